@@ -1,0 +1,43 @@
+/* buf.h - a growing byte buffer whose failure is sticky.
+ *
+ * Writers need not look at results: after the first failure every append does
+ * nothing and la_buf_ok says so, once, at the end.
+ */
+#ifndef LA_BASE_BUF_H
+#define LA_BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+typedef struct la_buf {
+  char *s;
+  size_t len, cap;
+  bool failed;
+} la_buf;
+
+#define LA_BUF_INIT {NULL, 0, 0, false}
+
+void la_buf_free(la_buf *b);
+/* Empties the buffer, keeps its memory and forgets a failure. */
+void la_buf_clear(la_buf *b);
+bool la_buf_ok(const la_buf *b);
+
+void la_buf_add(la_buf *b, const void *p, size_t n);
+void la_buf_puts(la_buf *b, const char *s);
+void la_buf_putc(la_buf *b, char c);
+void la_buf_str(la_buf *b, const la_str *s);
+void la_buf_printf(la_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Puts n bytes at offset at, moving what follows. */
+void la_buf_insert(la_buf *b, size_t at, const void *p, size_t n);
+/* Room for n more bytes without copying again; false when memory is out. */
+bool la_buf_reserve(la_buf *b, size_t n);
+/* The bytes as a NUL-terminated string, "" when nothing was written, NULL
+ * after a failure. Borrowed from the buffer. */
+const char *la_buf_cstr(la_buf *b);
+/* The bytes as a new la_str; NULL after a failure. */
+la_str *la_buf_to_str(const la_buf *b);
+
+#endif

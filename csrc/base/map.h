@@ -1,0 +1,40 @@
+/* map.h - an open-addressing hash map from 64-bit keys or strings to pointers.
+ *
+ * Keys: either integers/pointers (la_map_get/put) or counted strings
+ * (la_map_gets/puts, compared by bytes). One map holds one sort of keys.
+ * Values are borrowed.
+ */
+#ifndef LA_BASE_MAP_H
+#define LA_BASE_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+typedef struct la_map_entry {
+  uint64_t hash;
+  uint64_t key; /* the integer, or the la_str* (retained) */
+  void *value;  /* NULL: never used or removed */
+  uint8_t state;
+} la_map_entry;
+
+typedef struct la_map {
+  la_map_entry *e;
+  size_t cap, n, used;
+  bool strings;
+} la_map;
+
+#define LA_MAP_INIT {NULL, 0, 0, 0, false}
+
+void la_map_free(la_map *m);
+void *la_map_get(const la_map *m, uint64_t key);
+/* Sets key to value (NULL removes); 0, or -1 when memory is out. */
+int la_map_put(la_map *m, uint64_t key, void *value);
+void *la_map_gets(const la_map *m, const la_str *key);
+void *la_map_getb(const la_map *m, const char *key, size_t len);
+int la_map_puts(la_map *m, la_str *key, void *value);
+
+static inline uint64_t la_key(const void *p) { return (uint64_t)(uintptr_t)p; }
+
+#endif

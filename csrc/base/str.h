@@ -1,0 +1,44 @@
+/* str.h - counted immutable byte strings: names, texts, blobs.
+ *
+ * A string may carry a quoting preference (SQLAlchemy's quoted_name). Its hash
+ * is computed at birth. Counts are atomic: strings may be shared by threads.
+ */
+#ifndef LA_BASE_STR_H
+#define LA_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quote;
+
+typedef struct la_str {
+  uint32_t refs;
+  uint32_t hash;
+  uint32_t len;
+  uint8_t quote; /* la_quote */
+  char s[];      /* len bytes and a closing NUL that does not count */
+} la_str;
+
+/* A copy of len bytes; NULL when memory is out or len exceeds 2^31. */
+la_str *la_str_new(const char *s, size_t len);
+/* The same for a C string. */
+la_str *la_str_from(const char *s);
+/* A copy of s with another quoting preference. */
+la_str *la_str_with_quote(const la_str *s, la_quote quote);
+/* printf into a new string. */
+la_str *la_str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Takes a reference; NULL is allowed and returned. */
+la_str *la_str_retain(la_str *s);
+void la_str_release(la_str *s);
+/* Equal bytes and quoting preference; NULL equals NULL only. */
+bool la_str_eq(const la_str *a, const la_str *b);
+/* Equal bytes. */
+bool la_str_is(const la_str *a, const char *b);
+
+/* A hash of n bytes, mixed with seed. */
+uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed);
+/* Two hashes made into one. */
+uint64_t la_hash_mix(uint64_t a, uint64_t b);
+
+#endif

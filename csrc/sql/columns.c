@@ -1,0 +1,56 @@
+/* columns.c - an array in order, and a map from each key to its first place. */
+#include "sql/columns.h"
+
+#include "base/mem.h"
+
+la_columns *la_columns_new(void) {
+  la_columns *c = la_calloc(sizeof *c);
+  if (c) c->index.strings = true;
+  return c;
+}
+
+void la_columns_free(la_columns *c) {
+  if (!c) return;
+  for (uint32_t i = 0; i < c->n; i++) la_str_release(c->v[i].key);
+  la_free(c->v);
+  la_map_free(&c->index);
+  la_free(c);
+}
+
+int la_columns_add(la_columns *c, la_str *key, la_node *col) {
+  if (c->n == c->cap) {
+    uint32_t cap = c->cap ? c->cap * 2 : 8;
+    struct la_columns_entry *v = la_realloc(c->v, cap * sizeof *v);
+    if (!v) return -1;
+    c->v = v;
+    c->cap = cap;
+  }
+  if (key && !la_map_gets(&c->index, key) && la_map_puts(&c->index, key, (void *)(uintptr_t)(c->n + 1))) return -1;
+  c->v[c->n++] = (struct la_columns_entry){la_str_retain(key), col};
+  return 0;
+}
+
+int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col) {
+  for (uint32_t i = 0; i < c->n; i++) {
+    if (c->v[i].col != old) continue;
+    if (la_map_puts(&c->index, key, (void *)(uintptr_t)(i + 1))) return -1;
+    la_str_retain(key);
+    la_str_release(c->v[i].key);
+    c->v[i] = (struct la_columns_entry){key, col};
+    return 0;
+  }
+  return -1;
+}
+
+la_node *la_columns_get(const la_columns *c, const char *key, size_t len) {
+  size_t at = c ? (size_t)(uintptr_t)la_map_getb(&c->index, key, len) : 0;
+  return at ? c->v[at - 1].col : NULL;
+}
+
+la_node *la_columns_at(const la_columns *c, uint32_t i) { return c && i < c->n ? c->v[i].col : NULL; }
+
+bool la_columns_has(const la_columns *c, const la_node *col) {
+  for (uint32_t i = 0; c && i < c->n; i++)
+    if (c->v[i].col == col) return true;
+  return false;
+}

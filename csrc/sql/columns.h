@@ -1,0 +1,33 @@
+/* columns.h - the ordered, keyed columns of something in FROM (t.c).
+ *
+ * The collection borrows the columns: they are owned by the FROM node they
+ * belong to (la_node_adopt) or by one that this node holds. Keys may repeat; a lookup finds the first.
+ */
+#ifndef LA_SQL_COLUMNS_H
+#define LA_SQL_COLUMNS_H
+
+#include "base/map.h"
+#include "sql/node.h"
+
+struct la_columns {
+  uint32_t n, cap;
+  struct la_columns_entry {
+    la_str *key; /* retained */
+    la_node *col;
+  } * v;
+  la_map index; /* key -> entry position + 1 */
+};
+
+la_columns *la_columns_new(void);
+void la_columns_free(la_columns *c);
+/* Adds col under key (NULL: by position only). 0, or -1 when memory is out. */
+int la_columns_add(la_columns *c, la_str *key, la_node *col);
+/* Puts col in the place of old (same position); -1 if old is not there. */
+int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col);
+/* The first column of that key, or NULL. */
+la_node *la_columns_get(const la_columns *c, const char *key, size_t len);
+la_node *la_columns_at(const la_columns *c, uint32_t i); /* from 0, NULL past the end */
+bool la_columns_has(const la_columns *c, const la_node *col);
+static inline uint32_t la_columns_len(const la_columns *c) { return c ? c->n : 0; }
+
+#endif

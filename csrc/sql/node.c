@@ -1,0 +1,611 @@
+/* node.c - everything about nodes that follows from nodes.def.
+ *
+ * Each kind has a row in `kinds`: name, category, size and the table of its
+ * fields. Walking, copying, hashing, comparing and freeing are loops over that
+ * table. Freeing keeps its own list of what is still to free (linked through
+ * `owner`), so a long chain of nodes does not deepen the C stack.
+ */
+#include "sql/node.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "sql/columns.h"
+
+/* ---- the tables made from nodes.def ---- */
+
+#define F(cls, name) {LA_F_##cls, #name, offsetof(SELF, name)},
+#define NODE(KIND, lower, cat, fields)                      \
+  static const la_field *fields_of_##lower(void) {          \
+    typedef la_##lower SELF;                                \
+    static const la_field f[] = {                           \
+        fields{LA_F_end, NULL, sizeof(SELF)}};              \
+    return f;                                               \
+  }
+#include "sql/nodes.def"
+#undef NODE
+#undef F
+
+typedef struct kind_row {
+  const char *name;
+  const char *upper;
+  la_category cat;
+  size_t size;
+  const la_field *(*fields)(void);
+} kind_row;
+
+static const la_field no_fields[] = {{LA_F_end, NULL, 0}};
+static const la_field *fields_of_none(void) { return no_fields; }
+
+static const kind_row kinds[LA_K_COUNT] = {
+    {"none", "NONE", LA_CAT_PART, sizeof(la_node), fields_of_none},
+#define NODE(KIND, lower, cat, fields) {#lower, #KIND, LA_CAT_##cat, sizeof(la_##lower), fields_of_##lower},
+#include "sql/nodes.def"
+#undef NODE
+};
+
+const char *la_kind_name(la_kind kind) { return kinds[kind].name; }
+la_category la_kind_category(la_kind kind) { return kinds[kind].cat; }
+const la_field *la_kind_fields(la_kind kind) { return kinds[kind].fields(); }
+size_t la_kind_size(la_kind kind) { return kinds[kind].size; }
+
+la_kind la_kind_named(const char *name) {
+  for (int k = 1; k < LA_K_COUNT; k++)
+    if (!strcmp(kinds[k].upper, name)) return (la_kind)k;
+  return LA_K_NONE;
+}
+
+const la_field *la_kind_field(la_kind kind, const char *name) {
+  const la_field *f = la_kind_fields(kind);
+  for (; f->cls != LA_F_end; f++)
+    if (!strcmp(f->name, name)) return f;
+  return NULL;
+}
+
+#define SLOT(T, n, f) (*(T *)((char *)(n) + (f)->offset))
+
+static bool by_identity(const la_node *n) {
+  return kinds[n->kind].cat == LA_CAT_SCHEMA || n->kind == LA_K_TABLE || n->kind == LA_K_ENTITY;
+}
+
+/* ---- counts ---- */
+
+static la_node *root_of(la_node *n) {
+  while (n->owner) n = n->owner;
+  return n;
+}
+
+la_node *la_node_retain(la_node *n) {
+  if (n) __atomic_add_fetch(&root_of(n)->refs, 1, __ATOMIC_RELAXED);
+  return n;
+}
+
+/* One reference less; true if n is now to be freed. */
+static bool unref(la_node *n) {
+  return __atomic_sub_fetch(&root_of(n)->refs, 1, __ATOMIC_ACQ_REL) == 0;
+}
+
+static void drop_node(la_node **queue, la_node *n) {
+  if (!n || !unref(n)) return;
+  n = root_of(n);
+  n->owner = *queue;
+  *queue = n;
+}
+
+static void drop_list(la_node **queue, la_list *l) {
+  if (!l || __atomic_sub_fetch(&l->refs, 1, __ATOMIC_ACQ_REL)) return;
+  if (!l->borrowed)
+    for (uint32_t i = 0; i < l->n; i++) drop_node(queue, l->v[i]);
+  la_free(l);
+}
+
+/* What n owned goes with it. */
+static void drop_owned(la_node **queue, la_owned *o) {
+  for (uint32_t i = 0; o && i < o->n; i++) {
+    o->v[i]->owner = *queue;
+    *queue = o->v[i];
+  }
+  la_free(o);
+}
+
+static void drop_fields(la_node **queue, la_node *n) {
+  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
+    switch (f->cls) {
+      case LA_F_node: drop_node(queue, SLOT(la_node *, n, f)); break;
+      case LA_F_list:
+      case LA_F_links: drop_list(queue, SLOT(la_list *, n, f)); break;
+      case LA_F_str: la_str_release(SLOT(la_str *, n, f)); break;
+      case LA_F_value: la_value_clear(&SLOT(la_value, n, f)); break;
+      case LA_F_foreign: la_foreign_release(SLOT(la_foreign *, n, f)); break;
+      case LA_F_columns: la_columns_free(SLOT(la_columns *, n, f)); break;
+      case LA_F_owned: drop_owned(queue, SLOT(la_owned *, n, f)); break;
+      default: break;
+    }
+  }
+  drop_node(queue, n->type);
+}
+
+static void free_queue(la_node *queue) {
+  while (queue) {
+    la_node *n = queue;
+    queue = n->owner;
+    drop_fields(&queue, n);
+    la_free(n);
+  }
+}
+
+void la_node_release(la_node *n) {
+  la_node *queue = NULL;
+  drop_node(&queue, n);
+  free_queue(queue);
+}
+
+int la_node_adopt(la_node *owner, la_node *n) {
+  const la_field *f = la_kind_field((la_kind)owner->kind, "owned");
+  assert(f && f->cls == LA_F_owned && !n->owner && root_of(owner) != n);
+  la_owned *o = SLOT(la_owned *, owner, f);
+  if (!o || o->n == o->cap) {
+    uint32_t cap = o ? o->cap * 2 : 4;
+    la_owned *p = la_realloc(o, sizeof *p + cap * sizeof p->v[0]);
+    if (!p) return -1;
+    if (!o) p->n = 0;
+    p->cap = cap;
+    SLOT(la_owned *, owner, f) = o = p;
+  }
+  o->v[o->n++] = n;
+  __atomic_add_fetch(&root_of(owner)->refs, n->refs - 1, __ATOMIC_RELAXED);
+  n->owner = owner;
+  n->flags |= LA_NF_OWNED;
+  return 0;
+}
+
+/* ---- making ---- */
+
+la_node *la_node_new(la_kind kind) {
+  la_node *n = la_calloc(la_kind_size(kind));
+  if (!n) return NULL;
+  n->refs = 1;
+  n->kind = (uint16_t)kind;
+  return n;
+}
+
+la_node *la_node_copy(const la_node *n) {
+  la_node *c = la_alloc(la_kind_size((la_kind)n->kind));
+  if (!c) return NULL;
+  memcpy(c, n, la_kind_size((la_kind)n->kind));
+  c->refs = 1;
+  c->flags = 0;
+  c->owner = NULL;
+  la_node_retain(c->type);
+  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
+    switch (f->cls) {
+      case LA_F_node: la_node_retain(SLOT(la_node *, c, f)); break;
+      case LA_F_list:
+      case LA_F_links: la_list_retain(SLOT(la_list *, c, f)); break;
+      case LA_F_str: la_str_retain(SLOT(la_str *, c, f)); break;
+      case LA_F_value: la_value_copy(&SLOT(la_value, c, f), &SLOT(la_value, n, f)); break;
+      case LA_F_foreign: la_foreign_retain(SLOT(la_foreign *, c, f)); break;
+      case LA_F_columns: SLOT(la_columns *, c, f) = NULL; break;
+      case LA_F_owned: SLOT(la_owned *, c, f) = NULL; break;
+      default: break;
+    }
+  }
+  return c;
+}
+
+/* Kinds of which two with equal fields are still two. */
+static bool has_identity(const la_node *n) {
+  switch (n->kind) {
+    case LA_K_BIND:
+    case LA_K_ALIAS:
+    case LA_K_SUBQUERY:
+    case LA_K_LATERAL:
+    case LA_K_TABLESAMPLE:
+    case LA_K_CTE:
+    case LA_K_TABLE_VALUED:
+    case LA_K_VALUES: return true;
+    case LA_K_LABEL: return !LA_AS(label, n)->name;
+    default: return false;
+  }
+}
+
+static int own_flags(const la_node *n) {
+  int fl = has_identity(n) ? LA_NF_IDENT : 0;
+  if (n->kind == LA_K_BIND) fl |= LA_NF_BIND;
+  if (n->kind == LA_K_ENTITY || n->kind == LA_K_ATTRIBUTE || n->kind == LA_K_RELATION || n->kind == LA_K_BUNDLE)
+    fl |= LA_NF_ORM;
+  return fl;
+}
+
+static uint64_t hash_list(const la_list *l, uint64_t h, int *flags) {
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    h = la_hash_mix(h, l->v[i] ? l->v[i]->hash : 7);
+    if (l->v[i]) *flags |= l->v[i]->flags & LA_NF_INHERITED;
+  }
+  return la_hash_mix(h, la_list_len(l));
+}
+
+/* A column of a derived table is told by its table and key. */
+static uint64_t hash_column(const la_node *n, int *flags) {
+  const la_column *c = LA_AS(column, n);
+  if (c->table) *flags |= c->table->flags & LA_NF_INHERITED;
+  if (c->table && la_is(c->table, LA_K_TABLE)) return la_key(n);
+  uint64_t h = la_hash_mix(c->table ? c->table->hash : 11, c->key ? c->key->hash : 13);
+  return la_hash_mix(h, (uint64_t)c->is_literal);
+}
+
+static uint64_t hash_fields(const la_node *n, int *flags) {
+  uint64_t h = n->kind;
+  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
+    switch (f->cls) {
+      case LA_F_node: {
+        const la_node *c = SLOT(la_node *, n, f);
+        if (c) *flags |= c->flags & LA_NF_INHERITED;
+        h = la_hash_mix(h, c ? c->hash : 3);
+        break;
+      }
+      case LA_F_list: h = hash_list(SLOT(la_list *, n, f), h, flags); break;
+      case LA_F_str: {
+        const la_str *s = SLOT(la_str *, n, f);
+        h = la_hash_mix(h, s ? s->hash : 5);
+        break;
+      }
+      case LA_F_int: h = la_hash_mix(h, (uint64_t)(int64_t)SLOT(int, n, f)); break;
+      case LA_F_foreign: {
+        const la_foreign *x = SLOT(la_foreign *, n, f);
+        h = la_hash_mix(h, x ? x->id : 0);
+        break;
+      }
+      default: break;
+    }
+  }
+  return h;
+}
+
+la_node *la_node_seal(la_node *n) {
+  if (!n) return NULL;
+  int flags = own_flags(n);
+  if (by_identity(n))
+    n->hash = la_hash_mix(n->kind, la_key(n));
+  else if (n->kind == LA_K_COLUMN)
+    n->hash = hash_column(n, &flags);
+  else
+    n->hash = hash_fields(n, &flags);
+  if (n->type) n->hash = la_hash_mix(n->hash, n->type->hash);
+  n->flags = (uint16_t)((n->flags & ~LA_NF_INHERITED) | flags | LA_NF_SEALED);
+  return n;
+}
+
+void la_give_node(la_node **slot, la_node *n) {
+  la_node *old = *slot;
+  *slot = n;
+  la_node_release(old);
+}
+void la_set_node(la_node **slot, la_node *n) { la_give_node(slot, la_node_retain(n)); }
+void la_give_list(la_list **slot, la_list *l) {
+  la_list *old = *slot;
+  *slot = l;
+  la_list_release(old);
+}
+void la_set_list(la_list **slot, la_list *l) { la_give_list(slot, la_list_retain(l)); }
+void la_give_str(la_str **slot, la_str *s) {
+  la_str *old = *slot;
+  *slot = s;
+  la_str_release(old);
+}
+void la_set_str(la_str **slot, la_str *s) { la_give_str(slot, la_str_retain(s)); }
+void la_set_type(la_node *n, la_node *type) { la_set_node(&n->type, type); }
+
+/* ---- lists ---- */
+
+static la_list *list_of(uint32_t n, bool borrowed) {
+  la_list *l = la_alloc(sizeof *l + n * sizeof l->v[0]);
+  if (!l) return NULL;
+  l->refs = 1;
+  l->n = n;
+  l->borrowed = borrowed;
+  return l;
+}
+
+la_list *la_list_new(la_node *const *v, uint32_t n) {
+  la_list *l = list_of(n, false);
+  for (uint32_t i = 0; l && i < n; i++) l->v[i] = la_node_retain(v[i]);
+  return l;
+}
+
+la_list *la_list_borrowed(la_node *const *v, uint32_t n) {
+  la_list *l = list_of(n, true);
+  for (uint32_t i = 0; l && i < n; i++) l->v[i] = v[i];
+  return l;
+}
+
+la_list *la_list_append(const la_list *l, la_node *const *v, uint32_t n) {
+  uint32_t m = la_list_len(l);
+  bool borrowed = l && l->borrowed;
+  la_list *out = list_of(m + n, borrowed);
+  if (!out) return NULL;
+  for (uint32_t i = 0; i < m + n; i++) {
+    out->v[i] = i < m ? l->v[i] : v[i - m];
+    if (!borrowed) la_node_retain(out->v[i]);
+  }
+  return out;
+}
+
+la_list *la_list_retain(la_list *l) {
+  if (l) __atomic_add_fetch(&l->refs, 1, __ATOMIC_RELAXED);
+  return l;
+}
+
+void la_list_release(la_list *l) {
+  la_node *queue = NULL;
+  drop_list(&queue, l);
+  free_queue(queue);
+}
+
+/* ---- equality ---- */
+
+/* Identities seen so far: pairs[a] = b says that a of one tree plays the part
+ * of b of the other. */
+typedef struct sameness {
+  la_map left, right;
+  bool failed;
+  int depth;
+} sameness;
+
+static bool same(sameness *s, const la_node *a, const la_node *b);
+
+/* Do a and b play the same part in their trees? */
+static bool same_identity(sameness *s, const la_node *a, const la_node *b, bool *known) {
+  const la_node *l = la_map_get(&s->left, la_key(a)), *r = la_map_get(&s->right, la_key(b));
+  *known = l || r;
+  if (*known) return l == b && r == a;
+  if (la_map_put(&s->left, la_key(a), (void *)(uintptr_t)b) || la_map_put(&s->right, la_key(b), (void *)(uintptr_t)a))
+    s->failed = true;
+  return !s->failed;
+}
+
+static bool same_list(sameness *s, const la_list *a, const la_list *b) {
+  if (la_list_len(a) != la_list_len(b)) return false;
+  for (uint32_t i = 0; i < la_list_len(a); i++)
+    if (!same(s, a->v[i], b->v[i])) return false;
+  return true;
+}
+
+static bool same_columns(sameness *s, const la_node *a, const la_node *b) {
+  const la_column *x = LA_AS(column, a), *y = LA_AS(column, b);
+  if (x->table && la_is(x->table, LA_K_TABLE)) return a == b;
+  return x->is_literal == y->is_literal && la_str_eq(x->key, y->key) && la_str_eq(x->name, y->name) &&
+         x->position == y->position && same(s, x->table, y->table);
+}
+
+static bool same_fields(sameness *s, const la_node *a, const la_node *b) {
+  for (const la_field *f = la_kind_fields((la_kind)a->kind); f->cls != LA_F_end; f++) {
+    switch (f->cls) {
+      case LA_F_node:
+        if (!same(s, SLOT(la_node *, a, f), SLOT(la_node *, b, f))) return false;
+        break;
+      case LA_F_list:
+        if (!same_list(s, SLOT(la_list *, a, f), SLOT(la_list *, b, f))) return false;
+        break;
+      case LA_F_str:
+        if (!la_str_eq(SLOT(la_str *, a, f), SLOT(la_str *, b, f))) return false;
+        break;
+      case LA_F_int:
+        if (SLOT(int, a, f) != SLOT(int, b, f)) return false;
+        break;
+      case LA_F_foreign:
+        if (SLOT(la_foreign *, a, f) != SLOT(la_foreign *, b, f)) return false;
+        break;
+      default: break;
+    }
+  }
+  return true;
+}
+
+static bool same(sameness *s, const la_node *a, const la_node *b) {
+  if (a == b && (!a || !(a->flags & LA_NF_IDENT))) return true;
+  if (!a || !b || a->kind != b->kind || a->hash != b->hash || s->failed || s->depth > LA_MAX_DEPTH) return false;
+  if (by_identity(a)) return a == b;
+  if (has_identity(a)) {
+    bool known, ok = same_identity(s, a, b, &known);
+    if (known || !ok) return ok;
+  }
+  s->depth++;
+  bool ok = same(s, a->type, b->type) && (a->kind == LA_K_COLUMN ? same_columns(s, a, b) : same_fields(s, a, b));
+  s->depth--;
+  return ok;
+}
+
+bool la_node_same(const la_node *a, const la_node *b) {
+  sameness s = {LA_MAP_INIT, LA_MAP_INIT, false, 0};
+  bool ok = same(&s, a, b);
+  la_map_free(&s.left);
+  la_map_free(&s.right);
+  return ok && !s.failed;
+}
+
+/* ---- walking ---- */
+
+int la_node_each(const la_node *n, int (*fn)(la_node *, void *), void *ctx) {
+  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
+    if (f->cls == LA_F_node && SLOT(la_node *, n, f)) {
+      int rc = fn(SLOT(la_node *, n, f), ctx);
+      if (rc) return rc;
+    } else if (f->cls == LA_F_list) {
+      const la_list *l = SLOT(la_list *, n, f);
+      for (uint32_t i = 0; i < la_list_len(l); i++) {
+        int rc = l->v[i] ? fn(l->v[i], ctx) : 0;
+        if (rc) return rc;
+      }
+    }
+  }
+  return 0;
+}
+
+typedef struct replacing {
+  la_node *(*fn)(la_node *, void *);
+  void *ctx;
+  la_map done; /* node -> its replacement, held in kept */
+  la_node **kept;
+  size_t n, cap;
+  la_error *err;
+  int depth;
+} replacing;
+
+/* Takes over the reference to n; it lives until the replacement is over. */
+static int keep(replacing *r, la_node *key, la_node *n) {
+  if (r->n == r->cap) {
+    size_t cap = r->cap ? r->cap * 2 : 32;
+    la_node **v = la_realloc(r->kept, cap * sizeof *v);
+    if (!v) {
+      la_node_release(n);
+      return la_fail_memory(r->err);
+    }
+    r->kept = v;
+    r->cap = cap;
+  }
+  r->kept[r->n++] = n;
+  return la_map_put(&r->done, la_key(key), n) ? la_fail_memory(r->err) : 0;
+}
+
+static int replaced(replacing *r, la_node **out, la_node *n);
+
+static int replaced_list(replacing *r, la_list **slot, bool *changed) {
+  la_list *l = *slot, *copy = NULL;
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    la_node *now;
+    if (replaced(r, &now, l->v[i])) {
+      la_list_release(copy);
+      return -1;
+    }
+    if (now == l->v[i]) continue;
+    if (!copy && !(copy = la_list_new(l->v, l->n))) return la_fail_memory(r->err);
+    la_set_node(&copy->v[i], now);
+  }
+  if (copy) {
+    la_give_list(slot, copy);
+    *changed = true;
+  }
+  return 0;
+}
+
+/* n with its fields replaced: n itself (retained) if none changed. */
+static int replaced_fields(replacing *r, la_node **out, la_node *n) {
+  la_node *c = la_node_copy(n);
+  if (!c) return la_fail_memory(r->err);
+  bool changed = false;
+  int rc = 0;
+  for (const la_field *f = la_kind_fields((la_kind)n->kind); !rc && f->cls != LA_F_end; f++) {
+    if (f->cls == LA_F_list) {
+      rc = replaced_list(r, &SLOT(la_list *, c, f), &changed);
+    } else if (f->cls == LA_F_node && SLOT(la_node *, c, f)) {
+      la_node *now, *was = SLOT(la_node *, c, f);
+      rc = replaced(r, &now, was);
+      if (!rc && now != was) {
+        la_set_node(&SLOT(la_node *, c, f), now);
+        changed = true;
+      }
+    }
+  }
+  if (rc || !changed) {
+    la_node_release(c);
+    *out = la_node_retain(n);
+    return rc;
+  }
+  *out = la_node_seal(c);
+  return 0;
+}
+
+/* A column of a derived table that was itself replaced follows its table. */
+static la_node *column_of_replaced(replacing *r, la_node *n, int *rc) {
+  la_column *c = LA_AS(column, n);
+  if (!c->table || by_identity(c->table)) return NULL;
+  la_node *table;
+  *rc = replaced(r, &table, c->table);
+  if (*rc || table == c->table) return NULL;
+  la_columns *cols = la_from_columns(table, r->err);
+  return cols ? la_node_retain(la_columns_at(cols, (uint32_t)c->position)) : NULL;
+}
+
+static int replaced(replacing *r, la_node **out, la_node *n) {
+  *out = n;
+  if (!n) return 0;
+  la_node *known = la_map_get(&r->done, la_key(n));
+  if (known) {
+    *out = known;
+    return 0;
+  }
+  if (++r->depth > LA_MAX_DEPTH) return la_fail_with(r->err, LA_EXC_CompileError, "the expression nests deeper than %d levels", LA_MAX_DEPTH);
+  int rc = 0;
+  la_node *now = r->fn(n, r->ctx);
+  if (!now && n->kind == LA_K_COLUMN) now = column_of_replaced(r, n, &rc);
+  if (!rc && !now) {
+    if (by_identity(n) || n->kind == LA_K_COLUMN)
+      now = la_node_retain(n);
+    else
+      rc = replaced_fields(r, &now, n);
+  }
+  r->depth--;
+  if (rc) return rc;
+  *out = now;
+  return keep(r, n, now);
+}
+
+int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *, void *), void *ctx, la_error *err) {
+  replacing r = {fn, ctx, LA_MAP_INIT, NULL, 0, 0, err, 0};
+  int rc = replaced(&r, out, n);
+  *out = rc ? NULL : la_node_retain(*out);
+  for (size_t i = 0; i < r.n; i++) la_node_release(r.kept[i]);
+  la_free(r.kept);
+  la_map_free(&r.done);
+  return rc;
+}
+
+/* ---- dump ---- */
+
+static void dump(la_buf *out, const la_node *n, int depth);
+
+static void dump_field(la_buf *out, const la_node *n, const la_field *f, int depth) {
+  switch (f->cls) {
+    case LA_F_node:
+      if (!SLOT(la_node *, n, f)) return;
+      la_buf_printf(out, " %s=", f->name);
+      dump(out, SLOT(la_node *, n, f), depth + 1);
+      break;
+    case LA_F_list: {
+      const la_list *l = SLOT(la_list *, n, f);
+      if (!l) return;
+      la_buf_printf(out, " %s=[", f->name);
+      for (uint32_t i = 0; i < l->n; i++) {
+        if (i) la_buf_puts(out, " ");
+        dump(out, l->v[i], depth + 1);
+      }
+      la_buf_puts(out, "]");
+      break;
+    }
+    case LA_F_str:
+      if (SLOT(la_str *, n, f)) la_buf_printf(out, " %s=\"%s\"", f->name, SLOT(la_str *, n, f)->s);
+      break;
+    case LA_F_int:
+      if (SLOT(int, n, f)) la_buf_printf(out, " %s=%d", f->name, SLOT(int, n, f));
+      break;
+    default: break;
+  }
+}
+
+static void dump(la_buf *out, const la_node *n, int depth) {
+  if (!n) {
+    la_buf_puts(out, "nil");
+    return;
+  }
+  la_buf_printf(out, "(%s", la_kind_name((la_kind)n->kind));
+  if (depth > 50)
+    la_buf_puts(out, " …");
+  else
+    for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) dump_field(out, n, f, depth);
+  la_buf_puts(out, ")");
+}
+
+void la_node_dump(la_buf *out, const la_node *n) { dump(out, n, 0); }
