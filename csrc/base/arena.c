@@ -1,0 +1,72 @@
+/* arena.c - a list of blocks, the newest first; each hands out its space from
+ * the front. What is larger than a block gets a block of its own behind the head.
+ * Under LA_TEST_TINY every allocation is a block of its own, for ASan to see. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#ifdef LA_TEST_TINY
+#define BLOCK 1
+#else
+#define BLOCK 4096
+#endif
+
+typedef union unit {
+  long long i;
+  long double r;
+  void *p;
+  void (*f)(void);
+} unit;
+
+typedef struct la_arena_block {
+  struct la_arena_block *next;
+  size_t used, size; /* in bytes of data */
+  unit data[];
+} la_arena_block;
+
+static la_arena_block *add_block(la_arena *a, size_t size) {
+  la_arena_block *b = size > SIZE_MAX / 2 ? NULL : la_calloc(sizeof *b + size);
+  if (!b) {
+    a->failed = true;
+    return NULL;
+  }
+  b->size = size;
+  if (a->head && size > BLOCK) {
+    b->next = a->head->next;
+    a->head->next = b;
+  } else {
+    b->next = a->head;
+    a->head = b;
+  }
+  return b;
+}
+
+void *la_arena_alloc(la_arena *a, size_t n) {
+  if (a->failed) return NULL;
+  if (n > SIZE_MAX / 2) n = SIZE_MAX / 2;
+  n = (n + sizeof(unit)) / sizeof(unit) * sizeof(unit);
+  la_arena_block *b = a->head;
+  if (!b || b->size - b->used < n) b = add_block(a, n > BLOCK ? n : BLOCK);
+  if (!b) return NULL;
+  void *p = (char *)b->data + b->used;
+  b->used += n;
+  return p;
+}
+
+char *la_arena_copy(la_arena *a, const char *s, size_t len) {
+  char *p = la_arena_alloc(a, len + 1);
+  if (p && len) memcpy(p, s, len);
+  return p;
+}
+
+void la_arena_free(la_arena *a) {
+  while (a->head) {
+    la_arena_block *b = a->head;
+    a->head = b->next;
+    la_free(b);
+  }
+  a->failed = false;
+}

@@ -1,0 +1,94 @@
+/* str.c - counted strings; the hash reads eight bytes at a time and folds each
+ * into the state by multiplication. */
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define STR_MAX 0x7fffffffu
+
+uint64_t la_hash_mix(uint64_t a, uint64_t b) {
+  uint64_t h = (a ^ 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu + b;
+  h = (h ^ (h >> 32)) * 0xc4ceb9fe1a85ec53u;
+  return h ^ (h >> 29);
+}
+
+uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed) {
+  const unsigned char *s = p;
+  uint64_t h = la_hash_mix(seed, n), word;
+  for (; n >= 8; n -= 8, s += 8) {
+    memcpy(&word, s, 8);
+    h = la_hash_mix(h, word);
+  }
+  if (!n) return h;
+  word = 0;
+  memcpy(&word, s, n);
+  return la_hash_mix(h, word);
+}
+
+static uint32_t hash_of(const char *s, size_t len) {
+  uint64_t h = la_hash_bytes(s, len, 0);
+  return (uint32_t)(h ^ (h >> 32));
+}
+
+/* A string of len bytes that are still to be written, without its hash. */
+static la_str *blank(size_t len) {
+  la_str *out = len > STR_MAX ? NULL : la_alloc(sizeof *out + len + 1);
+  if (!out) return NULL;
+  out->refs = 1;
+  out->len = (uint32_t)len;
+  out->quote = LA_QUOTE_AUTO;
+  out->s[len] = '\0';
+  return out;
+}
+
+la_str *la_str_new(const char *s, size_t len) {
+  la_str *out = blank(len);
+  if (!out) return NULL;
+  if (len) memcpy(out->s, s, len);
+  out->hash = hash_of(out->s, len);
+  return out;
+}
+
+la_str *la_str_from(const char *s) { return la_str_new(s, strlen(s)); }
+
+la_str *la_str_with_quote(const la_str *s, la_quote quote) {
+  la_str *out = la_str_new(s->s, s->len);
+  if (out) out->quote = (uint8_t)quote;
+  return out;
+}
+
+la_str *la_str_format(const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  int n = vsnprintf(NULL, 0, fmt, args);
+  va_end(args);
+  la_str *out = n < 0 ? NULL : blank((size_t)n);
+  if (!out) return NULL;
+  va_start(args, fmt);
+  vsnprintf(out->s, (size_t)n + 1, fmt, args);
+  va_end(args);
+  out->hash = hash_of(out->s, out->len);
+  return out;
+}
+
+la_str *la_str_retain(la_str *s) {
+  if (s) __atomic_add_fetch(&s->refs, 1, __ATOMIC_RELAXED);
+  return s;
+}
+
+void la_str_release(la_str *s) {
+  if (s && __atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL) == 0) la_free(s);
+}
+
+bool la_str_eq(const la_str *a, const la_str *b) {
+  if (a == b) return true;
+  return a && b && a->hash == b->hash && a->len == b->len && a->quote == b->quote && !memcmp(a->s, b->s, a->len);
+}
+
+bool la_str_is(const la_str *a, const char *b) {
+  return a && b && strlen(b) == a->len && !memcmp(a->s, b, a->len);
+}
