@@ -47,6 +47,7 @@ static const kind_row kinds[LA_K_COUNT] = {
 };
 
 const char *la_kind_name(la_kind kind) { return kinds[kind].name; }
+const char *la_kind_upper(la_kind kind) { return kinds[kind].upper; }
 la_category la_kind_category(la_kind kind) { return kinds[kind].cat; }
 const la_field *la_kind_fields(la_kind kind) { return kinds[kind].fields(); }
 size_t la_kind_size(la_kind kind) { return kinds[kind].size; }

@@ -134,6 +134,7 @@ struct la_list {
 
 /* ---- kinds ---- */
 const char *la_kind_name(la_kind kind);      /* "binary" */
+const char *la_kind_upper(la_kind kind);     /* "BINARY" */
 la_category la_kind_category(la_kind kind);
 const la_field *la_kind_fields(la_kind kind); /* ended by LA_F_end */
 size_t la_kind_size(la_kind kind);

@@ -1,0 +1,24 @@
+/* module.c - luaopen_lualchemy_core: the C half of the library, one table. */
+#include "bind/columns.h"
+#include "bind/compat.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+#include "bind/values.h"
+
+typedef void (*opener)(lua_State *L, int core);
+
+/* Every file of this folder that adds to the core table, in order. */
+static const opener openers[] = {la_open_raise, la_open_node, la_open_node_access, la_open_columns, la_open_decimal,
+                                 la_open_datetime, la_open_uuid};
+
+__attribute__((visibility("default"))) int luaopen_lualchemy_core(lua_State *L);
+
+int luaopen_lualchemy_core(lua_State *L) {
+  lua_newtable(L);
+  int core = lua_gettop(L);
+  for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++) {
+    openers[i](L, core);
+    lua_settop(L, core);
+  }
+  return 1;
+}

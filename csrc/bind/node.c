@@ -1,0 +1,254 @@
+/* node.c - one metatable for all nodes.
+ *
+ * The registry holds, by the addresses below: the metatable, the weak table of
+ * userdata whose identity is kept, and for every kind the tables of methods,
+ * getters and setters that lua/lualchemy registered.
+ */
+#include "bind/node.h"
+
+#include <string.h>
+
+#include "bind/foreign.h"
+#include "bind/raise.h"
+
+static const char meta_key = 0, identity_key = 0;
+
+/* ---- checking ---- */
+
+la_node *la_test_node(lua_State *L, int idx) {
+  la_node **p = lua_touserdata(L, idx);
+  if (!p || !lua_getmetatable(L, idx)) return NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  bool ours = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return ours ? *p : NULL;
+}
+
+la_node *la_to_node(lua_State *L, int idx) {
+  la_node *n = la_test_node(L, idx);
+  if (n || lua_type(L, idx) != LUA_TTABLE || !luaL_getmetafield(L, idx, "__clause_element")) return n;
+  lua_pushvalue(L, idx < 0 ? idx - 1 : idx);
+  lua_call(L, 1, 1);
+  n = la_test_node(L, -1);
+  lua_pop(L, 1); /* kept alive by the table that gave it */
+  return n;
+}
+
+/* ---- pushing ---- */
+
+static bool keeps_identity(const la_node *n) {
+  return n->kind == LA_K_COLUMN || n->kind == LA_K_TABLE || n->kind == LA_K_ENTITY ||
+         la_kind_category((la_kind)n->kind) == LA_CAT_SCHEMA;
+}
+
+la_node **la_new_slot(lua_State *L) {
+  la_node **p = lua_newuserdatauv(L, sizeof *p, 0);
+  *p = NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_setmetatable(L, -2);
+  return p;
+}
+
+/* Pushes the userdata that already stands for n; false if there is none. */
+static bool push_known(lua_State *L, const la_node *n) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &identity_key);
+  lua_rawgetp(L, -1, n);
+  la_node **p = lua_touserdata(L, -1);
+  if (p && *p == n) {
+    lua_remove(L, -2);
+    return true;
+  }
+  lua_pop(L, 2);
+  return false;
+}
+
+void la_push_node_ref(lua_State *L, la_node *n) {
+  if (!n) {
+    lua_pushnil(L);
+    return;
+  }
+  bool identity = keeps_identity(n);
+  if (identity && push_known(L, n)) return;
+  *la_new_slot(L) = la_node_retain(n);
+  if (!identity) return;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &identity_key);
+  lua_pushvalue(L, -2);
+  lua_rawsetp(L, -2, n);
+  lua_pop(L, 1);
+}
+
+void la_push_node(lua_State *L, la_node *n) {
+  if (!n) {
+    lua_pushnil(L);
+    return;
+  }
+  if (keeps_identity(n)) {
+    la_push_node_ref(L, n);
+    la_node_release(n);
+  } else {
+    *la_new_slot(L) = n;
+  }
+}
+
+/* ---- the metatable ---- */
+
+static int node_gc(lua_State *L) {
+  la_node **p = lua_touserdata(L, 1);
+  la_node *n = *p;
+  *p = NULL;
+  la_node_release(n);
+  return 0;
+}
+
+static int node_eq(lua_State *L) {
+  la_node *a = la_test_node(L, 1);
+  lua_pushboolean(L, a && a == la_test_node(L, 2));
+  return 1;
+}
+
+/* Upvalues 1, 2, 3: per kind the methods, the getters, the fallbacks. */
+static bool find(lua_State *L, int upvalue, int kind, int key) {
+  lua_rawgeti(L, lua_upvalueindex(upvalue), kind);
+  lua_pushvalue(L, key);
+  lua_rawget(L, -2);
+  lua_remove(L, -2);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+static int node_index(lua_State *L) {
+  la_node *n = la_test_node(L, 1);
+  if (!n) return luaL_error(L, "attempt to use a node that was released");
+  if (find(L, 1, n->kind, 2)) return 1;
+  if (find(L, 2, n->kind, 2)) {
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+  }
+  lua_settop(L, 2);
+  lua_rawgeti(L, lua_upvalueindex(3), 1);
+  if (lua_isnil(L, -1))
+    return la_raise_exc(L, LA_EXC_InvalidRequestError, "a %s has no attribute '%s'", la_kind_name((la_kind)n->kind),
+                        lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
+  lua_insert(L, 1);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+static int node_newindex(lua_State *L) {
+  la_node *n = la_test_node(L, 1);
+  if (n && find(L, 1, n->kind, 2)) {
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 3);
+    lua_call(L, 2, 0);
+    return 0;
+  }
+  return la_raise_exc(L, LA_EXC_InvalidRequestError, "cannot set '%s' of a %s",
+                      lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2),
+                      n ? la_kind_name((la_kind)n->kind) : "released node");
+}
+
+/* ---- registration from Lua ---- */
+
+/* Does a name given to core.methods cover this kind? */
+static bool covers(const char *name, la_kind kind) {
+  static const char *const categories[] = {"EXPR", "FROM", "STATEMENT", "TYPE", "SCHEMA", "DDL", "PART"};
+  if (la_kind_named(name) == kind) return true;
+  return la_kind_named(name) == LA_K_NONE && !strcmp(categories[la_kind_category(kind)], name);
+}
+
+static void copy_into(lua_State *L, int from, int to) {
+  lua_pushnil(L);
+  while (lua_next(L, from)) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, to);
+  }
+}
+
+/* register(kinds, {name = function}): upvalue 1 is the table of tables by kind. */
+static int register_names(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  for (int i = 1;; i++) {
+    lua_rawgeti(L, 1, i);
+    const char *name = lua_tostring(L, -1);
+    if (!name) return 0;
+    for (int k = 1; k < LA_K_COUNT; k++) {
+      if (!covers(name, (la_kind)k)) continue;
+      lua_rawgeti(L, lua_upvalueindex(1), k);
+      copy_into(L, 2, lua_gettop(L));
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+}
+
+/* metamethods{__add = fn, …} and fallback(fn): what all nodes share. */
+static int set_metamethods(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  copy_into(L, 1, lua_gettop(L));
+  return 0;
+}
+
+static int set_fallback(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, lua_upvalueindex(1), 1);
+  return 0;
+}
+
+static void push_kind_tables(lua_State *L) {
+  lua_createtable(L, LA_K_COUNT, 0);
+  for (int k = 1; k < LA_K_COUNT; k++) {
+    lua_newtable(L);
+    lua_rawseti(L, -2, k);
+  }
+}
+
+void la_open_node(lua_State *L, int core) {
+  lua_newtable(L); /* the metatable */
+  int meta = lua_gettop(L);
+  lua_pushvalue(L, meta);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "v");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &identity_key);
+  for (int i = 0; i < 3; i++) push_kind_tables(L); /* methods, getters, setters */
+  lua_newtable(L);                                 /* the fallback */
+  int methods = meta + 1;
+  static const char *const names[] = {"methods", "getters", "setters"};
+  for (int i = 0; i < 3; i++) {
+    lua_pushvalue(L, methods + i);
+    lua_pushcclosure(L, register_names, 1);
+    lua_setfield(L, core, names[i]);
+  }
+  lua_pushvalue(L, methods + 3);
+  lua_pushcclosure(L, set_fallback, 1);
+  lua_setfield(L, core, "fallback");
+  lua_pushcfunction(L, set_metamethods);
+  lua_setfield(L, core, "metamethods");
+
+  lua_pushvalue(L, methods);
+  lua_pushvalue(L, methods + 1);
+  lua_pushvalue(L, methods + 3);
+  lua_pushcclosure(L, node_index, 3);
+  lua_setfield(L, meta, "__index");
+  lua_pushvalue(L, methods + 2);
+  lua_pushcclosure(L, node_newindex, 1);
+  lua_setfield(L, meta, "__newindex");
+  lua_pushcfunction(L, node_gc);
+  lua_setfield(L, meta, "__gc");
+  lua_pushcfunction(L, node_eq);
+  lua_setfield(L, meta, "__eq");
+  lua_pushliteral(L, "lualchemy.node");
+  lua_setfield(L, meta, "__name");
+  lua_pushliteral(L, "lualchemy.node");
+  lua_setfield(L, meta, "__metatable");
+  lua_settop(L, meta - 1);
+}
