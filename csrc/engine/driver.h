@@ -131,7 +131,13 @@ typedef struct la_dbcolumn {
 struct la_dbconn {
   const la_driver *driver;
   long pid;         /* of the process that opened it */
-  int64_t deadline; /* la_now_ns() after which waiting fails, 0: none; the caller sets it at will */
+  /* la_now_ns() past which waiting ends, 0: never. The caller sets it before a
+   * request. `ready` and `step`, called past it, fail with an OperationalError of
+   * kind "timeout"; where a request runs, it is cancelled first, and the driver
+   * moves the deadline on by the tenth of a second it waits for the answer. So
+   * a waiter waits until `deadline` at most and then calls again, always.
+   * e.invalidated says whether the connection was lost with it. */
+  int64_t deadline;
   /* What the server says besides results (PostgreSQL's notices); NULL: dropped. */
   void (*notice)(void *user, const char *severity, const char *text);
   void *notice_user;
@@ -269,8 +275,11 @@ la_cell la_cell_of(const la_value *v);
 
 void la_conninfo_clear(la_conninfo *info);
 int la_conninfo_copy(la_conninfo *out, const la_conninfo *info, la_error *err);
-/* Adds to args; takes over value, retains key. */
-int la_conninfo_add_arg(la_conninfo *info, la_str *key, la_value value, la_error *err);
+/* Adds to args or query; copies both. */
+int la_conninfo_add_arg(la_conninfo *info, const char *key, const la_value *value, la_error *err);
+int la_conninfo_add_query(la_conninfo *info, const char *key, const char *value, la_error *err);
+/* What the args, or else the query, say last about key; NULL: nothing. */
+const la_value *la_conninfo_get(const la_conninfo *info, const char *key);
 
 /* ---- waiting in C ---- */
 
@@ -278,12 +287,9 @@ int la_conninfo_add_arg(la_conninfo *info, la_str *key, la_value value, la_error
 int64_t la_now_ns(void);
 /* la_now_ns() + seconds; 0 (no deadline) when seconds is negative. */
 int64_t la_deadline_in(double seconds);
-/* Polls fd for what a step answered. 1: carry on, 0: the deadline has passed, -1: err. */
-int la_drv_wait(int fd, la_step what, int64_t deadline, la_error *err);
-/* `ready` and `step`, waiting under the deadline of the connection. Past it the
- * request is cancelled, its answer awaited for a tenth of a second, and the
- * failure is an OperationalError of kind "timeout"; e.invalidated says whether
- * the connection was lost with it. They never answer READ or WRITE. */
+/* Polls fd for what a step answered, until the deadline at most. */
+void la_drv_wait(int fd, la_step what, int64_t deadline);
+/* `ready` and `step` with the waiting done: they never answer READ or WRITE. */
 la_step la_drv_ready(la_dbconn *c, la_error *err);
 la_step la_drv_step(la_dbstmt *s, la_error *err);
 /* One simple statement from begin to end; its rows are dropped. */
