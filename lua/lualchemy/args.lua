@@ -1,0 +1,81 @@
+--- Calls by the contract: positional arguments and one trailing table of keywords.
+local err = require "lualchemy.error"
+
+local args = {}
+
+local DIALECTS = {sqlite = true, postgresql = true, mysql = true, mariadb = true, mssql = true, oracle = true}
+
+--- A table without metatable?
+local function is_plain(x)
+  return type(x) == "table" and getmetatable(x) == nil
+end
+args.is_plain = is_plain
+
+--- Is x a plain table whose keys are all strings?
+local function is_options(x)
+  if not is_plain(x) then return false end
+  for k in pairs(x) do
+    if type(k) ~= "string" then return false end
+  end
+  return true
+end
+args.is_options = is_options
+
+local function accepted(keywords)
+  local names = {}
+  for k, v in pairs(keywords) do
+    if v and k ~= "_dialect" then names[#names + 1] = k end
+  end
+  table.sort(names)
+  return names
+end
+
+--- Raises unless every key of options is among keywords ({name = true, …}). With
+--- keywords._dialect, names that begin with a dialect's ("postgresql_where") pass too.
+--- @param name string the function, for the message
+function args.check(name, keywords, options)
+  for k in pairs(options) do
+    if not keywords[k] and not (keywords._dialect and DIALECTS[tostring(k):match("^(%a+)_") or ""]) then
+      local names = accepted(keywords)
+      local near = type(k) == "string" and err.nearest(k, names)
+      err.raise("ArgumentError", "%s() got an unexpected keyword argument '%s'%s; accepted: %s", name, tostring(k),
+        near and (" (did you mean '" .. near .. "'?)") or "", table.concat(names, ", "))
+    end
+  end
+  return options
+end
+
+--- Splits the arguments of a function: positional ones (with n) and the checked options table.
+--- @param name string the function, for messages
+--- @param keywords table<string, boolean>
+--- @return table positional, table options
+function args.take(name, keywords, ...)
+  local n = select("#", ...)
+  local positional = {n = n, ...}
+  local last = positional[n]
+  if n > 0 and is_options(last) then
+    positional[n] = nil
+    positional.n = n - 1
+    return positional, args.check(name, keywords, last)
+  end
+  return positional, {}
+end
+
+--- The same for constructors, which also accept one table with both (the brace form).
+function args.brace(name, keywords, ...)
+  local only = ...
+  if select("#", ...) ~= 1 or not is_plain(only) then return args.take(name, keywords, ...) end
+  local positional, options, n = {}, {}, 0
+  for k, v in pairs(only) do
+    if type(k) == "number" then
+      positional[k] = v
+      if k > n then n = k end
+    else
+      options[k] = v
+    end
+  end
+  positional.n = n
+  return positional, args.check(name, keywords, options)
+end
+
+return args

@@ -1,0 +1,104 @@
+--- The exception classes (la.exc) and the raising of errors.
+--
+-- Classes come from the core's list. An error is an object: `e.message`,
+-- `e.code`, `e.statement`, `e.params`, `e.orig`, `e.kind` …; tostring(e) is the text.
+local core = require "lualchemy.core"
+
+local exc = {}
+local class_meta = {}
+
+--- Is x an instance of this class or of one derived from it?
+local function is(class, x)
+  local c = type(x) == "table" and getmetatable(x)
+  while c do
+    if c == class then return true end
+    c = rawget(c, "__base")
+  end
+  return false
+end
+
+local DOC = "(Background on this error at: https://sqlalche.me/e/20/%s)"
+
+local function text(e)
+  local parts = {}
+  local class = getmetatable(e)
+  if e.orig ~= nil then
+    parts[1] = "(" .. (e.orig_class or class.__name) .. ") " .. tostring(e.orig)
+  else
+    parts[1] = e.message
+  end
+  for _, line in ipairs(e.details or {}) do parts[#parts + 1] = line end
+  if e.statement then parts[#parts + 1] = "[SQL: " .. e.statement .. "]" end
+  if e.params_text then parts[#parts + 1] = e.params_text end
+  local doc = e.doc_code or class.__doc
+  if doc ~= "" then parts[#parts + 1] = DOC:format(doc) end
+  return table.concat(parts, "\n")
+end
+
+class_meta.__call = function(class, message, fields)
+  local e = {message = message}
+  for k, v in pairs(fields or {}) do e[k] = v end
+  return setmetatable(e, class)
+end
+class_meta.__tostring = function(class) return "la.exc." .. class.__name end
+
+for _, row in ipairs(core.exceptions) do
+  local name, parent, doc = row[1], row[2], row[3]
+  local class = {__name = name, __doc = doc, __tostring = text, is = is}
+  class.__index = class
+  if name ~= parent then
+    class.__base = exc[parent]
+    setmetatable(class, {__index = exc[parent], __call = class_meta.__call, __tostring = class_meta.__tostring})
+  else
+    setmetatable(class, class_meta)
+  end
+  exc[name] = class
+end
+exc.ConcurrentModificationError = exc.StaleDataError
+
+local error_module = {exc = exc}
+
+--- Raises an error of class `name` (a name in la.exc).
+--- @param name string
+--- @param format string
+function error_module.raise(name, format, ...)
+  local message = select("#", ...) > 0 and format:format(...) or format
+  error(exc[name](message), 0)
+end
+
+--- The accepted name nearest to `given`, or nil if none is near.
+--- @param given string
+--- @param names string[]
+--- @return string|nil
+function error_module.nearest(given, names)
+  local best, best_score
+  for _, name in ipairs(names) do
+    local score = error_module.distance(given:lower(), name:lower())
+    if not best or score < best_score then best, best_score = name, score end
+  end
+  if best and best_score <= math.max(2, math.floor(#given / 3)) then return best end
+  return nil
+end
+
+--- Edit distance with transpositions.
+function error_module.distance(a, b)
+  if #a > 64 or #b > 64 then return 99 end
+  local before, last, row = {}, {}, {}
+  for j = 0, #b do last[j] = j end
+  for i = 1, #a do
+    row = {[0] = i}
+    for j = 1, #b do
+      local same = a:byte(i) == b:byte(j)
+      row[j] = math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], before[j - 2] + 1)
+      end
+    end
+    before, last = last, row
+  end
+  return last[#b]
+end
+
+core.on_error(function(name, message, fields) return exc[name](message, fields) end)
+
+return error_module
