@@ -80,6 +80,41 @@ la_cell la_cell_of(const la_value *v) {
   return c;
 }
 
+/* ---- for drivers ---- */
+
+void la_dbstmt_link(la_dbstmt *s, la_dbconn *c) {
+  s->driver = c->driver;
+  s->conn = c;
+  s->prev = NULL;
+  s->next = c->stmts;
+  if (s->next) s->next->prev = s;
+  c->stmts = s;
+}
+
+void la_dbstmt_unlink(la_dbstmt *s) {
+  if (!s->conn) return;
+  *(s->prev ? &s->prev->next : &s->conn->stmts) = s->next;
+  if (s->next) s->next->prev = s->prev;
+  s->conn = NULL;
+  s->prev = s->next = NULL;
+}
+
+int la_dbstmt_check(const la_dbstmt *s, size_t n, la_error *err) {
+  if (n == s->nparams) return 0;
+  return la_fail_with(err, LA_EXC_ProgrammingError,
+                      "Incorrect number of bindings supplied. The current statement uses %u, and there are %zu supplied.",
+                      s->nparams, n);
+}
+
+void la_error_name(char **field, const char *text, size_t len) {
+  char *copy = text ? la_alloc(len + 1) : NULL;
+  if (!copy) return;
+  memcpy(copy, text, len);
+  copy[len] = '\0';
+  la_free(*field);
+  *field = copy;
+}
+
 /* ---- connect arguments ---- */
 
 static void clear_pairs(la_pair *pairs, size_t n) {
@@ -91,6 +126,7 @@ static void clear_pairs(la_pair *pairs, size_t n) {
 }
 
 void la_conninfo_clear(la_conninfo *info) {
+  la_str_release(info->url);
   la_str_release(info->user);
   la_str_release(info->password);
   la_str_release(info->host);
@@ -124,6 +160,7 @@ static int copy_pairs(la_pair **out, size_t *nout, const la_pair *pairs, size_t 
 
 int la_conninfo_copy(la_conninfo *out, const la_conninfo *info, la_error *err) {
   *out = (la_conninfo)LA_CONNINFO_INIT;
+  out->url = la_str_retain(info->url);
   out->user = la_str_retain(info->user);
   out->password = la_str_retain(info->password);
   out->host = la_str_retain(info->host);

@@ -48,6 +48,7 @@ typedef struct la_pair {
 /* Where to connect: the parts of a URL and the caller's connect arguments.
  * Owned by whoever initialised it; la_conninfo_clear ends it. */
 typedef struct la_conninfo {
+  la_str *url;                               /* for messages: without its password */
   la_str *user, *password, *host, *database; /* owned or NULL */
   int port;                                  /* 0: not given */
   la_pair *query;                            /* of the URL, in its order; a repeated key is repeated here */
@@ -56,7 +57,7 @@ typedef struct la_conninfo {
   size_t nargs;
 } la_conninfo;
 
-#define LA_CONNINFO_INIT {NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0}
+#define LA_CONNINFO_INIT {NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0}
 
 /* The type a caller knows a parameter to have, for databases that infer types. */
 typedef enum la_hint {
@@ -141,11 +142,14 @@ struct la_dbconn {
   /* What the server says besides results (PostgreSQL's notices); NULL: dropped. */
   void (*notice)(void *user, const char *severity, const char *text);
   void *notice_user;
+  la_dbstmt *stmts; /* all that are not finished */
 };
 
 /* The public head of every driver's statement. */
 struct la_dbstmt {
-  la_dbconn *conn;
+  const la_driver *driver;
+  la_dbconn *conn; /* NULL once the connection is closed: it then fails, and still has to be finished */
+  la_dbstmt *prev, *next;
   uint32_t nparams;
 };
 
@@ -188,6 +192,8 @@ struct la_driver {
   /* Checks and normalises connect arguments once, when an engine is made:
    * unknown or malformed ones fail (ArgumentError). Connects to nothing. */
   int (*configure)(la_conninfo *info, la_error *err);
+  /* The name of the class of pool that suits such connections. */
+  const char *(*pool_class)(const la_conninfo *info);
 
   /* Begins to connect; info is borrowed for the call. On success *out must be
    * ended with `close` or `abandon`, also when `ready` fails later. */
@@ -196,7 +202,8 @@ struct la_driver {
    * what a statement that was reset half way left behind. DONE, READ, WRITE or
    * FAIL. DONE at once when there is nothing to do. */
   la_step (*ready)(la_dbconn *c, la_error *err);
-  /* Ends it and all its statements; never waits, never fails. */
+  /* Ends it; never waits, never fails. Its statements stay for their owners to
+   * finish; rows they hold in memory can still be read. */
   void (*close)(la_dbconn *c);
   /* In a process that did not open it: frees memory and descriptors without
    * sending a byte or touching a lock. */
@@ -246,6 +253,7 @@ struct la_driver {
 
   int64_t (*last_insert_id)(la_dbconn *c); /* as of the last insert of the connection, 0: none */
   long (*server_version)(la_dbconn *c);    /* 3040001 for SQLite 3.40.1, 150020 for PostgreSQL 15.20 */
+  long (*max_params)(la_dbconn *c);        /* of one statement */
   la_txstatus (*status)(la_dbconn *c);
   /* Whether an idle connection is still there, as far as can be told without a
    * round trip. */
@@ -270,6 +278,16 @@ struct la_driver {
 int la_cell_to_value(la_value *out, const la_cell *cell, la_error *err);
 /* A view of v; valid as long as v. */
 la_cell la_cell_of(const la_value *v);
+
+/* ---- for drivers ---- */
+
+/* Puts s, made by c's driver, into c's list; takes it out. */
+void la_dbstmt_link(la_dbstmt *s, la_dbconn *c);
+void la_dbstmt_unlink(la_dbstmt *s);
+/* Fails for params that are not n == s->nparams (ProgrammingError). */
+int la_dbstmt_check(const la_dbstmt *s, size_t n, la_error *err);
+/* Copies text into *field (owned, NULL: leaves it as it is; memory failing is ignored). */
+void la_error_name(char **field, const char *text, size_t len);
 
 /* ---- connect arguments ---- */
 
