@@ -1,7 +1,8 @@
 -- The library runs on every Lua from 5.1 to 5.4: only names that all of them have may be used without a check.
 std = "min"
 max_line_length = 120
-include_files = {"lua", "spec", "examples", "bench", "rockspec", ".luacheckrc", ".busted"}
+include_files = {"**/*.lua", "rockspec/*.rockspec", ".luacheckrc", ".busted"}
+exclude_files = {"build"}
 
 files["spec"].std = "min+busted"
 -- The differences between versions live here, so it may name what only some of them have.

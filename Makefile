@@ -15,6 +15,10 @@ AR ?= ar
 LUAS ?= $(if $(LUA),$(LUA),$(shell scripts/luas))
 names := $(notdir $(LUAS))
 
+# Where headers are kept that are not found by themselves, as the scripts want to be told.
+places = LUA_INCDIR='$(LUA_INCDIR)' SQLITE3_DIR='$(SQLITE3_DIR)' LIBPQ_DIR='$(LIBPQ_DIR)' UUID_DIR='$(UUID_DIR)'
+flags_of = $(shell $(places) scripts/library $1 $2 2>/dev/null)
+
 DRIVERS ?= sqlite3 libpq mock
 library.sqlite3 = sqlite3
 library.libpq = libpq
@@ -30,10 +34,11 @@ WARNINGS = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes $(WERROR)
 CPPFLAGS += -Icsrc -D_POSIX_C_SOURCE=200809L
 compile = $(CC) -std=c99 -fPIC -fvisibility=hidden $(WARNINGS) $(flags.$(MODE)) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 
+# Modules stay loaded to the end of the process: one Lua state may close while another uses a driver it brought.
 ifeq ($(shell uname),Darwin)
   module = -bundle -undefined dynamic_lookup
 else
-  module = -shared -Wl,--as-needed
+  module = -shared -pthread -Wl,--as-needed -Wl,-z,nodelete
 endif
 module += $(flags.$(MODE)) $(LDFLAGS)
 
@@ -42,21 +47,22 @@ bind_src := $(filter-out csrc/bind/driver_module.c,$(wildcard csrc/bind/*.c))
 core_obj := $(core_src:csrc/%.c=$(BUILD)/core/%.o)
 archive := $(BUILD)/liblualchemy.a
 
-uuid_cflags := $(shell scripts/library cflags uuid 2>/dev/null)
-uuid_libs := $(shell scripts/library libs uuid 2>/dev/null)
+uuid_cflags := $(call flags_of,cflags,uuid)
+uuid_libs := $(call flags_of,libs,uuid)
 
 # Drivers whose library is missing are left out, with a word on what to install.
-missing := $(foreach d,$(DRIVERS),$(if $(library.$d),$(if $(shell scripts/library libs $(library.$d) 2>&1 >/dev/null),$d)))
+missing := $(foreach d,$(DRIVERS),$(if $(library.$d),$(if $(call flags_of,libs,$(library.$d)),,$d)))
 drivers := $(foreach d,$(filter-out $(missing),$(DRIVERS)),$(if $(wildcard csrc/driver/$d*.c),$d))
 
-.PHONY: all core missing
+.PHONY: all core
+## all: build for every Lua that is found (LUA=lua5.4: for that one)
 all: core $(missing:%=missing-%) $(if $(bind_src),$(names:%=bind-%))
 	@$(if $(names),:,echo "no Lua with its headers is found: install one (Debian: lua5.4 liblua5.4-dev)" >&2; exit 1)
 
 core: $(archive)
 
 missing-%:
-	@scripts/library libs $(library.$*) 2>&1 >/dev/null | sed 's/^/the driver $* is not built: /' >&2
+	@$(places) scripts/library libs $(library.$*) 2>&1 >/dev/null | sed 's/^/the driver $* is not built: /' >&2
 
 $(archive): $(core_obj)
 	@rm -f $@
@@ -69,9 +75,9 @@ $(BUILD)/core/%.o: csrc/%.c
 
 # driver_rules NAME: its objects know the client library, not Lua.
 driver_obj = $(patsubst csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c))
-driver_libs = $(if $(library.$1),$(shell scripts/library libs $(library.$1)))
+driver_libs = $(if $(library.$1),$(call flags_of,libs,$(library.$1)))
 define driver_rules
-$(call driver_obj,$1): CPPFLAGS += $(if $(library.$1),$(shell scripts/library cflags $(library.$1)))
+$(call driver_obj,$1): CPPFLAGS += $(if $(library.$1),$(call flags_of,cflags,$(library.$1)))
 endef
 $(foreach d,$(drivers),$(eval $(call driver_rules,$d)))
 
@@ -80,7 +86,7 @@ define binding_rules
 .PHONY: bind-$2
 bind-$2: $(BUILD)/$2/lualchemy/core.so $(drivers:%=$(BUILD)/$2/lualchemy/driver/%.so)
 
-$(BUILD)/$2/%.o: include := $(shell scripts/luas --include $1)
+$(BUILD)/$2/%.o: include := $(shell $(places) scripts/luas --include $1)
 $(BUILD)/$2/bind/%.o: csrc/bind/%.c
 	@mkdir -p $$(@D)
 	$$(compile) -I$$(include) -c $$< -o $$@
@@ -99,9 +105,71 @@ $(BUILD)/$2/lualchemy/driver/$d.so: $(BUILD)/$2/driver/$d.o $(call driver_obj,$d
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
-.PHONY: clean
+# ---- the specification ----
+
+# Programs in C, with the drivers in them: spec/core/x_test.c -> build/oom/test/x_test.
+programs := $(patsubst spec/core/%.c,$(BUILD)/test/%,$(wildcard spec/core/*_test.c))
+all_driver_obj := $(foreach d,$(drivers),$(call driver_obj,$d))
+all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
+.PHONY: programs
+programs: $(programs)
+$(BUILD)/test/%: spec/core/%.c $(all_driver_obj) $(archive)
+	@mkdir -p $(@D)
+	$(compile) -Ispec -MF $@.d $< $(all_driver_obj) $(archive) $(LDFLAGS) $(all_libs) -o $@
+
+again = +@$(MAKE) --no-print-directory
+build_oom = MODE=oom BUILD=build/oom programs
+build_debug = MODE=debug BUILD=build/debug all
+
+.PHONY: test spec oom debug
+## test: install what is missing, build, run the whole specification on every Lua
+test:
+	@scripts/deps test
+	$(again) spec
+## spec: the same without installing anything
+spec: all
+	$(again) $(build_oom)
+	@PROGRAMS=build/oom/test scripts/test $(LUAS)
+## oom: only the C programs, in which every allocation fails in turn
+oom:
+	$(again) $(build_oom)
+	@BUILD=build/oom PROGRAMS=build/oom/test scripts/test
+## debug: the whole specification under ASan and UBSan, with asserts, tiny buffers and maps
+debug:
+	$(again) $(build_debug)
+	$(again) MODE=debug BUILD=build/debug programs
+	@SANITIZE=1 BUILD=build/debug PROGRAMS=build/debug/test scripts/test $(LUAS)
+
+# ---- the sources ----
+
+.PHONY: check bench
+## check: formatting, static analysis, luacheck, arrows, sizes
+check:
+	@scripts/check
+## bench: how fast it is
+bench: all
+	@bench/run
+
+# ---- the machine ----
+
+.PHONY: demo run-demo install help clean
+## demo: install what is missing, build, show the main example
+demo:
+	@scripts/deps demo || echo "going on without" >&2
+	$(again) WERROR= run-demo
+run-demo: all
+	@scripts/with-lua $(lastword $(LUAS)) $(lastword $(LUAS)) examples/debian_packages.lua
+## install: into PREFIX (/usr/local) for LUA (an interpreter; default: all that are found); DESTDIR as usual
+install: all
+	@for lua in $(LUAS); do \
+	  BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) LUADIR=$(LUADIR) LIBDIR=$(LIBDIR) scripts/install "$$lua" || exit; \
+	done
+## clean: remove all that was built
 clean:
 	rm -rf build
+## help: this
+help:
+	@sed -n 's/^## /make /p' Makefile
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
