@@ -358,4 +358,6 @@ void la_open_node_access(lua_State *L, int core) {
   lua_setfield(L, core, "kind");
   push_ops(L);
   lua_setfield(L, core, "ops");
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, core, "null");
 }

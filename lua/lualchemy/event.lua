@@ -1,0 +1,142 @@
+--- Events (la.event): functions that are called when something happens to a target.
+--
+-- A target is any object of the library: an engine, a pool, a session, a table, a mapped class, an
+-- attribute, or the class of one (la.Engine), which stands for all of them. Whoever emits events keeps
+-- a dispatcher of the targets that concern it; `dispatcher[name]` is the array of its listeners, or
+-- false, found with one table access.
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+
+local event = {}
+
+--- target -> {name -> {listener, …}}; a listener is {fn, retval, named …}
+local registered = setmetatable({}, {__mode = "k"})
+local dispatchers = setmetatable({}, {__mode = "k"})
+--- functions that say what a target (a class table, a callable …) really listens as
+local resolvers = {}
+
+local function forget()
+  for d in pairs(dispatchers) do
+    for name in pairs(d) do
+      if type(name) == "string" then d[name] = nil end
+    end
+  end
+end
+
+local function collect(d, name)
+  local found
+  for _, target in ipairs(d[1]) do
+    local of_target = registered[target]
+    for _, listener in ipairs(of_target and of_target[name] or {}) do
+      found = found or {}
+      found[#found + 1] = listener
+    end
+  end
+  d[name] = found or false
+  return d[name]
+end
+
+local dispatcher_meta = {__index = collect}
+
+--- A dispatcher for the listeners of all these targets, the most general first.
+--- @param targets any[]
+function event.dispatcher(targets)
+  local d = setmetatable({targets}, dispatcher_meta)
+  dispatchers[d] = true
+  return d
+end
+
+--- Calls every listener of `name` with the arguments.
+function event.fire(dispatcher, name, ...)
+  local list = dispatcher[name]
+  if not list then return end
+  for i = 1, #list do list[i].fn(...) end
+end
+
+--- Calls the listeners one after the other, each with what the one before it (with `retval`) gave back
+--- in the place of argument number `at`; returns that argument's last value.
+function event.fold(dispatcher, name, at, ...)
+  local list = dispatcher[name]
+  local given = {n = select("#", ...), ...}
+  if not list then return given[at] end
+  for i = 1, #list do
+    local result = list[i].fn((table.unpack or unpack)(given, 1, given.n)) -- luacheck: ignore 113
+    if list[i].retval and result ~= nil then given[at] = result end
+  end
+  return given[at]
+end
+
+--- Registers a function that maps a target given by the user to the object that emits, or nil.
+function event.resolver(fn)
+  resolvers[#resolvers + 1] = fn
+end
+
+local function resolve(target)
+  for _, fn in ipairs(resolvers) do
+    local found = fn(target)
+    if found ~= nil then return found end
+  end
+  return target
+end
+
+local OPTIONS = {once = true, retval = true, propagate = true, named = true, insert = true, raw = true,
+  active_history = true, restore_load_context = true, include_key = true}
+
+local function once_only(target, name, fn)
+  local done = false
+  return function(...)
+    if done then return end
+    done = true
+    event.remove(target, name, fn)
+    return fn(...)
+  end
+end
+
+--- Calls `fn` whenever `name` happens to `target`.
+--- @param target any
+--- @param name string for example "before_cursor_execute"
+--- @param fn function
+--- @param options? table once, retval, propagate, insert, named, raw, active_history
+function event.listen(target, name, fn, options)
+  options = args.check("listen", OPTIONS, options or {})
+  if type(name) ~= "string" then err.raise("ArgumentError", "listen: the event must be named by a string, got %s", type(name)) end
+  if target == nil then err.raise("ArgumentError", "listen: argument 'target' is nil") end
+  local emits = resolve(target)
+  local of_target = registered[emits] or {}
+  registered[emits] = of_target
+  local list = of_target[name] or {}
+  of_target[name] = list
+  local listener = {fn = fn, given = fn, retval = options.retval, propagate = options.propagate, named = options.named,
+    raw = options.raw, active_history = options.active_history}
+  if options.once then listener.fn = once_only(target, name, fn) end
+  table.insert(list, options.insert and 1 or #list + 1, listener)
+  forget()
+  return fn
+end
+
+--- `la.event.listens_for(target, name)(fn)`: what Python decorates.
+function event.listens_for(target, name, options)
+  return function(fn) return event.listen(target, name, fn, options) end
+end
+
+local function find(target, name, fn)
+  local of_target = registered[resolve(target)]
+  for i, listener in ipairs(of_target and of_target[name] or {}) do
+    if listener.given == fn then return of_target[name], i end
+  end
+end
+
+--- Is `fn` listening?
+function event.contains(target, name, fn)
+  return find(target, name, fn) ~= nil
+end
+
+--- Stops `fn` from listening; an error if it does not.
+function event.remove(target, name, fn)
+  local list, i = find(target, name, fn)
+  if not list then err.raise("InvalidRequestError", "remove: no such listener for event '%s'", tostring(name)) end
+  table.remove(list, i)
+  forget()
+end
+
+return event

@@ -1,0 +1,2 @@
+--- la.exc: the exception classes.
+return require("lualchemy.error").exc

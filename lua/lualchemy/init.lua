@@ -1,0 +1,58 @@
+--- Lualchemy: SQLAlchemy's design for Lua, on a C core.
+--
+--     local la = require "lualchemy"
+--
+-- Every public name is a field of this table. Names and namespaces load on first use.
+local err = require "lualchemy.error"
+
+--- Modules whose names are la's own, in the order in which they are asked.
+local MODULES = {
+  "values", "sql.types", "sql.expression", "sql.operators", "sql.functions", "sql.selectable", "sql.dml",
+  "sql.schema", "sql.ddl", "sql.dialect", "engine", "inspection", "orm",
+}
+
+--- Namespaces: a field of la each, and a module of their own.
+local NAMESPACES = {
+  types = "types", exc = "exc", event = "event", pool = "pool", schema = "schema", sql = "sql",
+  default = "default", sqlite = "sqlite", postgresql = "postgresql", mysql = "mysql", mssql = "mssql", oracle = "oracle",
+  hybrid = "ext.hybrid", associationproxy = "ext.associationproxy", orderinglist = "ext.orderinglist",
+  mutable = "ext.mutable", automap = "ext.automap", horizontal_shard = "ext.horizontal_shard", attributes = "orm.attributes",
+}
+
+local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
+local asked = 0
+
+--- Loads modules until one of them has the name.
+local function find(name)
+  while asked < #MODULES do
+    asked = asked + 1
+    for k, v in pairs(require("lualchemy." .. MODULES[asked])) do rawset(la, k, v) end
+    local value = rawget(la, name)
+    if value ~= nil then return value end
+  end
+end
+
+local function unknown(name)
+  local names = {}
+  for k in pairs(la) do names[#names + 1] = k end
+  for k in pairs(NAMESPACES) do names[#names + 1] = k end
+  local near = type(name) == "string" and err.nearest(name, names)
+  error(err.exc.InvalidRequestError(("lualchemy has no '%s'%s"):format(tostring(name),
+    near and ("; did you mean '" .. near .. "'?") or "")), 0)
+end
+
+setmetatable(la, {
+  __index = function(_, name)
+    local namespace = NAMESPACES[name]
+    if namespace then
+      local value = require("lualchemy." .. namespace)
+      rawset(la, name, value)
+      return value
+    end
+    local value = find(name)
+    if value == nil then unknown(name) end
+    return value
+  end,
+})
+
+return la
