@@ -32,6 +32,8 @@ WERROR ?= -Werror
 WARNINGS = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes $(WERROR)
 
 CPPFLAGS += -Icsrc -D_POSIX_C_SOURCE=200809L
+# V=1 shows the commands in full.
+quiet = $(if $(V),,@echo "  $1 $@";)
 compile = $(CC) -std=c99 -fPIC -fvisibility=hidden $(WARNINGS) $(flags.$(MODE)) $(CPPFLAGS) $(CFLAGS) -MMD -MP
 
 # Modules stay loaded to the end of the process: one Lua state may close while another uses a driver it brought.
@@ -66,12 +68,12 @@ missing-%:
 
 $(archive): $(core_obj)
 	@rm -f $@
-	$(AR) rcs $@ $(core_obj)
+	$(call quiet,AR)$(AR) rcs $@ $(core_obj)
 
 $(BUILD)/core/base/uuid.o: CPPFLAGS += $(uuid_cflags)
 $(BUILD)/core/%.o: csrc/%.c
 	@mkdir -p $(@D)
-	$(compile) -c $< -o $@
+	$(call quiet,CC)$(compile) -c $< -o $@
 
 # driver_rules NAME: its objects know the client library, not Lua.
 driver_obj = $(patsubst csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c))
@@ -89,19 +91,19 @@ bind-$2: $(BUILD)/$2/lualchemy/core.so $(drivers:%=$(BUILD)/$2/lualchemy/driver/
 $(BUILD)/$2/%.o: include := $(shell $(places) scripts/luas --include $1)
 $(BUILD)/$2/bind/%.o: csrc/bind/%.c
 	@mkdir -p $$(@D)
-	$$(compile) -I$$(include) -c $$< -o $$@
+	$$(call quiet,CC)$$(compile) -I$$(include) -c $$< -o $$@
 
 $(BUILD)/$2/lualchemy/core.so: $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(archive)
 	@mkdir -p $$(@D)
-	$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(uuid_libs) -o $$@
+	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(uuid_libs) -o $$@
 
 $(BUILD)/$2/driver/%.o: csrc/bind/driver_module.c
 	@mkdir -p $$(@D)
-	$$(compile) -I$$(include) -DLA_DRIVER=$$* -c $$< -o $$@
+	$$(call quiet,CC)$$(compile) -I$$(include) -DLA_DRIVER=$$* -c $$< -o $$@
 $(foreach d,$(drivers),
 $(BUILD)/$2/lualchemy/driver/$d.so: $(BUILD)/$2/driver/$d.o $(call driver_obj,$d) $(archive)
 	@mkdir -p $$(@D)
-	$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(call driver_libs,$d) $(uuid_libs) -o $$@)
+	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(call driver_libs,$d) $(uuid_libs) -o $$@)
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
@@ -115,7 +117,7 @@ all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread
 programs: $(programs)
 $(BUILD)/test/%: spec/core/%.c $(all_driver_obj) $(archive)
 	@mkdir -p $(@D)
-	$(compile) -Ispec -MF $@.d $< $(all_driver_obj) $(archive) $(LDFLAGS) $(all_libs) -o $@
+	$(call quiet,LD)$(compile) -Ispec -MF $@.d $< $(all_driver_obj) $(archive) $(LDFLAGS) $(all_libs) -o $@
 
 again = +@$(MAKE) --no-print-directory
 build_oom = MODE=oom BUILD=build/oom programs
