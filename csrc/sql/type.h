@@ -1,0 +1,90 @@
+/* type.h - the SQL types: classes (types.def) and their instances (TYPE nodes).
+ *
+ * A type is a TYPE node whose `id` says its class. User-defined classes keep the
+ * id of the class they derive from and carry the host's object in `object`.
+ * Fields that were not given are -1 (length, precision, scale, dimensions) or NULL.
+ */
+#ifndef LA_SQL_TYPE_H
+#define LA_SQL_TYPE_H
+
+#include "sql/node.h"
+
+typedef enum la_type_id {
+  LA_T_NONE,
+#define TYPE(ID, cls, visit, dialect, parent, second) LA_T_##ID,
+#include "sql/types.def"
+#undef TYPE
+  LA_T_COUNT
+} la_type_id;
+
+typedef struct la_type_info {
+  const char *cls;     /* "VARCHAR" */
+  const char *visit;   /* what the type compilers know it by: "VARCHAR", "string" */
+  const char *dialect; /* "" for those of all dialects */
+  la_type_id parent, second; /* LA_T_NONE: has none */
+} la_type_info;
+
+/* la_type.bits: what a type was told, or is by default, that is yes or no. */
+enum {
+  LA_TB_TIMEZONE = 1 << 0,
+  LA_TB_ASDECIMAL = 1 << 1,
+  LA_TB_NATIVE_ENUM = 1 << 2,
+  LA_TB_CREATE_CONSTRAINT = 1 << 3,
+  LA_TB_VALIDATE_STRINGS = 1 << 4,
+  LA_TB_INHERIT_SCHEMA = 1 << 5,
+  LA_TB_CREATE_TYPE = 1 << 6, /* PostgreSQL ENUM, DOMAIN */
+  LA_TB_ZERO_INDEXES = 1 << 7,
+  LA_TB_AS_TUPLE = 1 << 8,
+  LA_TB_AS_UUID = 1 << 9,
+  LA_TB_NATIVE_UUID = 1 << 10,
+  LA_TB_NATIVE = 1 << 11, /* Interval */
+  LA_TB_NONE_AS_NULL = 1 << 12,
+  LA_TB_EVALUATES_NONE = 1 << 13, /* evaluates_none() was called */
+  LA_TB_UNSIGNED = 1 << 14,       /* MySQL, this one and the next */
+  LA_TB_ZEROFILL = 1 << 15,
+  LA_TB_BINARY = 1 << 16, /* MySQL: collation of the character set's bytes */
+  LA_TB_NATIONAL = 1 << 17,
+  LA_TB_ASCII = 1 << 18,
+  LA_TB_UNICODE = 1 << 19,
+  LA_TB_LOCAL_TIMEZONE = 1 << 20, /* Oracle TIMESTAMP */
+  LA_TB_VARYING = 1 << 21,        /* PostgreSQL BIT */
+  LA_TB_FILESTREAM = 1 << 22,     /* SQL Server VARBINARY */
+  LA_TB_CONVERT_INT = 1 << 23,    /* SQL Server TIMESTAMP */
+  LA_TB_BITWISE = 1 << 24,        /* MySQL SET: retrieve_as_bitwise */
+  LA_TB_NAMED_CONSTRAINT = 1 << 25 /* the name goes to the constraint, too */
+};
+
+const la_type_info *la_type_info_of(la_type_id id);
+/* The class called cls of that dialect ("" for all dialects); LA_T_NONE if there is none. */
+la_type_id la_type_named(const char *cls, const char *dialect);
+/* Is class id the class `of`, or does it derive from it? */
+bool la_type_derives(la_type_id id, la_type_id of);
+/* isinstance; false for NULL and for what is no type. */
+bool la_type_isa(const la_node *type, la_type_id of);
+
+/* The class that stands for the family of a type in operators and comparisons
+ * (TypeEngine._type_affinity); a type decorator's is that of what it wraps. */
+la_type_id la_type_affinity(const la_node *type);
+/* Same family? Two user-defined types must be of one class (TypeEngine._compare_type_affinity). */
+bool la_type_same_affinity(const la_node *a, const la_node *b);
+/* The type, or what a decorator around it wraps, decorators within decorators too. Borrowed. */
+const la_node *la_type_unwrap(const la_node *type);
+/* The variant of type for that dialect, or type itself. Borrowed. */
+const la_node *la_type_variant(const la_node *type, const char *dialect);
+
+/* The instance made with default arguments: borrowed, immortal, sealed; never NULL. */
+la_node *la_type_simple(la_type_id id);
+/* A new instance with default arguments, to be filled and sealed; NULL when memory is out. */
+la_node *la_type_new(la_type_id id);
+/* New and sealed; -1 for what is not given. NULL when memory is out. */
+la_node *la_type_string(la_type_id id, int length);
+la_node *la_type_numeric(la_type_id id, int precision, int scale);
+la_node *la_type_array(la_type_id id, la_node *item, int dimensions);
+
+static inline la_type_id la_type_id_of(const la_node *type) {
+  return la_is(type, LA_K_TYPE) ? (la_type_id)LA_AS(type, type)->id : LA_T_NONE;
+}
+static inline bool la_type_has(const la_node *type, int bit) { return (LA_AS(type, type)->bits & bit) != 0; }
+static inline bool la_type_is_null(const la_node *type) { return !type || la_type_id_of(type) == LA_T_NULLTYPE; }
+
+#endif
