@@ -64,13 +64,22 @@ bool la_real_parse(double *out, const char *s, size_t n) {
 
 enum { DIGITS = 20 };
 
+/* Just above a power of two the doubles are twice as far apart as below it, so
+ * that the shortest text may be the next one up from the nearest. */
+static bool next_reads_back(char *text, double r) {
+  char *last = strchr(text, 'e') - 1;
+  if (*last == '9') return false;
+  ++*last;
+  return strtod(text, NULL) == r;
+}
+
 /* The digits of r (as few as read back as r) without a point, and the exponent
  * of the first. Fifteen digits always read back if fewer do, but for denormals. */
 static int shortest(char out[DIGITS], double r) {
   char text[48];
   int precision = r < 1e-300 ? 0 : 14;
   do snprintf(text, sizeof text, "%.*e", precision, r);
-  while (strtod(text, NULL) != r && ++precision < 17);
+  while (strtod(text, NULL) != r && !next_reads_back(text, r) && ++precision < 17);
   char *e = strchr(text, 'e');
   size_t n = 0;
   for (char *p = text; p < e; p++)
