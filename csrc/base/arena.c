@@ -1,6 +1,6 @@
 /* arena.c - a list of blocks, the newest first; each hands out its space from
  * the front. What is larger than a block gets a block of its own behind the head.
- * Under LA_TEST_TINY every allocation is a block of its own, for ASan to see. */
+ * Under LA_DEBUG every allocation is a block of its own, for ASan to see. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#ifdef LA_TEST_TINY
+#ifdef LA_DEBUG
 #define BLOCK 1
 #else
 #define BLOCK 4096

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-#ifdef LA_TEST_TINY
+#ifdef LA_DEBUG
 #define FIRST 1
 #else
 #define FIRST 64

@@ -10,7 +10,7 @@
 
 enum { EMPTY, LIVE, GONE };
 
-#ifdef LA_TEST_TINY
+#ifdef LA_DEBUG
 #define FIRST 2
 #else
 #define FIRST 8
