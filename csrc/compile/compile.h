@@ -1,0 +1,162 @@
+/* compile.h - from a tree to a statement that can be sent.
+ *
+ * The result keeps the text apart from what stands in it: `text` holds no
+ * placeholder; each slot says where in it a bind belongs. The text for given
+ * values is put together from these, once and in order, never scanned; names
+ * may therefore contain anything.
+ */
+#ifndef LA_COMPILE_COMPILE_H
+#define LA_COMPILE_COMPILE_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "compile/dialect.h"
+#include "sql/node.h"
+
+/* ---- asking ---- */
+
+/* Schema names that stand for others: parallel arrays; a NULL key or value is "no schema". */
+typedef struct la_schema_map {
+  uint32_t n;
+  la_str **from, **to;
+} la_schema_map;
+
+typedef struct la_compile_opts {
+  la_paramstyle paramstyle;  /* LA_PS_DIALECT: the dialect's own */
+  bool literal_binds;        /* values are written into the text */
+  bool render_postcompile;   /* expanding binds are expanded with the values that the binds hold */
+  bool for_executemany;      /* INSERT: many sets of parameters follow */
+  bool render_schema_translate;
+  bool has_column_keys;      /* INSERT, UPDATE: column_keys names the parameters to come */
+  uint32_t n_column_keys;
+  la_str *const *column_keys;
+  const la_schema_map *schema_translate_map; /* NULL: none */
+} la_compile_opts;
+
+#define LA_COMPILE_OPTS_INIT {LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL}
+
+/* ---- the answer ---- */
+
+enum {
+  LA_BF_EXPANDING = 1,       /* its value is a list, one placeholder for each element */
+  LA_BF_LITERAL_EXECUTE = 2, /* its value is written into the text when it is executed */
+  LA_BF_REQUIRED = 4,        /* has no value of its own; one must be given */
+  LA_BF_CRUD = 8,            /* made by INSERT or UPDATE for a column: named by its key */
+  LA_BF_OUT = 16,
+  LA_BF_TUPLE = 32 /* expanding over tuples */
+};
+
+/* A bind of the statement; several slots may show the same one. */
+typedef struct la_cbind {
+  la_str *name;      /* "id_1" */
+  la_str *escaped;   /* as it is written in the text, if that differs; else NULL */
+  la_node *node;     /* the BIND; retained */
+  la_node *type;     /* borrowed from node */
+  la_node *column;   /* CRUD: the column it is for; borrowed from the statement */
+  uint32_t first_slot;
+  unsigned flags; /* LA_BF_ */
+} la_cbind;
+
+/* A place in the text. */
+typedef struct la_slot {
+  uint32_t at;    /* offset in text */
+  uint32_t bind;  /* index in binds */
+  uint16_t flags; /* LA_BF_EXPANDING, LA_BF_LITERAL_EXECUTE; otherwise an ordinary placeholder */
+  uint16_t wrap;  /* expanding with an expression around each element: index + 1 in wraps */
+} la_slot;
+
+/* What stands around each element of an expanding bind. */
+typedef struct la_wrap {
+  la_str *before, *after;
+} la_wrap;
+
+/* A column of the rows that come back. */
+typedef struct la_rcolumn {
+  la_str *key;       /* name in the row's keys */
+  la_str *name;      /* name that the database gives it */
+  la_node *type;     /* retained; NULL: not known */
+  uint32_t nobjects; /* what it answers to: expressions, columns; retained */
+  la_node **objects;
+} la_rcolumn;
+
+typedef enum la_stmt_kind { LA_STMT_OTHER, LA_STMT_SELECT, LA_STMT_INSERT, LA_STMT_UPDATE, LA_STMT_DELETE, LA_STMT_DDL } la_stmt_kind;
+
+/* INSERT and UPDATE: what the engine does beyond sending. Lists hold COLUMNs, borrowed from the statement. */
+typedef struct la_crud {
+  la_list *prefetch;         /* defaults (insert) or onupdates (update) to compute before, for each set of parameters */
+  la_list *postfetch;        /* columns whose value only the database knows afterwards */
+  la_list *implicit_returning; /* columns of a RETURNING that nobody asked for */
+  bool postfetch_lastrowid;  /* the key comes from the driver's last id */
+  bool values_inline;        /* nothing is to be fetched back */
+  /* The "(…)" of one row in text: the engine may repeat it for more rows. 0, 0: there is none. */
+  uint32_t row_begin, row_end;
+  uint32_t row_slot, row_nslots; /* the slots within */
+  /* RETURNING in the order of parameters: index in rcolumns of the sentinel columns, n_sentinel of them; 0: none. */
+  uint32_t sentinel, n_sentinel;
+  bool sentinel_is_client; /* the sentinel's values are in the parameters */
+} la_crud;
+
+typedef struct la_compiled {
+  uint32_t refs;
+  la_stmt_kind kind;
+  la_dialect_inst *dialect; /* retained */
+  la_paramstyle paramstyle;
+  la_node *statement;       /* retained */
+  char *text;
+  uint32_t len;
+  la_slot *slots; /* in the order of the text */
+  uint32_t nslots;
+  la_cbind *binds; /* in the order of first rendering */
+  uint32_t nbinds;
+  la_wrap *wraps;
+  uint32_t nwraps;
+  la_map bind_names; /* name -> index + 1 */
+  la_rcolumn *rcolumns;
+  uint32_t nrcolumns;
+  bool rcolumns_ordered;  /* they stand for the columns of the row one by one */
+  bool rcolumns_textual;  /* they were given for a text(): matched by position or name */
+  bool rcolumns_loose;    /* names of text() columns may differ in order */
+  bool returning;         /* it has a RETURNING (or OUTPUT) */
+  bool literal_execute;   /* a slot must be filled in at execution */
+  bool returns_rows;      /* as far as the tree tells */
+  la_crud crud;
+  la_schema_map *schema_slots; /* reserved names are written out; NULL */
+} la_compiled;
+
+/* Compiles a statement, expression, type or DDL element. *out has count 1. */
+int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_compile_opts *opts, la_error *err);
+la_compiled *la_compiled_retain(la_compiled *c);
+void la_compiled_release(la_compiled *c);
+
+/* The text as SQLAlchemy prints it: placeholders in c's paramstyle, expanding binds as
+ * `__[POSTCOMPILE_name]` unless render_postcompile was asked for. */
+int la_compiled_string(la_buf *out, const la_compiled *c, la_error *err);
+
+/* ---- sending ---- */
+
+/* One placeholder of the final text: the bind and, for expanding ones, which element of it. */
+typedef struct la_position {
+  uint32_t bind;
+  int32_t element; /* -1: the bind's whole value */
+  int32_t member;  /* of a tuple; -1: none */
+} la_position;
+
+typedef struct la_positions {
+  la_position *v; /* owned */
+  uint32_t n, cap;
+} la_positions;
+
+/* The final text for these values (one for each bind, in order; lists as LA_V_ARRAY), with placeholders in
+ * `style` (LA_PS_QMARK, LA_PS_NUMERIC_DOLLAR …), and what goes where. positions may be NULL. */
+int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
+                       const la_value *values, la_error *err);
+/* The same for INSERT … VALUES with `rows` rows (crud.row_begin): `values` are rows * nbinds. The bind of row r is
+ * given in positions as bind + r * nbinds. */
+int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
+                            const la_value *values, uint32_t rows, la_error *err);
+void la_positions_free(la_positions *p);
+
+/* Index of the bind of that name, or -1. */
+int la_compiled_bind(const la_compiled *c, const char *name, size_t len);
+
+#endif
