@@ -14,6 +14,21 @@ function compat.pack(...)
   return {n = select("#", ...), ...}
 end
 
+--- pcall through which coroutines may yield, on PUC 5.1 too.
+compat.pcall = pcall
+if _VERSION == "Lua 5.1" and not jit then -- luacheck: ignore 113
+  local function carry_on(co, ok, ...)
+    if not ok then return false, (...) end
+    if coroutine.status(co) == "dead" then return true, ... end
+    return carry_on(co, coroutine.resume(co, coroutine.yield(...)))
+  end
+  function compat.pcall(fn, ...)
+    if not coroutine.running() then return pcall(fn, ...) end
+    local co = coroutine.create(function(...) return fn(...) end)
+    return carry_on(co, coroutine.resume(co, ...))
+  end
+end
+
 --- Is x a whole number?
 function compat.is_integer(x)
   if math.type then return math.type(x) == "integer" end

@@ -5,6 +5,7 @@
 -- a dispatcher of the targets that concern it; `dispatcher[name]` is the array of its listeners, or
 -- false, found with one table access.
 local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 
 local event = {}
@@ -57,10 +58,10 @@ end
 --- in the place of argument number `at`; returns that argument's last value.
 function event.fold(dispatcher, name, at, ...)
   local list = dispatcher[name]
-  local given = {n = select("#", ...), ...}
+  local given = compat.pack(...)
   if not list then return given[at] end
   for i = 1, #list do
-    local result = list[i].fn((table.unpack or unpack)(given, 1, given.n)) -- luacheck: ignore 113
+    local result = list[i].fn(compat.unpack(given, 1, given.n))
     if list[i].retval and result ~= nil then given[at] = result end
   end
   return given[at]
