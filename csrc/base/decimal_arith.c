@@ -239,7 +239,8 @@ static int divide_whole(la_num *quotient, la_num *rest, la_num *a, la_num *b, la
 }
 
 static int check_divisor(la_num *a, la_num *b, const char *op, la_error *e) {
-  if (a->kind == LA_DEC_INF) return la_fail_with(e, LA_EXC_ArgumentError, "Decimal: invalid operation: Infinity %s x", op);
+  if (a->kind == LA_DEC_INF)
+    return la_fail_with(e, LA_EXC_ArgumentError, "Decimal: invalid operation: Infinity %s x", op);
   if (la_num_is_zero(b)) return la_fail_with(e, LA_EXC_ArgumentError, "Decimal: division by zero in %s", op);
   return 0;
 }

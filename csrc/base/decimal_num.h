@@ -38,7 +38,10 @@ typedef struct la_num {
   char place[96];
 } la_num;
 
-#define LA_NUM_INIT {LA_DEC_FINITE, false, 0, 1, 0, NULL, {0}}
+#define LA_NUM_INIT                            \
+  {                                            \
+    LA_DEC_FINITE, false, 0, 1, 0, NULL, { 0 } \
+  }
 
 /* 0, or -1 with e filled. */
 int la_num_read(la_num *out, const la_str *text, la_error *e);

@@ -89,6 +89,4 @@ bool la_str_eq(const la_str *a, const la_str *b) {
   return a && b && a->hash == b->hash && a->len == b->len && a->quote == b->quote && !memcmp(a->s, b->s, a->len);
 }
 
-bool la_str_is(const la_str *a, const char *b) {
-  return a && b && strlen(b) == a->len && !memcmp(a->s, b, a->len);
-}
+bool la_str_is(const la_str *a, const char *b) { return a && b && strlen(b) == a->len && !memcmp(a->s, b, a->len); }
