@@ -3,6 +3,7 @@ std = "min"
 max_line_length = 120
 include_files = {"**/*.lua", "rockspec/*.rockspec", ".luacheckrc", ".busted"}
 exclude_files = {"build"}
+self = false
 
 files["spec"].std = "min+busted"
 -- The differences between versions live here, so it may name what only some of them have.

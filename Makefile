@@ -4,6 +4,7 @@
 #   build/liblualchemy.a                the core (no Lua, no client library in it)
 #   build/<lua>/lualchemy/core.so       the binding for one Lua, with the core linked in
 #   build/<lua>/lualchemy/driver/*.so   the drivers, each a module of its own
+#   build/<lua>/embed                   a C program with all of that and Lua in it
 #
 # Sources are found by their folder. Adding a driver takes a line in DRIVERS and the library that it links.
 
@@ -75,9 +76,11 @@ $(BUILD)/core/%.o: csrc/%.c
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(compile) -c $< -o $@
 
-# driver_rules NAME: its objects know the client library, not Lua.
+# driver_rules NAME: a driver's objects know the client library, not Lua.
 driver_obj = $(patsubst csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c))
 driver_libs = $(if $(library.$1),$(call flags_of,libs,$(library.$1)))
+all_driver_obj := $(foreach d,$(drivers),$(call driver_obj,$d))
+all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
 define driver_rules
 $(call driver_obj,$1): CPPFLAGS += $(if $(library.$1),$(call flags_of,cflags,$(library.$1)))
 endef
@@ -104,6 +107,12 @@ $(foreach d,$(drivers),
 $(BUILD)/$2/lualchemy/driver/$d.so: $(BUILD)/$2/driver/$d.o $(call driver_obj,$d) $(archive)
 	@mkdir -p $$(@D)
 	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(call driver_libs,$d) $(uuid_libs) -o $$@)
+
+$(BUILD)/$2/embed: examples/embed/host.c $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(drivers:%=$(BUILD)/$2/driver/%.o) \
+    $(all_driver_obj) $(archive)
+	$$(call quiet,LD)$$(compile) -I$$(include) -DDRIVERS='$(foreach d,$(drivers),DRIVER($d))' -MF $$@.d $$(filter %.c %.o,$$^) \
+	  $(archive) $$(LDFLAGS) -rdynamic $$(shell $$(places) scripts/luas --library $1) $(all_libs) -o $$@
+$(BUILD)/$2/embed: include := $(shell $(places) scripts/luas --include $1)
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
@@ -111,15 +120,13 @@ $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
 # Programs in C, with the drivers in them: spec/core/x_test.c -> build/oom/test/x_test.
 programs := $(patsubst spec/core/%.c,$(BUILD)/test/%,$(wildcard spec/core/*_test.c))
-all_driver_obj := $(foreach d,$(drivers),$(call driver_obj,$d))
-all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
 .PHONY: programs
 programs: $(programs)
 $(BUILD)/test/%: spec/core/%.c $(all_driver_obj) $(archive)
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(compile) -Ispec -MF $@.d $< $(all_driver_obj) $(archive) $(LDFLAGS) $(all_libs) -o $@
 
-again = +@$(MAKE) --no-print-directory
+again = @+$(MAKE) --no-print-directory
 build_oom = MODE=oom BUILD=build/oom programs
 build_debug = MODE=debug BUILD=build/debug all
 
@@ -144,7 +151,9 @@ debug:
 
 # ---- the sources ----
 
-.PHONY: check bench
+.PHONY: check bench embed
+## embed: the program of examples/embed, for every Lua (LUA=lua5.4: for that one)
+embed: $(names:%=$(BUILD)/%/embed)
 ## check: formatting, static analysis, luacheck, arrows, sizes
 check:
 	@scripts/check

@@ -11,7 +11,7 @@ support.lua_name = os.getenv("LA_TEST_NAME") or support.lua:match("[^/]+$")
 function support.quote(word) return "'" .. tostring(word):gsub("'", "'\\''") .. "'" end
 
 local function execute(command)
-  local pipe = assert(io.popen("{ " .. command .. "\n} 2>&1; echo \"\n$?\"", "r"))
+  local pipe = assert(io.popen("( " .. command .. "\n) 2>&1; echo \"\n$?\"", "r"))
   local output, status = pipe:read("*a"):match("^(.*)\n(%d+)\n$")
   pipe:close()
   return output, tonumber(status)
@@ -21,8 +21,8 @@ end
 -- The runtime of the sanitizers, which the interpreter may need, is kept from it.
 function support.sh(command) return execute("unset LD_PRELOAD\n" .. command) end
 
---- Runs a Lua program in a fresh process of the same interpreter with the same modules: `file`, or `source` as a string.
--- `options.args` are its arguments, `options.env` its environment in addition. Returns as `sh` does.
+--- Runs a Lua program in a fresh process of the same interpreter with the same modules: {file = path} or
+-- {source = text}. `options.args` are its arguments, `options.env` its environment in addition. Returns as `sh` does.
 function support.run(program, options)
   options = options or {}
   local words = {"env"}
