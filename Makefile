@@ -147,7 +147,7 @@ oom:
 debug:
 	$(again) $(build_debug)
 	$(again) MODE=debug BUILD=build/debug programs
-	@SANITIZE=1 BUILD=build/debug PROGRAMS=build/debug/test scripts/test $(LUAS)
+	@MODE=debug BUILD=build/debug PROGRAMS=build/debug/test scripts/test $(LUAS)
 
 # ---- the sources ----
 
