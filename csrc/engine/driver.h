@@ -231,8 +231,8 @@ struct la_driver {
   bool (*busy)(la_dbconn *c);
   /* Gives up the rest of the rows; `send` may follow. Never waits. */
   void (*reset)(la_dbstmt *s);
-  /* Takes the rows that remain into memory, so that the statement holds no lock
-   * and survives the end of the transaction. Never waits. */
+  /* Takes the rows behind the current one into memory, so that the statement holds no lock
+   * and survives the end of the transaction. The current row is lost. Never waits. */
   int (*hold)(la_dbstmt *s, la_error *err);
   /* Ends the statement. Never waits. */
   void (*finish)(la_dbstmt *s);

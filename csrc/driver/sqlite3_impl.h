@@ -1,0 +1,70 @@
+/* sqlite3_impl.h - what the files of the sqlite3 driver share. */
+#ifndef LA_DRIVER_SQLITE3_IMPL_H
+#define LA_DRIVER_SQLITE3_IMPL_H
+
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "engine/driver.h"
+
+typedef struct lite_conn {
+  la_dbconn head;
+  sqlite3 *db;
+  double timeout;        /* seconds to wait for a lock */
+  int64_t busy_since;    /* la_now_ns() of the first refusal of the lock now waited for */
+  int64_t armed;         /* the deadline that the progress handler knows */
+  bool timed_out;        /* the deadline, not cancel, interrupted */
+  la_error callback_err; /* what a function of the host failed with */
+} lite_conn;
+
+typedef enum lite_state {
+  LITE_IDLE,    /* nothing sent, or all said */
+  LITE_RUNNING, /* sqlite3_step goes on */
+  LITE_HELD     /* the rows left are in memory */
+} lite_state;
+
+typedef struct lite_stmt {
+  la_dbstmt head;
+  sqlite3_stmt *st; /* NULL: an empty statement */
+  lite_state state;
+  unsigned flags; /* LA_SQL_ */
+  bool changes;   /* an INSERT, UPDATE or DELETE: its changes are counted */
+  int64_t rowcount;
+  const la_value *params; /* of send_many, borrowed */
+  size_t nsets, set;
+  char *script; /* owned: the text of a SCRIPT */
+  size_t script_at, script_len;
+  la_arena arena; /* of held rows */
+  la_cell *held;  /* nheld rows of ncols cells */
+  size_t nheld, at;
+  int ncols;
+} lite_stmt;
+
+static inline lite_conn *lite_conn_of(la_dbconn *c) { return (lite_conn *)c; }
+static inline lite_stmt *lite_stmt_of(la_dbstmt *s) { return (lite_stmt *)s; }
+
+/* Fills err from the last failure of the connection, whose result was rc; returns -1. */
+int lite_fail(lite_conn *c, int rc, la_error *err);
+
+int lite_prepare(la_dbstmt **out, la_dbconn *c, const la_sql *sql, la_error *err);
+int lite_send(la_dbstmt *s, const la_value *params, size_t n, la_error *err);
+int lite_send_many(la_dbstmt *s, const la_value *params, size_t n, size_t nrows, la_error *err);
+la_step lite_step(la_dbstmt *s, la_error *err);
+void lite_reset(la_dbstmt *s);
+int lite_hold(la_dbstmt *s, la_error *err);
+void lite_finish(la_dbstmt *s);
+/* Gives SQLite's part of the statement back and takes it from its connection. */
+void lite_detach(lite_stmt *s);
+int lite_ncols(la_dbstmt *s);
+void lite_describe(la_dbstmt *s, int i, la_dbcolumn *out);
+int lite_value(la_dbstmt *s, int i, la_cell *out, la_error *err);
+int64_t lite_rowcount(la_dbstmt *s);
+size_t lite_set_index(la_dbstmt *s);
+
+/* SQLite's text of params is bound to st; `kept`: they outlive the execution. */
+int lite_bind(lite_conn *c, sqlite3_stmt *st, const la_value *params, uint32_t n, bool kept, la_error *err);
+
+int lite_create_function(la_dbconn *c, const la_function *fn, la_error *err);
+int lite_create_collation(la_dbconn *c, const la_collation *co, la_error *err);
+
+#endif
