@@ -117,6 +117,14 @@ static bool find(lua_State *L, int upvalue, int kind, int key) {
   return false;
 }
 
+/* The getter or setter "*" of a kind: it answers for names that have none of their own. */
+static bool find_any(lua_State *L, int upvalue, int kind) {
+  lua_pushliteral(L, "*");
+  bool found = find(L, upvalue, kind, lua_gettop(L));
+  lua_remove(L, found ? -2 : -1);
+  return found;
+}
+
 static int node_index(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!n) return luaL_error(L, "attempt to use a node that was released");
@@ -127,6 +135,11 @@ static int node_index(lua_State *L) {
     return 1;
   }
   lua_settop(L, 2);
+  if (find_any(L, 2, n->kind)) {
+    lua_insert(L, 1);
+    lua_call(L, 2, 1);
+    return 1;
+  }
   lua_rawgeti(L, lua_upvalueindex(3), 1);
   if (lua_isnil(L, -1))
     return la_raise_exc(L, LA_EXC_InvalidRequestError, "a %s has no attribute '%s'", la_kind_name((la_kind)n->kind),
@@ -142,6 +155,11 @@ static int node_newindex(lua_State *L) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 0);
+    return 0;
+  }
+  if (n && find_any(L, 1, n->kind)) {
+    lua_insert(L, 1);
+    lua_call(L, 3, 0);
     return 0;
   }
   return la_raise_exc(L, LA_EXC_InvalidRequestError, "cannot set '%s' of a %s",

@@ -30,6 +30,15 @@ bool la_type_derives(la_type_id id, la_type_id of) {
 
 bool la_type_isa(const la_node *type, la_type_id of) { return la_type_derives(la_type_id_of(type), of); }
 
+const char *la_type_bit_name(int n) {
+  static const char *const names[] = {
+#define BIT(NAME, keyword) #keyword,
+#include "sql/typebits.def"
+#undef BIT
+  };
+  return names[n];
+}
+
 /* ---- families ---- */
 
 const la_node *la_type_unwrap(const la_node *type) {
@@ -67,6 +76,27 @@ const la_node *la_type_variant(const la_node *type, const char *dialect) {
     if (la_str_is(LA_AS(strnode, p->key)->s, dialect)) return p->value;
   }
   return type;
+}
+
+/* ---- options ---- */
+
+const la_value *la_type_option(const la_node *type, const char *name) {
+  const la_list *l = LA_AS(type, type)->options;
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    const la_pair *p = LA_AS(pair, l->v[i]);
+    if (la_str_is(LA_AS(strnode, p->key)->s, name)) return &LA_AS(constant, p->value)->value;
+  }
+  return NULL;
+}
+
+int la_type_option_int(const la_node *type, const char *name, int absent) {
+  const la_value *v = la_type_option(type, name);
+  return v && (v->tag == LA_V_INT || v->tag == LA_V_BOOL) ? (int)v->u.i : absent;
+}
+
+const la_str *la_type_option_str(const la_node *type, const char *name) {
+  const la_value *v = la_type_option(type, name);
+  return v && v->tag == LA_V_TEXT ? v->u.s : NULL;
 }
 
 /* ---- instances ---- */

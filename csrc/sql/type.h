@@ -2,7 +2,8 @@
  *
  * A type is a TYPE node whose `id` says its class. User-defined classes keep the
  * id of the class they derive from and carry the host's object in `object`.
- * Fields that were not given are -1 (length, precision, scale, dimensions) or NULL.
+ * Fields that were not given are -1 (length, precision, scale, dimensions) or NULL;
+ * arguments that few types know are in `options`.
  */
 #ifndef LA_SQL_TYPE_H
 #define LA_SQL_TYPE_H
@@ -24,34 +25,18 @@ typedef struct la_type_info {
   la_type_id parent, second; /* LA_T_NONE: has none */
 } la_type_info;
 
-/* la_type.bits: what a type was told, or is by default, that is yes or no. */
+/* LA_TB_TIMEZONE …: the bits of la_type.bits, see typebits.def. */
 enum {
-  LA_TB_TIMEZONE = 1 << 0,
-  LA_TB_ASDECIMAL = 1 << 1,
-  LA_TB_NATIVE_ENUM = 1 << 2,
-  LA_TB_CREATE_CONSTRAINT = 1 << 3,
-  LA_TB_VALIDATE_STRINGS = 1 << 4,
-  LA_TB_INHERIT_SCHEMA = 1 << 5,
-  LA_TB_CREATE_TYPE = 1 << 6, /* PostgreSQL ENUM, DOMAIN */
-  LA_TB_ZERO_INDEXES = 1 << 7,
-  LA_TB_AS_TUPLE = 1 << 8,
-  LA_TB_AS_UUID = 1 << 9,
-  LA_TB_NATIVE_UUID = 1 << 10,
-  LA_TB_NATIVE = 1 << 11, /* Interval */
-  LA_TB_NONE_AS_NULL = 1 << 12,
-  LA_TB_EVALUATES_NONE = 1 << 13, /* evaluates_none() was called */
-  LA_TB_UNSIGNED = 1 << 14,       /* MySQL, this one and the next */
-  LA_TB_ZEROFILL = 1 << 15,
-  LA_TB_BINARY = 1 << 16, /* MySQL: collation of the character set's bytes */
-  LA_TB_NATIONAL = 1 << 17,
-  LA_TB_ASCII = 1 << 18,
-  LA_TB_UNICODE = 1 << 19,
-  LA_TB_LOCAL_TIMEZONE = 1 << 20, /* Oracle TIMESTAMP */
-  LA_TB_VARYING = 1 << 21,        /* PostgreSQL BIT */
-  LA_TB_FILESTREAM = 1 << 22,     /* SQL Server VARBINARY */
-  LA_TB_CONVERT_INT = 1 << 23,    /* SQL Server TIMESTAMP */
-  LA_TB_BITWISE = 1 << 24,        /* MySQL SET: retrieve_as_bitwise */
-  LA_TB_NAMED_CONSTRAINT = 1 << 25 /* the name goes to the constraint, too */
+#define BIT(NAME, keyword) LA_TBN_##NAME,
+#include "sql/typebits.def"
+#undef BIT
+  LA_TBN_COUNT
+};
+enum {
+#define BIT(NAME, keyword) LA_TB_##NAME = 1 << LA_TBN_##NAME,
+#include "sql/typebits.def"
+#undef BIT
+  LA_TB_NONE = 0
 };
 
 const la_type_info *la_type_info_of(la_type_id id);
@@ -61,6 +46,8 @@ la_type_id la_type_named(const char *cls, const char *dialect);
 bool la_type_derives(la_type_id id, la_type_id of);
 /* isinstance; false for NULL and for what is no type. */
 bool la_type_isa(const la_node *type, la_type_id of);
+/* The keyword of bit number n ("timezone"). */
+const char *la_type_bit_name(int n);
 
 /* The class that stands for the family of a type in operators and comparisons
  * (TypeEngine._type_affinity); a type decorator's is that of what it wraps. */
@@ -74,12 +61,20 @@ const la_node *la_type_variant(const la_node *type, const char *dialect);
 
 /* The instance made with default arguments: borrowed, immortal, sealed; never NULL. */
 la_node *la_type_simple(la_type_id id);
+/* The option called name, or NULL if it was not given. Borrowed. */
+const la_value *la_type_option(const la_node *type, const char *name);
+/* The same as an integer or a text; absent or NULL if it was not given or is something else. */
+int la_type_option_int(const la_node *type, const char *name, int absent);
+const la_str *la_type_option_str(const la_node *type, const char *name);
+
 /* A new instance with default arguments, to be filled and sealed; NULL when memory is out. */
 la_node *la_type_new(la_type_id id);
 /* New and sealed; -1 for what is not given. NULL when memory is out. */
 la_node *la_type_string(la_type_id id, int length);
 la_node *la_type_numeric(la_type_id id, int precision, int scale);
 la_node *la_type_array(la_type_id id, la_node *item, int dimensions);
+
+enum { LA_LENGTH_MAX = -2 }; /* the length "max" */
 
 static inline la_type_id la_type_id_of(const la_node *type) {
   return la_is(type, LA_K_TYPE) ? (la_type_id)LA_AS(type, type)->id : LA_T_NONE;

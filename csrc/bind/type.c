@@ -1,0 +1,87 @@
+/* type.c - the list of types for Lua:
+ *
+ *   core.types      [id] = {id = "STRING", class = "String", visit =, dialect =, parent = id, second = id}
+ *   core.type_bits  keyword -> its bit in the field `bits`
+ *   core.type(id)   the instance with default arguments
+ *   core.type_isa(type, id), core.type_affinity(type) -> id
+ */
+#include "bind/type.h"
+
+#include "bind/node.h"
+#include "bind/raise.h"
+#include "sql/type.h"
+
+static la_type_id check_id(lua_State *L, int idx, const char *function) {
+  lua_Integer id = lua_isnumber(L, idx) ? lua_tointeger(L, idx) : 0;
+  if (id < 1 || id >= LA_T_COUNT) la_raise_arg(L, function, "id", idx, "a number of core.types");
+  return (la_type_id)id;
+}
+
+static int type_default(lua_State *L) {
+  la_push_node_ref(L, la_type_simple(check_id(L, 1, "type")));
+  return 1;
+}
+
+static int type_isa(lua_State *L) {
+  lua_pushboolean(L, la_type_isa(la_test_node(L, 1), check_id(L, 2, "type_isa")));
+  return 1;
+}
+
+static int type_affinity(lua_State *L) {
+  la_node *n = la_test_node(L, 1);
+  if (!la_is(n, LA_K_TYPE)) return la_raise_arg(L, "type_affinity", "type", 1, "a type");
+  lua_pushinteger(L, la_type_affinity(n));
+  return 1;
+}
+
+static void set_str(lua_State *L, const char *field, const char *value) {
+  lua_pushstring(L, value);
+  lua_setfield(L, -2, field);
+}
+
+static void set_id(lua_State *L, const char *field, la_type_id id) {
+  if (id <= LA_T_NONE) return;
+  lua_pushinteger(L, id);
+  lua_setfield(L, -2, field);
+}
+
+static void push_types(lua_State *L) {
+  static const char *const names[] = {"NONE",
+#define TYPE(ID, cls, visit, dialect, parent, second) #ID,
+#include "sql/types.def"
+#undef TYPE
+  };
+  lua_createtable(L, LA_T_COUNT, 0);
+  for (int i = 1; i < LA_T_COUNT; i++) {
+    const la_type_info *info = la_type_info_of((la_type_id)i);
+    lua_createtable(L, 0, 6);
+    set_str(L, "id", names[i]);
+    set_str(L, "class", info->cls);
+    set_str(L, "visit", info->visit);
+    set_str(L, "dialect", info->dialect);
+    set_id(L, "parent", info->parent);
+    set_id(L, "second", info->second);
+    lua_rawseti(L, -2, i);
+  }
+}
+
+static void push_bits(lua_State *L) {
+  lua_createtable(L, 0, LA_TBN_COUNT);
+  for (int i = 0; i < LA_TBN_COUNT; i++) {
+    lua_pushinteger(L, (lua_Integer)1 << i);
+    lua_setfield(L, -2, la_type_bit_name(i));
+  }
+}
+
+void la_open_type(lua_State *L, int core) {
+  static const luaL_Reg functions[] = {
+      {"type", type_default}, {"type_isa", type_isa}, {"type_affinity", type_affinity}, {NULL, NULL}};
+  for (const luaL_Reg *r = functions; r->name; r++) {
+    lua_pushcfunction(L, r->func);
+    lua_setfield(L, core, r->name);
+  }
+  push_types(L);
+  lua_setfield(L, core, "types");
+  push_bits(L);
+  lua_setfield(L, core, "type_bits");
+}
