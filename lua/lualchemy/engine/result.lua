@@ -1,0 +1,315 @@
+--- Results: what execute() returns, and its views.
+--
+-- A result draws rows from a *source*: `source:fetch(n)` gives an array of at most n rows (all for nil),
+-- empty at the end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
+-- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
+local core = require "lualchemy.core"
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+local row_module = require "lualchemy.engine.row"
+
+local NULL = core.null
+
+--- @class lualchemy.Result
+--- @field rowcount integer
+local Result = {__name = "lualchemy.Result"}
+
+local function check_open(self)
+  if self._closed_hard then err.raise("ResourceClosedError", "This result object is closed.") end
+  if not self._source then
+    err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
+  end
+end
+
+-- ---- making rows into what the view gives ----
+
+local function identity(row) return row end
+
+local function key_of(value)
+  if row_module.is(value) then
+    local parts = {}
+    for i = 1, #value.t._fields do parts[i] = type(value[i]) .. ":" .. tostring(value[i]) end
+    return table.concat(parts, "\0")
+  end
+  if type(value) == "userdata" and value ~= NULL then return "u:" .. tostring(value) end
+  return value
+end
+
+--- The rows of the source that the view lets through, at most n (nil: all).
+local function take(self, n)
+  check_open(self)
+  local out, convert, unique = {}, self._convert, self._unique
+  while true do
+    local rows = self._source:fetch(n and n - #out)
+    for i = 1, #rows do
+      local value = convert(rows[i])
+      if value == nil then value = NULL end
+      if unique then
+        local key = unique.by(value)
+        if not unique.seen[key] then
+          unique.seen[key] = true
+          out[#out + 1] = value
+        end
+      else
+        out[#out + 1] = value
+      end
+    end
+    if not n or #rows == 0 or #out >= n then return out end
+  end
+end
+
+local function exhausted(self)
+  if self._source and self._source.close then self._source:close() end
+end
+
+-- ---- fetching ----
+
+--- All rows that are left.
+--- @return any[]
+function Result:all()
+  local rows = take(self, nil)
+  exhausted(self)
+  return rows
+end
+Result.fetchall = Result.all
+
+--- The next row, or nil.
+function Result:fetchone()
+  local rows = take(self, 1)
+  if rows[1] == nil then exhausted(self) end
+  return rows[1]
+end
+
+--- At most n rows (without n: as many as yield_per said, or all).
+function Result:fetchmany(n)
+  return take(self, n or self._yield_per)
+end
+
+local function only(self, raise_none, raise_many, scalar)
+  local rows = take(self, raise_many and 2 or 1)
+  if self._unique and raise_many and #rows == 1 then
+    for _, more in ipairs(take(self, nil)) do rows[#rows + 1] = more end
+  end
+  self:close()
+  if #rows == 0 then
+    if raise_none then err.raise("NoResultFound", "No row was found when one was required") end
+    return nil
+  end
+  if #rows > 1 then
+    err.raise("MultipleResultsFound", raise_none and "Multiple rows were found when exactly one was required"
+      or "Multiple rows were found when one or none was required")
+  end
+  local row = rows[1]
+  if scalar and row_module.is(row) then return row[1] end
+  if row == NULL then return nil end
+  return row
+end
+
+--- The first row or nil; closes the result.
+function Result:first() return only(self, false, false) end
+--- The only row; NoResultFound or MultipleResultsFound otherwise.
+function Result:one() return only(self, true, true) end
+--- The only row, nil if there is none; MultipleResultsFound if there are more.
+function Result:one_or_none() return only(self, false, true) end
+--- The first column of the first row, or nil.
+function Result:scalar() return only(self, false, false, true) end
+function Result:scalar_one() return only(self, true, true, true) end
+function Result:scalar_one_or_none() return only(self, false, true, true) end
+
+-- ---- views ----
+
+local classes = {}
+
+local function view(self, class, convert, meta)
+  check_open(self)
+  return setmetatable({_source = self._source, _meta = meta or self._meta, _convert = convert, _yield_per = self._yield_per,
+    _real = self._real or self, _unique = self._unique}, class)
+end
+
+--- The elements at a position (1 if not given), one for each row.
+function Result:scalars(index)
+  local at = index and row_module.position(self._meta, index) or 1
+  local convert = self._convert
+  return view(self, classes.ScalarResult, function(row) return convert(row)[at] end)
+end
+
+--- Rows as mappings: `m.name`, `m[t.c.name]`, `m:keys()`.
+function Result:mappings()
+  local convert = self._convert
+  return view(self, classes.MappingResult, function(row) return row_module.mapping(convert(row)) end)
+end
+
+--- Rows with these columns only, in this order.
+function Result:columns(...)
+  local at, keys, objects = {}, {}, {}
+  for i = 1, select("#", ...) do
+    at[i] = row_module.position(self._meta, (select(i, ...)))
+    keys[i] = self._meta.keys[at[i]]
+  end
+  for id, position in pairs(self._meta.objects or {}) do
+    for i, p in ipairs(at) do
+      if p == position then objects[id] = i end
+    end
+  end
+  local meta, convert = row_module.meta(keys, objects), self._convert
+  self._convert = function(row)
+    local from, out = convert(row), {}
+    for i, p in ipairs(at) do rawset(out, i, rawget(from, p)) end
+    return setmetatable(out, meta)
+  end
+  self._meta = meta
+  return self
+end
+
+function Result:tuples() return self end
+
+--- Leaves out rows that were given before; `by(value)` may say what makes them equal.
+--- @param by? function
+function Result:unique(by)
+  local keyed = by and function(value)
+    local key = by(value)
+    if key == nil then return NULL end
+    return key
+  end
+  self._unique = {seen = {}, by = keyed or self._unique_by or key_of}
+  return self
+end
+
+--- The source fetches n rows at a time.
+function Result:yield_per(n)
+  self._yield_per = n
+  if self._source and self._source.chunk then self._source:chunk(n) end
+  return self
+end
+
+--- Iterates over arrays of at most n rows.
+function Result:partitions(n)
+  n = n or self._yield_per or 1000
+  return function()
+    local rows = take(self, n)
+    if #rows > 0 then return rows end
+    exhausted(self)
+  end
+end
+
+--- @return string[]
+function Result:keys()
+  if not self._meta then
+    err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
+  end
+  local out = {}
+  for i, k in ipairs(self._meta.keys) do out[i] = k end
+  return out
+end
+
+function Result:close()
+  if self._source and self._source.close then self._source:close() end
+  local real = self._real or self
+  real._closed = true
+  real._closed_hard = true
+  self._closed_hard = true
+end
+
+--- Takes the rows into memory, so that the result can be repeated: `frozen()` gives it anew.
+function Result:freeze()
+  local rows, meta = self:all(), self._meta
+  return setmetatable({data = rows}, {__call = function() return Result.from_rows(rows, meta) end})
+end
+
+--- One result of the rows of several.
+function Result:merge(...)
+  local rows = self:all()
+  for i = 1, select("#", ...) do
+    for _, row in ipairs((select(i, ...)):all()) do rows[#rows + 1] = row end
+  end
+  return Result.from_rows(rows, self._meta)
+end
+
+-- ---- classes ----
+
+local INSERT_ONLY = {inserted_primary_key = true, inserted_primary_key_rows = true, returned_defaults = true,
+  returned_defaults_rows = true, rowcount = true, lastrowid = true, context = true}
+
+local function index_of(class)
+  return function(self, key)
+    local method = class[key]
+    if method ~= nil then return method end
+    if key == "returns_rows" then return rawget(self, "_meta") ~= nil end
+    if key == "closed" then return (rawget(self, "_real") or self)._closed == true end
+    if key == "_closed" or key == "_closed_hard" or type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
+    local context = rawget(self, "_context") or (rawget(self, "_real") and rawget(self._real, "_context"))
+    if context and INSERT_ONLY[key] then return context:attribute(key) end
+    if context and context[key] ~= nil then
+      return function(_, ...) return context[key](context, ...) end
+    end
+    if key == "t" then return self end
+    err.raise("InvalidRequestError", "a result has no attribute '%s'", key)
+  end
+end
+
+--- `for row in result do … end`
+local function call(self)
+  local buffer = rawget(self, "_buffer")
+  if not buffer or buffer.at > buffer.n then
+    local rows = take(self, self._yield_per or 100)
+    if #rows == 0 then
+      exhausted(self)
+      return nil
+    end
+    buffer = {rows = rows, at = 1, n = #rows}
+    self._buffer = buffer
+  end
+  local row = buffer.rows[buffer.at]
+  buffer.at = buffer.at + 1
+  return row
+end
+
+local function class(name, members)
+  local c = {__name = "lualchemy." .. name}
+  for k, v in pairs(Result) do
+    if c[k] == nil then c[k] = v end
+  end
+  for k, v in pairs(members or {}) do c[k] = v end
+  for _, absent in ipairs(members and members._without or {}) do c[absent] = nil end
+  c.__index = index_of(c)
+  c.__call = call
+  c.__close = Result.close
+  c.is = function(_, x) return getmetatable(x) == c end
+  classes[name] = c
+  return c
+end
+
+class("CursorResult")
+class("ScalarResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings", "columns", "keys"}})
+class("MappingResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings"}})
+class("IteratorResult")
+
+--- A result over a source of rows that share a metatable (nil: it returns no rows).
+function Result.new(source, meta, context)
+  return setmetatable({_source = source, _meta = meta, _context = context, _convert = identity}, classes.CursorResult)
+end
+
+--- A result over an array of rows.
+function Result.from_rows(rows, meta)
+  local at = 0
+  local source = {fetch = function(_, n)
+    local out = {}
+    n = math.min(n or #rows - at, #rows - at)
+    for i = 1, n do out[i] = rows[at + i] end
+    at = at + n
+    return out
+  end}
+  return setmetatable({_source = source, _meta = meta, _convert = identity}, classes.IteratorResult)
+end
+
+classes.Result = Result
+function Result.is(_, x)
+  local meta = type(x) == "table" and getmetatable(x)
+  for _, c in pairs(classes) do
+    if c == meta then return true end
+  end
+  return false
+end
+Result.pack = compat.pack
+
+return classes

@@ -1,0 +1,229 @@
+--- Rows: a table of values in order, with one metatable for all rows of a statement.
+--
+-- `row[1]`, `row.name`, `#row`, `row:unpack()`, `row._mapping`, `row._fields`, `row:_asdict()`. A column's
+-- name wins over a method's. NULL is nil.
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+local row_module = {}
+local methods = {}
+local getters = {}
+
+--- What `names` (a table of the metatable) is for: name -> position, or false if several columns have it.
+local function index_names(keys)
+  local positions = {}
+  for i, key in ipairs(keys) do
+    if positions[key] == nil then positions[key] = i else positions[key] = false end
+  end
+  return positions
+end
+
+local function meta_of(row)
+  return getmetatable(row)
+end
+
+local function unknown(meta, name)
+  if type(name) == "number" then return nil end
+  if meta.positions[name] == false then
+    err.raise("InvalidRequestError", "Ambiguous column name '%s' in result set column descriptions", tostring(name))
+  end
+  local near = type(name) == "string" and err.nearest(name, meta.keys)
+  err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'%s", tostring(name),
+    near and ("; did you mean '" .. near .. "'?") or "")
+end
+
+--- The position of what names a column of rows with this metatable: a name, a number, a column or other
+--- expression of the statement. An error if there is none.
+function row_module.position(meta, key)
+  local kind = type(key)
+  if kind == "number" then return key end
+  if kind == "string" then return meta.positions[key] or unknown(meta, key) end
+  local element = core.element(key)
+  local found = element and meta.objects and meta.objects[core.id(element)]
+  if found then return found end
+  local name = element and row_module.name_of(element)
+  if name and meta.positions[name] and not meta.strict then return meta.positions[name] end
+  err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(key))
+end
+
+function row_module.name_of(element)
+  local kind = core.kind(element)
+  if kind == "COLUMN" then return core.get(element, "key") or core.get(element, "name") end
+  if kind == "LABEL" then return core.get(element, "name") end
+  if kind == "ATTRIBUTE" then return core.get(element, "key") end
+  return nil
+end
+
+local function row_len(row) return meta_of(row).n end
+
+local function quoted(v)
+  if v == nil or v == NULL then return "None" end
+  if type(v) == "string" then return "'" .. v:gsub("\\", "\\\\"):gsub("'", "\\'") .. "'" end
+  if type(v) == "boolean" then return v and "True" or "False" end
+  return tostring(v)
+end
+
+local function row_tostring(row)
+  local parts = {}
+  for i = 1, meta_of(row).n do parts[i] = quoted(row[i]) end
+  return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
+end
+
+local function row_eq(a, b)
+  local n = meta_of(a).n
+  if n ~= meta_of(b).n then return false end
+  for i = 1, n do
+    if a[i] ~= b[i] then return false end
+  end
+  return true
+end
+
+local function row_less(a, b, or_equal)
+  for i = 1, math.min(meta_of(a).n, meta_of(b).n) do
+    if a[i] ~= b[i] then return a[i] < b[i] end
+  end
+  if meta_of(a).n == meta_of(b).n then return or_equal end
+  return meta_of(a).n < meta_of(b).n
+end
+
+local function row_pairs(row)
+  local meta, i = meta_of(row), 0
+  return function()
+    i = i + 1
+    if i > meta.n then return nil end
+    local v = row[i]
+    return meta.keys[i], v == nil and NULL or v
+  end
+end
+
+--- The metatable for rows with these keys. `objects` maps core.id of an expression to its position.
+--- @param keys string[]
+function row_module.meta(keys, objects)
+  local positions = index_names(keys)
+  local meta = {keys = keys, n = #keys, positions = positions, objects = objects}
+  meta.__index = function(row, key)
+    local at = positions[key]
+    if at then return rawget(row, at) end
+    local method = at == nil and methods[key]
+    if method then return method end
+    local getter = at == nil and getters[key]
+    if getter then return getter(row) end
+    return unknown(meta, key)
+  end
+  meta.__newindex = function() err.raise("InvalidRequestError", "rows are read-only") end
+  meta.__len = row_len
+  meta.__tostring = row_tostring
+  meta.__eq = row_eq
+  meta.__lt = function(a, b) return row_less(a, b, false) end
+  meta.__le = function(a, b) return row_less(a, b, true) end
+  meta.__pairs = row_pairs
+  meta.__name = "lualchemy.Row"
+  meta.row = true
+  return meta
+end
+
+--- Is x a row?
+function row_module.is(x)
+  local meta = type(x) == "table" and getmetatable(x)
+  return type(meta) == "table" and rawget(meta, "row") == true
+end
+
+--- The values, as Python unpacks a tuple.
+function methods:unpack() return compat.unpack(self, 1, meta_of(self).n) end
+methods._tuple = function(self) return self end
+methods.tuple = methods._tuple
+
+--- A plain table of the values by name; NULL is la.NULL.
+function methods:_asdict()
+  local out = {}
+  for k, v in row_pairs(self) do out[k] = v end
+  return out
+end
+
+function methods:count(value)
+  local n = 0
+  for i = 1, meta_of(self).n do
+    if self[i] == value then n = n + 1 end
+  end
+  return n
+end
+
+--- The position of the first element equal to value.
+function methods:index(value)
+  for i = 1, meta_of(self).n do
+    if self[i] == value then return i end
+  end
+  err.raise("InvalidRequestError", "index: the value is not in the row")
+end
+
+function getters:_fields()
+  local out = {}
+  for i, k in ipairs(meta_of(self).keys) do out[i] = k end
+  return out
+end
+getters.t = function(self) return self end
+
+-- ---- mappings ----
+
+local mapping_methods = {}
+local mapping_meta = {__name = "lualchemy.RowMapping"}
+local ROW = {} -- the key under which a mapping keeps its row
+
+mapping_meta.__index = function(self, key)
+  local row = rawget(self, ROW)
+  local meta = meta_of(row)
+  if type(key) == "string" then
+    local at = meta.positions[key]
+    if at then return rawget(row, at) end
+    if at == nil and mapping_methods[key] then return mapping_methods[key] end
+    return unknown(meta, key)
+  end
+  return rawget(row, row_module.position(meta, key))
+end
+mapping_meta.__newindex = meta_of
+mapping_meta.__len = function(self) return meta_of(rawget(self, ROW)).n end
+mapping_meta.__pairs = function(self) return row_pairs(rawget(self, ROW)) end
+mapping_meta.__eq = function(a, b) return row_eq(rawget(a, ROW), rawget(b, ROW)) end
+mapping_meta.__tostring = function(self)
+  local parts = {}
+  for k, v in row_pairs(rawget(self, ROW)) do parts[#parts + 1] = quoted(k) .. ": " .. quoted(v) end
+  return "{" .. table.concat(parts, ", ") .. "}"
+end
+
+function row_module.mapping(row)
+  return setmetatable({[ROW] = row}, mapping_meta)
+end
+getters._mapping = row_module.mapping
+
+function mapping_methods:keys()
+  return getters._fields(rawget(self, ROW))
+end
+
+--- The values in order; NULL is la.NULL.
+function mapping_methods:values()
+  local out = {}
+  for _, v in row_pairs(rawget(self, ROW)) do out[#out + 1] = v end
+  return out
+end
+
+function mapping_methods:items()
+  local out = {}
+  for k, v in row_pairs(rawget(self, ROW)) do out[#out + 1] = {k, v} end
+  return out
+end
+
+function mapping_methods:get(key, default)
+  local meta = meta_of(rawget(self, ROW))
+  if type(key) == "string" and not meta.positions[key] then return default end
+  return self[key]
+end
+
+function mapping_methods:contains(key)
+  local meta = meta_of(rawget(self, ROW))
+  if type(key) == "string" then return meta.positions[key] ~= nil end
+  return (pcall(row_module.position, meta, key))
+end
+
+return row_module
