@@ -255,6 +255,14 @@ static int node_hash(lua_State *L) {
   return 1;
 }
 
+/* id(node): a value that is the same for the same node, for keys of tables */
+static int node_id(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!n) return 0;
+  lua_pushlightuserdata(L, n);
+  return 1;
+}
+
 /* has_orm(node): does it hold names of the ORM? */
 static int node_has_orm(lua_State *L) {
   lua_pushboolean(L, check_node(L, 1, "has_orm")->flags & LA_NF_ORM);
@@ -338,6 +346,7 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"dump", node_dump},
                                      {"same", node_same},
                                      {"hash", node_hash},
+                                     {"id", node_id},
                                      {"has_orm", node_has_orm},
                                      {"seal", seal},
                                      {"replace", node_replace},

@@ -1,0 +1,88 @@
+--- Values and parameters as Python's repr() shows them, cut to a readable length: for logs and errors.
+local core = require "lualchemy.core"
+
+local NULL = core.null
+local repr = {}
+
+local MAX_CHARS = 300
+local MAX_SETS = 10
+
+--- At most MAX_CHARS characters of text, the middle left out.
+local function cut(text)
+  if #text <= MAX_CHARS then return text end
+  local half = MAX_CHARS / 2
+  return ("%s ... (%d characters truncated) ... %s"):format(text:sub(1, half), #text - MAX_CHARS, text:sub(-half))
+end
+
+local ESCAPES = {["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\\"] = "\\\\"}
+
+local function string_repr(s)
+  local quote = (s:find("'", 1, true) and not s:find('"', 1, true)) and '"' or "'"
+  local body = s:gsub("[%c\\" .. quote .. "]", function(c)
+    if c == quote then return "\\" .. c end
+    return ESCAPES[c] or ("\\x%02x"):format(c:byte())
+  end)
+  return quote .. body .. quote
+end
+
+local function list_repr(t)
+  local parts = {}
+  for i = 1, #t do parts[i] = repr.value(t[i]) end
+  return "[" .. table.concat(parts, ", ") .. "]"
+end
+
+local function dict_repr(t)
+  local keys = {}
+  for k in pairs(t) do keys[#keys + 1] = tostring(k) end
+  table.sort(keys)
+  for i, k in ipairs(keys) do keys[i] = string_repr(k) .. ": " .. repr.value(t[k]) end
+  return "{" .. table.concat(keys, ", ") .. "}"
+end
+
+--- One value.
+--- @return string
+function repr.value(v)
+  local kind = type(v)
+  if v == nil or v == NULL then return "None" end
+  if kind == "string" then return cut(string_repr(v)) end
+  if kind == "boolean" then return v and "True" or "False" end
+  if kind == "number" then
+    if v ~= v then return "nan" end
+    if v == math.huge then return "inf" elseif v == -math.huge then return "-inf" end
+    if math.type then return math.type(v) == "integer" and ("%d"):format(v) or core.real_text(v) end
+    return v == math.floor(v) and math.abs(v) < 2 ^ 53 and ("%d"):format(v) or core.real_text(v)
+  end
+  if kind == "table" and getmetatable(v) == nil then
+    return cut(#v > 0 and list_repr(v) or dict_repr(v))
+  end
+  local python = core.python_repr and core.python_repr(v)
+  return cut(python or tostring(v))
+end
+
+--- One set of parameters: a tuple of the values in order.
+function repr.tuple(values, n)
+  local parts = {}
+  for i = 1, n or #values do parts[i] = repr.value(values[i]) end
+  return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
+end
+
+--- The parameters of an execution: `sets` is an array of arrays (each with n), `many` whether it was an
+--- executemany.
+function repr.parameters(sets, many)
+  if not many then
+    local one = sets[1] or {}
+    return repr.tuple(one, one.n)
+  end
+  local parts, total = {}, #sets
+  local function add(i) parts[#parts + 1] = repr.tuple(sets[i], sets[i].n) end
+  if total <= MAX_SETS then
+    for i = 1, total do add(i) end
+    return "[" .. table.concat(parts, ", ") .. "]"
+  end
+  for i = 1, MAX_SETS - 2 do add(i) end
+  parts[#parts] = parts[#parts] .. ("  ... displaying %d of %d total bound parameter sets ... "):format(MAX_SETS, total)
+  local head = table.concat(parts, ", ")
+  return "[" .. head .. " " .. repr.tuple(sets[total - 1], sets[total - 1].n) .. ", " .. repr.tuple(sets[total], sets[total].n) .. "]"
+end
+
+return repr
