@@ -73,13 +73,17 @@ int la_bind_new(la_node **out, const la_bind_opts *opts, const la_value *value, 
  * that of expr or of the value, by the rules of the types. type (or NULL) overrides. */
 int la_bind_beside(la_node **out, la_node *expr, la_op op, const la_value *value, la_node *type, bool expanding,
                    la_error *err);
+/* A side of an operator beside expr: a bind for a value; a node coerced for the role, and typed as
+ * expr where it is a bind that has no type of its own. */
+int la_expr_beside(la_node **out, la_node *expr, la_op op, const la_operand *side, la_node *type, la_error *err);
 /* bind with another value (same name). */
 int la_bind_with_value(la_node **out, la_node *bind, const la_value *value, la_error *err);
-/* The type of a literal, NullType if it has none. Borrowed. */
-la_node *la_value_type(const la_value *v);
-/* The type a value takes when it stands beside an expression of that type (coerce_compared_value). *out is new. */
-int la_type_compared(la_node **out, la_node *type, la_op op, const la_value *v, la_error *err);
-/* Operator and type of `left op right` (_adapt_expression); *op may change (add -> concat). *out is new. */
+/* The type of a literal, NullType if it has none. */
+int la_value_type(la_node **out, const la_value *v, la_error *err);
+/* The type a value takes when it stands beside an expression of that type (coerce_compared_value);
+ * v NULL: the list that is compared is empty. */
+int la_type_compared(la_node **out, la_node *type, const la_value *v, la_error *err);
+/* Operator and type of `left op right` (_adapt_expression); *op may change (add -> concat). */
 int la_type_adapt(la_node **out, la_op *op, la_node *left, la_node *right, la_error *err);
 
 /* ---- operators ---- */
@@ -88,12 +92,13 @@ int la_type_adapt(la_node **out, la_op *op, la_node *left, la_node *right, la_er
 typedef struct la_operate_opts {
   la_node *custom;        /* LA_OP_CUSTOM: the CUSTOM_OP */
   la_node *result_type;   /* NULL: by the rules */
+  la_node *bind_type;     /* type of the bind that a value becomes; NULL: by the rules */
   la_str *escape;         /* like family: ESCAPE; regexp_*: flags */
   bool autoescape;        /* contains, startswith, endswith: escape the value's own wildcards */
   const la_operand *third; /* between: upper bound; regexp_replace: replacement */
   bool symmetric;         /* between */
   bool reverse;           /* right op left */
-  la_list *modifiers;     /* match: PAIR(STR, CONST), becomes BINARY.extra's LIST */
+  la_list *modifiers;     /* match: PAIR(STR, CONST) */
 } la_operate_opts;
 
 /* left op right, by the rules of operator and types: comparison, arithmetic, like family, in_, between,
@@ -141,13 +146,12 @@ int la_expr_slice(la_node **out, const la_operand *start, const la_operand *stop
                   la_error *err);
 
 typedef enum la_frame { LA_FRAME_NONE, LA_FRAME_RANGE, LA_FRAME_ROWS, LA_FRAME_GROUPS } la_frame;
-/* LA_BOUND_VALUE: lower_value/upper_value is a BIND; negative numbers PRECEDING, positive ones FOLLOWING. */
-typedef enum la_bound { LA_BOUND_UNBOUNDED, LA_BOUND_CURRENT, LA_BOUND_VALUE } la_bound;
+typedef enum la_bound { LA_BOUND_UNBOUNDED, LA_BOUND_CURRENT, LA_BOUND_PRECEDING, LA_BOUND_FOLLOWING } la_bound;
 typedef struct la_over_opts {
-  la_list *partition_by, *order_by;
+  la_list *partition_by, *order_by; /* self-grouped here */
   la_frame frame;
-  la_bound lower, upper;
-  int lower_value, upper_value;
+  bool lower_unbounded, upper_unbounded;
+  int lower, upper; /* rows = {lower, upper}: negative PRECEDING, 0 CURRENT ROW, positive FOLLOWING */
 } la_over_opts;
 int la_expr_over(la_node **out, la_node *element, const la_over_opts *opts, la_error *err);
 
