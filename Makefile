@@ -91,7 +91,9 @@ define binding_rules
 .PHONY: bind-$2
 bind-$2: $(BUILD)/$2/lualchemy/core.so $(drivers:%=$(BUILD)/$2/lualchemy/driver/%.so)
 
-$(BUILD)/$2/%.o: include := $(shell $(places) scripts/luas --include $1)
+include.$2 := $(shell $(places) scripts/luas --include $1 2>/dev/null)
+$(BUILD)/$2/%.o $(BUILD)/$2/embed: include = $$(or $$(include.$2),$$(error $2 or its headers are not found: \
+  install both, or set LUA_INCDIR))
 $(BUILD)/$2/bind/%.o: csrc/bind/%.c
 	@mkdir -p $$(@D)
 	$$(call quiet,CC)$$(compile) -I$$(include) -c $$< -o $$@
@@ -112,7 +114,6 @@ $(BUILD)/$2/embed: examples/embed/host.c $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(
     $(all_driver_obj) $(archive)
 	$$(call quiet,LD)$$(compile) -I$$(include) -DDRIVERS='$(foreach d,$(drivers),DRIVER($d))' -MF $$@.d $$(filter %.c %.o,$$^) \
 	  $(archive) $$(LDFLAGS) -rdynamic $$(shell $$(places) scripts/luas --library $1) $(all_libs) -o $$@
-$(BUILD)/$2/embed: include := $(shell $(places) scripts/luas --include $1)
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
