@@ -41,6 +41,7 @@ static la_str *blank(size_t len) {
   out->refs = 1;
   out->len = (uint32_t)len;
   out->quote = LA_QUOTE_AUTO;
+  out->flags = 0;
   out->s[len] = '\0';
   return out;
 }
@@ -55,11 +56,16 @@ la_str *la_str_new(const char *s, size_t len) {
 
 la_str *la_str_from(const char *s) { return la_str_new(s, strlen(s)); }
 
-la_str *la_str_with_quote(const la_str *s, la_quote quote) {
+static la_str *copy_of(const la_str *s, int quote, int flags) {
   la_str *out = la_str_new(s->s, s->len);
-  if (out) out->quote = (uint8_t)quote;
+  if (!out) return NULL;
+  out->quote = (uint8_t)quote;
+  out->flags = (uint8_t)flags;
   return out;
 }
+
+la_str *la_str_with_quote(const la_str *s, la_quote quote) { return copy_of(s, quote, s->flags); }
+la_str *la_str_with_flags(const la_str *s, int flags) { return copy_of(s, s->quote, flags); }
 
 la_str *la_str_format(const char *fmt, ...) {
   va_list args;

@@ -12,11 +12,17 @@
 
 typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quote;
 
+enum {
+  LA_STR_CUT = 1, /* a generated name: cut to what the dialect allows */
+  LA_STR_ANON = 2 /* a template for anonymous names, see sql/anon.h */
+};
+
 typedef struct la_str {
   uint32_t refs;
   uint32_t hash;
   uint32_t len;
   uint8_t quote; /* la_quote */
+  uint8_t flags; /* LA_STR_* */
   char s[];      /* len bytes and a closing NUL that does not count */
 } la_str;
 
@@ -26,6 +32,8 @@ la_str *la_str_new(const char *s, size_t len);
 la_str *la_str_from(const char *s);
 /* A copy of s with another quoting preference. */
 la_str *la_str_with_quote(const la_str *s, la_quote quote);
+/* A copy of s with other flags. */
+la_str *la_str_with_flags(const la_str *s, int flags);
 /* printf into a new string. */
 la_str *la_str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Takes a reference; NULL is allowed and returned. */

@@ -1,0 +1,189 @@
+/* anon.c - templates are written and read here, and nowhere else. */
+#include "sql/anon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* ---- templates ---- */
+
+/* What may not stand in a base; a run of it becomes one underscore. */
+static bool is_special(char c) { return !c || c == '%' || c == '(' || c == ')' || c == ' ' || c == '$'; }
+
+static void put_clean(la_buf *b, const char *s, size_t len) {
+  for (size_t i = 0; i < len; i++) {
+    if (!is_special(s[i]))
+      la_buf_putc(b, s[i]);
+    else if (!i || !is_special(s[i - 1]))
+      la_buf_putc(b, '_');
+  }
+}
+
+/* s as part of a template. */
+static void put_literal(la_buf *b, const la_str *s) {
+  if (la_is_anon(s)) {
+    la_buf_str(b, s);
+    return;
+  }
+  for (uint32_t i = 0; i < s->len; i++) {
+    if (s->s[i] == '%') la_buf_putc(b, '%');
+    la_buf_putc(b, s->s[i]);
+  }
+}
+
+static void put_number(la_buf *b, const void *identity, unsigned index) {
+  la_buf_printf(b, "%%(%llx", (unsigned long long)(uintptr_t)identity);
+  if (index) la_buf_printf(b, ".%x", index);
+  la_buf_putc(b, ' ');
+}
+
+static la_str *finish(la_buf *b, int quote, int flags) {
+  la_str *s = la_buf_to_str(b);
+  la_buf_free(b);
+  if (!s) return NULL;
+  s->quote = (uint8_t)quote;
+  s->flags = (uint8_t)flags;
+  return s;
+}
+
+la_str *la_anon_name(const void *identity, unsigned index, const la_str *base) {
+  la_buf b = LA_BUF_INIT;
+  bool given = base && base->len;
+  if (la_is_anon(base)) {
+    la_buf_str(&b, base);
+    if (index) la_buf_putc(&b, '_');
+    put_number(&b, identity, index);
+  } else {
+    put_number(&b, identity, index);
+    if (given)
+      put_clean(&b, base->s, base->len);
+    else
+      la_buf_puts(&b, "anon");
+    if (index) la_buf_putc(&b, '_');
+  }
+  la_buf_puts(&b, ")s");
+  return finish(&b, given ? base->quote : LA_QUOTE_AUTO, LA_STR_CUT | LA_STR_ANON);
+}
+
+la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {
+  la_buf t = LA_BUF_INIT;
+  bool anon = la_is_anon(a) || la_is_anon(b);
+  if (anon) put_literal(&t, a);
+  else la_buf_str(&t, a);
+  la_buf_puts(&t, glue);
+  if (anon) put_literal(&t, b);
+  else la_buf_str(&t, b);
+  return finish(&t, b->quote ? b->quote : a->quote, LA_STR_CUT | (anon ? LA_STR_ANON : 0));
+}
+
+/* ---- numbers ---- */
+
+typedef struct entry {
+  const void *identity;
+  unsigned index;
+  uint32_t base_len; /* of name */
+  la_str *name;
+  struct entry *next; /* of the same hash */
+} entry;
+
+static entry *find(const la_anon_map *m, uint64_t key, const void *identity, unsigned index, const char *base, size_t len) {
+  entry *e = la_map_get(&m->names, key);
+  while (e && (e->identity != identity || e->index != index || e->base_len != len || memcmp(e->name->s, base, len)))
+    e = e->next;
+  return e;
+}
+
+/* "<base>_<number>", a new reference. */
+static la_str *next_name(la_anon_map *m, const char *base, size_t len) {
+  size_t n = (size_t)(uintptr_t)la_map_getb(&m->counts, base, len) + 1;
+  la_str *key = la_str_new(base, len), *name = NULL;
+  if (key && !la_map_puts(&m->counts, key, (void *)(uintptr_t)n))
+    name = la_str_format("%.*s_%zu", (int)len, base, n);
+  la_str_release(key);
+  if (name) name->flags = LA_STR_CUT;
+  return name;
+}
+
+static la_str *number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
+  uint64_t key = la_hash_bytes(base, len, la_hash_mix(la_key(identity), index));
+  entry *e = find(m, key, identity, index, base, len);
+  if (e) return e->name;
+  if (!(e = la_calloc(sizeof *e))) return NULL;
+  *e = (entry){identity, index, (uint32_t)len, next_name(m, base, len), la_map_get(&m->names, key)};
+  if (e->name && !la_map_put(&m->names, key, e)) return e->name;
+  la_str_release(e->name);
+  la_free(e);
+  return NULL;
+}
+
+la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
+  bool clean = true;
+  for (size_t i = 0; clean && i < len; i++) clean = !is_special(base[i]);
+  if (clean && !strip) return number(m, identity, index, base, len);
+  la_buf b = LA_BUF_INIT;
+  put_clean(&b, base, len);
+  const char *s = la_buf_cstr(&b);
+  size_t from = 0, to = b.len;
+  for (; strip && from < to && s[from] == '_'; from++) {}
+  for (; strip && to > from && s[to - 1] == '_'; to--) {}
+  la_str *name = s ? number(m, identity, index, s + from, to - from) : NULL;
+  la_buf_free(&b);
+  return name;
+}
+
+/* ---- resolving ---- */
+
+/* The name of the template at p, which begins behind "%("; *end is behind ")s". */
+static la_str *resolve_one(la_anon_map *m, const char *p, const char **end) {
+  char *q;
+  uintptr_t identity = (uintptr_t)strtoull(p, &q, 16);
+  unsigned index = *q == '.' ? (unsigned)strtoul(q + 1, &q, 16) : 0;
+  const char *base = q + 1, *close = strchr(base, ')');
+  *end = close + 2;
+  return number(m, (const void *)identity, index, base, (size_t)(close - base));
+}
+
+static la_str *apply(la_anon_map *m, const la_str *template) {
+  la_buf b = LA_BUF_INIT;
+  for (const char *p = template->s, *end = p + template->len; p < end;) {
+    if (*p == '%' && p[1] == '(') {
+      la_str *name = resolve_one(m, p + 2, &p);
+      if (name)
+        la_buf_str(&b, name);
+      else
+        b.failed = true;
+    } else {
+      p += *p == '%';
+      la_buf_putc(&b, *p++);
+    }
+  }
+  return finish(&b, template->quote, LA_STR_CUT);
+}
+
+la_str *la_anon_resolve(la_anon_map *m, la_str *name) {
+  if (!la_is_anon(name)) return name;
+  la_str *known = la_map_gets(&m->whole, name);
+  if (known) return known;
+  la_str *now = apply(m, name);
+  if (!now || !la_map_puts(&m->whole, name, now)) return now;
+  la_str_release(now);
+  return NULL;
+}
+
+void la_anon_map_free(la_anon_map *m) {
+  for (size_t i = 0; i < m->names.cap; i++) {
+    for (entry *e = m->names.e[i].value; e;) {
+      entry *next = e->next;
+      la_str_release(e->name);
+      la_free(e);
+      e = next;
+    }
+  }
+  for (size_t i = 0; i < m->whole.cap; i++) la_str_release(m->whole.e[i].value);
+  la_map_free(&m->names);
+  la_map_free(&m->counts);
+  la_map_free(&m->whole);
+}
