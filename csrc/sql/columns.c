@@ -17,6 +17,18 @@ void la_columns_free(la_columns *c) {
   la_free(c);
 }
 
+/* Makes the map anew: positions have changed. */
+static int reindex(la_columns *c) {
+  la_map_free(&c->index);
+  c->index = (la_map)LA_MAP_INIT;
+  c->index.strings = true;
+  for (uint32_t i = 0; i < c->n; i++) {
+    la_str *key = c->v[i].key;
+    if (key && !la_map_gets(&c->index, key) && la_map_puts(&c->index, key, (void *)(uintptr_t)(i + 1))) return -1;
+  }
+  return 0;
+}
+
 int la_columns_add(la_columns *c, la_str *key, la_node *col) {
   if (c->n == c->cap) {
     uint32_t cap = c->cap ? c->cap * 2 : 8;
@@ -33,13 +45,25 @@ int la_columns_add(la_columns *c, la_str *key, la_node *col) {
 int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col) {
   for (uint32_t i = 0; i < c->n; i++) {
     if (c->v[i].col != old) continue;
-    if (la_map_puts(&c->index, key, (void *)(uintptr_t)(i + 1))) return -1;
     la_str_retain(key);
     la_str_release(c->v[i].key);
     c->v[i] = (struct la_columns_entry){key, col};
-    return 0;
+    return reindex(c);
   }
   return -1;
+}
+
+int la_columns_remove(la_columns *c, const la_node *col) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < c->n; i++) {
+    if (c->v[i].col == col)
+      la_str_release(c->v[i].key);
+    else
+      c->v[kept++] = c->v[i];
+  }
+  if (kept == c->n) return 0;
+  c->n = kept;
+  return reindex(c);
 }
 
 la_node *la_columns_get(const la_columns *c, const char *key, size_t len) {
