@@ -29,9 +29,7 @@ static size_t number_end(const char *s, size_t i, size_t n) {
   return exp > end + 1 + sign ? exp : 0;
 }
 
-static bool is_word(const char *s, size_t n, const char *word) {
-  return strlen(word) == n && !strncasecmp(s, word, n);
-}
+static bool is_word(const char *s, size_t n, const char *word) { return strlen(word) == n && !strncasecmp(s, word, n); }
 
 static bool parse_special(double *out, const char *s, size_t i, size_t n) {
   bool minus = i && s[0] == '-';

@@ -21,12 +21,8 @@ static const struct option {
   const char *name;
   opt_type type;
 } options[] = {
-    {"uri", OPT_BOOL},
-    {"timeout", OPT_REAL},
-    {"isolation_level", OPT_TEXT},
-    {"detect_types", OPT_INT},
-    {"check_same_thread", OPT_BOOL},
-    {"cached_statements", OPT_INT},
+    {"uri", OPT_BOOL},         {"timeout", OPT_REAL},           {"isolation_level", OPT_TEXT},
+    {"detect_types", OPT_INT}, {"check_same_thread", OPT_BOOL}, {"cached_statements", OPT_INT},
 };
 
 static const struct option *option_named(const char *name) {
@@ -72,10 +68,11 @@ static int check_option(la_pair *p, bool may_be_uri, la_error *err) {
   const struct option *o = option_named(p->key->s);
   if (!o && may_be_uri) return 0;
   if (!o)
-    return la_fail_with(err, LA_EXC_ArgumentError,
-                        "SQLite: unknown connect argument '%s'; accepted are uri, timeout, isolation_level, detect_types, "
-                        "check_same_thread and cached_statements, and in the URL, with uri=true, SQLite's own parameters",
-                        p->key->s);
+    return la_fail_with(
+        err, LA_EXC_ArgumentError,
+        "SQLite: unknown connect argument '%s'; accepted are uri, timeout, isolation_level, detect_types, "
+        "check_same_thread and cached_statements, and in the URL, with uri=true, SQLite's own parameters",
+        p->key->s);
   if (!coerce(o, &p->value) && suits(o, &p->value)) return 0;
   static const char *const types[] = {"true or false", "a number of seconds", "an integer", "a string"};
   return la_fail_with(err, LA_EXC_ArgumentError, "SQLite: connect argument '%s' must be %s", o->name, types[o->type]);
@@ -107,8 +104,7 @@ static int add_uri_query(la_buf *b, la_conninfo *info) {
   for (size_t i = 0; i < info->nquery; i++)
     if (!option_named(info->query[i].key->s)) own[n++] = &info->query[i];
   qsort(own, n, sizeof *own, by_key);
-  for (size_t i = 0; i < n; i++)
-    la_buf_printf(b, "%c%s=%s", i ? '&' : '?', own[i]->key->s, own[i]->value.u.s->s);
+  for (size_t i = 0; i < n; i++) la_buf_printf(b, "%c%s=%s", i ? '&' : '?', own[i]->key->s, own[i]->value.u.s->s);
   la_free(own);
   return 0;
 }
@@ -203,7 +199,7 @@ static double timeout_of(const la_conninfo *info) {
 
 static void close_conn(la_dbconn *h) {
   lite_conn *c = lite_conn_of(h);
-  while (h->stmts) lite_detach(lite_stmt_of(h->stmts));
+  while (h->stmts) lite_part(lite_stmt_of(h->stmts));
   sqlite3_close_v2(c->db);
   la_error_clear(&c->callback_err);
   la_free(c);
@@ -239,7 +235,7 @@ static void abandon(la_dbconn *h) {
   while (h->stmts) {
     lite_stmt *s = lite_stmt_of(h->stmts);
     s->st = NULL;
-    lite_detach(s);
+    lite_part(s);
   }
   la_error_clear(&c->callback_err);
   la_free(c);
@@ -255,9 +251,7 @@ static int64_t last_insert_id(la_dbconn *h) { return sqlite3_last_insert_rowid(l
 
 static long server_version(la_dbconn *h) { return (void)h, (long)sqlite3_libversion_number(); }
 
-static long max_params(la_dbconn *h) {
-  return sqlite3_limit(lite_conn_of(h)->db, SQLITE_LIMIT_VARIABLE_NUMBER, -1);
-}
+static long max_params(la_dbconn *h) { return sqlite3_limit(lite_conn_of(h)->db, SQLITE_LIMIT_VARIABLE_NUMBER, -1); }
 
 static la_txstatus status(la_dbconn *h) {
   return sqlite3_get_autocommit(lite_conn_of(h)->db) ? LA_TX_NONE : LA_TX_OPEN;
@@ -288,7 +282,7 @@ static const la_driver driver = {
     .step = lite_step,
     .busy = busy,
     .reset = lite_reset,
-    .hold = lite_hold,
+    .detach = lite_detach,
     .finish = lite_finish,
     .ncols = lite_ncols,
     .describe = lite_describe,

@@ -2,7 +2,7 @@
  * that outlives the call hold a count of their la_str, which SQLite gives back. */
 #include <string.h>
 
-#include "base/date.h"
+#include "base/datetime.h"
 #include "driver/sqlite3_impl.h"
 
 static void release_bytes(void *p) { la_str_release((la_str *)((char *)p - offsetof(la_str, s))); }
@@ -22,9 +22,11 @@ static int bind_bytes(sqlite3_stmt *st, int i, const la_value *v, bool kept) {
 
 /* As Python's sqlite3 adapts dates: isoformat(" "). */
 static int bind_date(sqlite3_stmt *st, int i, const la_value *v) {
-  char text[LA_DATE_MAX];
-  size_t n = v->tag == LA_V_DATE ? la_date_format(text, v) : la_datetime_format(text, v, ' ');
-  return sqlite3_bind_text(st, i, text, (int)n, SQLITE_TRANSIENT);
+  la_buf b = LA_BUF_INIT;
+  la_temporal_iso(&b, v, " ", LA_TIMESPEC_AUTO);
+  int rc = la_buf_ok(&b) ? sqlite3_bind_text(st, i, b.s, (int)b.len, SQLITE_TRANSIENT) : SQLITE_NOMEM;
+  la_buf_free(&b);
+  return rc;
 }
 
 static int refuse(const la_value *v, int i, la_error *err) {

@@ -13,6 +13,7 @@ typedef struct lite_conn {
   double timeout;        /* seconds to wait for a lock */
   int64_t busy_since;    /* la_now_ns() of the first refusal of the lock now waited for */
   int64_t armed;         /* the deadline that the progress handler knows */
+  bool holding;          /* lite_hold_others is at work */
   bool timed_out;        /* the deadline, not cancel, interrupted */
   la_error callback_err; /* what a function of the host failed with */
 } lite_conn;
@@ -20,7 +21,8 @@ typedef struct lite_conn {
 typedef enum lite_state {
   LITE_IDLE,    /* nothing sent, or all said */
   LITE_RUNNING, /* sqlite3_step goes on */
-  LITE_HELD     /* the rows left are in memory */
+  LITE_HELD,    /* the rows left are in memory */
+  LITE_LOST     /* they could not be taken into memory */
 } lite_state;
 
 typedef struct lite_stmt {
@@ -51,10 +53,15 @@ int lite_send(la_dbstmt *s, const la_value *params, size_t n, la_error *err);
 int lite_send_many(la_dbstmt *s, const la_value *params, size_t n, size_t nrows, la_error *err);
 la_step lite_step(la_dbstmt *s, la_error *err);
 void lite_reset(la_dbstmt *s);
+/* Takes the rows behind the current one into memory. */
 int lite_hold(la_dbstmt *s, la_error *err);
+/* Holds the unread rows of all other statements of the connection, those of
+ * streams only if they must be. Whether all went well. */
+bool lite_hold_others(lite_stmt *s, bool streams);
 void lite_finish(la_dbstmt *s);
-/* Gives SQLite's part of the statement back and takes it from its connection. */
-void lite_detach(lite_stmt *s);
+void lite_detach(la_dbstmt *s);
+/* The same without the rows. */
+void lite_part(lite_stmt *s);
 int lite_ncols(la_dbstmt *s);
 void lite_describe(la_dbstmt *s, int i, la_dbcolumn *out);
 int lite_value(la_dbstmt *s, int i, la_cell *out, la_error *err);

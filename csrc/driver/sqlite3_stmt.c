@@ -123,20 +123,10 @@ static int begin(lite_stmt *s, size_t n, la_error *err) {
   return la_dbstmt_check(&s->head, n, err);
 }
 
-/* Unread results keep locks: over the end of a transaction, on a table to drop.
- * Takes them into memory, unless (streams too?) they are too long for it. */
-static int hold_others(lite_stmt *s, bool streams) {
-  for (la_dbstmt *h = s->head.conn->stmts; h; h = h->next) {
-    bool skip = h == &s->head || (!streams && (lite_stmt_of(h)->flags & LA_SQL_STREAM));
-    if (!skip && lite_hold(h, NULL)) return -1;
-  }
-  return 0;
-}
-
 int lite_send(la_dbstmt *h, const la_value *params, size_t n, la_error *err) {
   lite_stmt *s = lite_stmt_of(h);
   if (begin(s, n, err)) return -1;
-  if (s->flags & LA_SQL_SIMPLE) hold_others(s, false);
+  if (s->flags & LA_SQL_SIMPLE) lite_hold_others(s, false);
   if (lite_bind(conn_of(s), s->st, params, h->nparams, false, err)) return -1;
   s->state = LITE_RUNNING;
   return 0;
@@ -201,15 +191,13 @@ static int next_of_script(lite_stmt *s, la_error *err) {
   return s->st != NULL;
 }
 
-static int next_execution(lite_stmt *s, la_error *err) {
-  return s->script ? next_of_script(s, err) : next_set(s, err);
-}
+static int next_execution(lite_stmt *s, la_error *err) { return s->script ? next_of_script(s, err) : next_set(s, err); }
 
 /* Another statement of this connection may hold the table's lock: it is made to
  * let go, once. */
 static int step_once(lite_stmt *s) {
   int rc = s->st ? sqlite3_step(s->st) : SQLITE_DONE;
-  if (rc != SQLITE_LOCKED || hold_others(s, true)) return rc;
+  if (rc != SQLITE_LOCKED || !lite_hold_others(s, true)) return rc;
   sqlite3_reset(s->st);
   return sqlite3_step(s->st);
 }
@@ -237,27 +225,38 @@ static la_step next_held(lite_stmt *s) {
   return stop(s), LA_STEP_DONE;
 }
 
-la_step lite_step(la_dbstmt *h, la_error *err) {
-  lite_stmt *s = lite_stmt_of(h);
-  if (s->state == LITE_HELD) return next_held(s);
-  if (s->state == LITE_IDLE) return LA_STEP_DONE;
-  if (!h->conn) {
-    s->state = LITE_IDLE;
-    return closed(err), LA_STEP_FAIL;
-  }
-  return run(s, err);
+static la_step lost(lite_stmt *s, la_error *err) {
+  s->state = LITE_IDLE;
+  if (!s->head.conn) return closed(err), LA_STEP_FAIL;
+  la_fail_with(err, LA_EXC_OperationalError, "the rows that were not read yet could not be kept in memory");
+  return LA_STEP_FAIL;
 }
 
-void lite_detach(lite_stmt *s) {
+la_step lite_step(la_dbstmt *h, la_error *err) {
+  lite_stmt *s = lite_stmt_of(h);
+  switch (s->state) {
+    case LITE_RUNNING: return h->conn ? run(s, err) : lost(s, err);
+    case LITE_HELD: return next_held(s);
+    case LITE_LOST: return lost(s, err);
+    default: return LA_STEP_DONE;
+  }
+}
+
+void lite_part(lite_stmt *s) {
   sqlite3_finalize(s->st);
   s->st = NULL;
   la_dbstmt_unlink(&s->head);
 }
 
+void lite_detach(la_dbstmt *h) {
+  lite_hold(h, NULL);
+  if (h->conn) lite_part(lite_stmt_of(h));
+}
+
 void lite_finish(la_dbstmt *h) {
   lite_stmt *s = lite_stmt_of(h);
   stop(s);
-  if (h->conn) lite_detach(s);
+  if (h->conn) lite_part(s);
   la_free(s->script);
   la_free(s);
 }
@@ -316,37 +315,3 @@ int lite_value(la_dbstmt *h, int i, la_cell *out, la_error *err) {
 int64_t lite_rowcount(la_dbstmt *h) { return lite_stmt_of(h)->rowcount; }
 
 size_t lite_set_index(la_dbstmt *h) { return lite_stmt_of(h)->set; }
-
-/* ---- holding ---- */
-
-static int hold_row(lite_stmt *s, size_t *room, la_error *err) {
-  size_t ncols = (size_t)s->ncols;
-  if (s->nheld == *room) {
-    size_t grown = *room ? *room * 2 : 64;
-    la_cell *cells = la_realloc(s->held, grown * ncols * sizeof *cells);
-    if (!cells) return la_fail_memory(err);
-    s->held = cells;
-    *room = grown;
-  }
-  la_cell *row = s->held + s->nheld++ * ncols;
-  for (size_t i = 0; i < ncols; i++) {
-    if (lite_value(&s->head, (int)i, &row[i], err)) return -1;
-    if (row[i].tag != LA_V_TEXT && row[i].tag != LA_V_BLOB) continue;
-    row[i].u.s.p = la_arena_copy(&s->arena, row[i].u.s.p, row[i].u.s.n);
-    if (!row[i].u.s.p) return la_fail_memory(err);
-  }
-  return 0;
-}
-
-int lite_hold(la_dbstmt *h, la_error *err) {
-  lite_stmt *s = lite_stmt_of(h);
-  if (s->state != LITE_RUNNING || s->script || !h->conn) return 0;
-  size_t room = 0;
-  la_step st;
-  s->ncols = sqlite3_column_count(s->st);
-  while ((st = run(s, err)) == LA_STEP_ROW)
-    if (hold_row(s, &room, err)) return fail_step(s, 0, err), -1;
-  if (st == LA_STEP_FAIL) return -1;
-  s->state = LITE_HELD;
-  return 0;
-}

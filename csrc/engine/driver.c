@@ -101,9 +101,10 @@ void la_dbstmt_unlink(la_dbstmt *s) {
 
 int la_dbstmt_check(const la_dbstmt *s, size_t n, la_error *err) {
   if (n == s->nparams) return 0;
-  return la_fail_with(err, LA_EXC_ProgrammingError,
-                      "Incorrect number of bindings supplied. The current statement uses %u, and there are %zu supplied.",
-                      s->nparams, n);
+  return la_fail_with(
+      err, LA_EXC_ProgrammingError,
+      "Incorrect number of bindings supplied. The current statement uses %u, and there are %zu supplied.", s->nparams,
+      n);
 }
 
 void la_error_name(char **field, const char *text, size_t len) {
@@ -234,7 +235,7 @@ la_step la_drv_ready(la_dbconn *c, la_error *err) {
 }
 
 la_step la_drv_step(la_dbstmt *s, la_error *err) {
-  const la_driver *d = s->conn->driver;
+  const la_driver *d = s->driver;
   la_step st;
   while (waits(st = d->step(s, err))) la_drv_wait(d->fd(s->conn), st, s->conn->deadline);
   return st;

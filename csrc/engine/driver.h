@@ -57,7 +57,8 @@ typedef struct la_conninfo {
   size_t nargs;
 } la_conninfo;
 
-#define LA_CONNINFO_INIT {NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0}
+#define LA_CONNINFO_INIT \
+  { NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0 }
 
 /* The type a caller knows a parameter to have, for databases that infer types. */
 typedef enum la_hint {
@@ -131,7 +132,7 @@ typedef struct la_dbcolumn {
 /* The public head of every driver's connection. */
 struct la_dbconn {
   const la_driver *driver;
-  long pid;         /* of the process that opened it */
+  long pid; /* of the process that opened it */
   /* la_now_ns() past which waiting ends, 0: never. The caller sets it before a
    * request. `ready` and `step`, called past it, fail with an OperationalError of
    * kind "timeout"; where a request runs, it is cancelled first, and the driver
@@ -148,7 +149,7 @@ struct la_dbconn {
 /* The public head of every driver's statement. */
 struct la_dbstmt {
   const la_driver *driver;
-  la_dbconn *conn; /* NULL once the connection is closed: it then fails, and still has to be finished */
+  la_dbconn *conn; /* NULL once detached or the connection is closed; `finish` is still due */
   la_dbstmt *prev, *next;
   uint32_t nparams;
 };
@@ -231,9 +232,11 @@ struct la_driver {
   bool (*busy)(la_dbconn *c);
   /* Gives up the rest of the rows; `send` may follow. Never waits. */
   void (*reset)(la_dbstmt *s);
-  /* Takes the rows behind the current one into memory, so that the statement holds no lock
-   * and survives the end of the transaction. The current row is lost. Never waits. */
-  int (*hold)(la_dbstmt *s, la_error *err);
+  /* Parts the statement from its connection for good: rows that can be had without
+   * waiting are taken into memory (the current one is lost) and can still be
+   * read, also by another thread than the connection's; behind them, or for
+   * another request, it fails. Never waits. */
+  void (*detach)(la_dbstmt *s);
   /* Ends the statement. Never waits. */
   void (*finish)(la_dbstmt *s);
 

@@ -49,8 +49,8 @@ static int check_query(const la_url_parts *p, la_error *err) {
   for (size_t i = 0; i < p->nquery; i++) {
     const char *key = p->query[i].key->s;
     if (!is_param(&p->query[i].value))
-      return la_fail_with(err, LA_EXC_ArgumentError, "URL: value of query key '%s' must be a string or a list of strings",
-                          key);
+      return la_fail_with(err, LA_EXC_ArgumentError,
+                          "URL: value of query key '%s' must be a string or a list of strings", key);
     if (find_param(p, p->query[i].key, i))
       return la_fail_with(err, LA_EXC_ArgumentError, "URL: query key '%s' is given twice", key);
   }
@@ -149,7 +149,8 @@ static int malformed(parser *ps) {
 }
 
 static bool is_word(char c) {
-  return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '+' || (unsigned char)c > 127;
+  return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '+' ||
+         (unsigned char)c > 127;
 }
 
 static int parse_name(parser *ps) {
@@ -370,8 +371,7 @@ const char *la_url_driver(const la_url *u, size_t *len) {
 
 static int fill(la_str **out, la_str *s, const char *what, la_error *err) {
   if (!s || !s->len) return 0;
-  if (memchr(s->s, '\0', s->len))
-    return la_fail_with(err, LA_EXC_ArgumentError, "URL: the %s holds a NUL byte", what);
+  if (memchr(s->s, '\0', s->len)) return la_fail_with(err, LA_EXC_ArgumentError, "URL: the %s holds a NUL byte", what);
   *out = la_str_retain(s);
   return 0;
 }
