@@ -1,0 +1,213 @@
+--- What the constructors of types take, and where their arguments are kept: in fields of the TYPE node, in its bits,
+-- or in its list of options.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local params = {}
+
+--- By ID: positional arguments in order, then `keywords` that are never positional; `rest` takes all positional ones.
+-- A class without an entry takes what the next class along its resolution order takes.
+local signatures = {
+  ENGINE = {},
+  STRING = {"length", "collation"},
+  ANYBINARY = {"length"},
+  NUMERIC = {"precision", "scale", "decimal_return_scale", "asdecimal"},
+  FLOAT = {"precision", "asdecimal", "decimal_return_scale"},
+  BOOLEAN = {"create_constraint", "name"},
+  DATETIME = {"timezone"},
+  TIME = {"timezone"},
+  INTERVAL = {"native", "second_precision", "day_precision"},
+  ENUM = {rest = "enums", keywords = {"native_enum", "create_constraint", "length", "validate_strings", "omit_aliases",
+    "sort_key_function", "name", "schema", "metadata", "inherit_schema", "quote"}},
+  PICKLETYPE = {"protocol", "pickler", "comparator", "impl"},
+  SQL_JSON = {"none_as_null"},
+  SQL_ARRAY = {"item_type", "as_tuple", "dimensions", "zero_indexes"},
+  UUID = {"as_uuid", "native_uuid"},
+  SQL_UUID = {"as_uuid"},
+  TUPLETYPE = {rest = "types"},
+}
+
+--- Adds the signatures of a dialect's classes.
+function params.define(more)
+  for id, signature in pairs(more) do signatures[id] = signature end
+end
+
+--- The signature of a library's class.
+function params.signature(class)
+  if class._info.dialect ~= "" then require("lualchemy.dialects." .. class._info.dialect .. ".types") end
+  for _, c in ipairs(class._mro) do
+    local signature = not rawget(c, "_user") and signatures[c._info.id]
+    if signature then return signature end
+  end
+end
+
+--- The keywords of a signature as a set, positional ones included.
+local function accepted(signature)
+  local set = {}
+  for _, name in ipairs(signature) do set[name] = true end
+  for _, name in ipairs(signature.keywords or {}) do set[name] = true end
+  return set
+end
+
+--- Does the class take an argument of that name?
+function params.takes(class, name)
+  local signature = params.signature(class)
+  return signature.rest == name or accepted(signature)[name] == true
+end
+
+--- Fields of the node: name of the argument -> {field, sort}.
+local FIELDS = {
+  length = {"length", "int"}, precision = {"precision", "int"}, scale = {"scale", "int"},
+  dimensions = {"dimensions", "int"}, name = {"name", "str"}, schema = {"schema", "str"},
+  collation = {"collation", "str"}, item_type = {"item", "type"}, data_type = {"item", "type"},
+  text_type = {"item", "type"}, astext_type = {"item", "type"}, impl = {"impl", "type"},
+  metadata = {"metadata", "metadata"}, enums = {"labels", "labels"}, values = {"labels", "labels"},
+  types = {"labels", "types"},
+}
+local LENGTH_MAX = -2
+
+local function refuse(class, name, given, wanted)
+  err.raise("ArgumentError", "%s(): argument '%s' must be %s, got %s", class._name, name, wanted, type(given))
+end
+
+--- Checks an argument of a field and gives the value of the field.
+local convert = {}
+
+function convert.int(class, name, value)
+  if name == "length" and value == "max" then return LENGTH_MAX end
+  if type(value) ~= "number" or value ~= math.floor(value) then refuse(class, name, value, "an integer") end
+  return value
+end
+
+function convert.str(class, name, value)
+  if core.is_node(value) and core.kind(value) == "STR" then return value end
+  if type(value) ~= "string" then refuse(class, name, value, "a string") end
+  return value
+end
+
+function convert.type(class, name, value)
+  local node = core.element(value)
+  if not node or core.kind(node) ~= "TYPE" then refuse(class, name, value, "a type") end
+  return node
+end
+
+function convert.metadata(class, name, value)
+  if not core.is_node(value) or core.kind(value) ~= "METADATA" then refuse(class, name, value, "a MetaData") end
+  return value
+end
+
+function convert.labels(class, name, value)
+  for _, label in ipairs(value) do
+    if type(label) ~= "string" then refuse(class, name, label, "strings") end
+  end
+  return value
+end
+
+function convert.types(class, name, value)
+  local out = {}
+  for i, t in ipairs(value) do out[i] = convert.type(class, name, t) end
+  return out
+end
+
+local function has_bit(sum, bit)
+  return math.floor(sum / bit) % 2 == 1
+end
+
+local function with_bit(sum, bit, on)
+  if has_bit(sum, bit) == on then return sum end
+  return on and sum + bit or sum - bit
+end
+
+local function repr(value)
+  if type(value) == "string" then return ("%q"):format(value) end
+  return tostring(value)
+end
+
+local function option(name, value)
+  local node = core.element(value) or core.new("CONST", {value = value, repr = repr(value)})
+  return core.new("PAIR", {key = core.new("STR", {s = name}), value = node})
+end
+
+local function option_value(pair)
+  local node = core.get(pair, "value")
+  if core.kind(node) == "CONST" then return core.get(node, "value") end
+  return node
+end
+
+--- options without the one called name.
+local function without(options, name)
+  local out = {}
+  for _, pair in ipairs(options) do
+    if core.get(core.get(pair, "key"), "s") ~= name then out[#out + 1] = pair end
+  end
+  return out
+end
+
+--- Puts arguments {name = value} into `node`, which must be a copy of its own; core.null is Python's None.
+function params.fill(class, node, given)
+  local bits, options = core.get(node, "bits"), core.get(node, "options")
+  local fields = {}
+  for name, value in pairs(given) do
+    local field, bit = FIELDS[name], core.type_bits[name]
+    if field then
+      if value == core.null then
+        fields[field[1]] = field[2] == "int" and -1 or core.null
+      else
+        fields[field[1]] = convert[field[2]](class, name, value)
+      end
+    elseif bit then
+      if type(value) ~= "boolean" and value ~= core.null then refuse(class, name, value, "a boolean") end
+      bits = with_bit(bits, bit, value == true)
+    else
+      options = without(options, name)
+      if value ~= core.null then options[#options + 1] = option(name, value) end
+    end
+  end
+  fields.bits, fields.options = bits, options
+  core.set(node, fields)
+  if fields.metadata and fields.metadata ~= core.null then core.adopt(fields.metadata, node) end
+  return core.seal(node)
+end
+
+--- What reads back the argument `name` of a type.
+function params.read(node, name)
+  local field, bit = FIELDS[name], core.type_bits[name]
+  if not field then
+    if bit then return has_bit(core.get(node, "bits"), bit) end
+    for _, pair in ipairs(core.get(node, "options")) do
+      if core.get(core.get(pair, "key"), "s") == name then return option_value(pair) end
+    end
+    return nil
+  end
+  local value = core.get(node, field[1])
+  if field[2] == "int" then
+    if value == LENGTH_MAX then return "max" end
+    return value ~= -1 and value or nil
+  elseif field[2] == "labels" then
+    local out = {}
+    for i, label in ipairs(value) do out[i] = core.get(label, "s") end
+    return out
+  end
+  return value
+end
+
+--- Arguments of a call as {name = value}, checked against the signature.
+--- @param name string what the messages call the class
+function params.take(name, signature, ...)
+  local positional, given = args.brace(name, accepted(signature), ...)
+  if signature.rest then
+    given[signature.rest] = {}
+    for i = 1, positional.n do given[signature.rest][i] = positional[i] end
+    return given
+  end
+  if positional.n > #signature then
+    err.raise("ArgumentError", "%s() takes %d positional arguments, got %d", name, #signature, positional.n)
+  end
+  for i = 1, positional.n do
+    if positional[i] ~= nil then given[signature[i]] = positional[i] end
+  end
+  return given
+end
+
+return params
