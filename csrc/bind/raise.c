@@ -30,18 +30,23 @@ static void push_fields(lua_State *L, const la_error *e) {
   lua_setfield(L, -2, "connection_invalidated");
 }
 
-int la_raise(lua_State *L, la_error *e) {
+void la_push_error(lua_State *L, la_error *e) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &maker_key);
   if (e->exc == LA_EXC_MEMORY || lua_isnil(L, -1)) {
+    lua_pop(L, 1);
     lua_pushstring(L, la_error_message(e));
     la_error_clear(e);
-    return lua_error(L);
+    return;
   }
   lua_pushstring(L, la_exc_name(e->exc));
   lua_pushstring(L, la_error_message(e));
   push_fields(L, e);
   la_error_clear(e);
   lua_call(L, 3, 1);
+}
+
+int la_raise(lua_State *L, la_error *e) {
+  la_push_error(L, e);
   return lua_error(L);
 }
 

@@ -1,6 +1,6 @@
 /* raise.h - errors of the core become Lua error objects.
  *
- * None of these functions returns. They may only be called where no resource
+ * The functions called la_raise do not return. They may only be called where no resource
  * is held outside a userdata: they jump.
  */
 #ifndef LA_BIND_RAISE_H
@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "bind/compat.h"
 
-/* Raises *e as an object of its class and clears it. The object is made by the
+/* Pushes *e as an object of its class and clears it. The object is made by the
  * Lua function given to core.on_error(fn): fn(class name, message, fields). */
+void la_push_error(lua_State *L, la_error *e);
+/* Raises *e as an object of its class and clears it. */
 int la_raise(lua_State *L, la_error *e);
 /* Raises an error of class exc. */
 int la_raise_exc(lua_State *L, la_exc exc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

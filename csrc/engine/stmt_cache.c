@@ -87,7 +87,7 @@ void la_entry_release(la_entry *e) {
   la_positions_free(&e->positions);
   la_foreign_release(e->plan);
   la_compiled_release(e->compiled);
-  la_dialect_release(e->dialect);
+  if (e->dialect) la_dialect_release(e->dialect);
   la_node_release(e->stmt);
   la_free(e);
 }
@@ -149,8 +149,9 @@ static int new_entry(la_entry **out, const la_stmt_key *key, la_compiled *compil
   e->stmt = la_node_retain(key->stmt);
   e->flags = key->flags;
   e->extra = key->extra;
-  e->dialect = la_dialect_retain(key->dialect);
+  e->dialect = key->dialect ? la_dialect_retain(key->dialect) : NULL;
   e->hash = hash_key(key);
+  e->style = style;
   if (copy_keys(e, key, err) || place_binds(e, err) || fix_text(e, style, err)) {
     la_entry_release(e);
     return -1;

@@ -37,6 +37,7 @@ typedef struct la_entry {
   /* When no bind changes the text: the text in the style asked for, and its positions. */
   la_str *sql;
   la_positions positions;
+  la_paramstyle style;
   /* The key. */
   la_node *stmt;
   la_str **keys;

@@ -1,0 +1,13 @@
+/* meta.h - metatables of the binding's userdata. */
+#ifndef LA_BIND_META_H
+#define LA_BIND_META_H
+
+#include "bind/compat.h"
+
+/* Makes the locked metatable `name` with __gc (may be NULL) and methods; leaves
+ * nothing on the stack. */
+void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Reg *methods);
+/* Pushes a userdata of `size` zero bytes with that metatable. */
+void *la_push_userdata(lua_State *L, size_t size, const char *name);
+
+#endif
