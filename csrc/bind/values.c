@@ -110,6 +110,52 @@ static void set_static(lua_State *L, int cls, const char *name, lua_CFunction fn
   lua_setfield(L, cls, name);
 }
 
+/* ---- comparison ---- */
+
+typedef bool (*verdict)(int order);
+
+static bool is_eq(int order) { return order == 0; }
+static bool is_ne(int order) { return order != 0; }
+static bool is_lt(int order) { return order == -1; }
+static bool is_le(int order) { return order == -1 || order == 0; }
+static bool is_gt(int order) { return order == 1; }
+static bool is_ge(int order) { return order == 1 || order == 0; }
+
+static const struct comparison {
+  const char *event, *method; /* event: NULL if Lua makes it from another */
+  verdict fn;
+  bool strict;
+} comparisons[] = {
+    {"__eq", "eq", is_eq, false}, {NULL, "ne", is_ne, false}, {"__lt", "lt", is_lt, true},
+    {"__le", "le", is_le, true},  {NULL, "gt", is_gt, true},  {NULL, "ge", is_ge, true},
+};
+
+/* Upvalues: the class, which of the comparisons. */
+static int compare(lua_State *L) {
+  const la_vclass *cls = lua_touserdata(L, lua_upvalueindex(1));
+  const struct comparison *c = &comparisons[lua_tointeger(L, lua_upvalueindex(2))];
+  lua_settop(L, 2);
+  lua_pushboolean(L, c->fn(cls->order(L, c->strict)));
+  return 1;
+}
+
+/* Into the metatable at `meta` and the methods at `methods`. */
+static void set_comparisons(lua_State *L, const la_vclass *cls, int meta, int methods) {
+  for (size_t i = 0; cls->order && i < sizeof comparisons / sizeof comparisons[0]; i++) {
+    lua_pushlightuserdata(L, (void *)(uintptr_t)cls);
+    lua_pushinteger(L, (lua_Integer)i);
+    lua_pushcclosure(L, compare, 2);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, methods, comparisons[i].method);
+    if (comparisons[i].event)
+      lua_setfield(L, meta, comparisons[i].event);
+    else
+      lua_pop(L, 1);
+  }
+}
+
+/* ---- making a class ---- */
+
 static void fill(lua_State *L, const luaL_Reg *list) {
   if (list) luaL_setfuncs(L, list, 0);
 }
@@ -121,19 +167,21 @@ static void push_list(lua_State *L, const luaL_Reg *list) {
 
 static void open_metatable(lua_State *L, const la_vclass *cls) {
   lua_newtable(L);
+  int meta = lua_gettop(L);
   lua_pushinteger(L, cls->id);
-  lua_rawsetp(L, -2, &id_key);
+  lua_rawsetp(L, meta, &id_key);
   lua_pushstring(L, cls->name);
-  lua_setfield(L, -2, "__name");
+  lua_setfield(L, meta, "__name");
   push_list(L, cls->methods);
+  set_comparisons(L, cls, meta, lua_gettop(L));
   push_list(L, cls->getters);
   lua_pushstring(L, cls->name);
   lua_pushcclosure(L, index_instance, 3);
-  lua_setfield(L, -2, "__index");
+  lua_setfield(L, meta, "__index");
   lua_pushcfunction(L, refuse_write);
-  lua_setfield(L, -2, "__newindex");
+  lua_setfield(L, meta, "__newindex");
   lua_pushcfunction(L, collect);
-  lua_setfield(L, -2, "__gc");
+  lua_setfield(L, meta, "__gc");
   fill(L, cls->meta);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_keys[cls->id]);
 }
@@ -193,6 +241,17 @@ static int count(const char *const *names) {
   return n;
 }
 
+/* Pushes "a, b, c". */
+static void push_names(lua_State *L, const char *const *names) {
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (int i = 0; names[i]; i++) {
+    if (i) luaL_addstring(&b, ", ");
+    luaL_addstring(&b, names[i]);
+  }
+  luaL_pushresult(&b);
+}
+
 /* The place of the key at -2, from 1. */
 static int place_of_key(lua_State *L, const char *function, const char *const *names) {
   int n = count(names);
@@ -204,13 +263,7 @@ static int place_of_key(lua_State *L, const char *function, const char *const *n
   const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
   for (int i = 0; i < n; i++)
     if (!strcmp(names[i], key)) return i + 1;
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (int i = 0; i < n; i++) {
-    if (i) luaL_addstring(&b, ", ");
-    luaL_addstring(&b, names[i]);
-  }
-  luaL_pushresult(&b);
+  push_names(L, names);
   return la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: %s", function,
                       key, lua_tostring(L, -1));
 }
@@ -255,21 +308,47 @@ void la_vargs(lua_State *L, const char *function, const char *const *names, bool
 /* 2^53: up to here a double holds every integer. */
 #define EXACT 9007199254740992.0
 
-int64_t la_varg_int(lua_State *L, int idx, const char *function, const char *name, int64_t missing) {
-  if (is_null(L, idx)) return missing;
+bool la_to_int64(lua_State *L, int idx, int64_t *out) {
+  if (lua_type(L, idx) != LUA_TNUMBER) return false;
 #if LUA_VERSION_NUM >= 503
-  if (lua_isinteger(L, idx)) return lua_tointeger(L, idx);
+  if (lua_isinteger(L, idx)) {
+    *out = lua_tointeger(L, idx);
+    return true;
+  }
 #endif
-  lua_Number n = lua_type(L, idx) == LUA_TNUMBER ? lua_tonumber(L, idx) : 0.5;
-  if (n >= -EXACT && n <= EXACT && n == (lua_Number)(int64_t)n) return (int64_t)n;
+  lua_Number n = lua_tonumber(L, idx);
+  if (n < -EXACT || n > EXACT || n != (lua_Number)(int64_t)n) return false;
+  *out = (int64_t)n;
+  return true;
+}
+
+int64_t la_varg_int(lua_State *L, int idx, const char *function, const char *name, int64_t missing) {
+  int64_t out = missing;
+  if (is_null(L, idx) || la_to_int64(L, idx, &out)) return out;
   if (lua_type(L, idx) != LUA_TNUMBER) return la_raise_arg(L, function, name, idx, "an integer");
   return la_raise_exc(L, LA_EXC_ArgumentError, "%s: argument '%s' must be an integer, got %.14g", function, name,
-                      (double)n);
+                      (double)lua_tonumber(L, idx));
 }
 
 const char *la_varg_string(lua_State *L, int idx, const char *function, const char *name, size_t *len) {
-  if (lua_type(L, idx) != LUA_TSTRING) la_raise_arg(L, function, name, idx, "a string");
-  return lua_tolstring(L, idx, len);
+  size_t n = 0;
+  const char *s = lua_type(L, idx) == LUA_TSTRING ? lua_tolstring(L, idx, &n) : NULL;
+  if (!s) la_raise_arg(L, function, name, idx, "a string");
+  if (!len && s && strlen(s) != n)
+    la_raise_exc(L, LA_EXC_ArgumentError, "%s: argument '%s' has a NUL byte in it", function, name);
+  if (len) *len = n;
+  return s;
+}
+
+int la_varg_choice(lua_State *L, int idx, const char *function, const char *name, const char *const *names,
+                   int missing) {
+  if (is_null(L, idx)) return missing;
+  const char *given = la_varg_string(L, idx, function, name, NULL);
+  for (int i = 0; names[i]; i++)
+    if (!strcmp(names[i], given)) return i;
+  push_names(L, names);
+  return la_raise_exc(L, LA_EXC_ArgumentError, "%s: argument '%s' must be one of %s, got '%s'", function, name,
+                      lua_tostring(L, -1), given);
 }
 
 /* ---- operators ---- */

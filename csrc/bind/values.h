@@ -29,6 +29,9 @@ void la_open_uuid(lua_State *L, int core);
 /* A class is known by the tag of its values; timezone has none. */
 enum { LA_VC_TIMEZONE = LA_V_FOREIGN + 1, LA_VC_COUNT };
 
+/* What an order_fn answers when its two operands differ without an order. */
+enum { LA_UNORDERED = 2 };
+
 typedef struct la_vclass {
   int id;
   const char *name;
@@ -36,7 +39,10 @@ typedef struct la_vclass {
   const luaL_Reg *statics; /* class methods; each list ends with {NULL, NULL} */
   const luaL_Reg *methods;
   const luaL_Reg *getters; /* called with the instance alone */
-  const luaL_Reg *meta;    /* __add and so on */
+  const luaL_Reg *meta;    /* __add, __tostring and so on */
+  /* Compares what is at 1 and 2, of which one is an instance: -1, 0, 1 or LA_UNORDERED. With `strict`
+   * it raises where there is no order. From it come ==, <, <= and eq, ne, lt, le, gt, ge. */
+  int (*order)(lua_State *L, bool strict);
 } la_vclass;
 
 /* Makes the class and core[name]; leaves the class on the stack. */
@@ -54,10 +60,15 @@ int la_vclass_of(lua_State *L, int idx);
  * trailing table of keywords, or, for a constructor, the brace form; what is
  * missing or la.NULL is nil. Raises for unknown names and too many arguments. */
 void la_vargs(lua_State *L, const char *function, const char *const *names, bool constructor);
-/* The integer at idx; `missing` if it is nil. */
+/* Is the value at idx a number without a fraction? */
+bool la_to_int64(lua_State *L, int idx, int64_t *out);
+/* The integer at idx, or `missing` if it is nil; raises for anything else. */
 int64_t la_varg_int(lua_State *L, int idx, const char *function, const char *name, int64_t missing);
-/* The boolean or string at idx must be one, else it raises. */
+/* The string at idx; raises for anything else. Without len it must have no NUL in it. */
 const char *la_varg_string(lua_State *L, int idx, const char *function, const char *name, size_t *len);
+/* The place of the string at idx in names (ended by NULL); missing if it is nil. */
+int la_varg_choice(lua_State *L, int idx, const char *function, const char *name, const char *const *names,
+                   int missing);
 
 /* For the metamethod `event` of two operands at 1 and 2 that the class at hand does
  * not know: the other operand's own metamethod, or an error. */
