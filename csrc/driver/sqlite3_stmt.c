@@ -275,41 +275,34 @@ void lite_describe(la_dbstmt *h, int i, la_dbcolumn *out) {
   if (s->st) out->decltype = sqlite3_column_decltype(s->st, i);
 }
 
-static void set_bytes(la_cell *out, la_tag tag, const void *p, int n) {
-  out->tag = (uint8_t)tag;
-  out->u.s.p = p ? p : "";
-  out->u.s.n = (size_t)n;
+static int set_bytes(la_cell *out, la_tag tag, const void *p, int n) {
+  *out = (la_cell){(uint8_t)tag, 0, 0, {.s = {p ? p : "", (size_t)n}}};
+  return 0;
+}
+
+/* An "unprotected" value may be read like this, for the connection is its user's alone. */
+static int read_value(la_cell *out, sqlite3_value *v, la_error *err) {
+  switch (sqlite3_value_type(v)) {
+    case SQLITE_INTEGER: *out = (la_cell){LA_V_INT, 0, 0, {.i = sqlite3_value_int64(v)}}; return 0;
+    case SQLITE_FLOAT: *out = (la_cell){LA_V_REAL, 0, 0, {.r = sqlite3_value_double(v)}}; return 0;
+    case SQLITE_TEXT: {
+      const unsigned char *p = sqlite3_value_text(v);
+      if (!p) return la_fail_memory(err);
+      return set_bytes(out, LA_V_TEXT, p, sqlite3_value_bytes(v));
+    }
+    case SQLITE_BLOB: {
+      const void *p = sqlite3_value_blob(v);
+      return set_bytes(out, LA_V_BLOB, p, sqlite3_value_bytes(v));
+    }
+    default: *out = LA_CELL_NULL; return 0;
+  }
 }
 
 int lite_value(la_dbstmt *h, int i, la_cell *out, la_error *err) {
   lite_stmt *s = lite_stmt_of(h);
-  if (s->state == LITE_HELD) {
-    *out = s->held[(s->at - 1) * (size_t)s->ncols + (size_t)i];
-    return 0;
-  }
-  *out = LA_CELL_NULL;
-  switch (sqlite3_column_type(s->st, i)) {
-    case SQLITE_INTEGER:
-      out->tag = LA_V_INT;
-      out->u.i = sqlite3_column_int64(s->st, i);
-      return 0;
-    case SQLITE_FLOAT:
-      out->tag = LA_V_REAL;
-      out->u.r = sqlite3_column_double(s->st, i);
-      return 0;
-    case SQLITE_TEXT: {
-      const unsigned char *p = sqlite3_column_text(s->st, i);
-      if (!p) return la_fail_memory(err);
-      set_bytes(out, LA_V_TEXT, p, sqlite3_column_bytes(s->st, i));
-      return 0;
-    }
-    case SQLITE_BLOB: {
-      const void *p = sqlite3_column_blob(s->st, i);
-      set_bytes(out, LA_V_BLOB, p, sqlite3_column_bytes(s->st, i));
-      return 0;
-    }
-    default: return 0;
-  }
+  if (s->state != LITE_HELD) return read_value(out, sqlite3_column_value(s->st, i), err);
+  *out = s->held[(s->at - 1) * (size_t)s->ncols + (size_t)i];
+  return 0;
 }
 
 int64_t lite_rowcount(la_dbstmt *h) { return lite_stmt_of(h)->rowcount; }
