@@ -3,6 +3,7 @@
 #include "bind/compat.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "bind/schema.h"
 #include "bind/type.h"
 #include "bind/values.h"
 
@@ -10,7 +11,7 @@ typedef void (*opener)(lua_State *L, int core);
 
 /* Every file of this folder that adds to the core table, in order. */
 static const opener openers[] = {la_open_raise, la_open_node, la_open_node_access, la_open_columns, la_open_decimal,
-                                 la_open_datetime, la_open_uuid, la_open_type};
+                                 la_open_datetime, la_open_uuid, la_open_type, la_open_schema};
 
 __attribute__((visibility("default"))) int luaopen_lualchemy_core(lua_State *L);
 

@@ -31,13 +31,6 @@ typedef enum la_constraint_kind {
   LA_CK_EXCLUDE
 } la_constraint_kind;
 
-/* Where the name of a constraint or index stands towards the naming convention. */
-typedef enum la_naming {
-  LA_NAMING_PLAIN, /* given by the user, or none */
-  LA_NAMING_CONV,  /* final: made by the convention or marked with conv(); cut where it is too long */
-  LA_NAMING_NONE   /* none, and none to be made before it is rendered */
-} la_naming;
-
 /* What attaching brought forth, in order: COLUMN, CONSTRAINT, INDEX. Borrowed nodes. */
 typedef struct la_attached {
   la_node **v;
@@ -89,7 +82,8 @@ int la_column_set_default(la_node *column, la_node *dflt, la_error *err);
 /* Adds the column to the table. replace: it may take the place of one of the same name. */
 int la_schema_attach_column(la_node *table, la_node *column, bool replace, la_attached *out, la_error *err);
 
-/* ---- constraints and indexes ---- */
+/* ---- constraints and indexes ----
+ * Their names: LA_STR_CUT marks one that is final: made by the naming convention or given with conv(). */
 
 int la_schema_constraint_new(la_node **out, la_constraint_kind kind, la_error *err);
 /* Attaches item (CONSTRAINT, INDEX) to the table, resolving what it was given by name. */

@@ -241,7 +241,6 @@ static int make_constraint(la_node *n, la_node *table, la_attached *out, la_erro
   if (la_schema_constraint_new(&node, LA_CK_FOREIGN_KEY, err)) return -1;
   la_constraint *c = LA_AS(constraint, node);
   c->name = la_str_retain(fk->name);
-  c->naming = fk->naming;
   c->onupdate = la_str_retain(fk->onupdate);
   c->ondelete = la_str_retain(fk->ondelete);
   c->deferrable = fk->deferrable;

@@ -67,7 +67,7 @@ static int add_check(la_node *column, la_node *type, la_attached *out, la_error 
   if (la_schema_constraint_new(&check, LA_CK_CHECK, err)) return -1;
   la_constraint *c = LA_AS(constraint, check);
   c->name = la_str_retain(LA_AS(type, type)->name);
-  c->naming = c->name ? LA_NAMING_PLAIN : LA_NAMING_NONE;
+  c->unnamed = !c->name;
   c->bound_type = la_node_retain(type);
   int rc = condition(&cond, column, type, err);
   if (!rc) {
