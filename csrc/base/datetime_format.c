@@ -266,8 +266,6 @@ static bool read_space(scan *x) {
   return true;
 }
 
-static bool same_letter(char a, char b) { return strncasecmp(&a, &b, 1) == 0; }
-
 static bool read_all(scan *x, const char *fmt);
 
 /* One directive, character or run of white space of the format, which *fmt then stands behind. */

@@ -86,7 +86,6 @@ typedef la_str *(*binary_fn)(const la_str *a, const la_str *b, la_error *e);
 static int arith(lua_State *L, binary_fn fn, const char *event, const char *symbol) {
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 2);
-  if (!lua_isnumber(L, 1) && !la_vclass_test(L, 1, LA_V_DECIMAL)) return la_vclass_other(L, event, symbol);
   const la_str *a = operand(L, 1), *b = operand(L, 2);
   if (!a || !b) return la_vclass_other(L, event, symbol);
   la_value *out = la_vclass_push(L, LA_V_DECIMAL);
@@ -154,14 +153,12 @@ static int tonumber(lua_State *L) {
 
 /* nil if it is none, or one that a Lua number cannot hold. */
 static int tointeger(lua_State *L) {
-  int64_t i;
-  if (!la_decimal_to_int(&i, self(L, "Decimal.tointeger"))) return 0;
-#if LUA_VERSION_NUM >= 503
-  lua_pushinteger(L, i);
-#else
-  if (i != (int64_t)(lua_Number)i || i == INT64_MAX) return 0;
-  lua_pushnumber(L, (lua_Number)i);
-#endif
+  int64_t i, most = LUA_VERSION_NUM >= 503 ? INT64_MAX : INT64_C(9007199254740992);
+  bool fits = la_decimal_to_int(&i, self(L, "Decimal.tointeger")) && i <= most && i >= -most;
+  if (fits)
+    lua_pushinteger(L, (lua_Integer)i);
+  else
+    lua_pushnil(L);
   return 1;
 }
 
