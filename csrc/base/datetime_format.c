@@ -227,6 +227,13 @@ static bool read_year2(scan *x) {
   return true;
 }
 
+/* Two digits, or a blank and one. */
+static bool read_day(scan *x) {
+  bool blank = *x->s == ' ';
+  x->s += blank;
+  return read_number(x, blank ? 1 : 2, 1, 31, &x->c.day);
+}
+
 static bool read_field(scan *x, char directive) {
   int64_t ignored;
   switch (directive) {
@@ -234,7 +241,7 @@ static bool read_field(scan *x, char directive) {
     case 'y': return read_year2(x);
     case 'm': return read_number(x, 2, 1, 12, &x->c.month);
     case 'd':
-    case 'e': x->s += *x->s == ' '; return read_number(x, 2, 1, 31, &x->c.day);
+    case 'e': return read_day(x);
     case 'H': return read_number(x, 2, 0, 23, &x->c.hour);
     case 'I': return read_number(x, 2, 1, 12, &x->hour12);
     case 'M': return read_number(x, 2, 0, 59, &x->c.minute);

@@ -97,23 +97,32 @@ int la_method_isoformat(lua_State *L) {
   return la_push_buf(L, &b);
 }
 
-static int format(lua_State *L, const char *fmt, size_t len) {
-  la_buf b = LA_BUF_INIT;
+/* Raises what failed; b is freed. */
+static void format(lua_State *L, la_buf *b, const char *fmt, size_t len) {
   la_error e = LA_ERROR_INIT;
-  if (la_temporal_format(&b, moment(L, "strftime"), fmt, len, &e)) {
-    la_buf_free(&b);
-    return la_raise(L, &e);
-  }
-  return la_push_buf(L, &b);
+  if (!la_temporal_format(b, moment_at(L, 1), fmt, len, &e)) return;
+  la_buf_free(b);
+  la_raise(L, &e);
 }
 
 int la_method_strftime(lua_State *L) {
   size_t len;
+  la_buf b = LA_BUF_INIT;
+  moment(L, "strftime");
   const char *fmt = la_varg_string(L, 2, "strftime", "format", &len);
-  return format(L, fmt, len);
+  format(L, &b, fmt, len);
+  return la_push_buf(L, &b);
 }
 
-int la_method_ctime(lua_State *L) { return format(L, "%c", 2); }
+/* The year has four digits here, always. */
+int la_method_ctime(lua_State *L) {
+  static const char fmt[] = "%a %b %e %H:%M:%S ";
+  la_buf b = LA_BUF_INIT;
+  int year = (int)fields(L).year;
+  format(L, &b, fmt, sizeof fmt - 1);
+  la_buf_printf(&b, "%04d", year);
+  return la_push_buf(L, &b);
+}
 
 /* ---- fields changed ---- */
 
@@ -229,9 +238,13 @@ int la_method_utcoffset(lua_State *L) {
 }
 
 int la_method_tzname(lua_State *L) {
-  if (fields(L).tz) return format(L, "%Z", 2);
-  lua_pushnil(L);
-  return 1;
+  la_buf b = LA_BUF_INIT;
+  if (!fields(L).tz) {
+    lua_pushnil(L);
+    return 1;
+  }
+  format(L, &b, "%Z", 2);
+  return la_push_buf(L, &b);
 }
 
 /* A fixed offset does not tell. */

@@ -54,7 +54,7 @@ static int make(lua_State *L) {
 /* ---- fields ---- */
 
 static int total_seconds(lua_State *L) {
-  lua_pushnumber(L, (lua_Number)self(L, "timedelta.total_seconds")->u.i / 1e6);
+  lua_pushnumber(L, (lua_Number)(self(L, "timedelta.total_seconds")->u.i / 1e6L));
   return 1;
 }
 
