@@ -1,0 +1,302 @@
+--- Connections: statements in, results out, transactions around them.
+--
+-- A connection holds a pooled database connection (`_pooled`) from when it is made until it is closed. The
+-- first statement begins a transaction (autobegin); commit() and rollback() end it.
+local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local execute = require "lualchemy.engine.execute"
+local transaction = require "lualchemy.engine.transaction"
+
+--- @class lualchemy.Connection
+--- @field engine lualchemy.Engine
+--- @field closed boolean
+--- @field invalidated boolean
+local Connection = {__name = "lualchemy.Connection"}
+local getters = {}
+
+Connection.__index = function(self, key)
+  local method = Connection[key]
+  if method ~= nil then return method end
+  local getter = getters[key]
+  if getter then return getter(self) end
+  if type(key) == "string" and key:sub(1, 1) ~= "_" then
+    err.raise("InvalidRequestError", "a Connection has no attribute '%s'", key)
+  end
+end
+Connection.__tostring = function(self)
+  return "lualchemy.Connection" .. (getters.closed(self) and " (closed)" or "")
+end
+Connection.__close = function(self) self:close() end
+
+function getters:closed() return rawget(self, "_pooled") == nil and not rawget(self, "_can_reconnect") end
+function getters:invalidated() return rawget(self, "_pooled") == nil and rawget(self, "_can_reconnect") == true end
+function getters:dialect() return self.engine.dialect end
+function getters:info() return self:_db().info end
+function getters:connection() return self:_db() end
+function getters:default_isolation_level() return self.engine:_default_isolation_level(self) end
+
+--- A connection of the engine.
+function Connection.new(engine)
+  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch}, Connection)
+  self._logger = engine.logger
+  self._pooled = engine.pool:_checkout()
+  self._can_reconnect = true
+  event.fire(self.dispatch, "engine_connect", self)
+  local level = self._options.isolation_level
+  if level then engine:_set_isolation_level(self, level) end
+  return self
+end
+
+--- The pooled connection; reconnects after an invalidation when no transaction stands in the way.
+function Connection:_db()
+  local pooled = self._pooled
+  if pooled then
+    if pooled:_usable() then return pooled end
+    if pooled:_foreign_process() then
+      self._pooled = self.engine.pool:_checkout()
+      return self._pooled
+    end
+    self:invalidate()
+  end
+  if not rawget(self, "_can_reconnect") then err.raise("ResourceClosedError", "This Connection is closed") end
+  if self._transaction and not self._transaction.is_active or self._transaction then self:_invalid_transaction() end
+  self._pooled = self.engine.pool:_checkout()
+  return self._pooled
+end
+
+function Connection:_invalid_transaction()
+  err.raise("PendingRollbackError", "Can't reconnect until invalid %stransaction is rolled back.  "
+    .. "Please rollback() fully before proceeding", self._nested and "savepoint " or "")
+end
+
+--- Gives the database connection back to the pool; a transaction in progress is rolled back.
+function Connection:close()
+  if self._transaction then
+    local ok, e = compat.pcall(self._transaction.close, self._transaction)
+    self._transaction, self._nested = nil, nil
+    if not ok and not err.exc.DBAPIError:is(e) then error(e, 0) end
+  end
+  local pooled = self._pooled
+  self._pooled = nil
+  self._can_reconnect = false
+  if pooled then pooled:close() end
+end
+
+--- Declares the database connection unusable: it is closed, and the next use opens another.
+function Connection:invalidate(reason)
+  local pooled = self._pooled
+  if not pooled then
+    if getters.closed(self) then err.raise("ResourceClosedError", "This Connection is closed") end
+    return
+  end
+  if self._transaction then self._transaction.is_active = false end
+  self._pooled = nil
+  pooled:invalidate(reason)
+end
+
+--- Takes the database connection out of the pool: it is this object's own, and closed with it.
+function Connection:detach()
+  self:_db():detach()
+end
+
+-- ---- options ----
+
+--- Sets options for all that this connection executes; returns the connection.
+function Connection:execution_options(options)
+  local merged = {}
+  for k, v in pairs(self._options) do merged[k] = v end
+  for k, v in pairs(options) do merged[k] = v end
+  event.fire(self.dispatch, "set_connection_execution_options", self, options)
+  if options.isolation_level ~= nil then
+    if self._transaction and self._transaction.is_active then
+      err.raise("InvalidRequestError", "This connection has already initialized a SQLAlchemy Transaction() object via "
+        .. "begin() or autobegin; isolation_level may not be altered unless rollback() or commit() is called first.")
+    end
+    self.engine:_set_isolation_level(self, options.isolation_level)
+  end
+  if options.logging_token then self._logger = self.engine:_token_logger(options.logging_token) end
+  self._options = merged
+  return self
+end
+
+function Connection:get_execution_options()
+  local copy = {}
+  for k, v in pairs(self._options) do copy[k] = v end
+  return copy
+end
+
+function Connection:get_isolation_level() return self.engine:_get_isolation_level(self) end
+
+function Connection:_is_autocommit()
+  local level = self._options.isolation_level or self.engine._isolation_level
+  return level == "AUTOCOMMIT"
+end
+
+-- ---- transactions ----
+
+local function run_or_return(trans, fn, argument)
+  if fn == nil then return trans end
+  if type(fn) ~= "function" then err.raise("ArgumentError", "begin: argument 'fn' must be a function, got %s", type(fn)) end
+  return trans:_run(fn, argument or trans)
+end
+
+--- Begins a transaction. With a function: runs it and commits, or rolls back after an error.
+--- @param fn? fun(transaction: lualchemy.Transaction)
+function Connection:begin(fn)
+  if self._transaction then
+    err.raise("InvalidRequestError", "This connection has already initialized a SQLAlchemy Transaction() object via "
+      .. "begin() or autobegin; can't call begin() here unless rollback() or commit() is called first.")
+  end
+  return run_or_return(transaction.RootTransaction.new(self), fn)
+end
+
+--- Begins a savepoint (and the transaction around it, if there is none).
+function Connection:begin_nested(fn)
+  if not self._transaction then self:_autobegin() end
+  return run_or_return(transaction.NestedTransaction.new(self), fn)
+end
+
+--- Begins a two-phase transaction.
+function Connection:begin_twophase(xid)
+  if self._transaction then
+    err.raise("InvalidRequestError", "Cannot start a two phase transaction when a transaction is already in progress.")
+  end
+  return transaction.TwoPhaseTransaction.start(self, xid or ("_sa_" .. core.uuid4_hex()))
+end
+
+function Connection:_autobegin()
+  transaction.RootTransaction.new(self)
+end
+
+--- Commits the transaction in progress, if there is one.
+function Connection:commit()
+  if self._transaction then self._transaction:commit() end
+end
+
+--- Rolls the transaction in progress back, if there is one.
+function Connection:rollback()
+  if self._transaction then self._transaction:rollback() end
+end
+
+function Connection:in_transaction() return self._transaction ~= nil and self._transaction.is_active end
+function Connection:in_nested_transaction() return self._nested ~= nil and self._nested.is_active end
+function Connection:get_transaction() return self._transaction end
+function Connection:get_nested_transaction() return self._nested end
+
+-- ---- what transactions do on the database ----
+
+function Connection:_log(message)
+  self._logger:info(message)
+end
+
+function Connection:_begin_impl()
+  self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" or "BEGIN (implicit)")
+  event.fire(self.dispatch, "begin", self)
+  self:_db():_begin(self:_is_autocommit())
+end
+
+function Connection:_rollback_impl()
+  event.fire(self.dispatch, "rollback", self)
+  local pooled = self._pooled
+  if not pooled or not pooled:_usable() then return end
+  self:_log(self:_is_autocommit() and "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
+    or "ROLLBACK")
+  execute.guard(self, pooled.rollback, pooled)
+end
+
+function Connection:_commit_impl()
+  event.fire(self.dispatch, "commit", self)
+  self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode" or "COMMIT")
+  local pooled = self:_db()
+  execute.guard(self, pooled.commit, pooled)
+end
+
+local function quoted(self, name)
+  return self.engine.dialect:quote_identifier(name)
+end
+
+function Connection:_savepoint_impl()
+  self._savepoints = self._savepoints + 1
+  local name = "sa_savepoint_" .. self._savepoints
+  event.fire(self.dispatch, "savepoint", self, name)
+  execute.raw(self, "SAVEPOINT " .. quoted(self, name), {})
+  return name
+end
+
+function Connection:_rollback_to_savepoint_impl(name)
+  event.fire(self.dispatch, "rollback_savepoint", self, name, nil)
+  execute.raw(self, "ROLLBACK TO SAVEPOINT " .. quoted(self, name), {})
+end
+
+function Connection:_release_savepoint_impl(name)
+  event.fire(self.dispatch, "release_savepoint", self, name, nil)
+  execute.raw(self, "RELEASE SAVEPOINT " .. quoted(self, name), {})
+end
+
+local function xid_literal(xid) return "'" .. xid:gsub("'", "''") .. "'" end
+
+function Connection:_prepare_impl(xid)
+  execute.raw(self, "PREPARE TRANSACTION " .. xid_literal(xid), {})
+end
+
+function Connection:_rollback_twophase_impl(xid, prepared)
+  if not prepared then return self:_rollback_impl() end
+  local pooled = self:_db()
+  pooled:rollback()
+  execute.guard(self, pooled._simple, pooled, "ROLLBACK PREPARED " .. xid_literal(xid))
+end
+
+function Connection:_commit_twophase_impl(xid, prepared)
+  if not prepared then self:_prepare_impl(xid) end
+  local pooled = self:_db()
+  pooled:rollback()
+  execute.guard(self, pooled._simple, pooled, "COMMIT PREPARED " .. xid_literal(xid))
+end
+
+-- ---- statements ----
+
+--- Executes a statement.
+--- @param statement any a construct of la
+--- @param parameters? table names and values, or an array of such tables (executemany)
+--- @param options? {execution_options: table}
+--- @return lualchemy.Result
+function Connection:execute(statement, parameters, options)
+  return execute.run(self, statement, parameters, options)
+end
+
+--- The first column of the first row, or nil.
+function Connection:scalar(statement, parameters, options)
+  return execute.run(self, statement, parameters, options):scalar()
+end
+
+--- The first column of every row.
+function Connection:scalars(statement, parameters, options)
+  return execute.run(self, statement, parameters, options):scalars()
+end
+
+--- Sends SQL as it is, with positional parameters (an array, or an array of arrays).
+function Connection:exec_driver_sql(sql, parameters, options)
+  if type(sql) ~= "string" then err.raise("ArgumentError", "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
+  return execute.raw(self, sql, parameters, options)
+end
+
+--- The schema that an object is in, with this connection's schema_translate_map.
+function Connection:schema_for_object(object)
+  local map = self._options.schema_translate_map
+  local name = core.get(object, "schema")
+  local mapped = map and map[name == nil and core.null or name]
+  if mapped == nil then return name end
+  return mapped ~= core.null and mapped or nil
+end
+
+--- Is x a connection?
+function Connection.is(_, x)
+  return type(x) == "table" and getmetatable(x) == Connection
+end
+
+Connection.is_options = args.is_options
+
+return Connection

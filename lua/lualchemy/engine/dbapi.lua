@@ -1,0 +1,143 @@
+--- The driver's connection as Lua sees it: what events get, and raw_connection() holds.
+--
+-- It knows about transactions only that one is wanted: BEGIN is sent with the first statement that needs
+-- it, which is any statement on PostgreSQL, and the first that writes on SQLite (so that reading takes
+-- no lock that outlives it).
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local wait = require "lualchemy.wait"
+
+local SIMPLE, SCRIPT, COMMIT = 1, 2, 4
+
+--- @class lualchemy.DBAPIConnection
+local DBAPIConnection = {__name = "lualchemy.DBAPIConnection"}
+DBAPIConnection.__index = DBAPIConnection
+
+--- @param conn userdata the core's connection
+--- @param engine table what it needs of the engine: wait, dialect
+function DBAPIConnection.new(conn, engine)
+  return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite", _begin_sql = nil}, DBAPIConnection)
+end
+
+--- Runs a cursor of the core until its first row or end. Returns it, or nil and the error.
+local function run(self, cursor, ...)
+  local ok, e = cursor:send(...)
+  if ok then ok, e = wait.finish(self._wait, cursor.step, cursor) end
+  if ok then return cursor end
+  cursor:close()
+  return nil, e
+end
+DBAPIConnection._run = run
+
+local function simple(self, sql, flags)
+  local cursor, e = run(self, core.raw_cursor(self.conn, sql, flags or SIMPLE))
+  if not cursor then error(e, 0) end
+  cursor:close()
+end
+DBAPIConnection._simple = simple
+
+--- A transaction is wanted from now on (not in autocommit).
+function DBAPIConnection:_begin(autocommit)
+  self._wanted = not autocommit
+end
+
+local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true}
+
+--- Sends BEGIN if one is due. `reads` says that the statement changes nothing; nil: look at its text.
+function DBAPIConnection:_before(sql, reads)
+  if not self._wanted or self._begun then return end
+  if self._lazy_begin then
+    if reads == nil then
+      local word = sql:match("^%s*%(*%s*(%a+)")
+      reads = READS[word and word:upper() or ""] or false
+    end
+    if reads then return end
+  end
+  simple(self, self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN"))
+  self._begun = true
+end
+
+local function finish(self, sql, flags)
+  self._wanted = nil
+  if not self._begun then return end
+  self._begun = nil
+  if self.conn:status() ~= "none" then simple(self, sql, flags) end
+end
+
+--- Commits what was begun.
+function DBAPIConnection:commit() finish(self, "COMMIT", SIMPLE + COMMIT) end
+--- Rolls back what was begun.
+function DBAPIConnection:rollback() finish(self, "ROLLBACK", SIMPLE) end
+function DBAPIConnection:close() self.conn:close() end
+
+--- Several statements in one text.
+function DBAPIConnection:executescript(sql) simple(self, sql, SCRIPT) end
+
+-- ---- cursors ----
+
+local Cursor = {__name = "lualchemy.DBAPICursor"}
+Cursor.__index = Cursor
+
+--- @return table cursor with execute, executemany, fetchone, fetchmany, fetchall, close, rowcount, description
+function DBAPIConnection:cursor()
+  return setmetatable({connection = self, rowcount = -1}, Cursor)
+end
+
+local function start(self, sql, sets)
+  local connection = self.connection
+  if self._cursor then self._cursor:close() end
+  self._cursor, self.description = nil, nil
+  connection:_before(sql)
+  local cursor, e = run(connection, core.raw_cursor(connection.conn, sql, 0, sets))
+  if not cursor then error(e, 0) end
+  self._cursor = cursor
+  self.rowcount = cursor:rowcount()
+  self.lastrowid = connection.conn:last_insert_id()
+  local columns = cursor:columns()
+  if #columns > 0 then
+    self.description = columns
+    for i, c in ipairs(columns) do columns[i] = {c.name, c.code} end
+  end
+  return self
+end
+
+--- @param sql string with the driver's placeholders
+--- @param parameters? any[] values in order
+function Cursor:execute(sql, parameters) return start(self, sql, parameters and {parameters}) end
+function Cursor:executemany(sql, sets) return start(self, sql, sets) end
+
+function Cursor:fetchmany(n)
+  if not self._cursor then err.raise("ProgrammingError", "the cursor has no result") end
+  local rows, ok, e = self._cursor:fetch(n or 1, true)
+  if ok == nil then error(e, 0) end
+  return rows
+end
+
+function Cursor:fetchall() return self:fetchmany(-1) end
+function Cursor:fetchone() return self:fetchmany(1)[1] end
+
+function Cursor:close()
+  if self._cursor then self._cursor:close() end
+  self._cursor = nil
+end
+
+--- A cursor on which the statement was executed.
+function DBAPIConnection:execute(sql, parameters) return self:cursor():execute(sql, parameters) end
+
+-- ---- functions of the host in the database ----
+
+--- SQLite: makes a Lua function callable from SQL.
+--- @param name string
+--- @param nargs integer -1: any number
+--- @param fn function called with the values; its result is the value
+function DBAPIConnection:create_function(name, nargs, fn, options)
+  if not core.create_function then err.raise("NotSupportedError", "create_function: not available") end
+  return core.create_function(self.conn, name, nargs, fn, options and options.deterministic)
+end
+
+--- SQLite: a collation; fn(a, b) answers a number less than, equal to or greater than 0.
+function DBAPIConnection:create_collation(name, fn)
+  return core.create_collation(self.conn, name, fn)
+end
+
+return DBAPIConnection

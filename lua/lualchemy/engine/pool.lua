@@ -1,0 +1,258 @@
+--- Pools: connections that are kept for reuse (la.pool, engine.pool).
+--
+-- The counting, queueing and ageing is the core's; this file opens, pings, resets, and tells listeners.
+local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local wait = require "lualchemy.wait"
+local DBAPIConnection = require "lualchemy.engine.dbapi"
+
+local pool_module = {}
+
+--- @class lualchemy.Pool
+local Pool = {__name = "lualchemy.Pool"}
+Pool.__index = Pool
+
+-- ---- a connection that was taken out ----
+
+--- @class lualchemy.PoolProxiedConnection
+local Pooled = {__name = "lualchemy.PoolProxiedConnection"}
+Pooled.__index = function(self, key)
+  local method = Pooled[key]
+  if method ~= nil then return method end
+  if key == "is_valid" then return rawget(self, "_slot") ~= nil end
+  if key == "is_detached" then return rawget(self, "_detached") == true end
+  local dbapi = rawget(self, "dbapi_connection")
+  return dbapi and dbapi[key]
+end
+
+function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
+function Pooled:_foreign_process() return false end
+function Pooled:_begin(autocommit) self.dbapi_connection:_begin(autocommit) end
+function Pooled:commit() self.dbapi_connection:commit() end
+function Pooled:rollback() self.dbapi_connection:rollback() end
+function Pooled:_simple(sql) self.dbapi_connection:_simple(sql) end
+function Pooled:cursor() return self.dbapi_connection:cursor() end
+
+local function record_of(slot)
+  return slot:info() or slot:info({info = {}})
+end
+
+local function forget(self)
+  self._slot, self.conn = nil, nil
+  self.dbapi_connection = nil
+end
+
+--- Makes the connection as a new one: ends its cursors, rolls back. False if that failed.
+local function reset(self)
+  local pool, dbapi = self._pool, self.dbapi_connection
+  if not self.conn:usable() then return false end
+  local ok = compat.pcall(function()
+    self.conn:settle()
+    event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = not dbapi._begun, terminate_only = false,
+      asyncio_safe = true})
+    if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
+  end)
+  return ok and (self.conn:status() == "none" or not pool._reset)
+end
+
+--- Gives the connection back.
+function Pooled:close()
+  local slot = self._slot
+  if self._detached then
+    if self.conn then self.conn:close() end
+    return forget(self)
+  end
+  if not slot then return end
+  if slot:leaving() then
+    if not reset(self) then slot:invalidate(false) end
+    event.fire(self._pool.dispatch, "checkin", self.conn:usable() and self.dbapi_connection or nil, self._record)
+  end
+  forget(self)
+  slot:give_back()
+end
+
+--- Closes the connection instead of giving it back; with {soft = true} when it is next taken.
+function Pooled:invalidate(reason, options)
+  local slot = self._slot
+  if not slot then return end
+  local soft = type(options) == "table" and options.soft
+  event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record, reason)
+  slot:invalidate(soft or false)
+  if soft then return end
+  forget(self)
+  slot:give_back()
+end
+
+--- Takes the connection out of the pool for good.
+function Pooled:detach()
+  if not self._slot then return end
+  event.fire(self._pool.dispatch, "detach", self.dbapi_connection, self._record)
+  self.conn = self._slot:detach()
+  self._slot, self._detached = nil, true
+end
+
+-- ---- opening ----
+
+local function tell_connected(pool, dbapi, record)
+  if not pool._connected then
+    pool._connected = true
+    event.fire(pool.dispatch, "first_connect", dbapi, record)
+  end
+  event.fire(pool.dispatch, "connect", dbapi, record)
+end
+
+--- Opens a connection in the slot; raises after giving the slot up.
+local function open(pool, slot)
+  local engine = pool._engine
+  local record = record_of(slot)
+  local function fail(e)
+    slot:drop()
+    slot:failed()
+    error(e, 0)
+  end
+  local ok, e = slot:open(engine._conninfo, engine._driver, engine._connect_timeout, engine._max_statements)
+  if not ok then fail(e) end
+  local conn = slot:connection()
+  ok, e = wait.finish(engine.wait, conn.ready, conn)
+  if not ok then fail(e) end
+  conn:deadline(nil)
+  local dbapi = DBAPIConnection.new(conn, engine)
+  core.connection_info(conn, dbapi)
+  ok, e = compat.pcall(function()
+    engine:_on_connect(dbapi)
+    tell_connected(pool, dbapi, record)
+  end)
+  if not ok then fail(e) end
+end
+
+local function ping(pool, slot)
+  local conn = slot:connection()
+  local dbapi = core.connection_info(conn)
+  local ok = pcall(dbapi._simple, dbapi, pool._engine._ping_sql)
+  if ok then return end
+  pool._core:invalidate(slot)
+  slot:drop()
+  open(pool, slot)
+end
+
+-- ---- taking ----
+
+local function holder()
+  for level = 3, 12 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then return "" end
+    if not info.short_src:find("lualchemy", 1, true) and info.currentline > 0 then
+      return info.short_src .. ":" .. info.currentline
+    end
+  end
+  return ""
+end
+
+--- Waits in the queue with the engine's wait function.
+local function queue(pool, who)
+  local waiter, started = pool._core:waiter(), core.monotonic()
+  while true do
+    local what, slot = pool._core:take(waiter, who)
+    if what ~= "wait" then return what, slot end
+    local left = pool._timeout - (core.monotonic() - started)
+    if left <= 0 then return nil, pool._core:give_up(waiter, pool._timeout) end
+    pool._engine.wait(slot, "r", left)
+  end
+end
+
+local function prepare(pool, what, slot)
+  if what == "open" then
+    open(pool, slot)
+  elseif what == "ping" then
+    ping(pool, slot)
+  elseif what == "stale" then
+    slot:drop()
+    open(pool, slot)
+  end
+end
+
+local function new_pooled(pool, slot)
+  local record = record_of(slot)
+  local conn = slot:connection()
+  local dbapi = core.connection_info(conn)
+  if not dbapi then
+    dbapi = DBAPIConnection.new(conn, pool._engine)
+    core.connection_info(conn, dbapi)
+  end
+  return setmetatable({_pool = pool, _slot = slot, conn = conn, dbapi_connection = dbapi, driver_connection = dbapi, _record = record,
+    info = record.info, record_info = record.info}, Pooled)
+end
+
+--- A connection of the pool, opened if need be.
+function Pool:_checkout()
+  local who = self._kind == "QueuePool" and holder() or ""
+  for _ = 1, 3 do
+    local what, slot
+    if self._engine.wait then what, slot = queue(self, who) else what, slot = self._core:take(nil, who) end
+    if not what then error(slot, 0) end
+    prepare(self, what, slot)
+    local pooled = new_pooled(self, slot)
+    local ok, e = compat.pcall(event.fire, self.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
+    if ok then return pooled end
+    pooled:invalidate(e)
+    if not err.exc.DisconnectionError:is(e) then error(e, 0) end
+  end
+  err.raise("InvalidRequestError", "This connection is closed")
+end
+
+Pool.connect = Pool._checkout
+
+--- "Pool size: 5  Connections in pool: 0 Current Overflow: -5 Current Checked out connections: 0"
+--- @return string
+function Pool:status() return self._core:status() end
+function Pool:size() return (self._core:counts()) end
+function Pool:checkedin() return (select(2, self._core:counts())) end
+function Pool:checkedout() return (select(3, self._core:counts())) end
+function Pool:overflow() return (select(4, self._core:counts())) end
+function Pool:timeout() return self._timeout end
+function Pool:dispose() self._core:dispose() end
+
+function Pool:recreate()
+  return pool_module.make(self._engine, self._kind, self._settings)
+end
+
+local KEYWORDS = {size = true, pool_size = true, max_overflow = true, timeout = true, recycle = true, use_lifo = true, pre_ping = true,
+  reset_on_return = true, echo = true, logging_name = true, events = true, dialect = true}
+
+local function reset_word(value)
+  if value == nil or value == true or value == "rollback" then return "rollback" end
+  if value == "commit" then return "commit" end
+  if value == false or value == core.null or value == "none" then return nil end
+  err.raise("ArgumentError", "Invalid value for argument 'reset_on_return': %s", tostring(value))
+end
+
+--- A pool of that kind for the engine.
+function pool_module.make(engine, kind, settings)
+  args.check(kind, KEYWORDS, settings)
+  local self = setmetatable({_engine = engine, _kind = kind, _settings = settings, _timeout = settings.timeout or 30,
+    _reset = reset_word(settings.reset_on_return)}, pool_module[kind])
+  self._core = core.pool{kind = kind, size = settings.pool_size or settings.size, max_overflow = settings.max_overflow, timeout = settings.timeout,
+    recycle = settings.recycle, use_lifo = settings.use_lifo, pre_ping = settings.pre_ping}
+  self.dispatch = event.dispatcher{pool_module.Pool, pool_module[kind], engine.__class, engine, self}
+  return self
+end
+
+for _, kind in ipairs{"QueuePool", "NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool"} do
+  local class = {__name = "lualchemy." .. kind, kind = kind}
+  for k, v in pairs(Pool) do
+    if k:sub(1, 2) ~= "__" then class[k] = v end
+  end
+  class.__index = class
+  class.is = function(_, x) return type(x) == "table" and getmetatable(x) == class end
+  pool_module[kind] = class
+end
+pool_module.Pool = Pool
+function Pool.is(_, x)
+  local meta = type(x) == "table" and getmetatable(x)
+  return type(meta) == "table" and pool_module[rawget(meta, "kind") or ""] == meta
+end
+
+return pool_module
