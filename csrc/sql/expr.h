@@ -138,6 +138,8 @@ int la_expr_extract(la_node **out, la_str *field, la_node *expr, la_error *err);
 /* whens: PAIRs; value, else_ may be NULL. */
 int la_expr_case(la_node **out, la_list *whens, la_node *value, la_node *else_, la_error *err);
 int la_expr_tuple(la_node **out, la_node *const *v, uint32_t n, la_error *err);
+/* postgresql.array: item NULL: the type of the first element. */
+int la_expr_array(la_node **out, la_node *const *v, uint32_t n, la_node *item, la_error *err);
 int la_expr_collate(la_node **out, la_node *expr, la_str *collation, la_error *err);
 int la_expr_filter(la_node **out, la_node *func, la_node *const *criteria, uint32_t n, la_error *err);
 int la_expr_within_group(la_node **out, la_node *element, la_list *order_by, la_error *err);
