@@ -1,0 +1,135 @@
+--- Drivers: which module serves a URL, and what a new connection of each database needs.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local drivers = {}
+
+--- dialect -> driver module, and what to install if it is not there.
+local BACKENDS = {
+  sqlite = {driver = "sqlite3", package = "libsqlite3 (Debian: libsqlite3-dev)"},
+  postgresql = {driver = "libpq", package = "libpq (Debian: libpq-dev)"},
+  mock = {driver = "mock", dialect = "sqlite", package = "the mock driver"},
+}
+--- Databases whose SQL can be compiled, but not yet sent.
+local COMPILE_ONLY = {mysql = true, mariadb = true, mssql = true, oracle = true}
+--- The Python drivers' names, accepted in URLs for the driver that is there.
+local ALIASES = {
+  sqlite = {pysqlite = true, sqlite3 = true},
+  postgresql = {psycopg2 = true, psycopg = true, asyncpg = true, pg8000 = true, libpq = true},
+  mock = {mock = true},
+}
+
+local loaded = {}
+
+--- Loads the driver for the URL; returns its name and that of the dialect.
+function drivers.load(url)
+  local backend, named = core.url_backend(url), core.url_driver(url)
+  if backend == "postgres" then backend = "nosuch" end
+  local entry = BACKENDS[backend]
+  if not entry then
+    if COMPILE_ONLY[backend] then
+      err.raise("NotSupportedError", "connecting to %s is not supported: statements can be compiled for it (stmt:compile{dialect = \"%s\"}), "
+        .. "but there is no driver", backend, backend)
+    end
+    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are sqlite and postgresql", tostring(core.url_backend(url)))
+  end
+  if named and not ALIASES[backend][named] then
+    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s.%s", backend, named)
+  end
+  if not loaded[entry.driver] then
+    local ok, module = pcall(require, "lualchemy.driver." .. entry.driver)
+    if not ok then
+      err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)", backend, entry.package,
+        tostring(module):match("^[^\n]*"))
+    end
+    core.register_driver(module)
+    loaded[entry.driver] = true
+  end
+  return entry.driver, entry.dialect or backend
+end
+
+-- ---- new connections ----
+
+--- REGEXP and floor(), which SQLAlchemy gives to SQLite.
+local function sqlite_functions(dbapi)
+  if not core.create_function then return end
+  local ok, patterns = pcall(require, "lualchemy.engine.regexp")
+  if ok then
+    dbapi:create_function("regexp", 2, function(pattern, value)
+      if value == nil or pattern == nil then return nil end
+      return patterns.search(pattern, value)
+    end, {deterministic = true})
+  end
+end
+
+local ISOLATION = {
+  sqlite = {["READ UNCOMMITTED"] = "PRAGMA read_uncommitted = 1", SERIALIZABLE = "PRAGMA read_uncommitted = 0", AUTOCOMMIT = false},
+  postgresql = {AUTOCOMMIT = false, ["READ COMMITTED"] = true, ["READ UNCOMMITTED"] = true, ["REPEATABLE READ"] = true, SERIALIZABLE = true},
+}
+
+--- Sets the isolation level of a connection; "AUTOCOMMIT" sends no BEGIN.
+function drivers.set_isolation_level(engine, dbapi, level)
+  local levels = ISOLATION[engine.dialect.name]
+  if type(level) ~= "string" or levels[level:gsub("_", " ")] == nil then
+    local names = {}
+    for k in pairs(levels) do names[#names + 1] = k end
+    table.sort(names)
+    err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", tostring(level),
+      engine.dialect.name, table.concat(names, ", "))
+  end
+  level = level:gsub("_", " ")
+  dbapi.dbapi_connection = dbapi.dbapi_connection or dbapi
+  local connection = rawget(dbapi, "dbapi_connection")
+  connection._isolation = level
+  if type(levels[level]) == "string" then connection:_simple(levels[level]) end
+  if engine.dialect.name == "postgresql" then
+    connection._begin_sql = level ~= "AUTOCOMMIT" and ("BEGIN ISOLATION LEVEL " .. level) or nil
+  end
+end
+
+local function scalar(dbapi, sql)
+  local cursor = dbapi:cursor():execute(sql)
+  local row = cursor:fetchone()
+  cursor:close()
+  return row and row[1]
+end
+
+--- The level that is in force.
+function drivers.get_isolation_level(engine, dbapi)
+  local set = dbapi.dbapi_connection and dbapi.dbapi_connection._isolation or dbapi._isolation
+  if set then return set end
+  if engine.dialect.name == "sqlite" then
+    return scalar(dbapi, "PRAGMA read_uncommitted") == 1 and "READ UNCOMMITTED" or "SERIALIZABLE"
+  end
+  return tostring(scalar(dbapi, "show transaction isolation level")):upper()
+end
+
+function drivers.default_isolation_level(engine, dbapi)
+  if engine.dialect.name == "sqlite" then return "SERIALIZABLE" end
+  return tostring(scalar(dbapi, "show default_transaction_isolation")):upper()
+end
+
+--- What every new connection needs.
+function drivers.on_connect(engine, dbapi)
+  if engine.dialect.name == "sqlite" then sqlite_functions(dbapi) end
+  if engine._isolation_level then drivers.set_isolation_level(engine, {dbapi_connection = dbapi}, engine._isolation_level) end
+end
+
+local function version_of(driver, number)
+  if driver == "libpq" then
+    if number >= 100000 then return {math.floor(number / 10000), number % 10000} end
+    return {math.floor(number / 10000), math.floor(number / 100) % 100, number % 100}
+  end
+  return {math.floor(number / 1000000), math.floor(number / 1000) % 1000, number % 1000}
+end
+
+--- Learns from the first connection what the dialect must know of the server.
+function drivers.initialize(engine, dbapi)
+  local number = dbapi.conn:server_version()
+  if number > 0 then engine.dialect.server_version_info = version_of(engine._driver, number) end
+  if engine.dialect.name == "postgresql" then
+    engine.dialect.default_schema_name = scalar(dbapi, "select current_schema()")
+  end
+end
+
+return drivers

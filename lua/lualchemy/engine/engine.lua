@@ -1,0 +1,206 @@
+--- Engines (la.create_engine): where a database is, its dialect, its pool, its statement cache.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local wait = require "lualchemy.wait"
+local echo = require "lualchemy.engine.echo"
+local pool_module = require "lualchemy.engine.pool"
+local url_module = require "lualchemy.engine.url"
+local drivers = require "lualchemy.engine.drivers"
+local Connection = require "lualchemy.engine.connection"
+
+--- @class lualchemy.Engine
+--- @field url lualchemy.URL
+--- @field dialect table
+--- @field pool lualchemy.Pool
+--- @field name string
+--- @field driver string
+--- @field echo boolean|string
+local Engine = {__name = "lualchemy.Engine"}
+local getters = {}
+
+Engine.__index = function(self, key)
+  local method = Engine[key]
+  if method ~= nil then return method end
+  local getter = getters[key]
+  if getter then return getter(self) end
+  local shared = rawget(self, "_shared")
+  if shared then return shared[key] end
+  if type(key) == "string" and key:sub(1, 1) ~= "_" and key ~= "wait" then
+    err.raise("InvalidRequestError", "an Engine has no attribute '%s'", key)
+  end
+end
+Engine.__tostring = function(self) return "Engine(" .. tostring(self.url) .. ")" end
+Engine.__newindex = function(self, key, value)
+  if key == "echo" then
+    self.logger = echo.logger(value, self._logging_name)
+    value = nil
+  end
+  rawset(self, key, value)
+end
+
+function getters:name() return self.dialect.name end
+function getters:driver() return self.url:get_driver_name() end
+function getters:engine() return self end
+function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= nil end
+
+local KEYWORDS = {
+  connect_args = true, convert_unicode = true, creator = true, echo = true, echo_pool = true, enable_from_linting = true, execution_options = true,
+  future = true, hide_parameters = true, implicit_returning = true, insertmanyvalues_page_size = true, isolation_level = true, json_deserializer = true,
+  json_serializer = true, label_length = true, logging_name = true, max_identifier_length = true, max_overflow = true,
+  module = true, paramstyle = true, plugins = true, pool = true, poolclass = true, pool_logging_name = true, pool_pre_ping = true, pool_recycle = true,
+  pool_reset_on_return = true, pool_size = true, pool_timeout = true, pool_use_lifo = true, query_cache_size = true,
+  skip_autocommit_rollback = true, use_insertmanyvalues = true, native_json = true, wait = true, connect_timeout = true,
+  prepared_statements = true, native_uuid = true,
+}
+
+local function pool_settings(options)
+  return {pool_size = options.pool_size, max_overflow = options.max_overflow, timeout = options.pool_timeout, recycle = options.pool_recycle,
+    use_lifo = options.pool_use_lifo, pre_ping = options.pool_pre_ping, reset_on_return = options.pool_reset_on_return}
+end
+
+local function pool_kind(options, usual)
+  local class = options.poolclass
+  if class == nil then return usual end
+  local kind = type(class) == "table" and rawget(class, "kind")
+  if not kind then err.raise("ArgumentError", "create_engine: argument 'poolclass' must be a pool class, got %s", type(class)) end
+  return kind
+end
+
+local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
+
+--- An engine for the database that the URL names. Nothing is connected yet.
+--- @param url string|lualchemy.URL
+--- @return lualchemy.Engine
+local function create_engine(...)
+  local positional, options = args.brace("create_engine", KEYWORDS, ...)
+  local url = url_module.make_url(positional[1])
+  local driver, dialect_name = drivers.load(url)
+  local dialect_options = {}
+  for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end
+  local self = {url = url, _driver = driver, wait = wait.check(options.wait), __class = Engine}
+  self._conninfo, self._usual_pool = core.conninfo(url, options.connect_args, driver)
+  self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
+  self.hide_parameters = options.hide_parameters or false
+  self._options = options.execution_options or {}
+  self._isolation_level = options.isolation_level or self._options.isolation_level
+  self._logging_name = options.logging_name
+  self.logger = echo.logger(options.echo, options.logging_name)
+  self._connect_timeout = options.connect_timeout
+  self._max_statements = options.prepared_statements == false and 0 or options.prepared_statements
+  self._cache = core.statement_cache(options.query_cache_size or 500)
+  self._ping_sql = driver == "libpq" and ";" or "SELECT 1"
+  self._creator = options.creator
+  setmetatable(self, Engine)
+  rawset(self, "dispatch", event.dispatcher{Engine, self})
+  rawset(self, "pool", pool_module.make(self, pool_kind(options, self._usual_pool), pool_settings(options)))
+  return self
+end
+
+-- ---- connections ----
+
+--- A connection; with a function: runs it with one, which is closed always.
+--- @param fn? fun(connection: lualchemy.Connection): any
+function Engine:connect(fn)
+  local connection = Connection.new(self)
+  if fn == nil then return connection end
+  return self:_with(connection, fn, connection)
+end
+
+--- fn(argument), then connection:close() whatever happened.
+function Engine:_with(connection, fn, argument)
+  local compat = require "lualchemy.compat"
+  local results = compat.pack(compat.pcall(fn, argument))
+  if results[1] then
+    connection:close()
+    return compat.unpack(results, 2, results.n)
+  end
+  compat.pcall(connection.close, connection)
+  error(results[2], 0)
+end
+
+--- A connection in a transaction that is committed when the function returns, rolled back when it raises.
+--- Without a function: the connection, which commits and closes as a to-be-closed variable.
+function Engine:begin(fn)
+  local connection = Connection.new(self)
+  if fn == nil then
+    connection:begin()
+    return connection
+  end
+  return self:_with(connection, function()
+    local transaction = connection:begin()
+    return transaction:_run(fn, connection)
+  end)
+end
+
+function Engine:raw_connection() return self.pool:_checkout() end
+
+--- Closes the connections of the pool that are not in use, and begins with a new pool.
+--- @param options? {close: boolean} close = false: leaves them to the process that opened them
+function Engine:dispose(options)
+  if not (options and options.close == false) then self.pool:dispose() end
+  rawset(self._shared or self, "pool", self.pool:recreate())
+  event.fire(self.dispatch, "engine_disposed", self)
+end
+
+--- A second engine on the same pool and cache with other execution options.
+function Engine:execution_options(options)
+  local merged = {}
+  for k, v in pairs(self._options) do merged[k] = v end
+  for k, v in pairs(options) do merged[k] = v end
+  local derived = setmetatable({_shared = self._shared or self, _options = merged, __class = Engine}, Engine)
+  rawset(derived, "_isolation_level", merged.isolation_level or self._isolation_level)
+  rawset(derived, "dispatch", event.dispatcher{Engine, self._shared or self, derived})
+  event.fire(derived.dispatch, "set_engine_execution_options", derived, options)
+  return derived
+end
+
+function Engine:update_execution_options(options)
+  local merged = {}
+  for k, v in pairs(self._options) do merged[k] = v end
+  for k, v in pairs(options) do merged[k] = v end
+  rawset(self, "_options", merged)
+end
+
+function Engine:get_execution_options()
+  local copy = {}
+  for k, v in pairs(self._options) do copy[k] = v end
+  return copy
+end
+
+function Engine:clear_compiled_cache() self._cache:clear() end
+
+function Engine:_token_logger(token)
+  return echo.logger(self.echo, self._logging_name, token)
+end
+
+-- ---- a new database connection ----
+
+--- Settles what every connection of the dialect needs, and learns the server's version from the first.
+function Engine:_on_connect(dbapi)
+  local shared = self._shared or self
+  drivers.on_connect(self, dbapi)
+  if shared._initialized then return end
+  rawset(shared, "_initialized", true)
+  drivers.initialize(shared, dbapi)
+end
+
+-- ---- isolation ----
+
+function Engine:_set_isolation_level(connection, level)
+  drivers.set_isolation_level(self, connection:_db(), level)
+end
+
+function Engine:_get_isolation_level(connection)
+  return drivers.get_isolation_level(self, connection:_db())
+end
+
+function Engine:_default_isolation_level(connection)
+  return drivers.default_isolation_level(self, connection:_db())
+end
+
+--- Is x an engine?
+function Engine.is(_, x) return type(x) == "table" and getmetatable(x) == Engine end
+
+return {Engine = Engine, create_engine = create_engine}

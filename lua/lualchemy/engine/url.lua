@@ -1,0 +1,167 @@
+--- URLs (la.URL, la.make_url): immutable, equal by content, printed without their password.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+
+--- @class lualchemy.URL
+--- @field drivername string
+--- @field username string|nil
+--- @field password string|nil
+--- @field host string|nil
+--- @field port integer|nil
+--- @field database string|nil
+--- @field query table<string, string|string[]>
+local URL = {}
+local methods, getters = {}, {}
+
+--- {key = value} -> array of {key, value}, by key.
+local function query_list(query)
+  local keys, list = {}, {}
+  for k in pairs(query or {}) do keys[#keys + 1] = k end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  for _, k in ipairs(keys) do list[#list + 1] = {k, query[k]} end
+  return list
+end
+
+local function query_table(list)
+  local query = {}
+  for _, pair in ipairs(list) do query[pair[1]] = pair[2] end
+  return query
+end
+
+local PARTS = {drivername = true, username = true, password = true, host = true, port = true, database = true, query = true}
+local ORDER = {"drivername", "username", "password", "host", "port", "database", "query"}
+
+local function given(v)
+  if v == NULL then return nil end
+  return v
+end
+
+--- A URL from its parts.
+--- @return lualchemy.URL
+function URL.create(...)
+  local positional, parts = args.take("URL.create", PARTS, ...)
+  for i = 1, positional.n do parts[ORDER[i]] = positional[i] end
+  local copy = {}
+  for k, v in pairs(parts) do copy[k] = given(v) end
+  if type(copy.drivername) ~= "string" then
+    err.raise("ArgumentError", "URL.create: argument 'drivername' must be a string, got %s", type(copy.drivername))
+  end
+  copy.query = query_list(copy.query)
+  return core.url_new(copy)
+end
+
+--- Is x a URL?
+function URL.is(_, x) return core.is_url(x) end
+
+for _, part in ipairs(ORDER) do
+  if part ~= "query" then
+    getters[part] = function(url) return core.url_parts(url)[part] end
+  end
+end
+function getters.query(url) return query_table(core.url_parts(url).query) end
+function getters.normalized_query(url)
+  local query = getters.query(url)
+  for k, v in pairs(query) do
+    if type(v) == "string" then query[k] = {v} end
+  end
+  return query
+end
+
+--- The same URL with other parts.
+function methods:set(parts)
+  args.check("URL.set", PARTS, parts)
+  local all = core.url_parts(self)
+  all.query = query_table(all.query)
+  for k, v in pairs(parts) do all[k] = given(v) end
+  return URL.create(all)
+end
+
+function methods:get_backend_name() return core.url_backend(self) end
+
+--- The driver's name; the dialect's usual one if the URL names none.
+function methods:get_driver_name()
+  local named = core.url_driver(self)
+  if named then return named end
+  return ({sqlite = "pysqlite", postgresql = "psycopg2", mysql = "mysqldb", mariadb = "mysqldb", mssql = "pyodbc",
+    oracle = "cx_oracle"})[core.url_backend(self)] or core.url_backend(self)
+end
+
+function methods:render_as_string(options)
+  options = args.check("render_as_string", {hide_password = true}, options or {})
+  return core.url_render(self, options.hide_password ~= false)
+end
+
+--- The parts as connect arguments, under other names if `names` says so.
+function methods:translate_connect_args(names)
+  local out = {}
+  for _, part in ipairs{"host", "database", "username", "password", "port"} do
+    out[(names or {})[part] or part] = self[part]
+  end
+  return out
+end
+
+local function values_of(v) return type(v) == "table" and v or {v} end
+
+local function merge_value(old, new, append)
+  if not append or old == nil then return new end
+  local all = {}
+  for _, v in ipairs(values_of(old)) do all[#all + 1] = v end
+  for _, v in ipairs(values_of(new)) do all[#all + 1] = v end
+  return all
+end
+
+--- @param pairs_list string[][] {{key, value}, …}
+function methods:update_query_pairs(pairs_list, options)
+  local fresh = {}
+  for _, pair in ipairs(pairs_list) do fresh[pair[1]] = merge_value(fresh[pair[1]], pair[2], true) end
+  return self:update_query_dict(fresh, options)
+end
+
+function methods:update_query_dict(query, options)
+  local append = type(options) == "table" and options.append
+  local all = getters.query(self)
+  for k, v in pairs(query) do all[k] = merge_value(all[k], v, append) end
+  return self:set{query = all}
+end
+
+--- @param text string "key=value&key=value"
+function methods:update_query_string(text, options)
+  local parsed = core.url_parts(core.url_parse("x://?" .. text)).query
+  return self:update_query_dict(query_table(parsed), options)
+end
+
+--- The URL without these keys of its query.
+function methods:difference_update_query(names)
+  local all = getters.query(self)
+  for _, name in ipairs(names) do all[name] = nil end
+  return self:set{query = all}
+end
+
+function methods:get_dialect()
+  return require("lualchemy.sql.dialect").class_of(core.url_backend(self))
+end
+
+core.url_meta.__index = function(url, key)
+  local method = methods[key]
+  if method then return method end
+  local getter = getters[key]
+  if getter then return getter(url) end
+  err.raise("InvalidRequestError", "a URL has no attribute '%s'", tostring(key))
+end
+core.url_meta.__tostring = function(url) return core.url_render(url, true) end
+
+--- A URL from its text (or the URL itself).
+--- @param text string|lualchemy.URL
+--- @return lualchemy.URL
+local function make_url(text)
+  if core.is_url(text) then return text end
+  if type(text) ~= "string" then
+    err.raise("ArgumentError", "Expected string or URL object, got %s", type(text))
+  end
+  return core.url_parse(text)
+end
+
+return {URL = URL, make_url = make_url}
