@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "compile/dialect.h"
+#include "compile/host.h"
 #include "sql/node.h"
 
 /* ---- asking ---- */
@@ -31,9 +32,10 @@ typedef struct la_compile_opts {
   uint32_t n_column_keys;
   la_str *const *column_keys;
   const la_schema_map *schema_translate_map; /* NULL: none */
+  const la_host *host;                       /* NULL: none */
 } la_compile_opts;
 
-#define LA_COMPILE_OPTS_INIT {LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL}
+#define LA_COMPILE_OPTS_INIT {LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL, NULL}
 
 /* ---- the answer ---- */
 
@@ -67,7 +69,8 @@ typedef struct la_slot {
 
 /* What stands around each element of an expanding bind. */
 typedef struct la_wrap {
-  la_str *before, *after;
+  la_str *before, *after; /* retained */
+  bool hidden;            /* a cast of the value: not shown as long as the bind is not expanded */
 } la_wrap;
 
 /* A column of the rows that come back. */

@@ -58,6 +58,8 @@ static void fill_hooks(la_hooks *to, const la_hooks *from) {
   FILL(to->sequence, from->sequence);
   FILL(to->argspec, from->argspec);
   FILL(to->translate_select, from->translate_select);
+  FILL(to->bind_cast, from->bind_cast);
+  FILL(to->bind_name, from->bind_name);
   FILL(to->alias_word, from->alias_word);
   FILL(to->with_recursive, from->with_recursive);
   FILL(to->except_word, from->except_word);

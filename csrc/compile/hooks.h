@@ -42,6 +42,10 @@ typedef struct la_hooks {
   la_emit_fn sequence;                                               /* the next value of SEQUENCE */
   la_emit_fn argspec;                                                /* the arguments of a FUNCTION */
   la_node *(*translate_select)(la_ctx *c, la_node *select, const la_kw *kw); /* another SELECT instead; kept by c */
+  /* The type that a bind (or a value written out) is cast to; NULL: it is not. Borrowed. */
+  const la_node *(*bind_cast)(la_ctx *c, const la_node *type, bool literal);
+  /* How the name of a bind is written, if not as it is; a new reference, NULL: as it is. */
+  la_str *(*bind_name)(la_ctx *c, const la_str *name, bool post_compile);
   const char *alias_word;                                            /* between a FROM and its alias */
   const char *with_recursive, *except_word;
 } la_hooks;

@@ -1,0 +1,247 @@
+/* context.c - the state of a compilation: text with slots, failure, nodes and
+ * names made on the way, the stack of statements. */
+#include "compile/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "compile/label.h"
+
+const la_kw la_kw_none;
+
+void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opts, la_error *err) {
+  memset(c, 0, sizeof *c);
+  c->err = err;
+  c->d = d;
+  c->opts = opts;
+  c->style = opts->paramstyle ? opts->paramstyle : d->paramstyle;
+  c->double_percents = c->style == LA_PS_FORMAT || c->style == LA_PS_PYFORMAT;
+  c->str = LA_DATTR(d, stringify);
+  c->label_length = LA_DATTR(d, label_length) > 0 ? LA_DATTR(d, label_length) : LA_DATTR(d, max_identifier_length);
+  c->rcolumns_ordered = true;
+  c->out = &c->root;
+}
+
+static void free_piece(la_piece *t) {
+  la_buf_free(&t->b);
+  la_free(t->slots);
+}
+
+static void free_states(la_ctx *c) {
+  while (c->states) {
+    la_state *s = c->states;
+    c->states = s->older;
+    la_vec_free(&s->froms);
+    la_vec_free(&s->columns);
+    la_free(s->named);
+    la_map_free(&s->ambiguous);
+    la_labels_free(s->labels);
+    la_free(s);
+  }
+}
+
+static void free_cut(la_map *m) {
+  for (size_t i = 0; i < m->cap; i++) la_str_release(m->e[i].value);
+  la_map_free(m);
+}
+
+void la_ctx_free(la_ctx *c) {
+  while (c->nlevels) la_level_pop(c);
+  la_free(c->levels);
+  free_states(c);
+  for (uint32_t i = 0; i < c->nctes; i++) la_piece_drop(c, c->ctes[i].text);
+  la_free(c->ctes);
+  free_piece(&c->root);
+  for (la_piece *t = c->spare, *next; t; t = next) {
+    next = t->next;
+    free_piece(t);
+    la_free(t);
+  }
+  for (int i = 0; i < 4; i++) free_cut(&c->cut[i]);
+  la_map_free(&c->ambiguous);
+  la_anon_map_free(&c->anon);
+  la_names_free(&c->names);
+  la_map_free(&c->bind_names);
+  la_vec_free(&c->prefetch);
+  la_vec_free(&c->postfetch);
+  la_vec_free(&c->implicit_returning);
+  la_vec_free(&c->kept);
+  la_arena_free(&c->arena);
+}
+
+/* ---- failing ---- */
+
+void la_ctx_fail(la_ctx *c, la_exc exc, const char *fmt, ...) {
+  if (c->failed) return;
+  c->failed = true;
+  char text[1024];
+  va_list args;
+  va_start(args, fmt);
+  vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  la_fail_with(c->err, exc, "%s", text);
+}
+
+void la_ctx_nomem(la_ctx *c) {
+  if (!c->failed) la_fail_memory(c->err);
+  c->failed = true;
+}
+
+void la_ctx_unsupported(la_ctx *c, const char *what) {
+  la_ctx_fail(c, LA_EXC_UnsupportedCompilationError, "the compiler of the dialect '%s' can't render %s", c->d->name,
+              what);
+}
+
+la_node *la_ctx_keep(la_ctx *c, la_node *n) {
+  la_vec_give(&c->kept, n);
+  if (c->kept.failed) la_ctx_nomem(c);
+  return n;
+}
+
+/* ---- text ---- */
+
+void la_put_escaped(la_ctx *c, const char *s, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    if (s[i] == '%' && c->double_percents) la_putc(c, '%');
+    la_putc(c, s[i]);
+  }
+}
+
+la_piece *la_piece_begin(la_ctx *c) {
+  la_piece *before = c->out, *t = c->spare;
+  if (t) {
+    c->spare = t->next;
+  } else if (!(t = la_calloc(sizeof *t))) {
+    la_ctx_nomem(c);
+    return before;
+  }
+  t->next = NULL;
+  c->out = t;
+  return before;
+}
+
+la_piece *la_piece_end(la_ctx *c, la_piece *before) {
+  la_piece *t = c->out;
+  if (t == before) return NULL;
+  c->out = before;
+  return t;
+}
+
+void la_piece_drop(la_ctx *c, la_piece *t) {
+  if (!t) return;
+  la_buf_clear(&t->b);
+  t->nslots = 0;
+  t->next = c->spare;
+  c->spare = t;
+}
+
+static bool room_for_slots(la_ctx *c, la_piece *t, uint32_t n) {
+  if (t->nslots + n <= t->cap) return true;
+  uint32_t cap = t->cap ? t->cap * 2 : 8;
+  while (cap < t->nslots + n) cap *= 2;
+  la_slot *v = la_realloc(t->slots, cap * sizeof *v);
+  if (!v) {
+    la_ctx_nomem(c);
+    return false;
+  }
+  t->slots = v;
+  t->cap = cap;
+  return true;
+}
+
+void la_piece_slot(la_ctx *c, la_slot s) {
+  la_piece *t = c->out;
+  if (!room_for_slots(c, t, 1)) return;
+  s.at = (uint32_t)t->b.len;
+  t->slots[t->nslots++] = s;
+}
+
+void la_piece_add(la_ctx *c, const la_piece *t) {
+  la_piece *o = c->out;
+  if (!t || !room_for_slots(c, o, t->nslots)) return;
+  for (uint32_t i = 0; i < t->nslots; i++) {
+    o->slots[o->nslots] = t->slots[i];
+    o->slots[o->nslots++].at += (uint32_t)o->b.len;
+  }
+  la_buf_add(&o->b, t->b.s, t->b.len);
+}
+
+void la_piece_insert(la_ctx *c, size_t at, la_piece *t) {
+  la_piece *o = c->out;
+  if (!t || !room_for_slots(c, o, t->nslots)) return;
+  uint32_t from = o->nslots;
+  while (from && o->slots[from - 1].at >= at) from--;
+  if (o->nslots) memmove(o->slots + from + t->nslots, o->slots + from, (o->nslots - from) * sizeof *o->slots);
+  for (uint32_t i = 0; i < t->nslots; i++) {
+    o->slots[from + i] = t->slots[i];
+    o->slots[from + i].at += (uint32_t)at;
+  }
+  o->nslots += t->nslots;
+  for (uint32_t i = from + t->nslots; i < o->nslots; i++) o->slots[i].at += (uint32_t)t->b.len;
+  la_buf_insert(&o->b, at, t->b.s, t->b.len);
+  la_piece_drop(c, t);
+}
+
+/* ---- emitting ---- */
+
+void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (!n || c->failed) return;
+  la_emit_fn fn = c->d->emit[n->kind];
+  if (!fn) {
+    la_ctx_unsupported(c, la_kind_name((la_kind)n->kind));
+    return;
+  }
+  if (++c->depth > LA_MAX_DEPTH)
+    la_ctx_fail(c, LA_EXC_CompileError, "The statement is nested deeper than %d levels.", LA_MAX_DEPTH);
+  else
+    fn(c, n, kw);
+  c->depth--;
+}
+
+/* Prints one more of a list: sep (unless it is the first) and n; nothing where n prints nothing. */
+static void emit_next(la_ctx *c, size_t begin, la_node *n, const char *sep, const la_kw *kw) {
+  size_t before = la_here(c);
+  if (before > begin) la_puts(c, sep);
+  size_t at = la_here(c);
+  la_emit(c, n, kw);
+  if (la_here(c) == at) la_back(c, before);
+}
+
+void la_emit_list(la_ctx *c, const la_list *l, const char *sep, const la_kw *kw) {
+  size_t begin = la_here(c);
+  for (uint32_t i = 0; i < la_list_len(l); i++) emit_next(c, begin, l->v[i], sep, kw);
+}
+
+void la_emit_parens(la_ctx *c, const la_list *l, const la_kw *kw) {
+  la_putc(c, '(');
+  la_emit_list(c, l, ", ", kw);
+  la_putc(c, ')');
+}
+
+/* ---- levels ---- */
+
+la_level *la_level_push(la_ctx *c, la_node *stmt) {
+  if (c->nlevels == c->levels_cap) {
+    uint32_t cap = c->levels_cap ? c->levels_cap * 2 : 4;
+    la_level *v = la_realloc(c->levels, cap * sizeof *v);
+    if (!v) {
+      la_ctx_nomem(c);
+      return NULL;
+    }
+    c->levels = v;
+    c->levels_cap = cap;
+  }
+  la_level *l = &c->levels[c->nlevels++];
+  memset(l, 0, sizeof *l);
+  l->stmt = stmt;
+  return l;
+}
+
+void la_level_pop(la_ctx *c) {
+  la_level *l = &c->levels[--c->nlevels];
+  if (!l->owns_sets) return;
+  la_map_free(&l->correlate);
+  la_map_free(&l->asfrom);
+}

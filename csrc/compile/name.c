@@ -1,0 +1,133 @@
+/* name.c - names in a compilation: numbering, cutting, schemas, quoting. */
+#include <string.h>
+
+#include "compile/context.h"
+#include "compile/quote.h"
+#include "sql/schema.h"
+
+/* ---- generated names ---- */
+
+static size_t count_chars(const la_str *s) {
+  size_t n = 0;
+  for (uint32_t i = 0; i < s->len; i++) n += (s->s[i] & 0xc0) != 0x80;
+  return n;
+}
+
+/* The bytes of the first n characters. */
+static size_t bytes_of(const la_str *s, size_t n) {
+  size_t i = 0;
+  for (; i < s->len; i++) {
+    if ((s->s[i] & 0xc0) == 0x80) continue;
+    if (!n--) break;
+  }
+  return i;
+}
+
+/* "<beginning>_<hexadecimal counter>" */
+static la_str *cut(la_ctx *c, la_ident id, la_str *name) {
+  la_str *known = la_map_gets(&c->cut[id], name);
+  if (known) return known;
+  size_t keep = c->label_length > 6 ? (size_t)c->label_length - 6 : 0;
+  la_str *now = la_str_format("%.*s_%zx", (int)bytes_of(name, keep), name->s, c->cut[id].n + 1);
+  if (now) now->quote = name->quote;
+  if (!now || la_map_puts(&c->cut[id], name, now)) {
+    la_str_release(now);
+    la_ctx_nomem(c);
+    return name;
+  }
+  return now;
+}
+
+la_str *la_ctx_cut(la_ctx *c, la_ident id, la_str *name) {
+  if (name->len + 6 <= (uint32_t)c->label_length) return name;
+  return (long)count_chars(name) > (long)c->label_length - 6 ? cut(c, id, name) : name;
+}
+
+la_str *la_ctx_name(la_ctx *c, la_ident id, la_str *name) {
+  if (!name || !(name->flags & (LA_STR_CUT | LA_STR_ANON))) return name;
+  la_str *now = la_anon_resolve(&c->anon, name);
+  if (!now) {
+    la_ctx_nomem(c);
+    return name;
+  }
+  return la_ctx_cut(c, id, now);
+}
+
+la_str *la_ctx_from_name(la_ctx *c, const la_node *from) {
+  la_str *name = la_name_from(&c->names, from);
+  return la_ctx_name(c, from->kind == LA_K_VALUES ? LA_ID_VALUES : LA_ID_ALIAS, name);
+}
+
+/* ---- schemas ---- */
+
+/* Where in the translation map `schema` stands; -1: nowhere. */
+static int translation(const la_schema_map *m, const la_str *schema) {
+  for (uint32_t i = 0; i < m->n; i++)
+    if (schema ? m->from[i] && m->from[i]->len == schema->len && !memcmp(m->from[i]->s, schema->s, schema->len)
+               : !m->from[i])
+      return (int)i;
+  return -1;
+}
+
+/* "__[SCHEMA_name]", which stands for the schema until the statement is executed. */
+static const la_str *schema_mark(la_ctx *c, const la_str *schema) {
+  la_str *mark = la_names_keep(&c->names, la_str_format("__[SCHEMA_%s]", schema ? schema->s : "_none"));
+  if (!mark) {
+    la_ctx_nomem(c);
+    return NULL;
+  }
+  mark->quote = LA_QUOTE_NEVER;
+  return mark;
+}
+
+static const la_str *translated(la_ctx *c, la_str *schema) {
+  const la_schema_map *m = c->opts->schema_translate_map;
+  int i = translation(m, schema);
+  if (!schema && i < 0) return NULL;
+  if (schema && (memchr(schema->s, '[', schema->len) || memchr(schema->s, ']', schema->len)))
+    la_ctx_fail(c, LA_EXC_CompileError,
+                "Square bracket characters ([]) not supported in schema translate name '%s'", schema->s);
+  if (!c->opts->render_schema_translate) return schema_mark(c, schema);
+  const la_str *to = i < 0 ? schema : m->to[i];
+  if (to && to->len) return to;
+  if (!c->d->default_schema)
+    la_ctx_fail(c, LA_EXC_CompileError, "Dialect has no default schema name; can't use None as dynamic schema target.");
+  return c->d->default_schema;
+}
+
+const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema) {
+  bool translates = c->opts->schema_translate_map && (item->kind != LA_K_TABLE || la_is_schema_table(item));
+  const la_str *s = translates ? translated(c, schema) : schema;
+  return s && s->len ? s : NULL;
+}
+
+/* ---- writing ---- */
+
+void la_put_name(la_ctx *c, const la_str *name) { la_quote_str(&c->out->b, c->d, name, c->double_percents); }
+
+void la_put_schema(la_ctx *c, const la_str *schema) {
+  if (schema->quote == LA_QUOTE_NEVER)
+    la_buf_str(&c->out->b, schema);
+  else
+    la_quote_schema(&c->out->b, c->d, schema, c->double_percents);
+}
+
+void la_put_table(la_ctx *c, const la_node *table, bool schema) {
+  const la_table *t = LA_AS(table, table);
+  const la_str *s = schema && !LA_DATTR(c->d, omit_schema) ? la_ctx_schema(c, table, t->schema) : NULL;
+  if (s) {
+    la_put_schema(c, s);
+    la_putc(c, '.');
+  }
+  la_put_name(c, t->name);
+}
+
+void la_put_string(la_ctx *c, const char *s, size_t n) {
+  bool backslashes = LA_DATTR(c->d, _backslash_escapes);
+  la_putc(c, '\'');
+  for (size_t i = 0; i < n; i++) {
+    if (s[i] == '\'' || (s[i] == '%' && c->double_percents) || (s[i] == '\\' && backslashes)) la_putc(c, s[i]);
+    la_putc(c, s[i]);
+  }
+  la_putc(c, '\'');
+}

@@ -1,0 +1,22 @@
+/* quote.h - identifiers and string literals as a dialect writes them. */
+#ifndef LA_COMPILE_QUOTE_H
+#define LA_COMPILE_QUOTE_H
+
+#include "base/buf.h"
+#include "compile/dialect.h"
+
+extern const la_words la_words_ansi;
+
+/* Must this name be quoted to be read back as it is? */
+bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n);
+/* The same for its characters alone (case and reserved words do not matter). */
+bool la_has_illegal_chars(const char *s, size_t n);
+/* The name, quoted by its own preference or where it must be. percents: % is doubled. */
+void la_quote_name(la_buf *out, const la_dialect_inst *d, const char *s, size_t n, la_quote pref, bool percents);
+void la_quote_str(la_buf *out, const la_dialect_inst *d, const la_str *s, bool percents);
+/* The name in quotes, always. */
+void la_quote_always(la_buf *out, const la_dialect_inst *d, const char *s, size_t n, bool percents);
+/* A schema, which some dialects split at its dots. */
+void la_quote_schema(la_buf *out, const la_dialect_inst *d, const la_str *s, bool percents);
+
+#endif
