@@ -43,7 +43,8 @@ typedef struct la_pool_options {
   la_pool_reset reset; /* for the caller of la_slot_give_back */
 } la_pool_options;
 
-#define LA_POOL_OPTIONS {LA_POOL_QUEUE, 5, 10, 30, -1, false, false, LA_POOL_RESET_ROLLBACK}
+#define LA_POOL_OPTIONS \
+  { LA_POOL_QUEUE, 5, 10, 30, -1, false, false, LA_POOL_RESET_ROLLBACK }
 
 typedef struct la_pool la_pool;
 typedef struct la_waiter la_waiter;
@@ -62,19 +63,13 @@ typedef struct la_slot {
     int64_t soft_invalidated, since;
     long pid;
     unsigned long thread;
+    int handed; /* waiters who have it without having taken it yet */
     bool opening, counted, idle;
     char holder[96];
   } p;
 } la_slot;
 
-typedef enum la_take {
-  LA_TAKE_READY,
-  LA_TAKE_PING,
-  LA_TAKE_STALE,
-  LA_TAKE_OPEN,
-  LA_TAKE_WAIT,
-  LA_TAKE_FAIL
-} la_take;
+typedef enum la_take { LA_TAKE_READY, LA_TAKE_PING, LA_TAKE_STALE, LA_TAKE_OPEN, LA_TAKE_WAIT, LA_TAKE_FAIL } la_take;
 
 /* "QueuePool" … -> kind; -1 when there is none of this name. */
 int la_pool_kind_of(const char *name);
