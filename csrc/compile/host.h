@@ -1,6 +1,7 @@
-/* host.h - what only the host language can answer while a statement compiles:
- * the functions of users' own types. The binding fills it in and hands it down;
- * its functions report through la_error and never jump.
+/* host.h - what only the host language can do while a statement compiles: call
+ * the functions that users gave to their types and constructs. The binding fills
+ * it in and hands it down; its functions report failure by -1 and *err and never
+ * jump. Those that are NULL are never called.
  */
 #ifndef LA_COMPILE_HOST_H
 #define LA_COMPILE_HOST_H
@@ -11,26 +12,20 @@
 
 typedef struct la_host la_host;
 
-/* A value on its way into SQL text: what stands in its place. */
-typedef struct la_host_literal {
-  la_value value; /* owned */
-  bool is_text;   /* value is the text to write; else a value for the type that the user's one wraps */
-} la_host_literal;
-
 struct la_host {
   void *state;
   /* Writes the text of a user-defined type; column: in whose definition it stands, or NULL. */
   int (*col_spec)(const la_host *h, la_buf *out, const la_node *type, const la_node *column, la_error *err);
-  /* Writes the text if the user said how types of this class compile (la.compiles); *done says whether. NULL: never. */
-  int (*compiles)(const la_host *h, la_buf *out, bool *done, const la_node *type, const la_node *column,
-                  const la_dialect_inst *d, la_error *err);
+  /* Writes the text if the user said how types of this class compile (la.compiles); *done says whether. */
+  int (*type_text)(const la_host *h, la_buf *out, bool *done, const la_node *type, const la_node *column,
+                   const la_dialect_inst *d, la_error *err);
   /* What a user's decorator wraps on the dialect; *out is a new reference. */
   int (*load_impl)(const la_host *h, la_node **out, const la_node *type, const la_dialect_inst *d, la_error *err);
   /* bind_expression (bind) or column_expression; *out is a new reference, NULL: none. */
   int (*wrap)(const la_host *h, la_node **out, const la_node *type, la_node *expr, bool bind, la_error *err);
-  /* The processors of a user's type, and values of the host language (tables for JSON), applied. */
-  int (*literal)(const la_host *h, la_host_literal *out, const la_node *type, const la_dialect_inst *d,
-                 const la_value *v, la_error *err);
+  /* Writes the literal of a value whose type has functions of the host for that, or which is itself one of the
+   * host's (a table for JSON). */
+  int (*literal)(const la_host *h, la_ctx *c, const la_node *type, const la_value *v, la_error *err);
   /* Prints a CUSTOM (la.compiles); may call la_emit on c. */
   int (*custom)(const la_host *h, la_ctx *c, la_node *n, const la_kw *kw, la_error *err);
   /* The value of a callable bind, owned by the caller. */
