@@ -14,11 +14,19 @@ void la_columns_free(la_columns *c) {
   for (uint32_t i = 0; i < c->n; i++) la_str_release(c->v[i].key);
   la_free(c->v);
   la_map_free(&c->index);
+  la_lineages_free(c->lineages);
   la_free(c);
 }
 
 /* Makes the map anew: positions have changed. */
+/* The columns changed: what was derived from them is no longer so. */
+static void forget(la_columns *c) {
+  la_lineages_free(c->lineages);
+  c->lineages = NULL;
+}
+
 static int reindex(la_columns *c) {
+  forget(c);
   la_map_free(&c->index);
   c->index = (la_map)LA_MAP_INIT;
   c->index.strings = true;
@@ -30,6 +38,7 @@ static int reindex(la_columns *c) {
 }
 
 int la_columns_add(la_columns *c, la_str *key, la_node *col) {
+  forget(c);
   if (c->n == c->cap) {
     uint32_t cap = c->cap ? c->cap * 2 : 8;
     struct la_columns_entry *v = la_realloc(c->v, cap * sizeof *v);

@@ -9,13 +9,16 @@
 #include "base/map.h"
 #include "sql/node.h"
 
+typedef struct la_lineages la_lineages; /* see correspond.h */
+
 struct la_columns {
   uint32_t n, cap;
   struct la_columns_entry {
     la_str *key; /* retained */
     la_node *col;
   } * v;
-  la_map index; /* key -> entry position + 1 */
+  la_map index;          /* key -> entry position + 1 */
+  la_lineages *lineages; /* made when it is first asked for; NULL after a change */
 };
 
 la_columns *la_columns_new(void);
@@ -30,6 +33,7 @@ int la_columns_remove(la_columns *c, const la_node *col);
 la_node *la_columns_get(const la_columns *c, const char *key, size_t len);
 la_node *la_columns_at(const la_columns *c, uint32_t i); /* from 0, NULL past the end */
 bool la_columns_has(const la_columns *c, const la_node *col);
+void la_lineages_free(la_lineages *x);
 static inline uint32_t la_columns_len(const la_columns *c) { return c ? c->n : 0; }
 
 #endif

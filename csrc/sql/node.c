@@ -228,12 +228,14 @@ static uint64_t hash_list(const la_list *l, uint64_t h, int *flags) {
   return la_hash_mix(h, la_list_len(l));
 }
 
-/* A column of a derived table is told by its table and key. */
+/* A column of a derived table is told by its place there; its names may be templates that tell nothing. */
 static uint64_t hash_column(const la_node *n, int *flags) {
   const la_column *c = LA_AS(column, n);
   if (c->table) *flags |= c->table->flags & LA_NF_INHERITED;
-  if (c->table && la_is(c->table, LA_K_TABLE)) return la_key(n);
-  uint64_t h = la_hash_mix(c->table ? c->table->hash : 11, c->key ? c->key->hash : 13);
+  if (c->render) *flags |= c->render->flags & LA_NF_INHERITED;
+  if (la_is(c->table, LA_K_TABLE)) return la_key(n);
+  if (c->table) return la_hash_mix(c->table->hash, (uint64_t)c->position);
+  uint64_t h = la_hash_mix(c->render ? c->render->hash : 11, c->key ? c->key->hash : 13);
   return la_hash_mix(h, (uint64_t)c->is_literal);
 }
 
@@ -376,9 +378,10 @@ static bool same_list(sameness *s, const la_list *a, const la_list *b) {
 
 static bool same_columns(sameness *s, const la_node *a, const la_node *b) {
   const la_column *x = LA_AS(column, a), *y = LA_AS(column, b);
-  if (x->table && la_is(x->table, LA_K_TABLE)) return a == b;
-  return x->is_literal == y->is_literal && la_str_eq(x->key, y->key) && la_str_eq(x->name, y->name) &&
-         x->position == y->position && same(s, x->table, y->table);
+  if (la_is(x->table, LA_K_TABLE)) return a == b;
+  if (x->table) return x->position == y->position && same(s, x->table, y->table);
+  if (x->render) return same(s, x->render, y->render);
+  return !y->table && x->is_literal == y->is_literal && la_str_eq(x->key, y->key) && la_str_eq(x->name, y->name);
 }
 
 static bool same_fields(sameness *s, const la_node *a, const la_node *b) {

@@ -61,6 +61,8 @@ int la_sql_froms(la_vec *out, const la_node *n, la_error *err);
 /* The FROMs of a SELECT: select_from(), joins resolved, then those of columns and criteria; none twice, none that
  * is part of a join. Joins are made anew each time. */
 int la_select_froms(la_vec *out, la_node *select, la_error *err);
+/* All FROMs that columns, criteria and select_from() name, once each. */
+int la_select_elements(la_vec *out, const la_node *select, la_error *err);
 /* The FROMs of the columns clause alone. */
 int la_select_column_froms(la_vec *out, const la_node *select, la_error *err);
 /* Leaves in froms what is to be written: the others are correlated to the statements around. explicit_: what

@@ -1,0 +1,236 @@
+/* froms.c - the FROMs that expressions need, and those that a SELECT writes. */
+#include "base/mem.h"
+#include "sql/join.h"
+#include "sql/ops.h"
+#include "sql/select.h"
+
+/* ---- of expressions ---- */
+
+/* Nodes still to look at, the next one last; it does not hold them. */
+typedef struct todo {
+  const la_node **v;
+  uint32_t n, cap;
+  bool failed;
+} todo;
+
+static void push(todo *t, const la_node *n) {
+  if (!n) return;
+  if (t->n == t->cap) {
+    uint32_t cap = t->cap ? t->cap * 2 : 32;
+    const la_node **v = la_realloc(t->v, cap * sizeof *v);
+    if (!v) {
+      t->failed = true;
+      return;
+    }
+    t->v = v;
+    t->cap = cap;
+  }
+  t->v[t->n++] = n;
+}
+
+static void push_list(todo *t, const la_list *l) {
+  for (uint32_t i = la_list_len(l); i > 0; i--) push(t, l->v[i - 1]);
+}
+
+static int push_child(la_node *child, void *ctx) {
+  push(ctx, child);
+  return 0;
+}
+
+/* All that n holds, the first on top. */
+static void push_children(todo *t, const la_node *n) {
+  uint32_t from = t->n;
+  la_node_each(n, push_child, t);
+  for (uint32_t i = from, j = t->n; j > i + 1; i++, j--) {
+    const la_node *x = t->v[i];
+    t->v[i] = t->v[j - 1];
+    t->v[j - 1] = x;
+  }
+}
+
+/* Looks at one node: FROMs are added, what may lead to more is pushed. */
+static void look(la_vec *out, todo *t, const la_node *n) {
+  switch (n->kind) {
+    case LA_K_COLUMN:
+      if (LA_AS(column, n)->table)
+        la_vec_add(out, LA_AS(column, n)->table);
+      else
+        push(t, LA_AS(column, n)->render);
+      break;
+    case LA_K_JOIN:
+      la_vec_add(out, (la_node *)(uintptr_t)n);
+      push(t, LA_AS(join, n)->right);
+      push(t, LA_AS(join, n)->left);
+      break;
+    case LA_K_FROM_GROUPING: push(t, LA_AS(from_grouping, n)->element); break;
+    case LA_K_ATTRIBUTE: push(t, LA_AS(attribute, n)->expr); break;
+    case LA_K_UNARY:
+      if (LA_AS(unary, n)->op != LA_OP_EXISTS) push(t, LA_AS(unary, n)->element);
+      break;
+    case LA_K_FUNCTION: push_list(t, LA_AS(function, n)->args); break;
+    case LA_K_SCALAR_SELECT:
+    case LA_K_SCALAR_VALUES:
+    case LA_K_LABEL_REF:
+    case LA_K_TEXT_REF:
+    case LA_K_TEXT:
+    case LA_K_BIND: break;
+    default: {
+      la_category cat = la_kind_category((la_kind)n->kind);
+      if (cat == LA_CAT_FROM)
+        la_vec_add(out, (la_node *)(uintptr_t)n);
+      else if (cat == LA_CAT_EXPR || cat == LA_CAT_PART)
+        push_children(t, n);
+    }
+  }
+}
+
+int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
+  todo t = {NULL, 0, 0, false};
+  push(&t, n);
+  while (t.n && !t.failed && !out->failed) look(out, &t, t.v[--t.n]);
+  la_free(t.v);
+  return t.failed || out->failed ? la_fail_memory(err) : 0;
+}
+
+/* ---- of a SELECT ---- */
+
+static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
+  for (uint32_t i = 0; i < la_list_len(l); i++)
+    if (la_sql_froms(out, l->v[i], err)) return -1;
+  return 0;
+}
+
+/* Moves to out what is in v for the first time. */
+static int move_once(la_vec *out, la_vec *v, la_error *err) {
+  la_map seen = LA_MAP_INIT;
+  int rc = v->failed ? -1 : 0;
+  for (uint32_t i = 0; !rc && i < v->n; i++) {
+    if (la_map_get(&seen, la_key(v->v[i]))) continue;
+    rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
+    la_vec_add(out, v->v[i]);
+  }
+  la_map_free(&seen);
+  la_vec_free(v);
+  return rc || out->failed ? la_fail_memory(err) : 0;
+}
+
+int la_select_elements(la_vec *out, const la_node *select, la_error *err) {
+  const la_select *s = LA_AS(select, select);
+  la_vec all = LA_VEC_INIT;
+  if (add_froms_of(&all, s->raw_columns, err) || add_froms_of(&all, s->where, err)) {
+    la_vec_free(&all);
+    return -1;
+  }
+  la_vec_add_list(&all, s->from_obj);
+  return move_once(out, &all, err);
+}
+
+/* Takes away from froms what is in the set. */
+static void remove_all(la_vec *froms, const la_map *set) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < froms->n; i++) {
+    if (la_map_get(set, la_key(froms->v[i])))
+      la_node_release(froms->v[i]);
+    else
+      froms->v[kept++] = froms->v[i];
+  }
+  froms->n = kept;
+}
+
+/* The FROMs that stand within a join, as a set. */
+int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
+  la_vec within = LA_VEC_INIT;
+  int rc = 0;
+  for (uint32_t i = 0; !rc && i < froms->n; i++) {
+    const la_node *n = froms->v[i];
+    while (n->kind == LA_K_FROM_GROUPING) n = LA_AS(from_grouping, n)->element;
+    if (n->kind != LA_K_JOIN) continue;
+    rc = la_sql_froms(&within, LA_AS(join, n)->left, err);
+    if (!rc) rc = la_sql_froms(&within, LA_AS(join, n)->right, err);
+  }
+  for (uint32_t i = 0; !rc && i < within.n; i++)
+    if (la_map_put(out, la_key(within.v[i]), within.v[i])) rc = la_fail_memory(err);
+  la_vec_free(&within);
+  return rc;
+}
+
+/* Adds the FROMs of v to out, once each, without those that a join among them holds. v is emptied. */
+static int normalize(la_vec *out, la_vec *v, la_error *err) {
+  la_vec froms = LA_VEC_INIT;
+  la_map hidden = LA_MAP_INIT;
+  int rc = move_once(&froms, v, err);
+  if (!rc) rc = la_hidden_froms(&hidden, &froms, err);
+  if (!rc) {
+    remove_all(&froms, &hidden);
+    for (uint32_t i = 0; i < froms.n; i++) la_vec_add(out, froms.v[i]);
+    if (out->failed) rc = la_fail_memory(err);
+  }
+  la_map_free(&hidden);
+  la_vec_free(&froms);
+  return rc;
+}
+
+static int refuse_self(const la_vec *froms, const la_node *select, la_error *err) {
+  for (uint32_t i = 0; i < froms->n; i++)
+    if (la_is(froms->v[i], LA_K_SUBQUERY) && LA_AS(subquery, froms->v[i])->element == select)
+      return la_fail_with(err, LA_EXC_InvalidRequestError, "select() construct refers to itself as a FROM");
+  return 0;
+}
+
+int la_select_froms(la_vec *out, la_node *select, la_error *err) {
+  const la_select *s = LA_AS(select, select);
+  la_vec all = LA_VEC_INIT;
+  int rc = la_select_joined(&all, select, err);
+  if (!rc) rc = add_froms_of(&all, s->raw_columns, err);
+  if (!rc) rc = add_froms_of(&all, s->where, err);
+  if (!rc) rc = refuse_self(&all, select, err);
+  if (!rc) rc = normalize(out, &all, err);
+  la_vec_free(&all);
+  return rc;
+}
+
+int la_select_column_froms(la_vec *out, const la_node *select, la_error *err) {
+  la_vec all = LA_VEC_INIT;
+  int rc = add_froms_of(&all, LA_AS(select, select)->raw_columns, err);
+  if (!rc) rc = normalize(out, &all, err);
+  la_vec_free(&all);
+  return rc;
+}
+
+/* ---- correlation ---- */
+
+static bool holds(const la_list *l, const la_node *n) {
+  for (uint32_t i = 0; i < la_list_len(l); i++)
+    if (l->v[i] == n) return true;
+  return false;
+}
+
+static bool in_set(const la_map *set, const la_node *n) { return set && la_map_get(set, la_key(n)); }
+
+/* Is n left out because correlate() or correlate_except() say so? */
+static bool is_correlated(const la_select *s, const la_map *explicit_, const la_node *n) {
+  if (!in_set(explicit_, n)) return false;
+  return holds(s->correlate, n) || (s->has_correlate_except && !holds(s->correlate_except, n));
+}
+
+static int correlate_by_itself(la_vec *froms, const la_map *implicit, la_node *select, la_error *err) {
+  remove_all(froms, implicit);
+  if (froms->n) return 0;
+  return la_fail_with(err, LA_EXC_InvalidRequestError,
+                      "Select statement '<Select object at %p>' returned no FROM clauses due to auto-correlation; "
+                      "specify correlate(<tables>) to control correlation manually.", (void *)select);
+}
+
+int la_select_correlate(la_vec *froms, la_node *select, const la_map *explicit_, const la_map *implicit, la_error *err) {
+  const la_select *s = LA_AS(select, select);
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < froms->n; i++) {
+    if (is_correlated(s, explicit_, froms->v[i]))
+      la_node_release(froms->v[i]);
+    else
+      froms->v[kept++] = froms->v[i];
+  }
+  froms->n = kept;
+  if (!s->auto_correlate || !implicit || !implicit->n || froms->n <= 1) return 0;
+  return correlate_by_itself(froms, implicit, select, err);
+}
