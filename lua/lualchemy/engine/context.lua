@@ -1,0 +1,214 @@
+--- The execution of one statement: its parameters, defaults computed by the client, and what an INSERT
+-- gives back besides rows.
+local core = require "lualchemy.core"
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+
+--- @class lualchemy.ExecutionContext
+--- @field connection lualchemy.Connection
+--- @field statement string the SQL
+--- @field compiled userdata
+--- @field isinsert boolean
+--- @field executemany boolean
+local Context = {__name = "lualchemy.ExecutionContext"}
+Context.__index = function(self, key)
+  local method = Context[key]
+  if method ~= nil then return method end
+  if key == "statement" then return self.cursor and self.cursor:sql() end
+  if key == "compiled" then return self.info.compiled end
+  if key == "isinsert" then return self.info.kind == "INSERT" end
+  if key == "isupdate" then return self.info.kind == "UPDATE" end
+  if key == "isdelete" then return self.info.kind == "DELETE" end
+  if key == "dialect" then return self.connection.dialect end
+  if key == "engine" then return self.connection.engine end
+  if key == "root_connection" then return self.connection end
+  if key == "current_parameters" then return self.current end
+  if key == "parameters" then return self.cursor and self.cursor:parameters() or {} end
+  return nil
+end
+
+--- @param info table the entry's
+--- @param sets table[] parameters, one table for each set
+function Context.new(connection, entry, info, node, sets, many, options)
+  return setmetatable({connection = connection, entry = entry, info = info, node = node, sets = sets, executemany = many,
+    execution_options = options, invoked_statement = node}, Context)
+end
+
+-- ---- defaults ----
+
+--- The parameters of the row whose defaults are being computed: for default functions.
+--- @return table
+function Context:get_current_parameters()
+  if not self.current then
+    err.raise("InvalidRequestError", "get_current_parameters() can only be invoked in the context of a Python side column default function")
+  end
+  local copy = {}
+  for k, v in pairs(self.current) do
+    if v ~= NULL then copy[k] = v end
+  end
+  return copy
+end
+
+local function default_of(info, column)
+  local spec = core.get(column, "spec")
+  return core.get(spec, info.kind == "UPDATE" and "onupdate" or "default_")
+end
+
+--- The value of a default that the client computes: a function's result, a value, or SQL asked beforehand.
+function Context:_compute(default)
+  if core.kind(default) == "SEQUENCE" then return self:_scalar(core.new("NEXT_VALUE", {sequence = default, type = core.get(default, "data_type")})) end
+  if core.has(default, "callable") then return core.get(default, "callable")(self) end
+  if core.has(default, "arg") then return self:_scalar(core.get(default, "arg")) end
+  return core.get(default, "value")
+end
+
+function Context:_scalar(expression)
+  local la = require "lualchemy"
+  return require("lualchemy.engine.execute").nested(self.connection, la.select(expression)):scalar()
+end
+
+--- Adds the computed defaults to every set of parameters (in copies: those of the caller stay as they were).
+function Context:_prefetch()
+  local columns = self.info.prefetch
+  if not columns then return end
+  local sets = {}
+  for i = 1, math.max(1, #self.sets) do
+    local set = {}
+    for k, v in pairs(self.sets[i] or {}) do set[k] = v end
+    self.current = set
+    for k, name in pairs(self.info.own_names or {}) do
+      if set[k] == nil then set[k] = self.cursor_own and self.cursor_own(name) end
+    end
+    for _, column in ipairs(columns) do
+      local value = self:_compute(default_of(self.info, column))
+      if value == nil then value = NULL end
+      set[core.get(column, "key")] = value
+    end
+    sets[i] = set
+  end
+  self.current = nil
+  self.sets = sets
+end
+
+-- ---- what an INSERT gives back ----
+
+--- The value that was sent for a column, nil if SQL computed it.
+function Context:_sent(column, set)
+  local key = core.get(column, "key")
+  local value = (self.sets[set] or {})[key]
+  if value == nil then value = self.cursor:own_value(key) end
+  if value == NULL then return nil end
+  return value
+end
+
+local function primary_key_columns(info)
+  return info.primary_key or {}
+end
+
+--- Remembers what is only known while the cursor is open.
+function Context:_after(cursor)
+  self._rowcount = cursor:rowcount()
+  local info = self.info
+  if info.kind ~= "INSERT" and info.kind ~= "UPDATE" then return end
+  self.lastrowid_value = self.connection._pooled and self.connection._pooled.conn:last_insert_id()
+  if info.kind == "INSERT" and not self.executemany then
+    local key = {}
+    for i, column in ipairs(primary_key_columns(info)) do
+      local value = self:_sent(column, 1)
+      if value == nil and info.implicit and self.returned then value = self.returned[core.get(column, "key")] end
+      if value == nil and info.lastrowid and column == info.autoincrement then value = self.lastrowid_value end
+      key[i] = value
+    end
+    key.n = #primary_key_columns(info)
+    self._key = key
+  end
+  self._sent_parameters = self.sets
+end
+
+--- The row of an implicit RETURNING.
+function Context:_take_returned(cursor)
+  local rows = cursor:fetch(-1, self.connection.engine.wait == nil)
+  local row = rows[1]
+  self.returned_rows = rows
+  if not row then return end
+  self.returned = {}
+  for i, column in ipairs(self.info.implicit) do self.returned[core.get(column, "key")] = row[i] end
+end
+
+local function key_row(values, columns)
+  local keys = {}
+  for i, column in ipairs(columns) do keys[i] = core.get(column, "key") end
+  local row = {}
+  for i = 1, #keys do row[i] = values[i] end
+  return setmetatable(row, require("lualchemy.engine.row").meta(keys))
+end
+
+local READ = {}
+
+function READ:rowcount() return self._rowcount end
+function READ:lastrowid() return self.lastrowid_value end
+function READ:context() return self end
+
+function READ:inserted_primary_key()
+  if self.info.kind ~= "INSERT" then err.raise("InvalidRequestError", "Statement is not an insert() expression construct.") end
+  if self.executemany then
+    err.raise("InvalidRequestError", "This statement was an executemany call; if primary key returning is supported, please use "
+      .. ".inserted_primary_key_rows.")
+  end
+  if self.info.returning then
+    err.raise("InvalidRequestError", "Can't call inserted_primary_key when returning() is used.")
+  end
+  return key_row(self._key, primary_key_columns(self.info))
+end
+
+function READ:inserted_primary_key_rows()
+  if not self.executemany then return {READ.inserted_primary_key(self)} end
+  local rows = {}
+  for i = 1, #self.sets do
+    local key = {}
+    for c, column in ipairs(primary_key_columns(self.info)) do
+      key[c] = self:_sent(column, i)
+      if key[c] == nil and self.returned_rows and self.returned_rows[i] then
+        for p, returned in ipairs(self.info.implicit or {}) do
+          if returned == column then key[c] = self.returned_rows[i][p] end
+        end
+      end
+    end
+    rows[i] = key_row(key, primary_key_columns(self.info))
+  end
+  return rows
+end
+
+function READ:returned_defaults()
+  if not self.returned_rows or not self.returned_rows[1] then return nil end
+  return key_row(self.returned_rows[1], self.info.implicit)
+end
+
+function READ:returned_defaults_rows()
+  local rows = {}
+  for i, row in ipairs(self.returned_rows or {}) do rows[i] = key_row(row, self.info.implicit) end
+  return rows
+end
+
+--- An attribute of the result that belongs to the execution.
+function Context:attribute(name) return READ[name](self) end
+
+--- The parameters that were sent, defaults included.
+function Context:last_inserted_params()
+  if self.executemany then return self.sets end
+  return self.cursor_named and self.cursor_named or self.sets[1] or {}
+end
+Context.last_updated_params = Context.last_inserted_params
+
+--- Columns whose value was computed before, and those that only the database knows.
+function Context:prefetch_cols() return self.info.prefetch or {} end
+function Context:postfetch_cols() return self.info.postfetch or {} end
+function Context:lastrow_has_defaults() return #(self.info.postfetch or {}) > 0 end
+function Context:supports_sane_rowcount() return true end
+function Context:supports_sane_multi_rowcount() return true end
+
+Context.unpack = compat.unpack
+
+return Context

@@ -1,0 +1,36 @@
+--- The names of la that are about engines.
+local engine = require "lualchemy.engine.engine"
+local results = require "lualchemy.engine.result"
+local transaction = require "lualchemy.engine.transaction"
+local url = require "lualchemy.engine.url"
+local pool = require "lualchemy.engine.pool"
+local row = require "lualchemy.engine.row"
+local args = require "lualchemy.args"
+
+--- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
+local function engine_from_config(configuration, ...)
+  local positional, options = args.take("engine_from_config", {prefix = true}, ...)
+  local prefix = positional[1] or options.prefix or "sqlalchemy."
+  local keywords, text = {}, nil
+  local as = {["true"] = true, ["false"] = false}
+  for k, v in pairs(configuration) do
+    if k:sub(1, #prefix) == prefix then
+      local name = k:sub(#prefix + 1)
+      if name == "url" then text = v
+      elseif as[v] ~= nil then keywords[name] = as[v]
+      else keywords[name] = tonumber(v) or v end
+    end
+  end
+  return engine.create_engine(text, keywords)
+end
+
+return {
+  create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
+  make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
+  Result = results.Result, CursorResult = results.CursorResult, ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
+  Row = {is = function(_, x) return row.is(x) end},
+  Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction, NestedTransaction = transaction.NestedTransaction,
+  TwoPhaseTransaction = transaction.TwoPhaseTransaction,
+  Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
+  SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool,
+}

@@ -1,0 +1,189 @@
+--- What is known of a statement before it is sent: compiled once, kept in the engine's cache.
+--
+-- The `info` of a cache entry: names of binds, functions that values pass through, codec, metatable of the
+-- rows, and for INSERT and UPDATE which columns are computed or fetched.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local compiler = require "lualchemy.sql.compiler"
+local processors = require "lualchemy.sql.processors"
+local row_module = require "lualchemy.engine.row"
+
+local prepare = {}
+
+local EXECUTABLE_KINDS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true, DELETE = true, TEXT = true, DDL = true}
+
+--- The node that execute() runs for what it was given.
+function prepare.executable(x)
+  local node = core.element(x)
+  local kind = node and core.kind(node)
+  if kind and EXECUTABLE_KINDS[kind] then return node end
+  if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy").select(node) end
+  if kind == "SEQUENCE" then return require("lualchemy").select(core.new("NEXT_VALUE", {sequence = node, type = core.get(node, "data_type")})) end
+  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then return require("lualchemy").select(core.get(node, "arg")) end
+  if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
+  if kind == "CUSTOM" then return node end
+  err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'") or tostring(x))
+end
+
+-- ---- columns of the result ----
+
+local function array_or_nil(list)
+  if list and #list > 0 then return list end
+end
+
+--- Functions that results pass through, or nil if C does it all.
+local function result_functions(columns, dialect)
+  local functions, any = {}, false
+  for i, column in ipairs(columns) do
+    functions[i] = column.type and processors.result(column.type, dialect) or false
+    any = any or functions[i]
+  end
+  return any and functions or nil
+end
+
+local function meta_of(columns)
+  local keys, objects = {}, {}
+  for i, column in ipairs(columns) do
+    keys[i] = column.key
+    for _, object in ipairs(column.objects or {}) do
+      local id = core.id(object)
+      if objects[id] == nil then objects[id] = i end
+    end
+  end
+  return row_module.meta(keys, objects)
+end
+prepare.meta_of = meta_of
+
+--- Columns that only the driver knows (text, raw SQL): info for them, once their names are known.
+function prepare.late(info, cursor)
+  local names = cursor:columns()
+  if #names == 0 then return nil end
+  local known = info.late_columns
+  local same = known and #known == #names
+  for i = 1, same and #names or 0 do same = same and known[i] == names[i].name end
+  if not same then
+    info.late_columns, info.late_meta = {}, nil
+    local keys, declared = {}, info.declared or {}
+    local columns = {}
+    for i, column in ipairs(names) do
+      info.late_columns[i] = column.name
+      keys[i] = column.name
+      columns[i] = declared[i] or (info.declared_by_name or {})[column.name] or {key = column.name}
+      columns[i].key = columns[i].key or column.name
+    end
+    info.late_meta = row_module.meta(keys, meta_of(columns).objects)
+  end
+  info.meta = info.late_meta
+  cursor:use(info)
+  return info.late_meta
+end
+
+-- ---- INSERT and UPDATE ----
+
+local function describe_crud(info, compiled, node)
+  local crud = compiled:crud()
+  info.prefetch = array_or_nil(crud.prefetch)
+  info.postfetch = array_or_nil(crud.postfetch)
+  info.implicit = array_or_nil(crud.implicit_returning)
+  info.lastrowid = crud.postfetch_lastrowid
+  local table_node = core.get(node, "table")
+  if core.kind(table_node) == "TABLE" and core.has(table_node, "spec") then
+    info.primary_key = table_node.primary_key.columns:values()
+    info.autoincrement = table_node.autoincrement_column
+  end
+end
+
+local function reads(kind)
+  return kind == "SELECT"
+end
+
+--- The info of a compiled statement.
+local function describe(compiled, node, dialect)
+  local binds = compiled:binds()
+  local info = {compiled = nil, kind = compiled.kind, names = {}, made = core.monotonic(), fresh = true}
+  local functions, any = {}, false
+  for i, bind in ipairs(binds) do
+    info.names[i] = bind.name
+    functions[i] = processors.bind(bind.type, dialect) or false
+    any = any or functions[i]
+  end
+  info.bind = any and functions or nil
+  local columns = compiled:result_columns()
+  info.codec = core.codec(compiled, dialect.core)
+  info.reads = reads(compiled.kind) or nil
+  if compiled.kind == "INSERT" or compiled.kind == "UPDATE" then describe_crud(info, compiled, node) end
+  info.returning = compiled.returning and not info.implicit
+  if compiled.textual then
+    info.late = true
+    info.declared, info.declared_by_name = columns, {}
+    for _, c in ipairs(columns) do info.declared_by_name[c.key] = c end
+    info.result = result_functions(columns, dialect)
+  elseif #columns > 0 then
+    info.result = result_functions(columns, dialect)
+    info.meta = meta_of(columns)
+  elseif compiled.kind == "OTHER" then
+    info.late = true
+  end
+  return info
+end
+prepare.describe = describe
+
+local rewriters = {}
+
+--- The ORM registers how its statements become ones of Core: fn(node) -> node, plan.
+function prepare.on_orm(fn) rewriters[1] = fn end
+
+--- Compiles for the connection and puts the entry into its cache.
+local function compile(connection, node, set, many, options, extra, rewrite)
+  local started = core.monotonic()
+  local statement, plan = node, nil
+  if core.has_orm(node) then
+    statement, plan = (rewrite or rewriters[1])(node, options)
+  end
+  local keys
+  if set then
+    keys = {}
+    for k in pairs(set) do keys[#keys + 1] = k end
+    table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  end
+  local dialect = connection.engine.dialect
+  local compiled = compiler.for_execution(statement, dialect, {column_keys = keys, for_executemany = many,
+    schema_translate_map = options.schema_translate_map})
+  local info = describe(compiled, statement, dialect)
+  info.plan = plan
+  info.compile_seconds = core.monotonic() - started
+  local style = dialect.name == "postgresql" and "numeric_dollar" or "qmark"
+  local entry = connection.engine._cache:add(node, set, many, extra, compiled, info, style)
+  return entry, info
+end
+
+local translations = setmetatable({}, {__mode = "k"})
+local last_translation = 0
+
+--- A number for a schema_translate_map: the same for the same content.
+local function translation_id(map)
+  if not map then return 0 end
+  local parts = {}
+  for k, v in pairs(map) do parts[#parts + 1] = tostring(k) .. "=" .. tostring(v) end
+  table.sort(parts)
+  local text = table.concat(parts, "\0")
+  if not translations[1] then translations[1] = {} end
+  local known = translations[1]
+  if not known[text] then
+    last_translation = last_translation + 1
+    known[text] = last_translation
+  end
+  return known[text]
+end
+
+--- The cache's entry for a statement and the names of its parameters, made if it is not there.
+--- @param rewrite? function how ORM names in it become Core's: fn(node, options) -> node, plan
+function prepare.find(connection, node, set, many, options, rewrite)
+  local extra = options.schema_translate_map and translation_id(options.schema_translate_map) or 0
+  if rewrite then extra = extra + 0x10000 end
+  local entry, info = connection.engine._cache:find(node, set, many, extra)
+  if entry and info then return entry, info end
+  return compile(connection, node, set, many, options, extra, rewrite)
+end
+
+return prepare

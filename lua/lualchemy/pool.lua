@@ -1,0 +1,5 @@
+--- la.pool: the classes of pools.
+local pool = require "lualchemy.engine.pool"
+
+return {Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
+  SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool}
