@@ -1,0 +1,102 @@
+--- la.inspect(engine or connection): what is in a database.
+--
+-- Each database has a catalogue: a table of functions(connection, …) in engine/catalogue_<dialect>.lua.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+--- @class lualchemy.Inspector
+local Inspector = {__name = "lualchemy.Inspector"}
+Inspector.__index = Inspector
+
+local CATALOGUES = {sqlite = "lualchemy.engine.catalogue_sqlite", postgresql = "lualchemy.engine.catalogue_postgresql"}
+
+local function catalogue(self)
+  local module = CATALOGUES[self.dialect.name]
+  if not module then err.raise("NotSupportedError", "the catalogue of %s cannot be read", self.dialect.name) end
+  return require(module)
+end
+
+--- @param bind lualchemy.Engine|lualchemy.Connection
+function Inspector.new(bind)
+  return setmetatable({bind = bind, engine = bind.engine, dialect = bind.dialect, _cache = {}}, Inspector)
+end
+
+--- Runs fn(connection) with the connection inspected, or one of the engine.
+local function with_connection(self, fn)
+  local Engine = require("lualchemy.engine.engine").Engine
+  if Engine:is(self.bind) then return self.bind:connect(fn) end
+  return fn(self.bind)
+end
+
+--- Calls catalogue[name](connection, …), once for the same arguments.
+local function ask(self, name, ...)
+  local fn = catalogue(self)[name]
+  if not fn then err.raise("NotSupportedError", "%s is not supported on %s", name, self.dialect.name) end
+  local key = {name}
+  for i = 1, select("#", ...) do key[#key + 1] = tostring((select(i, ...))) end
+  key = table.concat(key, "\0")
+  if self._cache[key] == nil then
+    local given = {n = select("#", ...), ...}
+    self._cache[key] = {with_connection(self, function(connection)
+      return fn(connection, (table.unpack or unpack)(given, 1, given.n)) -- luacheck: ignore 113
+    end)}
+  end
+  return self._cache[key][1]
+end
+
+local function schema_of(options)
+  local schema = type(options) == "table" and options.schema or options
+  return schema ~= core.null and schema or nil
+end
+
+--- Is there a table (or view) of that name?
+function Inspector:has_table(name, options)
+  self._cache = {}
+  return ask(self, "has_table", name, schema_of(options))
+end
+
+function Inspector:has_sequence(name, options)
+  self._cache = {}
+  return ask(self, "has_sequence", name, schema_of(options))
+end
+
+function Inspector:has_schema(name)
+  for _, schema in ipairs(self:get_schema_names()) do
+    if schema == name then return true end
+  end
+  return false
+end
+
+function Inspector:has_index(table_name, index_name, options)
+  for _, index in ipairs(self:get_indexes(table_name, options)) do
+    if index.name == index_name then return true end
+  end
+  return false
+end
+
+for _, name in ipairs{"get_table_names", "get_view_names", "get_temp_table_names", "get_temp_view_names", "get_sequence_names",
+  "get_materialized_view_names"} do
+  Inspector[name] = function(self, options) return ask(self, name, schema_of(options)) end
+end
+
+function Inspector:get_schema_names() return ask(self, "get_schema_names") end
+
+--- Each of these raises NoSuchTableError if there is no such table.
+for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "get_indexes", "get_unique_constraints",
+  "get_check_constraints", "get_table_comment", "get_table_options", "get_view_definition"} do
+  Inspector[name] = function(self, table_name, options)
+    local schema = schema_of(options)
+    local found = ask(self, name, table_name, schema)
+    if not found then err.raise("NoSuchTableError", "%s", schema and (schema .. "." .. table_name) or table_name) end
+    return found
+  end
+end
+
+--- The schema that names without one are in.
+function Inspector:default_schema_name() return self.dialect.default_schema_name end
+
+function Inspector:clear_cache() self._cache = {} end
+
+Inspector.is = function(_, x) return type(x) == "table" and getmetatable(x) == Inspector end
+
+return Inspector
