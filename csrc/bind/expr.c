@@ -1,0 +1,175 @@
+/* expr.c - Lua values as operands and in their roles. */
+#include "bind/expr.h"
+
+#include <string.h>
+
+#include "bind/convert.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+/* ---- scratch ---- */
+
+static const char scratch_key = 0, operands_key = 0;
+
+static int scratch_gc(lua_State *L) {
+  la_scratch *s = lua_touserdata(L, 1);
+  la_vec_free(&s->nodes);
+  la_operand_clear(&s->a);
+  la_operand_clear(&s->b);
+  la_str_release(s->name);
+  la_str_release(s->other);
+  s->name = s->other = NULL;
+  return 0;
+}
+
+static int operands_gc(lua_State *L) {
+  la_operands *o = lua_touserdata(L, 1);
+  while (o->n) la_operand_clear(&o->v[--o->n]);
+  return 0;
+}
+
+/* Gives the userdata on top the metatable kept at key, which has only a finalizer. */
+static void set_finalizer(lua_State *L, const void *key, lua_CFunction gc) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  }
+  lua_setmetatable(L, -2);
+}
+
+la_scratch *la_new_scratch(lua_State *L) {
+  la_scratch *s = lua_newuserdatauv(L, sizeof *s, 0);
+  memset(s, 0, sizeof *s);
+  set_finalizer(L, &scratch_key, scratch_gc);
+  return s;
+}
+
+la_operands *la_new_operands(lua_State *L, uint32_t n) {
+  size_t size = sizeof(la_operands) + n * sizeof(la_operand);
+  la_operands *o = lua_newuserdatauv(L, size, 0);
+  memset(o, 0, size);
+  o->n = n;
+  set_finalizer(L, &operands_key, operands_gc);
+  return o;
+}
+
+void la_check(lua_State *L, int rc, la_error *e) {
+  if (rc) la_raise(L, e);
+}
+
+/* ---- values ---- */
+
+void la_operand_clear(la_operand *o) {
+  la_value_clear(&o->value);
+  o->node = NULL;
+}
+
+void la_to_operand(lua_State *L, int idx, la_operand *out) {
+  *out = (la_operand){la_to_node(L, idx), LA_VALUE_ABSENT};
+  if (!out->node) la_to_value(L, idx, &out->value);
+}
+
+/* Does the table at idx have a metatable that is not one of a list? */
+bool la_is_data(lua_State *L, int idx) {
+  if (lua_type(L, idx) != LUA_TTABLE) return false;
+  if (!lua_getmetatable(L, idx)) return true;
+  lua_pushliteral(L, "__clause_element");
+  lua_rawget(L, -2);
+  bool data = lua_isnil(L, -1);
+  lua_pop(L, 2);
+  return data;
+}
+
+/* How many keys has the plain table at idx, other than strings if they are not counted? -1: it is no plain table. */
+static int count_keys(lua_State *L, int idx, bool strings) {
+  int n = 0;
+  if (lua_type(L, idx) != LUA_TTABLE) return -1;
+  if (lua_getmetatable(L, idx)) {
+    lua_pop(L, 1);
+    return -1;
+  }
+  idx = lua_absindex(L, idx);
+  lua_pushnil(L);
+  while (lua_next(L, idx)) {
+    lua_pop(L, 1);
+    if ((lua_type(L, -1) == LUA_TSTRING) == strings) n++;
+  }
+  return n;
+}
+
+bool la_is_options(lua_State *L, int idx) {
+  return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) > 0;
+}
+
+bool la_is_empty(lua_State *L, int idx) {
+  return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0;
+}
+
+void la_to_array(lua_State *L, int idx, bool deep, la_value *out) {
+  idx = lua_absindex(L, idx);
+  uint32_t n = (uint32_t)lua_rawlen(L, idx);
+  luaL_checkstack(L, 4, "the list nests too deep");
+  la_array *a = la_array_new(n);
+  if (!a) luaL_error(L, "out of memory");
+  *out = (la_value){LA_V_ARRAY, 0, 0, {0}};
+  out->u.a = a;
+  for (uint32_t i = 0; i < n; i++) {
+    lua_rawgeti(L, idx, (int)i + 1);
+    if (deep && la_is_data(L, -1) && !la_is_options(L, -1))
+      la_to_array(L, -1, true, &a->v[i]);
+    else
+      la_to_value(L, -1, &a->v[i]);
+    lua_pop(L, 1);
+  }
+}
+
+/* ---- roles ---- */
+
+la_node *la_check_role(lua_State *L, int idx, la_role role, const char *argname) {
+  la_operand o;
+  la_error e = LA_ERROR_INIT;
+  la_node **slot = la_new_slot(L);
+  la_to_operand(L, idx < 0 ? idx - 1 : idx, &o);
+  int rc = la_coerce(slot, role, &o, argname, &e);
+  la_operand_clear(&o);
+  la_check(L, rc, &e);
+  return *slot;
+}
+
+void la_add_role(lua_State *L, int idx, la_role role, const char *argname, la_vec *v) {
+  la_operand o;
+  la_error e = LA_ERROR_INIT;
+  la_node *n;
+  la_to_operand(L, idx, &o);
+  int rc = la_coerce(&n, role, &o, argname, &e);
+  la_operand_clear(&o);
+  la_check(L, rc, &e);
+  la_vec_give(v, n);
+  if (v->failed) luaL_error(L, "out of memory");
+}
+
+la_node *la_check_column(lua_State *L, int idx, const char *function) {
+  la_node *n = la_to_node(L, idx);
+  if (!n || la_kind_category((la_kind)n->kind) != LA_CAT_EXPR)
+    la_raise_arg(L, function, "self", idx, "a column expression");
+  return n;
+}
+
+la_node *la_check_type(lua_State *L, int idx, const char *function, const char *argname) {
+  la_node *n = la_to_node(L, idx);
+  if (!la_is(n, LA_K_TYPE)) la_raise_arg(L, function, argname, idx, "a type");
+  return n;
+}
+
+la_str *la_check_name(lua_State *L, int idx, const char *function, const char *argname) {
+  if (la_is_null(L, idx)) return NULL;
+  la_node *n = la_test_node(L, idx);
+  if (la_is(n, LA_K_STR)) return la_str_retain(LA_AS(strnode, n)->s);
+  if (lua_type(L, idx) != LUA_TSTRING) la_raise_arg(L, function, argname, idx, "a string");
+  return la_to_str(L, idx);
+}

@@ -1,0 +1,396 @@
+/* expr_make.c - constructors of expressions: and_, text, literal, label, cast, functions … */
+#include <string.h>
+
+#include "bind/convert.h"
+#include "bind/expr.h"
+#include "bind/foreign.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+#include "sql/func.h"
+
+/* ---- conditions ---- */
+
+/* A boolean among conditions is a constant where it stands first, or among constants alone, as in and_(true, …);
+ * anywhere else it is the result of a Lua comparison. */
+static la_role role_at(lua_State *L, int idx, bool constants) {
+  return constants || lua_type(L, idx) != LUA_TBOOLEAN ? LA_ROLE_CONDITION : LA_ROLE_WHERE;
+}
+
+static bool is_constant(const la_node *n) { return la_is(n, LA_K_TRUE) || la_is(n, LA_K_FALSE) || la_is(n, LA_K_NULL); }
+
+/* and_(…), or_(…): upvalue 1 is the operator. */
+static int conjunction(lua_State *L) {
+  la_op op = (la_op)lua_tointeger(L, lua_upvalueindex(1));
+  la_error e = LA_ERROR_INIT;
+  int n = lua_gettop(L);
+  luaL_checkstack(L, 8, "too many conditions");
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  bool constants = true;
+  for (int i = 1; i <= n; i++) {
+    la_add_role(L, i, role_at(L, i, constants), NULL, &s->nodes);
+    constants = constants && is_constant(s->nodes.v[i - 1]);
+  }
+  la_check(L, la_expr_conjunction(slot, op, s->nodes.v, s->nodes.n, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+static int negation(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 1);
+  la_node *n = la_check_role(L, 1, lua_type(L, 1) == LUA_TBOOLEAN ? LA_ROLE_CONDITION : LA_ROLE_EXPR, NULL);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_negate(slot, n, &e), &e);
+  return 1;
+}
+
+/* ---- asc(x), distinct(x) …: upvalue 1 the operator, 2 the role of x ---- */
+
+static int unary(lua_State *L) {
+  la_op op = (la_op)lua_tointeger(L, lua_upvalueindex(1));
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 1);
+  la_node *n = la_check_role(L, 1, (la_role)lua_tointeger(L, lua_upvalueindex(2)), NULL);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
+  return 1;
+}
+
+/* ---- columns, text, literals ---- */
+
+/* column(name, type), literal_column(text, type): upvalue 1 is whether literal. */
+static int column(lua_State *L) {
+  bool literal = lua_tointeger(L, lua_upvalueindex(1)) != 0;
+  const char *function = literal ? "literal_column" : "column";
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 2);
+  la_node *type = la_is_null(L, 2) ? NULL : la_check_type(L, 2, function, "type_");
+  la_node **slot = la_new_slot(L);
+  la_str *name = la_check_name(L, 1, function, "text");
+  if (!name) return la_raise_arg(L, function, "text", 1, "a string");
+  int rc = la_expr_column(slot, name, type, literal, &e);
+  la_str_release(name);
+  la_check(L, rc, &e);
+  la_push_node_ref(L, *slot);
+  return 1;
+}
+
+static int text(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  size_t len;
+  if (lua_type(L, 1) != LUA_TSTRING) return la_raise_arg(L, "text", "text", 1, "a string");
+  const char *s = lua_tolstring(L, 1, &len);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_text(slot, s, len, &e), &e);
+  return 1;
+}
+
+/* text_bind(text, bind): text with bind in the place of its parameter of that name */
+static int text_bind(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *t = la_test_node(L, 1), *bind = la_test_node(L, 2);
+  if (!la_is(t, LA_K_TEXT)) return la_raise_arg(L, "bindparams", "self", 1, "a text()");
+  if (!la_is(bind, LA_K_BIND)) return la_raise_arg(L, "bindparams", "bind", 2, "a bindparam()");
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_text_bind(slot, t, bind, &e), &e);
+  return 1;
+}
+
+/* A literal whose class is not one of the core's knows its own type. */
+static la_node *own_type(lua_State *L, int idx) {
+  if (lua_type(L, idx) != LUA_TTABLE || !luaL_getmetafield(L, idx, "__sa_type_engine__")) return NULL;
+  lua_pushvalue(L, idx);
+  lua_call(L, 1, 1);
+  la_node *n = la_to_node(L, -1);
+  return la_is(n, LA_K_TYPE) ? n : NULL;
+}
+
+/* literal(value, type, literal_execute) */
+static int literal(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_bind_opts o = {0};
+  lua_settop(L, 3);
+  if (la_to_node(L, 1))
+    return la_raise_exc(L, LA_EXC_ArgumentError, "Literal Python value expected, got a SQL expression.");
+  o.type = la_is_null(L, 2) ? own_type(L, 1) : la_check_type(L, 2, "literal", "type_");
+  o.unique = true;
+  o.literal_execute = lua_toboolean(L, 3);
+  la_node **slot = la_new_slot(L);
+  la_value v;
+  la_to_value(L, 1, &v);
+  int rc = la_bind_new(slot, &o, &v, &e);
+  la_value_clear(&v);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+static bool flag(lua_State *L, int idx, const char *name) {
+  lua_getfield(L, idx, name);
+  bool on = lua_toboolean(L, -1) && !la_is_null(L, -1);
+  lua_pop(L, 1);
+  return on;
+}
+
+/* Elements of a list for an expanding bind; of others the value as it is. */
+static void bind_value(lua_State *L, int idx, bool expanding, la_value *out) {
+  if (expanding && la_is_data(L, idx))
+    la_to_array(L, idx, true, out);
+  else
+    la_to_value(L, idx, out);
+}
+
+/* bind(key, has value, value, {type, unique, required, expanding, literal_execute, isoutparam, callable}) */
+static int bind(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_bind_opts o = {0};
+  luaL_checktype(L, 4, LUA_TTABLE);
+  lua_settop(L, 4);
+  bool given = lua_toboolean(L, 2);
+  lua_getfield(L, 4, "type");
+  o.type = la_is_null(L, -1) ? given ? own_type(L, 3) : NULL : la_check_type(L, -1, "bindparam", "type_");
+  o.unique = flag(L, 4, "unique");
+  o.required = flag(L, 4, "required");
+  o.expanding = flag(L, 4, "expanding");
+  o.literal_execute = flag(L, 4, "literal_execute");
+  o.isoutparam = flag(L, 4, "isoutparam");
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  o.key = s->name = la_check_name(L, 1, "bindparam", "key");
+  if (given) bind_value(L, 3, o.expanding, &s->a.value);
+  lua_getfield(L, 4, "callable");
+  o.callable = la_is_null(L, -1) ? NULL : la_foreign_new(L, -1);
+  int rc = la_bind_new(slot, &o, given ? &s->a.value : NULL, &e);
+  la_foreign_release(o.callable);
+  la_check(L, rc, &e);
+  lua_pop(L, 2);
+  return 1;
+}
+
+/* bind_with_value(bind, value) */
+static int bind_with_value(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_test_node(L, 1);
+  if (!la_is(n, LA_K_BIND)) return la_raise_arg(L, "bind_with_value", "bind", 1, "a bindparam()");
+  lua_settop(L, 2);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  bind_value(L, 2, LA_AS(bind, n)->expanding, &s->a.value);
+  if (s->a.value.tag == LA_V_ABSENT) s->a.value = LA_VALUE_NULL;
+  la_check(L, la_bind_with_value(slot, n, &s->a.value, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- labels, casts ---- */
+
+/* label(element, name, type) */
+static int label(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 3);
+  la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
+  la_node *type = la_is_null(L, 3) ? NULL : la_check_type(L, 3, "label", "type_");
+  la_node **slot = la_new_slot(L);
+  la_str *name = la_check_name(L, 2, "label", "name");
+  int rc = la_expr_label(slot, n, name, type, &e);
+  la_str_release(name);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+typedef enum cast_form { CAST, TRY_CAST, TYPE_COERCE } cast_form;
+
+/* cast(expression, type) and its kin: upvalue 1 is the form. */
+static int cast(lua_State *L) {
+  static const char *const names[] = {"cast", "try_cast", "type_coerce"};
+  cast_form form = (cast_form)lua_tointeger(L, lua_upvalueindex(1));
+  la_error e = LA_ERROR_INIT;
+  la_operand o;
+  lua_settop(L, 2);
+  la_node *type = la_check_type(L, 2, names[form], "type_");
+  la_node **slot = la_new_slot(L);
+  la_to_operand(L, 1, &o);
+  int rc = form == TYPE_COERCE ? la_expr_type_coerce(slot, &o, type, &e)
+                               : la_expr_cast(slot, &o, type, form == TRY_CAST, &e);
+  la_operand_clear(&o);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+static int extract(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 2);
+  la_node *n = la_check_role(L, 2, LA_ROLE_EXPR, NULL);
+  la_node **slot = la_new_slot(L);
+  la_str *field = la_check_name(L, 1, "extract", "field");
+  if (!field) return la_raise_arg(L, "extract", "field", 1, "a string");
+  int rc = la_expr_extract(slot, field, n, &e);
+  la_str_release(field);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+/* collate(expression, collation) */
+static int collate(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 2);
+  la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
+  la_node **slot = la_new_slot(L);
+  la_str *name = la_check_name(L, 2, "collate", "collation");
+  if (!name) return la_raise_arg(L, "collate", "collation", 2, "a string");
+  int rc = la_expr_collate(slot, n, name, &e);
+  la_str_release(name);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+static int tuple(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  int n = lua_gettop(L);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  for (int i = 1; i <= n; i++) la_add_role(L, i, LA_ROLE_EXPR, NULL, &s->nodes);
+  la_check(L, la_expr_tuple(slot, s->nodes.v, s->nodes.n, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- roles ---- */
+
+/* coerce(role name, value, argname): the node that value is in that role */
+static int coerce(lua_State *L) {
+  la_role role = (la_role)luaL_checkinteger(L, 1);
+  if ((int)role < 0 || role >= LA_ROLE_COUNT) return la_raise_arg(L, "coerce", "role", 1, "one of core.roles");
+  lua_settop(L, 3);
+  la_push_node_ref(L, la_check_role(L, 2, role, lua_tostring(L, 3)));
+  return 1;
+}
+
+/* coerce_literal(value, name, type): an argument, as in a function's list */
+static int coerce_literal(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 3);
+  la_node *type = la_is_null(L, 3) ? own_type(L, 1) : la_check_type(L, 3, "coerce_literal", "type_");
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  s->name = la_check_name(L, 2, "coerce_literal", "name");
+  la_to_operand(L, 1, &s->a);
+  int rc = s->a.node ? la_coerce(slot, LA_ROLE_EXPR, &s->a, NULL, &e)
+                     : la_coerce_literal(slot, &s->a.value, s->name, type, &e);
+  la_check(L, rc, &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* self_group(node, op): in parentheses where it needs them within op (nil: unknown) */
+static int self_group(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_to_node(L, 1);
+  if (!n) return la_raise_arg(L, "self_group", "self", 1, "a SQL construct");
+  la_op op = lua_isnumber(L, 2) ? (la_op)lua_tointeger(L, 2) : LA_OP_NONE;
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_self_group(slot, n, op, &e), &e);
+  la_push_node_ref(L, *slot);
+  return 1;
+}
+
+/* clause_list(items, op, group, group_contents) */
+static int clause_list(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  la_op op = (la_op)luaL_checkinteger(L, 2);
+  bool group = lua_toboolean(L, 3), contents = lua_toboolean(L, 4);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  for (int i = 1, n = (int)lua_rawlen(L, 1); i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    la_add_role(L, lua_gettop(L), LA_ROLE_EXPR, NULL, &s->nodes);
+    lua_pop(L, 1);
+  }
+  la_check(L, la_expr_clause_list(slot, s->nodes.v, s->nodes.n, op, group, contents, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- table ---- */
+
+static void closure(lua_State *L, int core, const char *name, lua_CFunction fn, int a, int b) {
+  lua_pushinteger(L, a);
+  lua_pushinteger(L, b);
+  lua_pushcclosure(L, fn, 2);
+  lua_setfield(L, core, name);
+}
+
+static void push_roles(lua_State *L, int core) {
+  static const struct {
+    const char *name;
+    la_role role;
+  } roles[] = {{"expr", LA_ROLE_EXPR},
+               {"where", LA_ROLE_WHERE},
+               {"condition", LA_ROLE_CONDITION},
+               {"onclause", LA_ROLE_ONCLAUSE},
+               {"columns", LA_ROLE_COLUMNS},
+               {"labeled", LA_ROLE_LABELED},
+               {"column", LA_ROLE_COLUMN},
+               {"plain_column", LA_ROLE_PLAIN_COLUMN},
+               {"by_of", LA_ROLE_BY_OF},
+               {"order_by", LA_ROLE_ORDER_BY},
+               {"group_by", LA_ROLE_GROUP_BY},
+               {"from", LA_ROLE_FROM},
+               {"option", LA_ROLE_OPTION},
+               {"ddl", LA_ROLE_DDL},
+               {"statement", LA_ROLE_STATEMENT},
+               {"select", LA_ROLE_SELECT}};
+  lua_newtable(L);
+  for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+    lua_pushinteger(L, roles[i].role);
+    lua_setfield(L, -2, roles[i].name);
+  }
+  lua_setfield(L, core, "roles");
+}
+
+static void push_constant(lua_State *L, int core, const char *name, la_node *n) {
+  la_push_node_ref(L, n);
+  lua_setfield(L, core, name);
+}
+
+void la_open_expr_make(lua_State *L, int core) {
+  static const luaL_Reg functions[] = {{"not_", negation},
+                                       {"text", text},
+                                       {"text_bind", text_bind},
+                                       {"literal", literal},
+                                       {"bind", bind},
+                                       {"bind_with_value", bind_with_value},
+                                       {"label", label},
+                                       {"extract", extract},
+                                       {"collate", collate},
+                                       {"tuple", tuple},
+                                       {"coerce", coerce},
+                                       {"coerce_literal", coerce_literal},
+                                       {"self_group", self_group},
+                                       {"clause_list", clause_list},
+                                       {NULL, NULL}};
+  for (const luaL_Reg *r = functions; r->name; r++) {
+    lua_pushcfunction(L, r->func);
+    lua_setfield(L, core, r->name);
+  }
+  closure(L, core, "and_", conjunction, LA_OP_AND, 0);
+  closure(L, core, "or_", conjunction, LA_OP_OR, 0);
+  closure(L, core, "asc", unary, LA_OP_ASC, LA_ROLE_BY_OF);
+  closure(L, core, "desc", unary, LA_OP_DESC, LA_ROLE_BY_OF);
+  closure(L, core, "nulls_first", unary, LA_OP_NULLS_FIRST, LA_ROLE_BY_OF);
+  closure(L, core, "nulls_last", unary, LA_OP_NULLS_LAST, LA_ROLE_BY_OF);
+  closure(L, core, "distinct", unary, LA_OP_DISTINCT, LA_ROLE_EXPR);
+  closure(L, core, "bitwise_not", unary, LA_OP_BITWISE_NOT, LA_ROLE_EXPR);
+  closure(L, core, "any_", unary, LA_OP_ANY, LA_ROLE_EXPR);
+  closure(L, core, "all_", unary, LA_OP_ALL, LA_ROLE_EXPR);
+  closure(L, core, "column", column, false, 0);
+  closure(L, core, "literal_column", column, true, 0);
+  closure(L, core, "cast", cast, CAST, 0);
+  closure(L, core, "try_cast", cast, TRY_CAST, 0);
+  closure(L, core, "type_coerce", cast, TYPE_COERCE, 0);
+  push_roles(L, core);
+  push_constant(L, core, "null_", la_expr_null());
+  push_constant(L, core, "true_", la_expr_true());
+  push_constant(L, core, "false_", la_expr_false());
+}

@@ -1,0 +1,341 @@
+/* expr_op.c - operators: methods of expressions, metamethods of nodes.
+ *
+ * One C function serves all operators of a form; which one it is lies in an
+ * upvalue. Types whose class has something to say about values or operators
+ * (users' types) are asked through a Lua function, core.on_type(fn).
+ */
+#include <string.h>
+
+#include "bind/convert.h"
+#include "bind/expr.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+static const char hook_key = 0;
+
+static la_op op_of(lua_State *L) { return (la_op)lua_tointeger(L, lua_upvalueindex(1)); }
+
+/* ---- what users' types say ---- */
+
+/* on_type(fn): fn(type, op name, value) -> the type of value beside an expression of type, or nil */
+static int on_type(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &hook_key);
+  return 0;
+}
+
+/* Does a value of the host's know its own type (a range)? */
+static bool knows_type(lua_State *L, int idx) {
+  if (lua_type(L, idx) != LUA_TTABLE || !luaL_getmetafield(L, idx, "__sa_type_engine__")) return false;
+  lua_pop(L, 1);
+  return true;
+}
+
+/* The type that the value at idx takes beside left, pushed; NULL (nothing pushed) where the core knows. */
+static la_node *asked_type(lua_State *L, la_node *left, la_op op, int idx) {
+  la_node *type = la_expr_type(left);
+  bool own = la_is(type, LA_K_TYPE) && la_type_has(type, LA_TB_HAS_COERCE);
+  if (la_to_node(L, idx) || (!own && !knows_type(L, idx))) return NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &hook_key);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  la_push_node_ref(L, type);
+  lua_pushstring(L, la_op_get(op)->name);
+  lua_pushvalue(L, idx);
+  lua_call(L, 3, 1);
+  la_node *n = la_to_node(L, -1);
+  if (la_is(n, LA_K_TYPE)) return n;
+  lua_pop(L, 1);
+  return NULL;
+}
+
+/* ---- binary ---- */
+
+/* Is a list that stands beside left a list of its elements (a tuple, array[…])? */
+static bool takes_lists(const la_node *left) { return la_is(left, LA_K_TUPLE) || la_is(left, LA_K_ARRAY); }
+
+/* Fills *o with the value at idx, which stands beside left. */
+static void to_side(lua_State *L, int idx, const la_node *left, la_operand *o) {
+  if (takes_lists(left) && la_is_data(L, idx))
+    la_to_array(L, idx, true, &o->value);
+  else
+    la_to_operand(L, idx, o);
+}
+
+/* left op (value at idx), pushed. */
+static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opts *opts) {
+  la_error e = LA_ERROR_INIT;
+  la_operand right = {0};
+  opts->bind_type = asked_type(L, left, op, idx);
+  la_node **slot = la_new_slot(L);
+  to_side(L, idx, left, &right);
+  int rc = la_expr_operate(slot, op, left, &right, opts, &e);
+  la_operand_clear(&right);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+/* a:eq(b) and its kin */
+static int method(lua_State *L) {
+  la_op op = op_of(L);
+  la_operate_opts o = {0};
+  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  lua_settop(L, 2);
+  return binary(L, op, left, 2, &o);
+}
+
+static bool is_expr(const la_node *n) { return n && la_kind_category((la_kind)n->kind) == LA_CAT_EXPR; }
+
+/* a + b and its kin: either side may be a value. */
+static int metamethod(lua_State *L) {
+  la_operate_opts o = {0};
+  la_op op = op_of(L);
+  la_node *a = la_to_node(L, 1), *b = la_to_node(L, 2);
+  lua_settop(L, 2);
+  if (is_expr(a)) return binary(L, op, a, 2, &o);
+  if (!is_expr(b) || a)
+    return la_raise_exc(L, LA_EXC_ArgumentError, "the operator%sneeds column expressions, got %s and %s",
+                        la_op_get(op)->text, luaL_typename(L, 1), luaL_typename(L, 2));
+  o.reverse = true;
+  return binary(L, op, b, 1, &o);
+}
+
+/* ---- unary ---- */
+
+static int unary(lua_State *L) {
+  la_op op = op_of(L);
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_check_column(L, 1, la_op_get(op)->name);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
+  return 1;
+}
+
+/* ---- options ---- */
+
+static const char *const like_options[] = {"escape", "autoescape", NULL};
+
+/* Raises unless every key of the table at idx is in names. */
+static void check_options(lua_State *L, int idx, const char *function, const char *const *names) {
+  lua_pushnil(L);
+  while (lua_next(L, idx)) {
+    lua_pop(L, 1);
+    const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
+    const char *const *n = names;
+    while (*n && strcmp(*n, key)) n++;
+    if (!*n)
+      la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: %s%s%s", function,
+                   key, names[0], names[1] ? ", " : "", names[1] ? names[1] : "");
+  }
+}
+
+/* a:like(b, escape), a:contains(b, escape, autoescape), or a table with these names. */
+static int like(lua_State *L) {
+  la_op op = op_of(L);
+  la_error e = LA_ERROR_INIT;
+  la_operate_opts o = {0};
+  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  int n = lua_gettop(L);
+  lua_settop(L, 4);
+  if (n > 2 && la_is_options(L, n)) {
+    check_options(L, n, la_op_get(op)->name, like_options);
+    lua_getfield(L, n, "escape");
+    lua_getfield(L, n, "autoescape");
+    lua_replace(L, 4);
+    lua_replace(L, 3);
+  }
+  o.bind_type = asked_type(L, left, op, 2);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  o.escape = s->name = la_check_name(L, 3, la_op_get(op)->name, "escape");
+  o.autoescape = lua_toboolean(L, 4);
+  la_to_operand(L, 2, &s->a);
+  la_check(L, la_expr_operate(slot, op, left, &s->a, &o, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- IN ---- */
+
+static bool holds_node(lua_State *L, int idx, uint32_t n) {
+  for (uint32_t i = 1; i <= n; i++) {
+    lua_rawgeti(L, idx, (int)i);
+    bool node = la_to_node(L, -1) != NULL;
+    lua_pop(L, 1);
+    if (node) return true;
+  }
+  return false;
+}
+
+/* A list in which some are expressions. */
+static int in_mixed(lua_State *L, la_node *left, bool negated, uint32_t n) {
+  la_error e = LA_ERROR_INIT;
+  la_node **slot = la_new_slot(L);
+  la_operands *items = la_new_operands(L, n);
+  for (uint32_t i = 0; i < n; i++) {
+    lua_rawgeti(L, 2, (int)i + 1);
+    to_side(L, lua_gettop(L), left, &items->v[i]);
+    lua_pop(L, 1);
+  }
+  la_check(L, la_expr_in_list(slot, left, items->v, n, negated, &e), &e);
+  lua_settop(L, 3);
+  return 1;
+}
+
+static int in(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_op op = op_of(L);
+  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  bool negated = op == LA_OP_NOT_IN, list = la_is_data(L, 2);
+  uint32_t n = list ? (uint32_t)lua_rawlen(L, 2) : 0;
+  lua_settop(L, 2);
+  if (list && holds_node(L, 2, n)) return in_mixed(L, left, negated, n);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  if (list)
+    la_to_array(L, 2, takes_lists(left) || la_type_is_null(la_expr_type(left)), &s->a.value);
+  else
+    la_to_operand(L, 2, &s->a);
+  la_check(L, la_expr_in(slot, left, &s->a, negated, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- any operator, for Lua ---- */
+
+static la_node *option_node(lua_State *L, const char *name) {
+  lua_getfield(L, 4, name);
+  la_node *n = la_to_node(L, -1);
+  lua_pop(L, 1);
+  return n;
+}
+
+/* operate(op, left, right, {custom, result_type, bind_type, third, escape, reverse, modifiers}) */
+static int operate(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_operate_opts o = {0};
+  la_op op = (la_op)luaL_checkinteger(L, 1);
+  if (op <= LA_OP_NONE || op >= LA_OP_COUNT) return la_raise_arg(L, "operate", "op", 1, "an operator");
+  bool unary_form = lua_gettop(L) < 3;
+  la_node *left = la_check_column(L, 2, la_op_get(op)->name);
+  lua_settop(L, 4);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L), *t = la_new_scratch(L);
+  if (lua_istable(L, 4)) {
+    o.custom = option_node(L, "custom");
+    o.result_type = option_node(L, "result_type");
+    o.bind_type = option_node(L, "bind_type");
+    lua_getfield(L, 4, "reverse");
+    o.reverse = lua_toboolean(L, -1);
+    lua_getfield(L, 4, "escape");
+    o.escape = s->name = la_check_name(L, -1, la_op_get(op)->name, "escape");
+    lua_getfield(L, 4, "third");
+    la_to_operand(L, -1, &s->b);
+    o.third = &s->b;
+    la_node *list = option_node(L, "modifiers");
+    if (la_is(list, LA_K_LIST)) o.modifiers = LA_AS(listnode, list)->items;
+  }
+  if (!o.bind_type) o.bind_type = asked_type(L, left, op, 3);
+  to_side(L, 3, left, &t->a);
+  la_check(L, la_expr_operate(slot, op, left, unary_form ? NULL : &t->a, &o, &e), &e);
+  lua_settop(L, 5);
+  return 1;
+}
+
+/* ---- tables ---- */
+
+typedef struct row {
+  const char *name;
+  la_op op;
+} row;
+
+static const row methods[] = {{"eq", LA_OP_EQ},
+                              {"ne", LA_OP_NE},
+                              {"lt", LA_OP_LT},
+                              {"le", LA_OP_LE},
+                              {"gt", LA_OP_GT},
+                              {"ge", LA_OP_GE},
+                              {"is_", LA_OP_IS},
+                              {"is_not", LA_OP_IS_NOT},
+                              {"isnot", LA_OP_IS_NOT},
+                              {"is_distinct_from", LA_OP_IS_DISTINCT_FROM},
+                              {"is_not_distinct_from", LA_OP_IS_NOT_DISTINCT_FROM},
+                              {"isnot_distinct_from", LA_OP_IS_NOT_DISTINCT_FROM},
+                              {"floordiv", LA_OP_FLOORDIV},
+                              {"concat", LA_OP_CONCAT},
+                              {"bitwise_xor", LA_OP_BITWISE_XOR},
+                              {"bitwise_or", LA_OP_BITWISE_OR},
+                              {"bitwise_and", LA_OP_BITWISE_AND},
+                              {"bitwise_lshift", LA_OP_LSHIFT},
+                              {"bitwise_rshift", LA_OP_RSHIFT},
+                              {NULL, LA_OP_NONE}};
+
+static const row likes[] = {{"like", LA_OP_LIKE},
+                            {"ilike", LA_OP_ILIKE},
+                            {"not_like", LA_OP_NOT_LIKE},
+                            {"notlike", LA_OP_NOT_LIKE},
+                            {"not_ilike", LA_OP_NOT_ILIKE},
+                            {"notilike", LA_OP_NOT_ILIKE},
+                            {"startswith", LA_OP_STARTSWITH},
+                            {"istartswith", LA_OP_ISTARTSWITH},
+                            {"endswith", LA_OP_ENDSWITH},
+                            {"iendswith", LA_OP_IENDSWITH},
+                            {"contains", LA_OP_CONTAINS},
+                            {"icontains", LA_OP_ICONTAINS},
+                            {NULL, LA_OP_NONE}};
+
+static const row ins[] = {
+    {"in_", LA_OP_IN}, {"not_in", LA_OP_NOT_IN}, {"notin_", LA_OP_NOT_IN}, {NULL, LA_OP_NONE}};
+
+static const row unaries[] = {{"desc", LA_OP_DESC},
+                              {"asc", LA_OP_ASC},
+                              {"nulls_first", LA_OP_NULLS_FIRST},
+                              {"nullsfirst", LA_OP_NULLS_FIRST},
+                              {"nulls_last", LA_OP_NULLS_LAST},
+                              {"nullslast", LA_OP_NULLS_LAST},
+                              {"distinct", LA_OP_DISTINCT},
+                              {"any_", LA_OP_ANY},
+                              {"all_", LA_OP_ALL},
+                              {"bitwise_not", LA_OP_BITWISE_NOT},
+                              {NULL, LA_OP_NONE}};
+
+static const row metamethods[] = {{"__add", LA_OP_ADD},
+                                  {"__sub", LA_OP_SUB},
+                                  {"__mul", LA_OP_MUL},
+                                  {"__div", LA_OP_TRUEDIV},
+                                  {"__mod", LA_OP_MOD},
+                                  {"__idiv", LA_OP_FLOORDIV},
+                                  {"__concat", LA_OP_CONCAT},
+                                  {"__band", LA_OP_AND},
+                                  {"__bor", LA_OP_OR},
+                                  {NULL, LA_OP_NONE}};
+
+static const row unary_metamethods[] = {{"__unm", LA_OP_NEG}, {"__bnot", LA_OP_INV}, {NULL, LA_OP_NONE}};
+
+static void add_rows(lua_State *L, const row *r, lua_CFunction fn) {
+  for (; r->name; r++) {
+    lua_pushinteger(L, r->op);
+    lua_pushcclosure(L, fn, 1);
+    lua_setfield(L, -2, r->name);
+  }
+}
+
+void la_open_expr(lua_State *L, int core) {
+  lua_newtable(L);
+  add_rows(L, methods, method);
+  add_rows(L, likes, like);
+  add_rows(L, ins, in);
+  add_rows(L, unaries, unary);
+  lua_setfield(L, core, "expr_methods");
+  lua_newtable(L);
+  add_rows(L, metamethods, metamethod);
+  add_rows(L, unary_metamethods, unary);
+  lua_setfield(L, core, "expr_metamethods");
+  lua_pushcfunction(L, operate);
+  lua_setfield(L, core, "operate");
+  lua_pushcfunction(L, on_type);
+  lua_setfield(L, core, "on_type");
+}
