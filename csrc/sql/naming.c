@@ -65,6 +65,7 @@ la_str *la_name_from(la_names *k, const la_node *from) {
     return e->name || !e->selectable ? e->name : la_name_from(k, e->selectable);
   }
   if (!name_fields(from, &name, &anon)) return NULL;
+  while (!name && from->kind == LA_K_CTE && LA_AS(cte, from)->restates) from = LA_AS(cte, from)->restates;
   return name ? name : keep_anon(k, from, 0, anon);
 }
 

@@ -69,7 +69,10 @@ int la_select_column_froms(la_vec *out, const la_node *select, la_error *err);
  * correlate() may refer to; implicit: what is correlated without. Sets of la_key(node), NULL if empty. */
 int la_select_correlate(la_vec *froms, la_node *select, const la_map *explicit_, const la_map *implicit, la_error *err);
 
-/* ---- copies with another field ---- */
+/* ---- SELECTs of SELECTs ---- */
+
+/* The statements (one at least) as one COMPOUND. */
+int la_compound_new(la_node **out, la_set_op keyword, la_node *const *selects, uint32_t n, la_error *err);
 
 /* stmt with the label style (a new reference; stmt itself where nothing changes). */
 int la_select_with_labels(la_node **out, la_node *stmt, la_label_style style, la_error *err);
@@ -77,7 +80,7 @@ int la_select_with_labels(la_node **out, la_node *stmt, la_label_style style, la
 int la_select_disambiguated(la_node **out, la_node *stmt, la_error *err);
 /* The SCALAR_SELECT of stmt. */
 int la_select_scalar(la_node **out, la_node *stmt, la_error *err);
-/* The type of the first column; borrowed, NULL for none. */
+/* The type of the first column; borrowed from stmt, NULL if there is no column. */
 int la_select_scalar_type(la_node **out, const la_node *stmt, la_error *err);
 
 #endif
