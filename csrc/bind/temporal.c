@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "bind/buffer.h"
 #include "bind/raise.h"
 
 /* ---- instances ---- */
@@ -73,10 +74,11 @@ int la_get_tzinfo(lua_State *L) {
 /* ---- text ---- */
 
 int la_meta_tostring(lua_State *L) {
-  la_buf b = LA_BUF_INIT;
   const la_value *v = moment_at(L, 1);
-  la_temporal_str(&b, v ? v : la_vclass_check(L, 1, LA_V_INTERVAL, "__tostring", "self"));
-  return la_push_buf(L, &b);
+  if (!v) v = la_vclass_check(L, 1, LA_V_INTERVAL, "__tostring", "self");
+  la_buf *b = la_buffer_new(L);
+  la_temporal_str(b, v);
+  return la_buffer_push(L, b);
 }
 
 /* In the order of la_timespec. */
@@ -92,36 +94,33 @@ int la_method_isoformat(lua_State *L) {
   la_vargs(L, "isoformat", both ? of_datetime : v->tag == LA_V_TIME ? of_time : of_date, false);
   const char *sep = both && !lua_isnil(L, 2) ? la_varg_string(L, 2, "isoformat", "sep", NULL) : "T";
   int spec = v->tag == LA_V_DATE ? 0 : la_varg_choice(L, both ? 3 : 2, "isoformat", "timespec", timespecs, 0);
-  la_buf b = LA_BUF_INIT;
-  la_temporal_iso(&b, v, sep, (la_timespec)spec);
-  return la_push_buf(L, &b);
+  la_buf *b = la_buffer_new(L);
+  la_temporal_iso(b, v, sep, (la_timespec)spec);
+  return la_buffer_push(L, b);
 }
 
-/* Raises what failed; b is freed. */
-static void format(lua_State *L, la_buf *b, const char *fmt, size_t len) {
+/* A new buffer with the instance at 1 as fmt wants it. */
+static la_buf *format(lua_State *L, const char *method, const char *fmt, size_t len) {
   la_error e = LA_ERROR_INIT;
-  if (!la_temporal_format(b, moment_at(L, 1), fmt, len, &e)) return;
-  la_buf_free(b);
-  la_raise(L, &e);
+  const la_value *v = moment(L, method);
+  la_buf *b = la_buffer_new(L);
+  if (la_temporal_format(b, v, fmt, len, &e)) la_raise(L, &e);
+  return b;
 }
 
 int la_method_strftime(lua_State *L) {
   size_t len;
-  la_buf b = LA_BUF_INIT;
-  moment(L, "strftime");
   const char *fmt = la_varg_string(L, 2, "strftime", "format", &len);
-  format(L, &b, fmt, len);
-  return la_push_buf(L, &b);
+  return la_buffer_push(L, format(L, "strftime", fmt, len));
 }
 
 /* The year has four digits here, always. */
 int la_method_ctime(lua_State *L) {
   static const char fmt[] = "%a %b %e %H:%M:%S ";
-  la_buf b = LA_BUF_INIT;
   int year = (int)fields(L).year;
-  format(L, &b, fmt, sizeof fmt - 1);
-  la_buf_printf(&b, "%04d", year);
-  return la_push_buf(L, &b);
+  la_buf *b = format(L, "ctime", fmt, sizeof fmt - 1);
+  la_buf_printf(b, "%04d", year);
+  return la_buffer_push(L, b);
 }
 
 /* ---- fields changed ---- */
@@ -238,13 +237,9 @@ int la_method_utcoffset(lua_State *L) {
 }
 
 int la_method_tzname(lua_State *L) {
-  la_buf b = LA_BUF_INIT;
-  if (!fields(L).tz) {
-    lua_pushnil(L);
-    return 1;
-  }
-  format(L, &b, "%Z", 2);
-  return la_push_buf(L, &b);
+  if (fields(L).tz) return la_buffer_push(L, format(L, "tzname", "%Z", 2));
+  lua_pushnil(L);
+  return 1;
 }
 
 /* A fixed offset does not tell. */

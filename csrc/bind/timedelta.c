@@ -1,6 +1,7 @@
 /* timedelta.c - la.timedelta and la.timezone. */
 #include <math.h>
 
+#include "bind/buffer.h"
 #include "bind/raise.h"
 #include "bind/temporal.h"
 
@@ -184,11 +185,11 @@ static int make_timezone(lua_State *L) {
 static int timezone_utcoffset(lua_State *L) { return push(L, offset_of(L, "timezone.utcoffset") * LA_USEC_SECOND); }
 
 static int timezone_name(lua_State *L) {
-  la_buf b = LA_BUF_INIT;
   int32_t offset = offset_of(L, "timezone.tzname");
-  la_buf_puts(&b, "UTC");
-  if (offset) la_offset_iso(&b, offset);
-  return la_push_buf(L, &b);
+  la_buf *b = la_buffer_new(L);
+  la_buf_puts(b, "UTC");
+  if (offset) la_offset_iso(b, offset);
+  return la_buffer_push(L, b);
 }
 
 /* Zones are equal or not; they have no order. */

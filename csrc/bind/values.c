@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "bind/raise.h"
 
 static const char id_key = 0;
@@ -356,7 +355,8 @@ int la_varg_choice(lua_State *L, int idx, const char *function, const char *name
 int la_vclass_other(lua_State *L, const char *event, const char *symbol) {
   lua_settop(L, 2);
   int other = la_vclass_of(L, 1) == LA_V_ABSENT ? 1 : 2;
-  if (la_vclass_of(L, other) == LA_V_ABSENT && luaL_getmetafield(L, other, event)) {
+  bool object = lua_istable(L, other) || lua_isuserdata(L, other); /* strings have __mul and so on since Lua 5.4 */
+  if (object && la_vclass_of(L, other) == LA_V_ABSENT && luaL_getmetafield(L, other, event)) {
     lua_insert(L, 1);
     lua_call(L, 2, 1);
     return 1;
@@ -367,14 +367,4 @@ int la_vclass_other(lua_State *L, const char *event, const char *symbol) {
     names[i - 1] = id == LA_V_ABSENT ? luaL_typename(L, i) : strchr(class_names[id], ' ') + 1;
   }
   return la_raise_exc(L, LA_EXC_ArgumentError, "unsupported operands for %s: %s and %s", symbol, names[0], names[1]);
-}
-
-int la_push_buf(lua_State *L, la_buf *b) {
-  if (!la_buf_ok(b)) {
-    la_buf_free(b);
-    return luaL_error(L, "out of memory");
-  }
-  lua_pushlstring(L, b->s ? b->s : "", b->len);
-  la_buf_free(b);
-  return 1;
 }

@@ -8,7 +8,6 @@
 #ifndef LA_BIND_VALUES_H
 #define LA_BIND_VALUES_H
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/value.h"
 #include "bind/compat.h"
@@ -73,7 +72,4 @@ int la_varg_choice(lua_State *L, int idx, const char *function, const char *name
 /* For the metamethod `event` of two operands at 1 and 2 that the class at hand does
  * not know: the other operand's own metamethod, or an error. */
 int la_vclass_other(lua_State *L, const char *event, const char *symbol);
-/* Pushes what is in buf and frees it; raises when memory was out. */
-int la_push_buf(lua_State *L, la_buf *b);
-
 #endif
