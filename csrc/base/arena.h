@@ -11,7 +11,8 @@ typedef struct la_arena {
   bool failed;
 } la_arena;
 
-#define LA_ARENA_INIT {NULL, false}
+#define LA_ARENA_INIT \
+  { NULL, false }
 
 /* n bytes of zeroes, aligned for any object; NULL when memory is out. */
 void *la_arena_alloc(la_arena *a, size_t n);

@@ -18,7 +18,8 @@ typedef struct la_buf {
   bool failed;
 } la_buf;
 
-#define LA_BUF_INIT {NULL, 0, 0, false}
+#define LA_BUF_INIT \
+  { NULL, 0, 0, false }
 
 void la_buf_free(la_buf *b);
 /* Empties the buffer, keeps its memory and forgets a failure. */

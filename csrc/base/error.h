@@ -41,11 +41,11 @@ typedef struct la_error {
   la_outcome outcome;
 } la_error;
 
-#define LA_ERROR_INIT {0}
+#define LA_ERROR_INIT \
+  { 0 }
 
 /* Fills e (if not NULL and not yet set: the first failure wins) and returns -1. */
-int la_fail_with(la_error *e, la_exc exc, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+int la_fail_with(la_error *e, la_exc exc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same for memory. */
 int la_fail_memory(la_error *e);
 void la_error_clear(la_error *e);

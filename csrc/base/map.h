@@ -25,7 +25,8 @@ typedef struct la_map {
   bool strings;
 } la_map;
 
-#define LA_MAP_INIT {NULL, 0, 0, 0, false}
+#define LA_MAP_INIT \
+  { NULL, 0, 0, 0, false }
 
 void la_map_free(la_map *m);
 void *la_map_get(const la_map *m, uint64_t key);
