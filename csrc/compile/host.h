@@ -12,6 +12,17 @@
 
 typedef struct la_host la_host;
 
+/* A value on its way into SQL text, by the functions of its type or because it is one of the host's (a table). */
+typedef struct la_host_literal {
+  enum {
+    LA_HL_UNTOUCHED, /* the host has nothing to say */
+    LA_HL_VALUE,     /* write `value`, as the type or the one that it wraps says */
+    LA_HL_TEXT,      /* `value` is the text to write */
+    LA_HL_VALUE_OR_TEXT /* as VALUE; if that type has no literals, `value` is the text */
+  } what;
+  la_value value; /* owned by the caller afterwards */
+} la_host_literal;
+
 struct la_host {
   void *state;
   /* Writes the text of a user-defined type; column: in whose definition it stands, or NULL. */
@@ -23,9 +34,9 @@ struct la_host {
   int (*load_impl)(const la_host *h, la_node **out, const la_node *type, const la_dialect_inst *d, la_error *err);
   /* bind_expression (bind) or column_expression; *out is a new reference, NULL: none. */
   int (*wrap)(const la_host *h, la_node **out, const la_node *type, la_node *expr, bool bind, la_error *err);
-  /* Writes the literal of a value whose type has functions of the host for that, or which is itself one of the
-   * host's (a table for JSON). */
-  int (*literal)(const la_host *h, la_ctx *c, const la_node *type, const la_value *v, la_error *err);
+  /* What is to be written as the literal of v; out is zero before. */
+  int (*literal)(const la_host *h, la_host_literal *out, const la_node *type, const la_dialect_inst *d,
+                 const la_value *v, la_error *err);
   /* Prints a CUSTOM (la.compiles); may call la_emit on c. */
   int (*custom)(const la_host *h, la_ctx *c, la_node *n, const la_kw *kw, la_error *err);
   /* The value of a callable bind, owned by the caller. */

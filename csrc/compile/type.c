@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "compile/type_literal.h"
+
 /* ---- dispatch ---- */
 
 static const la_type_rule *find(const la_type_rules *set, const char *visit, const la_type_rules **where) {
@@ -42,7 +44,7 @@ static void put_from(la_ctx *c, const la_type_rules *set, const la_node *type, c
   else if (r->text)
     la_puts(c, r->text);
   else
-    put_from(c, c->d->types, type, r->as);
+    put_from(c, set == &la_ansi_types && c->str ? set : c->d->types, type, r->as);
 }
 
 void la_put_type_as(la_ctx *c, const la_node *type, const char *visit) { put_from(c, c->d->types, type, visit); }
@@ -75,6 +77,13 @@ void la_put_type(la_ctx *c, const la_node *type, const la_node *column) {
   c->depth++;
   if (!put_by_host(c, type, column)) la_put_type_as(c, type, la_type_info_of(la_type_id_of(type))->visit);
   c->depth--;
+}
+
+void la_put_type_plain(la_ctx *c, const la_node *type) {
+  bool str = c->str;
+  c->str = true;
+  put_from(c, &la_ansi_types, type, la_type_info_of(la_type_id_of(type))->visit);
+  c->str = str;
 }
 
 /* ---- pieces ---- */
@@ -214,4 +223,4 @@ static const la_type_rule rules[] = {
 
 static const la_colspec no_colspecs[] = {{LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_ansi_types = {NULL, rules, no_colspecs, NULL};
+const la_type_rules la_ansi_types = {NULL, rules, no_colspecs, la_literal_ansi};

@@ -25,20 +25,29 @@ typedef struct la_colspec {
   la_type_id from, to;
 } la_colspec;
 
-/* How values are written into SQL; see type_literal.h. */
-struct la_literal_rules;
+/* What became of a value that was to be written as a literal. */
+typedef enum la_lit {
+  LA_LIT_DONE,
+  LA_LIT_BAD, /* the type does not take it */
+  LA_LIT_NONE /* the type has no literals */
+} la_lit;
+
+/* Writes v as the type (an impl, see la_type_impl) does on the dialect; la_literal_ansi does what all have in common. */
+typedef la_lit (*la_literal_fn)(la_ctx *c, const la_node *type, const la_value *v);
 
 struct la_type_rules {
   const la_type_rules *base;
   const la_type_rule *rules;     /* ended by a NULL visit */
   const la_colspec *colspecs;    /* ended by LA_T_NONE; not taken from the base */
-  const struct la_literal_rules *literals; /* NULL: the base's */
+  la_literal_fn literal;         /* NULL: the base's */
 };
 
 extern const la_type_rules la_ansi_types;
 
 /* Prints a type, in its variant for the dialect. column: the COLUMN in whose definition it stands, or NULL. */
 void la_put_type(la_ctx *c, const la_node *type, const la_node *column);
+/* Prints it as str() shows it, whatever the dialect. */
+void la_put_type_plain(la_ctx *c, const la_node *type);
 /* Prints it as another visit name; for rules. */
 void la_put_type_as(la_ctx *c, const la_node *type, const char *visit);
 /* The same, as the rules of the base say. */

@@ -1,4 +1,8 @@
 /* mssql_type.c - types of Microsoft SQL Server. */
+#include <string.h>
+
+#include "base/uuid.h"
+#include "compile/type_literal.h"
 #include "dialect/type_rules.h"
 
 static const la_type *of(const la_node *type) { return LA_AS(type, type); }
@@ -60,6 +64,35 @@ static void emit_uuid(la_ctx *c, const la_node *type) {
     la_put_type_base(c, &la_ansi_types, type, "uuid");
 }
 
+/* ---- literals ---- */
+
+static la_lit put_unicode(la_ctx *c, const la_value *v) {
+  size_t at = la_here(c);
+  la_putc(c, 'N');
+  la_lit r = la_literal_text(c, v);
+  if (r != LA_LIT_DONE) la_back(c, at);
+  return r;
+}
+
+/* The native type takes a UUID with its dashes. */
+static la_lit put_uuid(la_ctx *c, const la_value *v) {
+  char text[LA_UUID_TEXT];
+  if (v->tag == LA_V_TEXT) return la_literal_text(c, v);
+  if (v->tag != LA_V_UUID) return LA_LIT_BAD;
+  la_uuid_text(text, v->u.s);
+  la_putc(c, '\'');
+  la_puts(c, text);
+  la_putc(c, '\'');
+  return LA_LIT_DONE;
+}
+
+static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
+  if (la_type_isa(type, LA_T_UNICODE) || la_type_isa(type, LA_T_UNICODETEXT)) return put_unicode(c, v);
+  if (la_type_isa(type, LA_T_UUID) && la_type_has(type, LA_TB_NATIVE_UUID)) return put_uuid(c, v);
+  if (la_type_isa(type, LA_T_JSONELEMENTTYPE)) return la_literal_json_path(c, v);
+  return la_literal_ansi(c, type, v);
+}
+
 static const la_type_rule rules[] = {
     {"double", NULL, "DOUBLE_PRECISION", NULL},
     {"FLOAT", NULL, NULL, emit_float},
@@ -97,4 +130,4 @@ static const la_type_rule rules[] = {
 
 static const la_colspec colspecs[] = {{LA_T_SQL_JSON, LA_T_MSSQL_JSON}, {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_mssql_types = {&la_ansi_types, rules, colspecs, NULL};
+const la_type_rules la_mssql_types = {&la_ansi_types, rules, colspecs, literal};

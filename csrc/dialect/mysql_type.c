@@ -1,5 +1,6 @@
 /* mysql_type.c - types of MySQL and MariaDB: numbers may be unsigned, texts have
  * a character set. */
+#include "compile/type_literal.h"
 #include "dialect/type_rules.h"
 
 static const la_type *of(const la_node *type) { return LA_AS(type, type); }
@@ -160,6 +161,10 @@ static void emit_enum(la_ctx *c, const la_node *type) {
     la_put_type_base(c, &la_ansi_types, type, "enum");
 }
 
+static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
+  return la_type_isa(type, LA_T_JSONELEMENTTYPE) ? la_literal_json_path(c, v) : la_literal_ansi(c, type, v);
+}
+
 static const la_type_rule rules[] = {
     {"NUMERIC", NULL, NULL, emit_numeric},
     {"DECIMAL", NULL, NULL, emit_decimal},
@@ -207,7 +212,7 @@ static const la_colspec colspecs[] = {{LA_T_MYSQL_INTEGERTYPE, LA_T_MYSQL_INTEGE
                                       {LA_T_SQL_JSON, LA_T_MYSQL_JSON},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_mysql_types = {&la_ansi_types, rules, colspecs, NULL};
+const la_type_rules la_mysql_types = {&la_ansi_types, rules, colspecs, literal};
 
 static const la_type_rule mariadb_rules[] = {
     {"INET4", "INET4", NULL, NULL}, {"INET6", "INET6", NULL, NULL}, {NULL, NULL, NULL, NULL}};

@@ -1,4 +1,6 @@
 /* oracle_type.c - types of Oracle Database. */
+#include "base/datetime.h"
+#include "compile/type_literal.h"
 #include "dialect/type_rules.h"
 
 static const la_type *of(const la_node *type) { return LA_AS(type, type); }
@@ -100,6 +102,47 @@ static void emit_vector(la_ctx *c, const la_node *type) {
   la_putc(c, ')');
 }
 
+/* ---- literals ---- */
+
+static bool has_micros(const la_value *v) {
+  la_civil civil = {0};
+  if (v->tag == LA_V_DATETIME || v->tag == LA_V_TIME) la_civil_of(&civil, v);
+  return civil.micro != 0;
+}
+
+/* TO_DATE('…', 'format'), TO_TIMESTAMP where there are parts of a second */
+static la_lit put_moment(la_ctx *c, const la_value *v, char part, const char *format, const char *with_micros) {
+  size_t at = la_here(c);
+  bool micros = has_micros(v);
+  la_puts(c, micros ? "TO_TIMESTAMP(" : "TO_DATE(");
+  la_lit r = la_literal_iso(c, v, part);
+  if (r != LA_LIT_DONE) {
+    la_back(c, at);
+    return r;
+  }
+  la_puts(c, ", '");
+  la_puts(c, micros ? with_micros : format);
+  la_puts(c, "')");
+  return r;
+}
+
+static la_lit put_interval(la_ctx *c, const la_value *v) {
+  if (v->tag != LA_V_INTERVAL) return LA_LIT_BAD;
+  la_puts(c, "NUMTODSINTERVAL(");
+  la_put_seconds(&c->out->b, v);
+  la_puts(c, ", 'SECOND')");
+  return LA_LIT_DONE;
+}
+
+static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
+  if (la_type_isa(type, LA_T_ORACLE_INTERVAL)) return put_interval(c, v);
+  switch (la_type_affinity(type)) {
+    case LA_T_DATE: return put_moment(c, v, 'd', "YYYY-MM-DD", "YYYY-MM-DD");
+    case LA_T_DATETIME: return put_moment(c, v, 0, "YYYY-MM-DD HH24:MI:SS", "YYYY-MM-DD HH24:MI:SS.FF");
+    default: return la_literal_ansi(c, type, v);
+  }
+}
+
 static const la_type_rule rules[] = {
     {"datetime", NULL, "DATE", NULL},
     {"float", NULL, "FLOAT", NULL},
@@ -130,4 +173,4 @@ static const la_colspec colspecs[] = {{LA_T_INTERVAL, LA_T_ORACLE_INTERVAL},
                                       {LA_T_DATETIME, LA_T_ORACLE_DATE},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, NULL};
+const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, literal};

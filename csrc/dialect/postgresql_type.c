@@ -1,6 +1,8 @@
 /* postgresql_type.c - types of PostgreSQL. */
+#include <inttypes.h>
 #include <string.h>
 
+#include "compile/type_literal.h"
 #include "dialect/type_rules.h"
 
 static const la_type *of(const la_node *type) { return LA_AS(type, type); }
@@ -77,6 +79,48 @@ static void emit_array(la_ctx *c, const la_node *type) {
   while (n-- > 0) la_buf_insert(&c->out->b, at, "[]", 2);
 }
 
+/* ---- literals ---- */
+
+static la_lit put_interval(la_ctx *c, const la_value *v) {
+  if (v->tag != LA_V_INTERVAL) return LA_LIT_BAD;
+  la_puts(c, "make_interval(secs=>");
+  la_put_seconds(&c->out->b, v);
+  la_putc(c, ')');
+  return LA_LIT_DONE;
+}
+
+/* '{a, 1}' */
+static la_lit put_path(la_ctx *c, const la_value *v) {
+  la_buf b = LA_BUF_INIT;
+  if (v->tag != LA_V_ARRAY) return la_literal_text(c, v);
+  la_buf_putc(&b, '{');
+  for (uint32_t i = 0; i < v->u.a->n; i++) {
+    const la_value *step = &v->u.a->v[i];
+    if (i) la_buf_puts(&b, ", ");
+    if (step->tag == LA_V_TEXT)
+      la_buf_str(&b, step->u.s);
+    else
+      la_buf_printf(&b, "%" PRId64, step->u.i);
+  }
+  la_buf_putc(&b, '}');
+  la_value text = la_value_str(LA_V_TEXT, la_buf_to_str(&b));
+  la_buf_free(&b);
+  if (!text.u.s) {
+    la_ctx_nomem(c);
+    return LA_LIT_BAD;
+  }
+  la_lit r = la_literal_text(c, &text);
+  la_value_clear(&text);
+  return r;
+}
+
+static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
+  if (la_type_isa(type, LA_T_POSTGRESQL_INTERVAL)) return put_interval(c, v);
+  if (la_type_isa(type, LA_T_POSTGRESQL_ARRAY)) return la_literal_array(c, type, v, "ARRAY[");
+  if (la_type_isa(type, LA_T_JSONPATHTYPE)) return put_path(c, v);
+  return la_literal_ansi(c, type, v);
+}
+
 static const la_type_rule rules[] = {
     {"TSVECTOR", "TSVECTOR", NULL, NULL},
     {"TSQUERY", "TSQUERY", NULL, NULL},
@@ -130,4 +174,4 @@ static const la_colspec colspecs[] = {{LA_T_SQL_ARRAY, LA_T_POSTGRESQL_ARRAY},
                                       {LA_T_UUID, LA_T_SQL_UUID},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_postgresql_types = {&la_ansi_types, rules, colspecs, NULL};
+const la_type_rules la_postgresql_types = {&la_ansi_types, rules, colspecs, literal};

@@ -2,6 +2,8 @@
  * name with CHAR in it, for SQLite would take it as a number otherwise. */
 #include <string.h>
 
+#include "compile/type_literal.h"
+#include "compile/type_storage.h"
 #include "dialect/type_rules.h"
 
 /* Does a storage format ("%(year)04d-…") write anything but digits? */
@@ -28,6 +30,27 @@ static void emit_datetime(la_ctx *c, const la_node *type) { emit_moment(c, type,
 static void emit_date(la_ctx *c, const la_node *type) { emit_moment(c, type, "DATE"); }
 static void emit_time(la_ctx *c, const la_node *type) { emit_moment(c, type, "TIME"); }
 
+static la_lit put_moment(la_ctx *c, const la_node *type, const la_value *v) {
+  size_t at = la_here(c);
+  la_putc(c, '\'');
+  if (!la_storage_write(&c->out->b, type, v)) {
+    la_back(c, at);
+    return LA_LIT_BAD;
+  }
+  la_putc(c, '\'');
+  return LA_LIT_DONE;
+}
+
+static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
+  switch (la_type_affinity(type)) {
+    case LA_T_DATE:
+    case LA_T_TIME:
+    case LA_T_DATETIME: return put_moment(c, type, v);
+    case LA_T_JSONELEMENTTYPE: return la_literal_json_path(c, v);
+    default: return la_literal_ansi(c, type, v);
+  }
+}
+
 static const la_type_rule rules[] = {{"DATETIME", NULL, NULL, emit_datetime},
                                      {"DATE", NULL, NULL, emit_date},
                                      {"TIME", NULL, NULL, emit_time},
@@ -40,4 +63,4 @@ static const la_colspec colspecs[] = {{LA_T_DATE, LA_T_SQLITE_DATE},
                                       {LA_T_SQL_JSON, LA_T_SQLITE_JSON},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_sqlite_types = {&la_ansi_types, rules, colspecs, NULL};
+const la_type_rules la_sqlite_types = {&la_ansi_types, rules, colspecs, literal};

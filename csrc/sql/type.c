@@ -78,13 +78,19 @@ const la_node *la_type_variant(const la_node *type, const char *dialect) {
   return type;
 }
 
+bool la_type_evaluates_none(const la_node *type) {
+  if (la_type_isa(type, LA_T_SQL_JSON)) return !la_type_has(type, LA_TB_NONE_AS_NULL);
+  return la_is(type, LA_K_TYPE) && la_type_has(type, LA_TB_EVALUATES_NONE);
+}
+
 /* ---- options ---- */
 
 const la_value *la_type_option(const la_node *type, const char *name) {
   const la_list *l = LA_AS(type, type)->options;
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     const la_pair *p = LA_AS(pair, l->v[i]);
-    if (la_str_is(LA_AS(strnode, p->key)->s, name)) return &LA_AS(constant, p->value)->value;
+    if (la_str_is(LA_AS(strnode, p->key)->s, name))
+      return la_is(p->value, LA_K_CONST) ? &LA_AS(constant, p->value)->value : NULL;
   }
   return NULL;
 }

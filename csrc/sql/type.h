@@ -61,6 +61,9 @@ const la_node *la_type_variant(const la_node *type, const char *dialect);
 
 /* The instance made with default arguments: borrowed, immortal, sealed; never NULL. */
 la_node *la_type_simple(la_type_id id);
+/* Does the type handle NULL itself instead of storing SQL's NULL (should_evaluate_none)? */
+bool la_type_evaluates_none(const la_node *type);
+
 /* The option called name, or NULL if it was not given. Borrowed. */
 const la_value *la_type_option(const la_node *type, const char *name);
 /* The same as an integer or a text; absent or NULL if it was not given or is something else. */
