@@ -10,23 +10,38 @@
 
 /* ---- writing ---- */
 
+/* The last `width` digits of n, up to 8. */
+static void put(la_buf *b, int64_t n, int width) {
+  char digits[8];
+  for (int i = width; i-- > 0; n /= 10) digits[i] = (char)('0' + n % 10);
+  la_buf_add(b, digits, (size_t)width);
+}
+
+static void put_after(la_buf *b, char mark, int64_t n, int width) {
+  la_buf_putc(b, mark);
+  put(b, n, width);
+}
+
 static void put_date(la_buf *b, const la_civil *c) {
-  la_buf_printf(b, "%04d-%02d-%02d", (int)c->year, (int)c->month, (int)c->day);
+  put(b, c->year, 4);
+  put_after(b, '-', c->month, 2);
+  put_after(b, '-', c->day, 2);
 }
 
 void la_offset_iso(la_buf *b, int32_t offset) {
   int seconds = offset < 0 ? -offset : offset;
-  la_buf_printf(b, "%c%02d:%02d", offset < 0 ? '-' : '+', seconds / 3600, seconds / 60 % 60);
-  if (seconds % 60) la_buf_printf(b, ":%02d", seconds % 60);
+  put_after(b, offset < 0 ? '-' : '+', seconds / 3600, 2);
+  put_after(b, ':', seconds / 60 % 60, 2);
+  if (seconds % 60) put_after(b, ':', seconds % 60, 2);
 }
 
 static void put_time(la_buf *b, const la_civil *c, la_timespec spec) {
   if (spec == LA_TIMESPEC_AUTO) spec = c->micro ? LA_TIMESPEC_MICROSECONDS : LA_TIMESPEC_SECONDS;
-  la_buf_printf(b, "%02d", (int)c->hour);
-  if (spec >= LA_TIMESPEC_MINUTES) la_buf_printf(b, ":%02d", (int)c->minute);
-  if (spec >= LA_TIMESPEC_SECONDS) la_buf_printf(b, ":%02d", (int)c->second);
-  if (spec == LA_TIMESPEC_MILLISECONDS) la_buf_printf(b, ".%03d", (int)c->micro / 1000);
-  if (spec == LA_TIMESPEC_MICROSECONDS) la_buf_printf(b, ".%06d", (int)c->micro);
+  put(b, c->hour, 2);
+  if (spec >= LA_TIMESPEC_MINUTES) put_after(b, ':', c->minute, 2);
+  if (spec >= LA_TIMESPEC_SECONDS) put_after(b, ':', c->second, 2);
+  if (spec == LA_TIMESPEC_MILLISECONDS) put_after(b, '.', c->micro / 1000, 3);
+  if (spec == LA_TIMESPEC_MICROSECONDS) put_after(b, '.', c->micro, 6);
   if (c->tz) la_offset_iso(b, c->offset);
 }
 
