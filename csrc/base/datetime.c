@@ -126,7 +126,7 @@ int la_interval_make(la_value *out, int64_t days, int64_t seconds, int64_t micro
   return interval(out, overflow, total, e);
 }
 
-/* A long double of 64 bits or more makes this right to the last microsecond. */
+/* Right to the microsecond for a thousand years and more, where a long double has 64 bits. */
 static int interval_of(la_value *out, long double usec, la_error *e) {
   usec = rintl(usec);
   bool fits = usec > -9223372036854775808.0L && usec < 9223372036854775807.0L; /* also false for NaN */

@@ -58,7 +58,7 @@ static bool put_numeric(la_buf *b, const moment *m, char directive, bool flag) {
   int hour12 = (int)(m->c.hour + 11) % 12 + 1, sunday = (m->weekday + 1) % 7;
   switch (directive) {
     case 'Y': return put_number(b, m->c.year, 1, flag, '0');
-    case 'C': return put_number(b, m->c.year / 100, 2, flag, '0');
+    case 'C': return put_number(b, m->c.year / 100, 1, flag, '0');
     case 'y': return put_number(b, m->c.year % 100, 2, flag, '0');
     case 'm': return put_number(b, m->c.month, 2, flag, '0');
     case 'd': return put_number(b, m->c.day, 2, flag, '0');
