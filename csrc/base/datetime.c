@@ -253,6 +253,12 @@ bool la_temporal_eq(const la_value *a, const la_value *b) {
   return a->tag == b->tag && !is_mixed(a, b) && in_utc(a) == in_utc(b);
 }
 
+/* One rounding where a double holds usec; beyond that the two of a long double are nearer. */
+double la_seconds(int64_t usec) {
+  bool exact = usec <= INT64_C(1) << 53 && usec >= -(INT64_C(1) << 53);
+  return exact ? (double)usec / 1e6 : (double)((long double)usec / 1e6L);
+}
+
 /* ---- clocks ---- */
 
 int64_t la_clock(void) {

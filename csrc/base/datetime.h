@@ -71,6 +71,9 @@ int la_interval_div(la_value *out, const la_value *v, double divisor, la_error *
 int64_t la_interval_floordiv(int64_t usec, int64_t by);
 int64_t la_interval_mod(int64_t usec, int64_t by);
 
+/* Microseconds in seconds. */
+double la_seconds(int64_t usec);
+
 /* ---- clocks ---- */
 
 /* Microseconds since 1970-01-01 00:00 UTC. */

@@ -140,7 +140,7 @@ static int64_t epoch(lua_State *L, const char *method) {
 }
 
 static int timestamp(lua_State *L) {
-  lua_pushnumber(L, (lua_Number)(epoch(L, "datetime.timestamp") / 1e6L));
+  lua_pushnumber(L, la_seconds(epoch(L, "datetime.timestamp")));
   return 1;
 }
 

@@ -55,7 +55,7 @@ static int make(lua_State *L) {
 /* ---- fields ---- */
 
 static int total_seconds(lua_State *L) {
-  lua_pushnumber(L, (lua_Number)(self(L, "timedelta.total_seconds")->u.i / 1e6L));
+  lua_pushnumber(L, la_seconds(self(L, "timedelta.total_seconds")->u.i));
   return 1;
 }
 
