@@ -94,7 +94,7 @@ static void take_query(lua_State *L, la_url_parts *p) {
     for (size_t i = 0; i < n; i++) {
       lua_rawgeti(L, -1, (int)i + 1);
       lua_rawgeti(L, -1, 1);
-      p->query[i] = (la_pair){la_to_str(L, -1), LA_VALUE_ABSENT};
+      p->query[i] = (la_setting){la_to_str(L, -1), LA_VALUE_ABSENT};
       if (!p->query[i].key) la_raise_arg(L, "URL", "query", -1, "keys that are strings");
       p->nquery = i + 1;
       lua_pop(L, 1);

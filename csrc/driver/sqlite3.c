@@ -64,7 +64,7 @@ static bool suits(const struct option *o, const la_value *v) {
   }
 }
 
-static int check_option(la_pair *p, bool may_be_uri, la_error *err) {
+static int check_option(la_setting *p, bool may_be_uri, la_error *err) {
   const struct option *o = option_named(p->key->s);
   if (!o && may_be_uri) return 0;
   if (!o)
@@ -92,13 +92,13 @@ static bool wants_uri(const la_conninfo *info) {
 }
 
 static int by_key(const void *a, const void *b) {
-  const la_pair *const *p = a, *const *q = b;
+  const la_setting *const *p = a, *const *q = b;
   return strcmp((*p)->key->s, (*q)->key->s);
 }
 
 /* "file:name?mode=ro&vfs=x": what the query says beyond the options, sorted. */
 static int add_uri_query(la_buf *b, la_conninfo *info) {
-  la_pair **own = la_alloc((info->nquery + 1) * sizeof *own);
+  la_setting **own = la_alloc((info->nquery + 1) * sizeof *own);
   if (!own) return -1;
   size_t n = 0;
   for (size_t i = 0; i < info->nquery; i++)

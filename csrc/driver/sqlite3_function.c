@@ -5,7 +5,7 @@
 #include "driver/sqlite3_impl.h"
 
 typedef struct func {
-  la_function fn; /* name is borrowed, and not used after creation */
+  la_db_function fn; /* name is borrowed, and not used after creation */
   lite_conn *conn;
 } func;
 
@@ -107,7 +107,7 @@ static void drop_func(void *p) {
   la_free(f);
 }
 
-int lite_create_function(la_dbconn *h, const la_function *fn, la_error *err) {
+int lite_create_function(la_dbconn *h, const la_db_function *fn, la_error *err) {
   lite_conn *c = lite_conn_of(h);
   func *f = la_alloc(sizeof *f);
   if (!f) {
@@ -124,19 +124,19 @@ int lite_create_function(la_dbconn *h, const la_function *fn, la_error *err) {
 }
 
 static int on_compare(void *user, int an, const void *a, int bn, const void *b) {
-  const la_collation *co = user;
+  const la_db_collation *co = user;
   return co->compare(co->user, a, (size_t)an, b, (size_t)bn);
 }
 
 static void drop_collation(void *p) {
-  la_collation *co = p;
+  la_db_collation *co = p;
   if (co->drop) co->drop(co->user);
   la_free(co);
 }
 
-int lite_create_collation(la_dbconn *h, const la_collation *co, la_error *err) {
+int lite_create_collation(la_dbconn *h, const la_db_collation *co, la_error *err) {
   lite_conn *c = lite_conn_of(h);
-  la_collation *copy = la_alloc(sizeof *copy);
+  la_db_collation *copy = la_alloc(sizeof *copy);
   if (!copy) {
     if (co->drop) co->drop(co->user);
     return la_fail_memory(err);

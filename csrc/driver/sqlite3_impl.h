@@ -71,7 +71,7 @@ size_t lite_set_index(la_dbstmt *s);
 /* SQLite's text of params is bound to st; `kept`: they outlive the execution. */
 int lite_bind(lite_conn *c, sqlite3_stmt *st, const la_value *params, uint32_t n, bool kept, la_error *err);
 
-int lite_create_function(la_dbconn *c, const la_function *fn, la_error *err);
-int lite_create_collation(la_dbconn *c, const la_collation *co, la_error *err);
+int lite_create_function(la_dbconn *c, const la_db_function *fn, la_error *err);
+int lite_create_collation(la_dbconn *c, const la_db_collation *co, la_error *err);
 
 #endif

@@ -118,7 +118,7 @@ void la_error_name(char **field, const char *text, size_t len) {
 
 /* ---- connect arguments ---- */
 
-static void clear_pairs(la_pair *pairs, size_t n) {
+static void clear_pairs(la_setting *pairs, size_t n) {
   for (size_t i = 0; i < n; i++) {
     la_str_release(pairs[i].key);
     la_value_clear(&pairs[i].value);
@@ -138,19 +138,19 @@ void la_conninfo_clear(la_conninfo *info) {
 }
 
 /* Appends (key, value), both the list's own from now on, also when it fails. */
-static int append(la_pair **pairs, size_t *n, la_str *key, la_value value, la_error *err) {
-  la_pair *grown = key ? la_realloc(*pairs, (*n + 1) * sizeof *grown) : NULL;
+static int append(la_setting **pairs, size_t *n, la_str *key, la_value value, la_error *err) {
+  la_setting *grown = key ? la_realloc(*pairs, (*n + 1) * sizeof *grown) : NULL;
   if (!grown) {
     la_str_release(key);
     la_value_clear(&value);
     return la_fail_memory(err);
   }
   *pairs = grown;
-  grown[(*n)++] = (la_pair){key, value};
+  grown[(*n)++] = (la_setting){key, value};
   return 0;
 }
 
-static int copy_pairs(la_pair **out, size_t *nout, const la_pair *pairs, size_t n, la_error *err) {
+static int copy_pairs(la_setting **out, size_t *nout, const la_setting *pairs, size_t n, la_error *err) {
   for (size_t i = 0; i < n; i++) {
     la_value v;
     la_value_copy(&v, &pairs[i].value);
@@ -186,7 +186,7 @@ int la_conninfo_add_query(la_conninfo *info, const char *key, const char *value,
   return append(&info->query, &info->nquery, la_str_from(key), la_value_str(LA_V_TEXT, s), err);
 }
 
-static const la_value *last_of(const la_pair *pairs, size_t n, const char *key) {
+static const la_value *last_of(const la_setting *pairs, size_t n, const char *key) {
   while (n-- > 0)
     if (la_str_is(pairs[n].key, key)) return &pairs[n].value;
   return NULL;

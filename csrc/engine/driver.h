@@ -40,10 +40,10 @@ typedef enum la_txstatus { LA_TX_NONE, LA_TX_OPEN, LA_TX_FAILED, LA_TX_BROKEN } 
 
 /* ---- what is given to a driver ---- */
 
-typedef struct la_pair {
+typedef struct la_setting {
   la_str *key;
   la_value value;
-} la_pair;
+} la_setting;
 
 /* Where to connect: the parts of a URL and the caller's connect arguments.
  * Owned by whoever initialised it; la_conninfo_clear ends it. */
@@ -51,9 +51,9 @@ typedef struct la_conninfo {
   la_str *url;                               /* for messages: without its password */
   la_str *user, *password, *host, *database; /* owned or NULL */
   int port;                                  /* 0: not given */
-  la_pair *query;                            /* of the URL, in its order; a repeated key is repeated here */
+  la_setting *query;                            /* of the URL, in its order; a repeated key is repeated here */
   size_t nquery;
-  la_pair *args; /* connect_args: stronger than the URL */
+  la_setting *args; /* connect_args: stronger than the URL */
   size_t nargs;
 } la_conninfo;
 
@@ -61,7 +61,7 @@ typedef struct la_conninfo {
   { NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0 }
 
 /* The type a caller knows a parameter to have, for databases that infer types. */
-typedef enum la_hint {
+typedef enum la_param_hint {
   LA_HINT_NONE,
   LA_HINT_BOOL,
   LA_HINT_SMALLINT,
@@ -83,7 +83,7 @@ typedef enum la_hint {
   LA_HINT_JSONB,
   LA_HINT_COUNT,
   LA_HINT_ARRAY = 0x80 /* or-ed: an array of that */
-} la_hint;
+} la_param_hint;
 
 enum {
   LA_SQL_SIMPLE = 1, /* sent once, without parameters, never prepared: BEGIN, COMMIT, DDL */
@@ -159,7 +159,7 @@ struct la_dbstmt {
  * aggregate gives `step` and `final` instead; *state belongs to one group and
  * starts as NULL; `final` runs exactly once for each group whose step was
  * called and must free it, also when the statement fails. */
-typedef struct la_function {
+typedef struct la_db_function {
   const char *name;
   int nargs; /* -1: any number */
   bool deterministic;
@@ -168,14 +168,14 @@ typedef struct la_function {
   int (*step)(void *user, void **state, const la_cell *args, int n, la_error *err);
   int (*final)(void *user, void **state, la_value *out, la_error *err);
   void (*drop)(void *user); /* when the connection forgets the function; may be NULL */
-} la_function;
+} la_db_function;
 
-typedef struct la_collation {
+typedef struct la_db_collation {
   const char *name;
   void *user;
   int (*compare)(void *user, const char *a, size_t alen, const char *b, size_t blen);
   void (*drop)(void *user);
-} la_collation;
+} la_db_collation;
 
 enum {
   LA_CAP_NETWORK = 1,   /* may answer READ and WRITE; fd is a descriptor */
@@ -269,8 +269,8 @@ struct la_driver {
   void (*cancel)(la_dbconn *c);
 
   /* NULL without LA_CAP_FUNCTIONS. fn is copied; user is dropped also on failure. */
-  int (*create_function)(la_dbconn *c, const la_function *fn, la_error *err);
-  int (*create_collation)(la_dbconn *c, const la_collation *co, la_error *err);
+  int (*create_function)(la_dbconn *c, const la_db_function *fn, la_error *err);
+  int (*create_collation)(la_dbconn *c, const la_db_collation *co, la_error *err);
 };
 
 /* ---- cells ---- */

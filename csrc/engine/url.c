@@ -32,7 +32,7 @@ static bool same(const la_str *a, const la_str *b) {
   return a->len == b->len && !memcmp(a->s, b->s, a->len);
 }
 
-static const la_pair *find_param(const la_url_parts *p, const la_str *key, size_t before) {
+static const la_setting *find_param(const la_url_parts *p, const la_str *key, size_t before) {
   for (size_t i = 0; i < before; i++)
     if (same(p->query[i].key, key)) return &p->query[i];
   return NULL;
@@ -226,8 +226,8 @@ static int append_value(parser *ps, la_value *v, la_str *s) {
 /* Takes over key and value. */
 static int add_param(parser *ps, la_str *key, la_str *value) {
   la_url_parts *u = &ps->parts;
-  la_pair *known = key && value ? (la_pair *)find_param(u, key, u->nquery) : NULL;
-  la_pair *grown = known || !key || !value ? NULL : la_realloc(u->query, (u->nquery + 1) * sizeof *grown);
+  la_setting *known = key && value ? (la_setting *)find_param(u, key, u->nquery) : NULL;
+  la_setting *grown = known || !key || !value ? NULL : la_realloc(u->query, (u->nquery + 1) * sizeof *grown);
   if (known || !grown) la_str_release(key);
   if (known) return append_value(ps, &known->value, value);
   if (!grown) {
@@ -235,7 +235,7 @@ static int add_param(parser *ps, la_str *key, la_str *value) {
     return la_fail_memory(ps->err);
   }
   u->query = grown;
-  grown[u->nquery++] = (la_pair){key, la_value_str(LA_V_TEXT, value)};
+  grown[u->nquery++] = (la_setting){key, la_value_str(LA_V_TEXT, value)};
   return 0;
 }
 
@@ -278,7 +278,7 @@ static void encode(la_buf *b, const la_str *s, bool plus) {
   }
 }
 
-static void render_param(la_buf *b, const la_pair *p, char *sep) {
+static void render_param(la_buf *b, const la_setting *p, char *sep) {
   bool many = p->value.tag == LA_V_ARRAY;
   uint32_t n = many ? p->value.u.a->n : 1;
   for (uint32_t i = 0; i < n; i++) {
@@ -291,13 +291,13 @@ static void render_param(la_buf *b, const la_pair *p, char *sep) {
 }
 
 static int by_key(const void *a, const void *b) {
-  const la_pair *const *p = a, *const *q = b;
+  const la_setting *const *p = a, *const *q = b;
   return strcmp((*p)->key->s, (*q)->key->s);
 }
 
 static void render_query(la_buf *b, const la_url_parts *u) {
   char sep = '?';
-  const la_pair **sorted = la_alloc((u->nquery + 1) * sizeof *sorted);
+  const la_setting **sorted = la_alloc((u->nquery + 1) * sizeof *sorted);
   if (!sorted) {
     b->failed = true;
     return;
@@ -345,7 +345,7 @@ void la_url_render(la_buf *out, const la_url *url, bool hide_password) {
 static bool same_query(const la_url_parts *a, const la_url_parts *b) {
   if (a->nquery != b->nquery) return false;
   for (size_t i = 0; i < a->nquery; i++) {
-    const la_pair *p = find_param(b, a->query[i].key, b->nquery);
+    const la_setting *p = find_param(b, a->query[i].key, b->nquery);
     if (!p || !la_value_eq(&p->value, &a->query[i].value)) return false;
   }
   return true;
@@ -376,7 +376,7 @@ static int fill(la_str **out, la_str *s, const char *what, la_error *err) {
   return 0;
 }
 
-static int fill_param(la_conninfo *out, const la_pair *p, la_error *err) {
+static int fill_param(la_conninfo *out, const la_setting *p, la_error *err) {
   bool many = p->value.tag == LA_V_ARRAY;
   uint32_t n = many ? p->value.u.a->n : 1;
   for (uint32_t i = 0; i < n; i++) {

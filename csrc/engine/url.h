@@ -23,7 +23,7 @@ typedef struct la_url_parts {
   int port;
   /* Distinct keys in the order given; a value is TEXT, or an ARRAY of TEXT for a
    * key with several values. */
-  la_pair *query;
+  la_setting *query;
   size_t nquery;
 } la_url_parts;
 

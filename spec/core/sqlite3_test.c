@@ -247,9 +247,9 @@ static void functions(void) {
   la_connection *c = memory();
   int drops = 0;
   const la_driver *d = c->db->driver;
-  CHECK(!d->create_function(c->db, &(la_function){"twice", 1, true, &drops, twice, NULL, NULL, dropped}, NULL));
-  CHECK(!d->create_function(c->db, &(la_function){"mysum", 1, true, NULL, NULL, sum_step, sum_final, NULL}, NULL));
-  CHECK(!d->create_collation(c->db, &(la_collation){"backwards", &drops, backwards, dropped}, NULL));
+  CHECK(!d->create_function(c->db, &(la_db_function){"twice", 1, true, &drops, twice, NULL, NULL, dropped}, NULL));
+  CHECK(!d->create_function(c->db, &(la_db_function){"mysum", 1, true, NULL, NULL, sum_step, sum_final, NULL}, NULL));
+  CHECK(!d->create_collation(c->db, &(la_db_collation){"backwards", &drops, backwards, dropped}, NULL));
   CHECK(db_int(c, "SELECT twice(21)") == 42);
   CHECK(db_int(c, "SELECT mysum(x) FROM (SELECT 1 AS x UNION SELECT 5)") == 6);
   CHECK(db_int(c, "SELECT mysum(x) FROM (SELECT 1 AS x) WHERE x > 1") == 0);
