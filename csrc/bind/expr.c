@@ -128,6 +128,20 @@ void la_to_array(lua_State *L, int idx, bool deep, la_value *out) {
   }
 }
 
+/* Are values of that type lists? */
+static bool holds_lists(const la_node *type) {
+  la_type_id family = type ? la_type_affinity(type) : LA_T_NONE;
+  return family == LA_T_SQL_ARRAY || family == LA_T_TUPLETYPE || la_type_isa(type, LA_T_JSONPATHTYPE);
+}
+
+void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand *out) {
+  *out = (la_operand){NULL, LA_VALUE_ABSENT};
+  if (holds_lists(type) && la_is_data(L, idx) && !la_is_options(L, idx))
+    la_to_array(L, idx, true, &out->value);
+  else
+    la_to_operand(L, idx, out);
+}
+
 /* ---- roles ---- */
 
 la_node *la_check_role(lua_State *L, int idx, la_role role, const char *argname) {

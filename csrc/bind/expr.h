@@ -27,6 +27,9 @@ la_operands *la_new_operands(lua_State *L, uint32_t n);
  * la_operand_clear. Raises only when memory is out. */
 void la_to_operand(lua_State *L, int idx, la_operand *out);
 void la_operand_clear(la_operand *o);
+/* The same for a value of that type (or NULL): types that hold lists (ARRAY, tuples, JSON paths) get them as
+ * LA_V_ARRAY, others as they are. */
+void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand *out);
 /* The list at idx as an LA_V_ARRAY: deep: lists within it, too. *out is absent before. */
 void la_to_array(lua_State *L, int idx, bool deep, la_value *out);
 /* Is the value at idx a table that is data: without metatable, or a list of the library's? */

@@ -6,6 +6,7 @@
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "sql/func.h"
+#include "sql/naming.h"
 
 /* ---- arguments ---- */
 
@@ -244,6 +245,25 @@ static int array(lua_State *L) {
   return 1;
 }
 
+/* valued_column(alias, type): the row of a table-valued function as a column */
+static int valued_column(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_names names = LA_NAMES_INIT;
+  la_node *alias = la_to_node(L, 1);
+  if (!alias || la_kind_category((la_kind)alias->kind) != LA_CAT_FROM)
+    return la_raise_arg(L, "column", "alias", 1, "a FROM clause");
+  lua_settop(L, 2);
+  la_node *type = lua_isnil(L, 2) ? NULL : la_check_type(L, 2, "column", "type_");
+  la_node **slot = la_new_slot(L);
+  int rc = la_expr_column(slot, la_name_from(&names, alias), type, false, &e);
+  la_names_free(&names);
+  la_check(L, rc, &e);
+  la_set_node(&LA_AS(column, *slot)->render, alias);
+  la_node_seal(*slot);
+  la_push_node_ref(L, *slot);
+  return 1;
+}
+
 /* ---- asking ---- */
 
 /* expr_type(node): its type, never nil */
@@ -254,19 +274,17 @@ static int expr_type(lua_State *L) {
   return 1;
 }
 
-/* expr_name(node): the name it has by itself, or nil */
-static int expr_name(lua_State *L) {
-  la_push_str(L, la_expr_name(la_to_node(L, 1)));
+/* type_of_args(function): the type of its first argument that has one */
+static int type_of_args(lua_State *L) {
+  la_node *n = la_test_node(L, 1);
+  if (!la_is(n, LA_K_FUNCTION)) return la_raise_arg(L, "type_of_args", "function", 1, "a function");
+  la_push_node_ref(L, la_func_type_of_args(LA_AS(function, n)->args));
   return 1;
 }
 
-/* func_known(name): {name, rule} of a function of funcs.def, or nil */
-static int func_known(lua_State *L) {
-  size_t len;
-  const char *s = luaL_checklstring(L, 1, &len);
-  la_func f = la_func_named(s, len);
-  if (!f) return 0;
-  lua_pushstring(L, la_func_get(f)->name);
+/* expr_name(node): the name it has by itself, or nil */
+static int expr_name(lua_State *L) {
+  la_push_str(L, la_expr_name(la_to_node(L, 1)));
   return 1;
 }
 
@@ -278,9 +296,10 @@ void la_open_expr_func(lua_State *L, int core) {
                                        {"case", case_},
                                        {"slice", slice},
                                        {"array", array},
+                                       {"valued_column", valued_column},
                                        {"expr_type", expr_type},
+                                       {"type_of_args", type_of_args},
                                        {"expr_name", expr_name},
-                                       {"func_known", func_known},
                                        {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);

@@ -117,10 +117,10 @@ static int literal(lua_State *L) {
   o.unique = true;
   o.literal_execute = lua_toboolean(L, 3);
   la_node **slot = la_new_slot(L);
-  la_value v;
-  la_to_value(L, 1, &v);
-  int rc = la_bind_new(slot, &o, &v, &e);
-  la_value_clear(&v);
+  la_operand v;
+  la_to_typed_operand(L, 1, o.type, &v);
+  int rc = la_bind_new(slot, &o, &v.value, &e);
+  la_operand_clear(&v);
   la_check(L, rc, &e);
   return 1;
 }
@@ -133,11 +133,12 @@ static bool flag(lua_State *L, int idx, const char *name) {
 }
 
 /* Elements of a list for an expanding bind; of others the value as it is. */
-static void bind_value(lua_State *L, int idx, bool expanding, la_value *out) {
+static void bind_value(lua_State *L, int idx, bool expanding, const la_node *type, la_operand *out) {
   if (expanding && la_is_data(L, idx))
-    la_to_array(L, idx, true, out);
+    la_to_array(L, idx, true, &out->value);
   else
-    la_to_value(L, idx, out);
+    la_to_typed_operand(L, idx, type, out);
+  if (out->node) la_raise_arg(L, "bindparam", "value", idx, "a plain value");
 }
 
 /* bind(key, has value, value, {type, unique, required, expanding, literal_execute, isoutparam, callable}) */
@@ -157,7 +158,7 @@ static int bind(lua_State *L) {
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
   o.key = s->name = la_check_name(L, 1, "bindparam", "key");
-  if (given) bind_value(L, 3, o.expanding, &s->a.value);
+  if (given) bind_value(L, 3, o.expanding, o.type, &s->a);
   lua_getfield(L, 4, "callable");
   o.callable = la_is_null(L, -1) ? NULL : la_foreign_new(L, -1);
   int rc = la_bind_new(slot, &o, given ? &s->a.value : NULL, &e);
@@ -175,7 +176,7 @@ static int bind_with_value(lua_State *L) {
   lua_settop(L, 2);
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
-  bind_value(L, 2, LA_AS(bind, n)->expanding, &s->a.value);
+  bind_value(L, 2, LA_AS(bind, n)->expanding, la_expr_type(n), &s->a);
   if (s->a.value.tag == LA_V_ABSENT) s->a.value = LA_VALUE_NULL;
   la_check(L, la_bind_with_value(slot, n, &s->a.value, &e), &e);
   lua_pop(L, 1);
@@ -209,7 +210,7 @@ static int cast(lua_State *L) {
   lua_settop(L, 2);
   la_node *type = la_check_type(L, 2, names[form], "type_");
   la_node **slot = la_new_slot(L);
-  la_to_operand(L, 1, &o);
+  la_to_typed_operand(L, 1, type, &o);
   int rc = form == TYPE_COERCE ? la_expr_type_coerce(slot, &o, type, &e)
                                : la_expr_cast(slot, &o, type, form == TRY_CAST, &e);
   la_operand_clear(&o);
@@ -274,7 +275,7 @@ static int coerce_literal(lua_State *L) {
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
   s->name = la_check_name(L, 2, "coerce_literal", "name");
-  la_to_operand(L, 1, &s->a);
+  la_to_typed_operand(L, 1, type, &s->a);
   int rc = s->a.node ? la_coerce(slot, LA_ROLE_EXPR, &s->a, NULL, &e)
                      : la_coerce_literal(slot, &s->a.value, s->name, type, &e);
   la_check(L, rc, &e);
@@ -308,6 +309,58 @@ static int clause_list(lua_State *L) {
     lua_pop(L, 1);
   }
   la_check(L, la_expr_clause_list(slot, s->nodes.v, s->nodes.n, op, group, contents, &e), &e);
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* ---- raw constructs ---- */
+
+static la_op check_op(lua_State *L, int idx, const char *function) {
+  la_op op = lua_isnumber(L, idx) ? (la_op)lua_tointeger(L, idx) : LA_OP_NONE;
+  if (lua_isnoneornil(L, idx) || (op > LA_OP_NONE && op < LA_OP_COUNT)) return op;
+  la_raise_arg(L, function, "operator", idx, "an operator");
+  return LA_OP_NONE;
+}
+
+static la_node *optional_type(lua_State *L, int idx, const char *function) {
+  return la_is_null(L, idx) ? NULL : la_check_type(L, idx, function, "type_");
+}
+
+/* binary(left, right, op, type, negation) */
+static int binary(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 5);
+  la_op op = check_op(L, 3, "BinaryExpression"), negate = check_op(L, 5, "BinaryExpression");
+  la_node *type = optional_type(L, 4, "BinaryExpression");
+  la_node *left = la_check_role(L, 1, LA_ROLE_EXPR, "left"), *right = la_check_role(L, 2, LA_ROLE_EXPR, "right");
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_binary(slot, left, right, op, NULL, type, negate, &e), &e);
+  return 1;
+}
+
+/* unary(element, op, modifier, type) */
+static int raw_unary(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 4);
+  la_op op = check_op(L, 2, "UnaryExpression"), modifier = check_op(L, 3, "UnaryExpression");
+  la_node *type = optional_type(L, 4, "UnaryExpression");
+  la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, "element");
+  la_node **slot = la_new_slot(L);
+  int rc = modifier ? la_expr_modifier(slot, n, modifier, &e) : la_expr_unary(slot, n, op, type, &e);
+  la_check(L, rc, &e);
+  return 1;
+}
+
+/* beside(expr, op, value, type): what value becomes beside expr */
+static int beside(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 4);
+  la_node *n = la_check_column(L, 1, "beside"), *type = optional_type(L, 4, "beside");
+  la_op op = check_op(L, 2, "beside");
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  la_to_typed_operand(L, 3, type, &s->a);
+  la_check(L, la_expr_beside(slot, n, op, &s->a, type, &e), &e);
   lua_pop(L, 1);
   return 1;
 }
@@ -369,6 +422,9 @@ void la_open_expr_make(lua_State *L, int core) {
                                        {"coerce_literal", coerce_literal},
                                        {"self_group", self_group},
                                        {"clause_list", clause_list},
+                                       {"binary", binary},
+                                       {"unary", raw_unary},
+                                       {"beside", beside},
                                        {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);

@@ -54,15 +54,12 @@ static la_node *asked_type(lua_State *L, la_node *left, la_op op, int idx) {
 
 /* ---- binary ---- */
 
-/* Is a list that stands beside left a list of its elements (a tuple, array[…])? */
-static bool takes_lists(const la_node *left) { return la_is(left, LA_K_TUPLE) || la_is(left, LA_K_ARRAY); }
-
-/* Fills *o with the value at idx, which stands beside left. */
-static void to_side(lua_State *L, int idx, const la_node *left, la_operand *o) {
-  if (takes_lists(left) && la_is_data(L, idx))
+/* Fills *o with the value at idx, which stands beside left and becomes a bind of that type (NULL: that of left). */
+static void to_side(lua_State *L, int idx, const la_node *left, const la_node *type, la_operand *o) {
+  if (la_is(left, LA_K_ARRAY) && la_is_data(L, idx))
     la_to_array(L, idx, true, &o->value);
   else
-    la_to_operand(L, idx, o);
+    la_to_typed_operand(L, idx, type ? type : la_expr_type(left), o);
 }
 
 /* left op (value at idx), pushed. */
@@ -71,7 +68,7 @@ static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opt
   la_operand right = {0};
   opts->bind_type = asked_type(L, left, op, idx);
   la_node **slot = la_new_slot(L);
-  to_side(L, idx, left, &right);
+  to_side(L, idx, left, opts->bind_type, &right);
   int rc = la_expr_operate(slot, op, left, &right, opts, &e);
   la_operand_clear(&right);
   la_check(L, rc, &e);
@@ -177,12 +174,18 @@ static int in_mixed(lua_State *L, la_node *left, bool negated, uint32_t n) {
   la_operands *items = la_new_operands(L, n);
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, 2, (int)i + 1);
-    to_side(L, lua_gettop(L), left, &items->v[i]);
+    to_side(L, lua_gettop(L), left, NULL, &items->v[i]);
     lua_pop(L, 1);
   }
   la_check(L, la_expr_in_list(slot, left, items->v, n, negated, &e), &e);
   lua_settop(L, 3);
   return 1;
+}
+
+/* Are elements of the list that are lists themselves to be known as such? */
+static bool holds_lists(const la_node *left) {
+  la_type_id family = la_type_affinity(la_expr_type(left));
+  return family == LA_T_TUPLETYPE || family == LA_T_SQL_ARRAY || family == LA_T_NULLTYPE;
 }
 
 static int in(lua_State *L) {
@@ -196,7 +199,7 @@ static int in(lua_State *L) {
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
   if (list)
-    la_to_array(L, 2, takes_lists(left) || la_type_is_null(la_expr_type(left)), &s->a.value);
+    la_to_array(L, 2, holds_lists(left), &s->a.value);
   else
     la_to_operand(L, 2, &s->a);
   la_check(L, la_expr_in(slot, left, &s->a, negated, &e), &e);
@@ -239,7 +242,7 @@ static int operate(lua_State *L) {
     if (la_is(list, LA_K_LIST)) o.modifiers = LA_AS(listnode, list)->items;
   }
   if (!o.bind_type) o.bind_type = asked_type(L, left, op, 3);
-  to_side(L, 3, left, &t->a);
+  to_side(L, 3, left, o.bind_type, &t->a);
   la_check(L, la_expr_operate(slot, op, left, unary_form ? NULL : &t->a, &o, &e), &e);
   lua_settop(L, 5);
   return 1;

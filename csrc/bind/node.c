@@ -218,6 +218,24 @@ static int set_fallback(lua_State *L) {
   return 0;
 }
 
+/* names(node): what it answers to; upvalues 1 and 2: the tables of methods and getters by kind. */
+static int node_names(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!n) return la_raise_arg(L, "names", "node", 1, "a SQL construct");
+  lua_newtable(L);
+  for (int i = 1, at = 1; i <= 2; i++) {
+    lua_rawgeti(L, lua_upvalueindex(i), n->kind);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+      lua_pop(L, 1);
+      lua_pushvalue(L, -1);
+      lua_rawseti(L, -4, at++);
+    }
+    lua_pop(L, 1);
+  }
+  return 1;
+}
+
 static void push_kind_tables(lua_State *L) {
   lua_createtable(L, LA_K_COUNT, 0);
   for (int k = 1; k < LA_K_COUNT; k++) {
@@ -251,6 +269,10 @@ void la_open_node(lua_State *L, int core) {
   lua_setfield(L, core, "fallback");
   lua_pushcfunction(L, set_metamethods);
   lua_setfield(L, core, "metamethods");
+  lua_pushvalue(L, methods);
+  lua_pushvalue(L, methods + 1);
+  lua_pushcclosure(L, node_names, 2);
+  lua_setfield(L, core, "names");
 
   lua_pushvalue(L, methods);
   lua_pushvalue(L, methods + 1);

@@ -7,7 +7,7 @@ local err = require "lualchemy.error"
 
 --- Modules whose names are la's own, in the order in which they are asked.
 local MODULES = {
-  "values", "sql.types", "sql.expression", "sql.operators", "sql.functions", "sql.selectable", "sql.dml",
+  "values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml",
   "sql.schema", "sql.ddl", "sql.dialect", "engine", "inspection", "orm",
 }
 

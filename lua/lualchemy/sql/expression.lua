@@ -1,0 +1,163 @@
+--- Constructors of column expressions: and_, text, literal, case, cast …
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local operators = require "lualchemy.sql.operators"
+require "lualchemy.sql.expression_methods"
+require "lualchemy.sql.comparators"
+require "lualchemy.sql.fallback"
+
+local NULL = core.null
+local NULLTYPE = core.type(require("lualchemy.sql.type_class").of("NULLTYPE")._id)
+local expression = {
+  and_ = core.and_, or_ = core.or_, not_ = core.not_, text = core.text,
+  asc = core.asc, desc = core.desc, nulls_first = core.nulls_first, nulls_last = core.nulls_last,
+  nullsfirst = core.nulls_first, nullslast = core.nulls_last, distinct = core.distinct,
+  bitwise_not = core.bitwise_not, any_ = core.any_, all_ = core.all_,
+  cast = core.cast, try_cast = core.try_cast, type_coerce = core.type_coerce, extract = core.extract,
+  collate = core.collate, custom_op = operators.values.custom_op,
+}
+
+--- SQL NULL, true and false.
+function expression.null() return core.null_ end
+function expression.true_() return core.true_ end
+function expression.false_() return core.false_ end
+
+--- What a keyword that stands for None gives: nil.
+local function given(x)
+  if x == NULL then return nil end
+  return x
+end
+
+local function first(...)
+  for i = 1, select("#", ...) do
+    local x = given((select(i, ...)))
+    if x ~= nil then return x end
+  end
+end
+
+-- ---- columns ----
+
+local COLUMN = {type_ = true, is_literal = true}
+
+--- A column by its name alone.
+--- @param name string
+--- @param type_ any|nil
+function expression.column(name, ...)
+  if select("#", ...) == 0 then return core.column(name) end
+  local p, o = args.take("column", COLUMN, ...)
+  local t = first(p[1], o.type_)
+  if p[2] or o.is_literal then return core.literal_column(name, t) end
+  return core.column(name, t)
+end
+
+--- SQL text that stands for a column.
+--- @param text string
+--- @param type_ any|nil
+function expression.literal_column(text, ...)
+  local p, o = args.take("literal_column", {type_ = true}, ...)
+  return core.literal_column(text, first(p[1], o.type_))
+end
+
+-- ---- values ----
+
+local LITERAL = {type_ = true, literal_execute = true}
+
+--- A value as a bound parameter.
+--- @param value any
+--- @param type_ any|nil
+function expression.literal(value, ...)
+  local p, o = args.take("literal", LITERAL, ...)
+  return core.literal(value, first(p[1], o.type_), first(p[2], o.literal_execute))
+end
+
+local BINDPARAM = {
+  value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true, expanding = true,
+  isoutparam = true, literal_execute = true,
+}
+
+--- A name with a quoting preference: quote true or false; nil leaves it to the dialect.
+function expression.quoted_name(name, quote)
+  if name == nil then return nil end
+  return core.schema.quoted(name, quote)
+end
+
+--- bindparam(key, value, type_, …): without a value it must be given when the statement is executed.
+--- @param key string|nil
+function expression.bindparam(key, ...)
+  local p, o = args.take("bindparam", BINDPARAM, ...)
+  local has = p.n > 0 or o.value ~= nil
+  local callable = given(o.callable_)
+  local required = given(o.required)
+  if required == nil then required = not has and callable == nil end
+  if o.quote ~= nil and key ~= nil then key = core.schema.quoted(key, given(o.quote)) end
+  return core.bind(given(key), has, first(p[1], o.value), {
+    type = first(p[2], o.type_), unique = first(p[3], o.unique), required = required, callable = callable,
+    expanding = given(o.expanding), isoutparam = given(o.isoutparam), literal_execute = given(o.literal_execute),
+  })
+end
+
+--- An output parameter of a procedure.
+function expression.outparam(key, type_)
+  return core.bind(key, true, nil, {type = type_, isoutparam = true})
+end
+
+-- ---- compounds ----
+
+--- `element AS name`.
+function expression.label(name, element, type_)
+  return core.label(element, given(name), given(type_))
+end
+
+local BETWEEN = {symmetric = true}
+
+--- `expr BETWEEN lower AND upper`.
+function expression.between(expr, lower, upper, ...)
+  local p, o = args.take("between", BETWEEN, ...)
+  local node = core.coerce(core.roles.expr, expr)
+  return node:between(lower, upper, first(p[1], o.symmetric))
+end
+
+local TUPLE = {types = true}
+
+--- `(a, b, …)`.
+function expression.tuple_(...)
+  local p, o = args.take("tuple_", TUPLE, ...)
+  if not o.types then return core.tuple(...) end
+  if #o.types ~= p.n then err.raise("ArgumentError", "Wrong number of elements for %d-tuple", #o.types) end
+  local items = {}
+  for i = 1, p.n do
+    local t = core.element(o.types[i])
+    items[i] = core.coerce_literal(p[i], nil, t ~= NULLTYPE and t or nil)
+  end
+  return core.tuple(require("lualchemy.compat").unpack(items, 1, p.n))
+end
+
+local CASE = {value = true, else_ = true}
+
+--- case({condition, value}, …, {value = …, else_ = …}).
+function expression.case(...)
+  local p, o = args.take("case", CASE, ...)
+  if p.n == 1 and args.is_plain(p[1]) and args.is_plain(p[1][1]) then
+    err.raise("ArgumentError", "The \"whens\" argument to case(), when referring to a sequence of items, is now "
+      .. "passed as a series of positional elements, rather than as a list. ")
+  end
+  return core.case(p, given(o.value), given(o.else_))
+end
+
+--- `func(…) FILTER (WHERE …)`.
+function expression.funcfilter(func, ...)
+  return core.filter(func, ...)
+end
+
+--- `func(…) OVER (…)`.
+function expression.over(element, ...)
+  return core.element(element):over(...)
+end
+
+--- `func(…) WITHIN GROUP (ORDER BY …)`.
+function expression.within_group(element, ...)
+  return core.within_group(element, {...})
+end
+
+return expression

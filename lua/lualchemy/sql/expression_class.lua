@@ -1,0 +1,94 @@
+--- The classes of expressions: `la.BinaryExpression:is(x)`, and those that are called: `la.Label("a", x)`.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local expression = require "lualchemy.sql.expression"
+
+local ops = core.ops
+local Class = {__name = "lualchemy.expression_class"}
+Class.__index = Class
+Class.__tostring = function(class) return "la." .. class.name end
+Class.__call = function(class, ...) return class.make(...) end
+
+--- isinstance(x, class).
+function Class.is(class, x)
+  local node = core.is_node(x) and x or nil
+  return node ~= nil and class.test(node, core.kind(node))
+end
+
+local classes = {}
+
+local function define(name, test, make)
+  classes[name] = setmetatable({name = name, test = test, make = make}, Class)
+end
+
+--- A class whose instances are the nodes of these kinds.
+local function kinds(name, list, make)
+  local set = {}
+  for _, kind in ipairs(list) do set[kind] = true end
+  define(name, function(_, kind) return set[kind] == true end, make)
+end
+
+local function category(name, ...)
+  local set = {}
+  for _, c in ipairs{...} do set[c] = true end
+  define(name, function(node) return set[core.category(node)] == true end)
+end
+
+category("ClauseElement", "EXPR", "FROM", "STATEMENT", "DDL")
+category("ColumnElement", "EXPR")
+category("ColumnOperators", "EXPR")
+category("Operators", "EXPR")
+category("SQLColumnExpression", "EXPR")
+classes.ColumnElement.test = function(node, kind) return core.category(node) == "EXPR" and kind ~= "TEXT" end
+
+local BINARY = {type_ = true, negate = true, modifiers = true}
+kinds("BinaryExpression", {"BINARY"}, function(left, right, op, options)
+  local o = args.check("BinaryExpression", BINARY, options or {})
+  return core.binary(left, right, op.id or op, o.type_, o.negate and o.negate.id)
+end)
+
+local UNARY = {operator = true, modifier = true, type_ = true, wraps_column_expression = true}
+kinds("UnaryExpression", {"UNARY"}, function(element, options)
+  local o = args.check("UnaryExpression", UNARY, options or {})
+  return core.unary(element, o.operator and o.operator.id, o.modifier and o.modifier.id, o.type_)
+end)
+
+local function with_op(...)
+  local set = {}
+  for _, op in ipairs{...} do set[op] = true end
+  return function(node, kind) return (kind == "UNARY" or kind == "CLAUSE_LIST") and set[core.get(node, "op")] == true end
+end
+define("CollectionAggregate", with_op(ops.any_op, ops.all_op))
+define("BooleanClauseList", with_op(ops.and_, ops.or_))
+kinds("ClauseList", {"CLAUSE_LIST", "TUPLE"})
+kinds("BindParameter", {"BIND"}, expression.bindparam)
+kinds("Case", {"CASE"}, expression.case)
+kinds("Cast", {"CAST"}, core.cast)
+kinds("ColumnClause", {"COLUMN"}, expression.column)
+kinds("Extract", {"EXTRACT"}, core.extract)
+kinds("False_", {"FALSE"}, expression.false_)
+kinds("FunctionElement", {"FUNCTION"})
+kinds("FunctionFilter", {"FILTER"}, expression.funcfilter)
+kinds("Grouping", {"GROUPING"}, function(element) return core.new("GROUPING", {
+  element = element, type = core.expr_type(element),
+}) end)
+kinds("Label", {"LABEL"}, expression.label)
+kinds("Null", {"NULL"}, expression.null)
+kinds("Over", {"OVER"}, expression.over)
+kinds("TextClause", {"TEXT"}, core.text)
+kinds("True_", {"TRUE"}, expression.true_)
+kinds("TryCast", {"CAST"}, core.try_cast)
+kinds("Tuple", {"TUPLE"}, expression.tuple_)
+kinds("TypeCoerce", {"TYPE_COERCE"}, core.type_coerce)
+kinds("WithinGroup", {"WITHIN_GROUP"}, expression.within_group)
+kinds("Slice", {"SLICE"}, function(start, stop, step) return core.slice(nil, start, stop, step) end)
+classes.TryCast.test = function(node, kind) return kind == "CAST" and core.get(node, "try_") ~= 0 end
+
+local FUNCTION = {type_ = true, packagenames = true}
+kinds("Function", {"FUNCTION"}, function(name, ...)
+  local p, o = args.take("Function", FUNCTION, ...)
+  local packages = o.packagenames and o.packagenames[1] and core.new("LIST", {items = o.packagenames})
+  return core.call(name, packages, require("lualchemy.compat").unpack(p, 1, p.n))
+end)
+
+return classes

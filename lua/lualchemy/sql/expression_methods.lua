@@ -1,0 +1,308 @@
+--- Methods and attributes of column expressions, beyond the operators of the core.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local comparator = require "lualchemy.sql.comparator"
+local operators = require "lualchemy.sql.operators"
+
+local ops, NULL = core.ops, core.null
+local methods = {}
+for name, fn in pairs(core.expr_methods) do methods[name] = fn end
+
+local function given(x)
+  if x == NULL then return nil end
+  return x
+end
+
+-- ---- operators of the user's ----
+
+--- expr:op("->>", {precedence = 5})(other)
+--- @param opstring string
+--- @return function
+function methods.op(self, opstring, ...)
+  local precedence, options = ...
+  if type(precedence) == "table" then options = precedence else options = options or {precedence = precedence} end
+  local op = operators.values.custom_op(opstring, options)
+  return function(other) return operators.apply(op, self, other) end
+end
+
+--- The same for an operator that compares.
+function methods.bool_op(self, opstring, ...)
+  local precedence, options = ...
+  local with = {is_comparison = true}
+  if type(precedence) == "table" then options = precedence else with.precedence = precedence end
+  for k, v in pairs(options or {}) do with[k] = v end
+  return methods.op(self, opstring, with)
+end
+
+-- ---- ranges, text ----
+
+--- A LIST of PAIRs of the core for {name = value, …}, or nil.
+local function modifiers(options)
+  local names, pairs_ = {}, {}
+  for k in pairs(options) do names[#names + 1] = k end
+  table.sort(names)
+  for i, name in ipairs(names) do
+    local value = core.new("CONST", {value = options[name], repr = tostring(options[name])})
+    pairs_[i] = core.new("PAIR", {key = core.new("STR", {s = name}), value = value})
+  end
+  return names[1] and core.new("LIST", {items = pairs_})
+end
+
+--- `self BETWEEN lower AND upper`.
+--- @param symmetric boolean|table|nil true, or {symmetric = true}
+function methods.between(self, lower, upper, symmetric)
+  if args.is_options(symmetric) then symmetric = args.check("between", {symmetric = true}, symmetric).symmetric end
+  local options = {third = lower == nil and NULL or upper == nil and NULL or upper}
+  if given(symmetric) then options.modifiers = modifiers{symmetric = true} end
+  return core.operate(ops.between_op, self, lower, options)
+end
+
+--- Full-text search, in the dialect's way. Options are the dialect's.
+function methods.match(self, other, options)
+  return core.operate(ops.match_op, self, other, {modifiers = modifiers(options or {})})
+end
+
+local FLAGS = {flags = true}
+
+local function flags_of(name, flags)
+  if args.is_options(flags) then flags = args.check(name, FLAGS, flags).flags end
+  return given(flags)
+end
+
+--- Does self match the regular expression?
+function methods.regexp_match(self, pattern, flags)
+  return core.operate(ops.regexp_match_op, self, pattern, {escape = flags_of("regexp_match", flags)})
+end
+
+--- self with what matches the regular expression replaced.
+function methods.regexp_replace(self, pattern, replacement, flags)
+  return core.operate(ops.regexp_replace_op, self, pattern,
+    {third = replacement, escape = flags_of("regexp_replace", flags)})
+end
+
+--- `self COLLATE collation`.
+function methods.collate(self, collation)
+  return core.collate(self, collation)
+end
+
+-- ---- names, casts ----
+
+--- `self AS name`; nil: a name made when it is compiled.
+function methods.label(self, name)
+  return core.label(self, given(name))
+end
+
+--- `CAST(self AS type)`.
+function methods.cast(self, type_)
+  return core.cast(self, type_)
+end
+
+--- self, in parentheses where it needs them within an operator.
+function methods.self_group(self, against)
+  if args.is_options(against) then against = against.against end
+  return core.self_group(self, against and against.id)
+end
+
+-- ---- what depends on the type ----
+
+local function of_type(name)
+  return function(self, ...)
+    local fn = comparator.find(self, name)
+    if fn then return fn(self, ...) end
+    err.raise("InvalidRequestError", "Operator '%s' is not supported on this expression", name)
+  end
+end
+
+methods.lshift, methods.rshift = of_type("lshift"), of_type("rshift")
+
+--- `contains` of the types that hold things is theirs; of the others it is LIKE.
+function methods.contains(self, ...)
+  local fn = comparator.find(self, "contains")
+  return (fn or core.expr_methods.contains)(self, ...)
+end
+
+--- A subscript: data:at("k"), arr:at(3), data:at{"a", "b"}.
+function methods.at(self, index)
+  local setup = comparator.find(self, "_setup_getitem")
+  if not setup then return core.operate(ops.getitem, self, index) end
+  local op, side, options = setup(self, index)
+  return operators.apply(op, self, side, options)
+end
+
+--- A slice of an array: arr:slice(2, 5).
+function methods.slice(self, ...)
+  local fn = comparator.find(self, "slice")
+  if not fn then err.raise("InvalidRequestError", "Operator 'getitem' is not supported on this expression") end
+  return fn(self, ...)
+end
+
+core.methods({"EXPR"}, methods)
+
+-- ---- functions and what follows them ----
+
+local OVER = {partition_by = true, order_by = true, range_ = true, rows = true, groups = true}
+local FRAMES = {"range_", "rows", "groups"}
+
+local function bound(x)
+  if x == nil or x == NULL then return nil end
+  local n = tonumber(x)
+  if not n then err.raise("ArgumentError", "Integer or None expected for range value") end
+  return n < 0 and math.ceil(n) or math.floor(n)
+end
+
+--- The frame of OVER: number, lower, upper.
+local function frame_of(o)
+  local frame
+  for i, name in ipairs(FRAMES) do
+    if o[name] ~= nil and o[name] ~= NULL and o[name] ~= false then
+      if frame then err.raise("ArgumentError", "only one of 'rows', 'range_', or 'groups' may be provided") end
+      frame = i
+    end
+  end
+  if not frame then return 0 end
+  local range = o[FRAMES[frame]]
+  if type(range) ~= "table" or (#range ~= 2 and not (range[2] == nil and range[1] ~= nil)) then
+    err.raise("ArgumentError", "2-tuple expected for range/rows")
+  end
+  if range[2] == nil then err.raise("ArgumentError", "2-tuple expected for range/rows") end
+  return frame, bound(range[1]), bound(range[2])
+end
+
+--- `self OVER (PARTITION BY … ORDER BY … ROWS …)`.
+--- @param options table|nil partition_by, order_by, and rows, range_ or groups: {-5, 10}, la.NULL is unbounded
+local function over(self, options)
+  local o = args.check("over", OVER, options or {})
+  local frame, lower, upper = frame_of(o)
+  return core.over(self, given(o.partition_by), given(o.order_by), frame, lower, upper)
+end
+
+--- `self FILTER (WHERE …)`.
+local function filter(self, ...)
+  if select("#", ...) == 0 then return self end
+  return core.filter(self, ...)
+end
+
+--- `self WITHIN GROUP (ORDER BY …)`.
+local function within_group(self, ...)
+  return core.within_group(self, {...})
+end
+
+core.methods({"FUNCTION", "FILTER", "WITHIN_GROUP", "CUSTOM", "AGG_ORDER_BY"}, {over = over, filter = filter})
+core.methods({"FUNCTION", "FILTER", "CUSTOM"}, {within_group = within_group})
+
+-- ---- attributes ----
+
+local function get(field)
+  return function(node) return core.get(node, field) end
+end
+
+local function same(node) return node end
+
+core.getters({"EXPR"}, {
+  type = core.expr_type, name = core.expr_name, comparator = same, expression = same,
+  key = function() return nil end,
+})
+core.getters({"COLUMN"}, {key = get("key"), table = get("table"), is_literal = function(node)
+  return core.get(node, "is_literal") ~= 0
+end})
+core.getters({"LABEL"}, {key = get("name"), element = get("element")})
+core.getters({"BIND"}, {
+  key = get("key"), value = get("value"), callable = get("callable"),
+  unique = function(node) return core.get(node, "unique") ~= 0 end,
+  required = function(node) return core.get(node, "required") ~= 0 end,
+  expanding = function(node) return core.get(node, "expanding") ~= 0 end,
+  effective_value = function(node)
+    local fn = core.get(node, "callable")
+    if fn then return fn() end
+    return core.get(node, "value")
+  end,
+})
+local function operator(node) return operators.of(core.get(node, "op"), core.get(node, "custom")) end
+core.getters({"BINARY"}, {left = get("left"), right = get("right"), operator = operator, negate = function(node)
+  return operators.of(core.get(node, "negate"))
+end})
+core.getters({"UNARY"}, {element = get("element"), operator = operator, modifier = function(node)
+  return operators.of(core.get(node, "modifier"))
+end})
+core.getters({"CLAUSE_LIST"}, {clauses = get("clauses"), operator = operator})
+core.getters({"TUPLE", "ARRAY"}, {clauses = get("clauses")})
+core.getters({"GROUPING", "SCALAR_SELECT", "OVER", "WITHIN_GROUP"}, {element = get("element")})
+core.getters({"CASE"}, {value = get("value"), else_ = get("else_")})
+core.getters({"CAST", "TYPE_COERCE"}, {clause = get("clause")})
+core.getters({"EXTRACT"}, {field = get("field"), expr = get("expr")})
+core.getters({"FUNCTION"}, {clauses = get("args")})
+core.getters({"FILTER"}, {func = get("func"), criterion = get("criterion")})
+core.getters({"TEXT"}, {text = get("text")})
+
+-- ---- binds of a whole construct ----
+
+--- A copy in which the binds of these names have these values.
+local function params(self, values)
+  return core.replace(self, function(n)
+    if core.kind(n) ~= "BIND" then return nil end
+    local value = values[core.get(n, "key")]
+    if value == nil then return nil end
+    return core.bind_with_value(n, value)
+  end)
+end
+
+--- The same; every bind of the copy gets a name of its own.
+local function unique_params(self, values)
+  return core.replace(params(self, values or {}), function(n)
+    if core.kind(n) == "BIND" and core.get(n, "unique") == 0 then return core.with(n, {unique = true}) end
+  end)
+end
+
+core.methods({"EXPR", "STATEMENT", "FROM"}, {
+  params = function(self, values) return params(self, values or {}) end,
+  unique_params = unique_params,
+  --- Are both the same SQL, values of binds left out?
+  compare = function(self, other) return core.same(self, other) end,
+})
+
+-- ---- text() ----
+
+--- The binds of a text(): bindparam objects, or {name = value}.
+core.methods({"TEXT"}, {bindparams = function(self, ...)
+  local node = self
+  for i = 1, select("#", ...) do
+    local x = (select(i, ...))
+    if core.is_node(x) then
+      node = core.text_bind(node, x)
+    else
+      for name, value in pairs(x) do
+        local own
+        for _, bind in ipairs(core.get(node, "binds")) do
+          if core.get(bind, "key") == name then own = bind end
+        end
+        if not own then
+          err.raise("ArgumentError", "This text() construct doesn't define a bound parameter named '%s'", name)
+        end
+        node = core.text_bind(node, core.bind_with_value(own, value))
+      end
+    end
+  end
+  return node
+end})
+
+-- ---- errors that teach ----
+
+local function no_comparison(sign, method)
+  return function()
+    err.raise("InvalidRequestError", "Lua's %s gives a boolean at once; to compare in SQL write column:%s(value)", sign,
+      method)
+  end
+end
+
+for name, fn in pairs(core.expr_metamethods) do methods[name] = fn end
+core.metamethods(core.expr_metamethods)
+core.metamethods{
+  __lt = no_comparison("<", "lt"), __le = no_comparison("<=", "le"),
+  __shl = function(a, b) return core.element(a):lshift(b) end,
+  __shr = function(a, b) return core.element(a):rshift(b) end,
+  __call = function(op, left, right, options)
+    if core.kind(op) == "CUSTOM_OP" then return operators.apply(op, left, right, options) end
+    err.raise("InvalidRequestError", "a %s cannot be called", core.kind(op):lower())
+  end,
+}

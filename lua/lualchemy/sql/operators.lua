@@ -1,0 +1,82 @@
+--- Operators as values (la.sql.operators), and op().
+--
+-- An operator is called with its operands: `operators.lt(a, b)` is `a:lt(b)`, `operators.desc_op(a)` is `a:desc()`.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local args = require "lualchemy.args"
+
+local values = {}
+local operators = {values = values}
+
+local Operator = {__name = "lualchemy.operator"}
+Operator.__index = Operator
+Operator.__tostring = function(self) return "la.sql.operators." .. self.name end
+
+--- Operators whose method has another name.
+local METHOD = {
+  add = "__add", sub = "__sub", mul = "__mul", truediv = "__div", mod = "__mod", neg = "__unm", inv = "__bnot",
+  and_ = "__band", or_ = "__bor", getitem = "at", bitwise_lshift_op = "bitwise_lshift",
+  bitwise_rshift_op = "bitwise_rshift",
+}
+
+--- The operator that means the same with its operands exchanged.
+local MIRROR = {lt = "gt", gt = "lt", le = "ge", ge = "le", eq = "eq", ne = "ne"}
+
+Operator.__call = function(self, a, b, ...)
+  local name = METHOD[self.name] or self.name:match("^(.*)_op$") or self.name
+  local meta = core.expr_metamethods[name]
+  if meta then return meta(a, b) end
+  local node = core.element(a)
+  if node == nil and MIRROR[self.name] and core.element(b) then return core.element(b)[MIRROR[self.name]](b, a) end
+  if node == nil then
+    err.raise("ArgumentError", "the operator %s needs a column expression, got %s", self.name, type(a))
+  end
+  return node[name](a, b, ...)
+end
+
+local by_id = {}
+for name, id in pairs(core.ops) do
+  values[name] = setmetatable({name = name, id = id}, Operator)
+  by_id[id] = values[name]
+end
+for old, name in pairs{
+  notin_op = "not_in_op", notlike_op = "not_like_op", notilike_op = "not_ilike_op", isnot = "is_not",
+  nullsfirst_op = "nulls_first_op", nullslast_op = "nulls_last_op", notbetween_op = "not_between_op",
+} do values[old] = values[name] end
+
+local CUSTOM = {
+  precedence = true, is_comparison = true, return_type = true, natural_self_precedent = true, eager_grouping = true,
+  python_impl = true,
+}
+
+--- An operator of the user's. Called with two operands it makes the expression.
+--- @param opstring string
+--- @param options table|nil precedence, is_comparison, return_type …
+function values.custom_op(opstring, options)
+  if type(opstring) ~= "string" then
+    err.raise("ArgumentError", "op(): argument 'opstring' must be a string, got %s", type(opstring))
+  end
+  local o = args.check("op", CUSTOM, options or {})
+  return core.new("CUSTOM_OP", {
+    opstring = opstring, precedence = o.precedence or 0, is_comparison = o.is_comparison or false,
+    natural_self = o.natural_self_precedent or false, eager_grouping = o.eager_grouping or false,
+    return_type = o.return_type and core.element(o.return_type),
+  })
+end
+
+--- The operator value of an expression: a number of core.ops, or the CUSTOM_OP.
+function operators.of(id, custom)
+  if id == core.ops.custom_op then return custom end
+  return by_id[id]
+end
+
+--- left op right for an operator value or a CUSTOM_OP.
+--- @param options table|nil as core.operate takes them
+function operators.apply(op, left, right, options)
+  if not core.is_node(op) then return core.operate(op.id, left, right, options) end
+  local with = {custom = op}
+  for k, v in pairs(options or {}) do with[k] = v end
+  return core.operate(core.ops.custom_op, left, right, with)
+end
+
+return operators
