@@ -31,6 +31,14 @@ typedef enum la_constraint_kind {
   LA_CK_EXCLUDE
 } la_constraint_kind;
 
+/* DDL.action */
+typedef enum la_ddl_action {
+#define DDL(ID, cls, element) LA_DDL_##ID,
+#include "sql/ddl.def"
+#undef DDL
+  LA_DDL_COUNT
+} la_ddl_action;
+
 /* What attaching brought forth, in order: COLUMN, CONSTRAINT, INDEX. Borrowed nodes. */
 typedef struct la_attached {
   la_node **v;
