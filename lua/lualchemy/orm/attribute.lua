@@ -1,0 +1,11 @@
+--- Attributes: what a mapper's property is on its classes and instances.
+--
+-- impl (mapper.impls[key]), one for each mapper and key:
+--   key, slot, prop, mapper, class, dispatch (set, append, remove …), active_history, trackparent
+--   one of column, object (scalar relationship), collection, composite = true
+--   get(obj, impl, passive) -> value, available         loads as passive allows
+--   set(obj, impl, value, initiator)                    with events; append/remove(obj, impl, item, initiator) for collections
+--   delete(obj, impl)                                   Python's del
+--   set_committed(obj, impl, raw)
+-- attribute.node(class record, key) -> ATTRIBUTE or RELATION node, kept in the class table
+return {}

@@ -1,0 +1,19 @@
+--- Classes: mapped, declarative bases, mixins, plain (la.class).
+--
+-- A class is a table; its metatable is its *record*:
+--   {class, name, parent = record|nil, mixins = {table or class, …}, mro = {class or mixin table, …} itself first,
+--    body = what the class was made from, mapper = Mapper|nil, registry = Registry|nil, abstract = boolean,
+--    descriptors = {name = descriptor}, instance_meta = the metatable of its instances, entity = ENTITY node|nil}
+-- Fields of the class table: methods, plain values, and the attributes' nodes (ATTRIBUTE, RELATION) made on first use.
+--
+-- A *descriptor* (hybrids, synonyms, proxies) is a table whose metatable has
+--   descriptor = true, class_get(d, class, name) -> what Class.name is,
+--   get(d, obj, name) -> what obj.name is, set(d, obj, name, value).
+--
+--   class.new(name, {parent = class|nil, mixins = {…}, body = {…}}) -> class, record
+--   class.record(x)        the record of a class (not of an instance), or nil
+--   class.mapper(x)        the mapper of a mapped class, or nil; never configures
+--   class.subclass(c, p)   is c the class p, or derived from it?
+--   class.find(record, name) -> value, where   a method or plain value along the mro
+--   class.descriptor(record, name) -> descriptor along the mro, or nil
+return {}

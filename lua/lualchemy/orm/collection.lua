@@ -1,0 +1,15 @@
+--- Collections of relationships: what lists, sets and keyed collections share.
+--
+-- A collection is a table with its items at 1…n. Its metatable is its own record: {owner = obj, impl, shadow = {…} the items as
+-- they were last known|nil, kind methods, …}. On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work; what metamethods do
+-- not see is found by comparing with the shadow copy.
+--
+--   collection.new(obj, impl, items) -> collection without events; items an array of objects, taken over
+--   collection.record(x)       the record, or nil: x is no collection
+--   collection.sync(c)         finds what was changed behind our back and fires events for it
+--   collection.sync_all(session)   for all collections of the session that were handed out; before flush, autoflush, session.dirty
+--   collection.sync_object(obj)    for the collections of one object
+--   collection.items(c)        array of its items, in order; not to be changed
+--   collection.attach(obj, session)  session starts to watch obj's collections;  collection.detach(c)  it is no longer the object's
+--   collection.add / discard(c, item)  without events (loaders, backrefs)
+return {}

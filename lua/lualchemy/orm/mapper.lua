@@ -1,0 +1,22 @@
+--- Mapper: how a class lies in tables.
+--
+--   class, class_name, record (orm/class.lua), registry, entity (ENTITY node), polymorphic_entity
+--   local_table           its own table (FROM node); persist_selectable (mapped_table): with those it inherits, a JOIN
+--   selectable            what a SELECT of the class selects from (persist_selectable, or with_polymorphic's)
+--   tables                array: the tables that INSERT goes to, base first
+--   inherits, base_mapper, inherit_condition, single (shares the parent's table), concrete, self_and_descendants (array),
+--   inheriting_mappers (array), iterate_to_root() (array, itself first); isa(other), common_parent(other)
+--   polymorphic_on (column), polymorphic_identity, polymorphic_map {identity = Mapper}, polymorphic_key (property key of it),
+--   with_polymorphic ("*" or array of Mappers)|nil, polymorphic_load; _single_table_criterion() -> expression|nil
+--   primary_key           array of columns of persist_selectable; pks_by_table {table = {column, …}}
+--   cols_by_table         {table = {column, …}}, the columns of each table that are mapped, in table order
+--   props {key = property}, prop_list (in order), column_attrs, relationships, synonyms, composites: ordered, by key too
+--   column_to_property {column = property}; get_property_by_column(column); get_property(key); has_property(key)
+--   columns, c            {key = column}, ordered
+--   impls {key = impl}, impl_list (see orm/attribute.lua), slots {key = slot}, column_slots {column = slot}, next_slot
+--   version_id_col, version_id_generator (function|false), version_id_prop, eager_defaults, batch, confirm_deleted_rows,
+--   always_refresh, passive_updates, allow_partial_pks, order_by, validators, dispatch (event.dispatcher for the class)
+--   configured
+--   la.configure_mappers(): mapper.configure()
+--   mapper.of(x)          the mapper of a mapped class, instance, ENTITY node or aliased; configures; raises NoInspectionAvailable
+return {public = {}}

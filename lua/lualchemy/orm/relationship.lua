@@ -1,0 +1,13 @@
+--- la.relationship, la.backref: the Relationship property.
+--
+-- After configuration: kind = "relationship", key, parent (Mapper), mapper (target Mapper), entity (target ENTITY), target (its
+-- selectable), direction ("ONETOMANY" | "MANYTOONE" | "MANYTOMANY"), uselist, lazy ("select", "joined", "selectin",
+-- "subquery", "immediate", "raise", "raise_on_sql", "noload", "dynamic", "write_only"), slot,
+-- cascade {delete = true, ["delete-orphan"] = true, ["save-update"] = true, merge, expunge, ["refresh-expire"]},
+-- primaryjoin, secondaryjoin (with their foreign/remote sides taken into account), secondary (table),
+-- local_columns {column…}, remote_side {column…}, _calculated_foreign_keys {column…},
+-- local_remote_pairs, remote_side pairs {{local, remote}, …}; synchronize_pairs, secondary_synchronize_pairs {{source, dest}, …}
+-- order_by (array of expressions)|false, viewonly, post_update, passive_deletes (boolean or "all"), passive_updates,
+-- back_populates (key), reverse_property (array of Relationships), single_parent, collection_class, join_depth, innerjoin,
+-- load_on_pending, sync_backref, overlaps, omit_join, distinct_target_key, active_history, join_condition (orm/join_condition.lua)
+return {public = {}}

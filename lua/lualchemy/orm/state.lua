@@ -1,0 +1,359 @@
+--- The state of instances: what the session, the unit of work and the loaders ask and tell of an object.
+--
+-- An instance is a table: obj[1] its state, obj[2] its raw identity, obj[3…] the values of its attributes by slot
+-- (nil: not loaded or not set; core.null: NULL). Read and write these with rawget and rawset.
+--
+-- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
+--   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil}
+-- An *own* state (state.own = true) belongs to one object:
+--   mapper, session|nil, status = "transient"|"pending"|"persistent"|"deleted"|"detached"
+--   committed  = {[slot] = raw value before the first change, or NO_VALUE}; collections: an array, the items before
+--   modified   = true while there are changes that were not flushed
+--   expired    = true: all that is not loaded is loaded at once on the next access
+--   expired_attributes = {[key] = true}|nil: expired one by one
+--   parents    = {[Relationship] = parent object, or false when taken away}|nil (delete-orphan, single_parent)
+--   pending    = {[slot] = {added = {…}, removed = {…}}}|nil: changes of collections that are not loaded
+--   extra      = {name = value}|nil: unmapped attributes
+--   load       = as in shared states; insert_order: the n-th object added to its session; info
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+local state = {}
+
+--- The value before a change where nothing was loaded or set.
+state.NO_VALUE = setmetatable({}, {__tostring = function() return "NO_VALUE" end})
+local NO_VALUE = state.NO_VALUE
+
+--- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).
+--   no_fetch: no SQL (the identity map may answer); no_autoflush; persistent_only: only for objects with identity;
+--   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made
+state.OFF = {}
+state.NO_FETCH = {no_fetch = true, no_raise = true}
+state.NO_INITIALIZE = {no_fetch = true, no_init = true, no_raise = true}
+state.NO_FETCH_RELATED = {no_fetch_related = true, no_raise = true}
+state.OLD_VALUE = {persistent_only = true, no_autoflush = true, committed = true, no_raise = true}
+
+-- ---- what an object is ----
+
+--- The class record of an instance (orm/class.lua), or nil: x is no instance of a mapped class.
+local function record_of(x)
+  local meta = type(x) == "table" and getmetatable(x)
+  return type(meta) == "table" and rawget(meta, "record") or nil
+end
+state.record_of = record_of
+
+--- Is x an instance of a mapped class?
+function state.is_instance(x)
+  local record = record_of(x)
+  return record ~= nil and record.mapper ~= nil
+end
+
+--- The state of an instance.
+function state.of(obj)
+  return rawget(obj, 1)
+end
+
+--- The mapper of an instance.
+function state.mapper(obj)
+  return rawget(obj, 1).mapper
+end
+
+--- The session an object is in, or nil.
+function state.session(obj)
+  return rawget(obj, 1).session
+end
+
+--- "transient", "pending", "persistent", "deleted" or "detached".
+function state.status(obj)
+  return rawget(obj, 1).status
+end
+
+--- <User at 0x…>, as messages name an object.
+function state.describe(obj)
+  return ("<%s at %s>"):format(state.mapper(obj).class_name, state.address(obj))
+end
+
+--- The address of a table, as Python prints one.
+function state.address(obj)
+  local meta = getmetatable(obj)
+  local hidden = meta and rawget(meta, "__tostring")
+  if hidden then rawset(meta, "__tostring", nil) end
+  local name = meta and rawget(meta, "__name")
+  if name then rawset(meta, "__name", nil) end
+  local text = tostring(obj)
+  if hidden then rawset(meta, "__tostring", hidden) end
+  if name then rawset(meta, "__name", name) end
+  return (text:gsub("^table: ", ""))
+end
+
+-- ---- identity ----
+
+--- The raw identity of the object as orm/identity.lua makes it, or nil if it has none.
+function state.identity(obj)
+  return rawget(obj, 2)
+end
+
+--- Gives or takes the identity.
+function state.set_identity(obj, raw)
+  rawset(obj, 2, raw)
+end
+
+-- ---- shared and own states ----
+
+--- The shared state of unmodified persistent objects.
+--- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
+--- @param expired? boolean
+function state.shared(session, mapper, load, expired)
+  local cache = session._states
+  if not cache then
+    cache = {}
+    session._states = cache
+  end
+  local of_mapper = cache[mapper]
+  if not of_mapper then
+    of_mapper = {[true] = setmetatable({}, {__mode = "k"}), [false] = setmetatable({}, {__mode = "k"})}
+    cache[mapper] = of_mapper
+  end
+  local key, by_load = load == nil and mapper or load, of_mapper[expired and true or false]
+  local found = by_load[key]
+  if not found then
+    found = {mapper = mapper, session = session, status = "persistent", expired = expired and true or nil, load = load}
+    by_load[key] = found
+  end
+  return found
+end
+
+--- Makes the state of obj its own and returns it.
+function state.own(obj)
+  local st = rawget(obj, 1)
+  if st.own then return st end
+  local own = {
+    own = true, mapper = st.mapper, session = st.session, status = st.status, committed = {}, expired = st.expired,
+    load = st.load,
+  }
+  rawset(obj, 1, own)
+  return own
+end
+
+--- Back to the shared state, if nothing is left that only this object has.
+function state.settle(obj)
+  local st = rawget(obj, 1)
+  if not st.own or st.status ~= "persistent" or st.modified or st.expired_attributes or st.parents or st.pending
+    or st.extra or st.info or next(st.committed) ~= nil then
+    return st
+  end
+  local shared = state.shared(st.session, st.mapper, st.load, st.expired)
+  rawset(obj, 1, shared)
+  return shared
+end
+
+--- The state of a new, transient instance.
+function state.transient(mapper)
+  return {own = true, mapper = mapper, status = "transient", committed = {}}
+end
+
+--- Sets status and session in an own state.
+function state.set_status(obj, status, session)
+  local st = state.own(obj)
+  st.status = status
+  st.session = session
+  if session then require("lualchemy.orm.collection").attach(obj, session) end
+  return st
+end
+
+-- ---- changes ----
+
+--- Marks the object as changed; its session holds it until the flush.
+function state.modified_event(obj, st)
+  st = st or state.own(obj)
+  if st.modified then return end
+  st.modified = true
+  local session = st.session
+  if session and rawget(obj, 2) ~= nil then session._dirty[obj] = true end
+end
+
+--- Are there changes that were not flushed (perhaps without net effect)?
+function state.is_modified(obj)
+  return rawget(obj, 1).modified == true
+end
+
+--- Is the attribute of that slot loaded or set?
+function state.is_loaded(obj, slot)
+  return rawget(obj, slot) ~= nil
+end
+
+--- The attribute's raw value if it is there: no loading; nil otherwise.
+function state.peek(obj, key)
+  local impl = rawget(obj, 1).mapper.impls[key]
+  return impl and rawget(obj, impl.slot)
+end
+
+--- The value of an attribute; loads it as `passive` allows. nil: NULL or nothing; second result false: not available.
+function state.get(obj, key, passive)
+  local impl = state.impl(obj, key)
+  return impl.get(obj, impl, passive or state.OFF)
+end
+
+--- The record of an attribute (orm/attribute.lua): {key, slot, prop, mapper, get, set, dispatch …}.
+function state.impl(obj, key)
+  local impl = rawget(obj, 1).mapper.impls[key]
+  if not impl then
+    err.raise("InvalidRequestError", "Object %s has no attribute '%s'", state.describe(obj), tostring(key))
+  end
+  return impl
+end
+
+--- What the attribute was before the changes that were not flushed: raw value, or NO_VALUE.
+function state.committed_value(obj, slot)
+  local st = rawget(obj, 1)
+  local before = st.own and st.committed[slot]
+  if before ~= nil then return before end
+  local now = rawget(obj, slot)
+  if now == nil then return NO_VALUE end
+  return now
+end
+
+--- Sets an attribute as if it had been loaded: no events, no history. value: nil is NULL; a list for collections.
+function state.set_committed(obj, key, value)
+  local impl = state.impl(obj, key)
+  return impl.set_committed(obj, impl, value)
+end
+
+local function forget(obj, st, slot, impl)
+  local value = rawget(obj, slot)
+  if value ~= nil and impl and impl.collection then require("lualchemy.orm.collection").detach(value) end
+  rawset(obj, slot, nil)
+  st.committed[slot] = nil
+end
+
+--- Forgets values so that the next access loads them: those of `keys` (array), or all of the object.
+function state.expire(obj, keys)
+  local mapper = rawget(obj, 1).mapper
+  if keys then
+    local st = state.own(obj)
+    st.expired_attributes = st.expired_attributes or {}
+    for _, key in ipairs(keys) do
+      local impl = mapper.impls[key]
+      if impl then
+        forget(obj, st, impl.slot, impl)
+        if st.pending then st.pending[impl.slot] = nil end
+        if impl.column or impl.composite then st.expired_attributes[key] = true end
+      end
+    end
+    return
+  end
+  state.expire_all(obj, mapper)
+end
+
+--- Forgets everything that was loaded; changes are lost.
+function state.expire_all(obj, mapper)
+  local st = rawget(obj, 1)
+  local impls = mapper.impl_list
+  for i = 1, #impls do
+    local impl = impls[i]
+    if impl.collection then
+      local value = rawget(obj, impl.slot)
+      if value ~= nil then require("lualchemy.orm.collection").detach(value) end
+    end
+    rawset(obj, impl.slot, nil)
+  end
+  if not st.own and st.session then
+    rawset(obj, 1, state.shared(st.session, mapper, st.load, true))
+    return
+  end
+  st = state.own(obj)
+  st.committed, st.modified, st.expired, st.expired_attributes, st.pending = {}, nil, true, nil, nil
+  if st.session then st.session._dirty[obj] = nil end
+  if st.session then state.settle(obj) end
+end
+
+--- After a flush or a load: what is there now is what the database has. keys: only these attributes (array).
+function state.commit(obj, keys)
+  local st = rawget(obj, 1)
+  if not st.own then return end
+  for _, key in ipairs(keys) do
+    local impl = st.mapper.impls[key]
+    if impl then
+      st.committed[impl.slot] = nil
+      if st.expired_attributes and rawget(obj, impl.slot) ~= nil then st.expired_attributes[key] = nil end
+    end
+  end
+  if st.expired_attributes and next(st.expired_attributes) == nil then st.expired_attributes = nil end
+end
+
+--- The same for all attributes; the object is unmodified then, and shares its state again if it can.
+function state.commit_all(obj)
+  local st = rawget(obj, 1)
+  if not st.own then
+    if st.expired then rawset(obj, 1, state.shared(st.session, st.mapper, st.load)) end
+    return
+  end
+  if next(st.committed) ~= nil then st.committed = {} end
+  st.modified, st.expired, st.pending = nil, nil, nil
+  if st.expired_attributes then
+    for key in pairs(st.expired_attributes) do
+      local impl = st.mapper.impls[key]
+      if not impl or rawget(obj, impl.slot) ~= nil then st.expired_attributes[key] = nil end
+    end
+    if next(st.expired_attributes) == nil then st.expired_attributes = nil end
+  end
+  if st.session then
+    st.session._dirty[obj] = nil
+    state.settle(obj)
+  end
+end
+
+--- Must an access to the column attribute `key` load all that is expired (and not only this one)?
+function state.expired_keys(obj)
+  local st = rawget(obj, 1)
+  local keys = {}
+  for _, impl in ipairs(st.mapper.impl_list) do
+    if impl.column and rawget(obj, impl.slot) == nil
+      and ((st.expired and not impl.prop.deferred) or (st.expired_attributes and st.expired_attributes[impl.key])) then
+      keys[#keys + 1] = impl.key
+    end
+  end
+  return keys
+end
+
+-- ---- parents ----
+
+--- Is obj in that relationship of some parent? optimistic: objects with identity are, unless they were taken out.
+function state.has_parent(obj, relationship, optimistic)
+  local st = rawget(obj, 1)
+  local parent = st.parents and st.parents[relationship]
+  if parent == nil then return optimistic and rawget(obj, 2) ~= nil or false end
+  return parent ~= false
+end
+
+--- Notes that obj was put into (parent), or taken out of (false), that relationship of the parent.
+function state.set_parent(obj, relationship, parent, added)
+  local st = state.own(obj)
+  local parents = st.parents
+  if not parents then
+    parents = setmetatable({}, {__mode = "v"})
+    st.parents = parents
+  end
+  if added then
+    parents[relationship] = parent
+  elseif parents[relationship] == nil or parents[relationship] == false or parents[relationship] == parent then
+    parents[relationship] = false
+  end
+end
+
+-- ---- loading ----
+
+--- Loads an attribute that is not there (orm/lazy.lua): puts it in its slot and returns the raw value, or nil.
+function state.load(obj, impl, passive)
+  return require("lualchemy.orm.lazy").load(obj, impl, passive or state.OFF)
+end
+
+--- The attribute's (added, unchanged, deleted) arrays.
+function state.history(obj, key, passive)
+  return require("lualchemy.orm.history").get(obj, key, passive)
+end
+
+state.NULL = NULL
+
+return state
