@@ -1,8 +1,8 @@
 /* expr_op.c - operators: methods of expressions, metamethods of nodes.
  *
  * One C function serves all operators of a form; which one it is lies in an
- * upvalue. Types whose class has something to say about values or operators
- * (users' types) are asked through a Lua function, core.on_type(fn).
+ * upvalue. Types of the user's may say what type a value beside them takes
+ * (core.on_type) and make operators mean something else (core.on_operator).
  */
 #include <string.h>
 
@@ -11,18 +11,42 @@
 #include "bind/node.h"
 #include "bind/raise.h"
 
-static const char hook_key = 0;
+static const char type_hook = 0, operator_hook = 0;
 
 static la_op op_of(lua_State *L) { return (la_op)lua_tointeger(L, lua_upvalueindex(1)); }
 
 /* ---- what users' types say ---- */
 
-/* on_type(fn): fn(type, op name, value) -> the type of value beside an expression of type, or nil */
-static int on_type(lua_State *L) {
+/* on_type(fn): fn(type, op name, value) -> the type of value beside an expression of type, or nil
+ * on_operator(fn): fn(op name, reversed, expression, …) -> the result, or nil if the operator means what it does */
+static int set_hook(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, 1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &hook_key);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, lua_touserdata(L, lua_upvalueindex(1)));
   return 0;
+}
+
+/* Does the type of the expression at idx make op something else? Then the result is on top. The arguments are all that
+ * is on the stack but the expression. */
+static bool overridden(lua_State *L, la_op op, const la_node *n, int idx) {
+  const la_node *type = la_expr_type(n);
+  int args = lua_gettop(L);
+  if (!la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_COMPARATOR)) return false;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &operator_hook);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return false;
+  }
+  luaL_checkstack(L, args + 4, "too many arguments");
+  lua_pushstring(L, la_op_get(op)->name);
+  lua_pushboolean(L, idx != 1);
+  lua_pushvalue(L, idx);
+  for (int i = 1; i <= args; i++)
+    if (i != idx) lua_pushvalue(L, i);
+  lua_call(L, args + 2, 1);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pop(L, 1);
+  return false;
 }
 
 /* Does a value of the host's know its own type (a range)? */
@@ -37,7 +61,7 @@ static la_node *asked_type(lua_State *L, la_node *left, la_op op, int idx) {
   la_node *type = la_expr_type(left);
   bool own = la_is(type, LA_K_TYPE) && la_type_has(type, LA_TB_HAS_COERCE);
   if (la_to_node(L, idx) || (!own && !knows_type(L, idx))) return NULL;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &hook_key);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &type_hook);
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
     return NULL;
@@ -81,7 +105,7 @@ static int method(lua_State *L) {
   la_operate_opts o = {0};
   la_node *left = la_check_column(L, 1, la_op_get(op)->name);
   lua_settop(L, 2);
-  return binary(L, op, left, 2, &o);
+  return overridden(L, op, left, 1) ? 1 : binary(L, op, left, 2, &o);
 }
 
 static bool is_expr(const la_node *n) { return n && la_kind_category((la_kind)n->kind) == LA_CAT_EXPR; }
@@ -92,12 +116,12 @@ static int metamethod(lua_State *L) {
   la_op op = op_of(L);
   la_node *a = la_to_node(L, 1), *b = la_to_node(L, 2);
   lua_settop(L, 2);
-  if (is_expr(a)) return binary(L, op, a, 2, &o);
+  if (is_expr(a)) return overridden(L, op, a, 1) ? 1 : binary(L, op, a, 2, &o);
   if (!is_expr(b) || a)
     return la_raise_exc(L, LA_EXC_ArgumentError, "the operator%sneeds column expressions, got %s and %s",
                         la_op_get(op)->text, luaL_typename(L, 1), luaL_typename(L, 2));
   o.reverse = true;
-  return binary(L, op, b, 1, &o);
+  return overridden(L, op, b, 2) ? 1 : binary(L, op, b, 1, &o);
 }
 
 /* ---- unary ---- */
@@ -106,6 +130,8 @@ static int unary(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
   la_node *n = la_check_column(L, 1, la_op_get(op)->name);
+  lua_settop(L, 1);
+  if (overridden(L, op, n, 1)) return 1;
   la_node **slot = la_new_slot(L);
   la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
   return 1;
@@ -136,6 +162,7 @@ static int like(lua_State *L) {
   la_operate_opts o = {0};
   la_node *left = la_check_column(L, 1, la_op_get(op)->name);
   int n = lua_gettop(L);
+  if (overridden(L, op, left, 1)) return 1;
   lua_settop(L, 4);
   if (n > 2 && la_is_options(L, n)) {
     check_options(L, n, la_op_get(op)->name, like_options);
@@ -195,6 +222,7 @@ static int in(lua_State *L) {
   bool negated = op == LA_OP_NOT_IN, list = la_is_data(L, 2);
   uint32_t n = list ? (uint32_t)lua_rawlen(L, 2) : 0;
   lua_settop(L, 2);
+  if (overridden(L, op, left, 1)) return 1;
   if (list && holds_node(L, 2, n)) return in_mixed(L, left, negated, n);
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
@@ -339,6 +367,10 @@ void la_open_expr(lua_State *L, int core) {
   lua_setfield(L, core, "expr_metamethods");
   lua_pushcfunction(L, operate);
   lua_setfield(L, core, "operate");
-  lua_pushcfunction(L, on_type);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)&type_hook);
+  lua_pushcclosure(L, set_hook, 1);
   lua_setfield(L, core, "on_type");
+  lua_pushlightuserdata(L, (void *)(uintptr_t)&operator_hook);
+  lua_pushcclosure(L, set_hook, 1);
+  lua_setfield(L, core, "on_operator");
 }

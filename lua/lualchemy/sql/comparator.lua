@@ -34,6 +34,11 @@ local function deciding(node)
   return t
 end
 
+--- The comparator of the user's that a class of types has, or nil.
+local function factory_of(class)
+  return class._user and class.comparator_factory or nil
+end
+
 local function lookup(tables, class, key)
   for _, c in ipairs(class._mro) do
     local own = tables[c]
@@ -46,6 +51,8 @@ end
 function comparator.find(node, key)
   local class = type_class.class_of(deciding(node))
   load_dialect(class)
+  local own = factory_of(class)
+  if own and type(own[key]) == "function" then return own[key], false end
   local fn = lookup(methods, class, key)
   if fn then return fn, false end
   return lookup(getters, class, key), true
@@ -63,5 +70,50 @@ function comparator.names(node)
   end
   return names
 end
+
+-- ---- comparators of the user's ----
+
+--- TypeEngine.Comparator: derived from it, its methods replace operators: `__add__`, `__eq__`, `like` … Called with
+-- the expression, which is its own comparator.
+local Comparator = {}
+Comparator.__index = Comparator
+
+--- @param body table<string, function>
+function Comparator.class(base, _, body)
+  local derived = setmetatable({}, {__index = base})
+  for k, v in pairs(body) do derived[k] = v end
+  return derived
+end
+
+local DUNDER = {add = "add", sub = "sub", mul = "mul", truediv = "truediv", mod = "mod", floordiv = "floordiv",
+  neg = "neg", inv = "invert", and_ = "and", or_ = "or", eq = "eq", ne = "ne", lt = "lt", le = "le", gt = "gt",
+  ge = "ge", getitem = "getitem"}
+
+for name, dunder in pairs(DUNDER) do
+  Comparator["__" .. dunder .. "__"] = function(self, ...) return core.operate(core.ops[name], self, ...) end
+end
+
+--- What an operator means for expressions of a user's type, or nil: what it always means.
+core.on_operator(function(name, reversed, expr, ...)
+  local own = factory_of(type_class.class_of(core.expr_type(expr)))
+  if not own then return nil end
+  local method = DUNDER[name] and "__" .. (reversed and "r" or "") .. DUNDER[name] .. "__" or name:gsub("_op$", "")
+  local fn = own[method]
+  if fn and fn ~= Comparator[method] then return fn(expr, ...) end
+  if own.operate then return own.operate(expr, require("lualchemy.sql.operators").values[name], ...) end
+end)
+
+--- The type of a value beside an expression: what the value's own class or the user's type says.
+core.on_type(function(type_, op, value)
+  if core.get(type_, "object") and type_class.has_own(type_class.class_of(type_), "coerce_compared_value") then
+    return core.element(type_:coerce_compared_value(require("lualchemy.sql.operators").values[op], value))
+  end
+  local meta = type(value) == "table" and getmetatable(value)
+  local engine = meta and meta.__sa_type_engine__
+  local own = engine and core.element(type(engine) == "function" and engine(value) or engine)
+  if own and core.type_affinity(own) ~= core.type_affinity(type_) then return own end
+end)
+
+type_class.of("ENGINE").Comparator = Comparator
 
 return comparator
