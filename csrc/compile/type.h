@@ -8,6 +8,7 @@
 #define LA_COMPILE_TYPE_H
 
 #include "compile/context.h"
+#include "compile/host.h"
 #include "sql/type.h"
 
 typedef struct la_type_rules la_type_rules;

@@ -7,12 +7,14 @@
 #include "compile/type_literal.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/datetime.h"
 #include "base/decimal.h"
 #include "base/real.h"
 #include "base/uuid.h"
+#include "sql/expr.h"
 
 static la_buf *out_of(la_ctx *c) { return &c->out->b; }
 
@@ -66,12 +68,16 @@ static la_lit put_enum(la_ctx *c, const la_node *type, const la_value *v) {
 
 /* ---- numbers ---- */
 
-static bool is_integer_text(const la_str *s) {
-  uint32_t i = s->len && (s->s[0] == '-' || s->s[0] == '+');
-  if (i == s->len) return false;
+/* The digits of an integer of any size, written anew. */
+static la_lit put_integer_text(la_ctx *c, const la_str *s) {
+  uint32_t i = s->len && (s->s[0] == '-' || s->s[0] == '+'), at = i;
   for (; i < s->len; i++)
-    if (s->s[i] < '0' || s->s[i] > '9') return false;
-  return true;
+    if (s->s[i] < '0' || s->s[i] > '9') return LA_LIT_BAD;
+  if (at == s->len) return LA_LIT_BAD;
+  while (at + 1 < s->len && s->s[at] == '0') at++;
+  if (s->s[0] == '-' && s->s[at] != '0') la_putc(c, '-');
+  la_putn(c, s->s + at, s->len - at);
+  return LA_LIT_DONE;
 }
 
 static la_lit put_integer(la_ctx *c, const la_value *v) {
@@ -79,10 +85,7 @@ static la_lit put_integer(la_ctx *c, const la_value *v) {
   switch ((la_tag)v->tag) {
     case LA_V_BOOL:
     case LA_V_INT: i = v->u.i; break;
-    case LA_V_TEXT:
-      if (!is_integer_text(v->u.s)) return LA_LIT_BAD;
-      la_putn(c, v->u.s->s, v->u.s->len);
-      return LA_LIT_DONE;
+    case LA_V_TEXT: return put_integer_text(c, v->u.s);
     case LA_V_DECIMAL:
       if (!la_decimal_to_int(&i, v->u.s)) return LA_LIT_BAD;
       break;
@@ -98,24 +101,30 @@ static la_lit put_integer(la_ctx *c, const la_value *v) {
 
 static la_lit put_real(la_ctx *c, double r) {
   char text[LA_REAL_MAX];
+  if (!isfinite(r)) return LA_LIT_BAD;
   la_putn(c, text, la_real_format(text, r));
   return LA_LIT_DONE;
 }
 
-/* A text that is a number is written as it is. */
+static la_lit put_decimal(la_ctx *c, const la_str *d) {
+  if (!la_decimal_is_finite(d)) return LA_LIT_BAD;
+  la_putn(c, d->s, d->len);
+  return LA_LIT_DONE;
+}
+
+/* A text that is a number, written anew. */
 static la_lit put_number_text(la_ctx *c, const la_str *s) {
   la_str *d = la_decimal_parse(s->s, s->len, NULL);
-  if (!d) return LA_LIT_BAD;
+  la_lit r = d ? put_decimal(c, d) : LA_LIT_BAD;
   la_str_release(d);
-  la_putn(c, s->s, s->len);
-  return LA_LIT_DONE;
+  return r;
 }
 
 static la_lit put_numeric(la_ctx *c, const la_value *v) {
   switch ((la_tag)v->tag) {
     case LA_V_INT: return put_integer(c, v);
     case LA_V_REAL: return put_real(c, v->u.r);
-    case LA_V_DECIMAL: la_putn(c, v->u.s->s, v->u.s->len); return LA_LIT_DONE;
+    case LA_V_DECIMAL: return put_decimal(c, v->u.s);
     case LA_V_TEXT: return put_number_text(c, v->u.s);
     default: return LA_LIT_BAD;
   }
@@ -124,10 +133,7 @@ static la_lit put_numeric(la_ctx *c, const la_value *v) {
 static la_lit put_boolean(la_ctx *c, const la_value *v) {
   bool known = v->tag == LA_V_BOOL || (v->tag == LA_V_INT && (v->u.i == 0 || v->u.i == 1));
   if (!known) return LA_LIT_BAD;
-  if (LA_DATTR(c->d, supports_native_boolean))
-    la_puts(c, v->u.i ? "true" : "false");
-  else
-    la_putc(c, v->u.i ? '1' : '0');
+  la_emit(c, v->u.i ? la_expr_true() : la_expr_false(), &la_kw_none);
   return LA_LIT_DONE;
 }
 
@@ -195,11 +201,40 @@ static la_lit put_element(la_ctx *c, const la_value *v) {
   return v->tag == LA_V_TEXT ? la_literal_text(c, v) : LA_LIT_BAD;
 }
 
+/* [1], ."key"; what ends a key within the path is escaped as in JSON. */
 static void put_step(la_buf *out, const la_value *v) {
-  if (v->tag == LA_V_INT)
+  if (v->tag == LA_V_INT) {
     la_buf_printf(out, "[%" PRId64 "]", v->u.i);
-  else
-    la_buf_printf(out, ".\"%s\"", v->u.s->s);
+    return;
+  }
+  la_buf_puts(out, ".\"");
+  for (uint32_t i = 0; i < v->u.s->len; i++) {
+    if (v->u.s->s[i] == '"' || v->u.s->s[i] == '\\') la_buf_putc(out, '\\');
+    la_buf_putc(out, v->u.s->s[i]);
+  }
+  la_buf_putc(out, '"');
+}
+
+static bool is_blank(char ch) { return ch == ' ' || (ch >= '\t' && ch <= '\r'); }
+
+/* Would the array literal of the database read an element otherwise without quotes? */
+static bool needs_quotes(const la_str *s) {
+  return !s->len || strpbrk(s->s, "{},\"\\") || is_blank(s->s[0]) || is_blank(s->s[s->len - 1]) || la_str_is(s, "NULL");
+}
+
+/* a, 1; a key with a character of the array's syntax stands in quotes. */
+static void put_list_step(la_buf *out, const la_value *v) {
+  if (v->tag == LA_V_INT) {
+    la_buf_printf(out, "%" PRId64, v->u.i);
+    return;
+  }
+  bool quoted = needs_quotes(v->u.s);
+  if (quoted) la_buf_putc(out, '"');
+  for (uint32_t i = 0; i < v->u.s->len; i++) {
+    if (quoted && (v->u.s->s[i] == '"' || v->u.s->s[i] == '\\')) la_buf_putc(out, '\\');
+    la_buf_putc(out, v->u.s->s[i]);
+  }
+  if (quoted) la_buf_putc(out, '"');
 }
 
 static bool is_step(const la_value *v) { return v->tag == LA_V_INT || v->tag == LA_V_TEXT; }
@@ -213,6 +248,29 @@ bool la_json_path(la_buf *out, const la_value *v) {
     put_step(out, &steps[i]);
   }
   return true;
+}
+
+bool la_list_path(la_buf *out, const la_value *v) {
+  uint32_t n = v->tag == LA_V_ARRAY ? v->u.a->n : 1;
+  const la_value *steps = v->tag == LA_V_ARRAY ? v->u.a->v : v;
+  la_buf_putc(out, '{');
+  for (uint32_t i = 0; i < n; i++) {
+    if (!is_step(&steps[i])) return false;
+    if (i) la_buf_puts(out, ", ");
+    put_list_step(out, &steps[i]);
+  }
+  la_buf_putc(out, '}');
+  return true;
+}
+
+la_lit la_literal_list_path(la_ctx *c, const la_value *v) {
+  la_buf b = LA_BUF_INIT;
+  if (v->tag == LA_V_TEXT) return la_literal_text(c, v);
+  la_lit r = la_list_path(&b, v) ? LA_LIT_DONE : LA_LIT_BAD;
+  const char *s = la_buf_cstr(&b);
+  if (s && r == LA_LIT_DONE) put_quoted(c, s, b.len, true);
+  la_buf_free(&b);
+  return r;
 }
 
 la_lit la_literal_json_path(la_ctx *c, const la_value *v) {

@@ -17,10 +17,12 @@ la_lit la_literal_text(la_ctx *c, const la_value *v);
 la_lit la_literal_iso(la_ctx *c, const la_value *v, char part);
 /* open a, b]; nested if the values are. */
 la_lit la_literal_array(la_ctx *c, const la_node *type, const la_value *v, const char *open);
-/* '$[1]', '$."key"': the path of JSON functions; v is a key, an index, or an array of them. */
+/* '$[1]', '$."key"': the path of JSON functions; v is a key, an index, or an array of them; as list: '{key, 1}'. */
 la_lit la_literal_json_path(la_ctx *c, const la_value *v);
-/* The same without quotes; false: v is none. */
+la_lit la_literal_list_path(la_ctx *c, const la_value *v);
+/* The same without quotes, and as {key, 1}; false: v is none. */
 bool la_json_path(la_buf *out, const la_value *v);
+bool la_list_path(la_buf *out, const la_value *v);
 /* total_seconds() of an INTERVAL, as Python writes the number. False: v is none. */
 bool la_put_seconds(la_buf *out, const la_value *v);
 

@@ -1,5 +1,4 @@
 /* postgresql_type.c - types of PostgreSQL. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "compile/type_literal.h"
@@ -89,35 +88,10 @@ static la_lit put_interval(la_ctx *c, const la_value *v) {
   return LA_LIT_DONE;
 }
 
-/* '{a, 1}' */
-static la_lit put_path(la_ctx *c, const la_value *v) {
-  la_buf b = LA_BUF_INIT;
-  if (v->tag != LA_V_ARRAY) return la_literal_text(c, v);
-  la_buf_putc(&b, '{');
-  for (uint32_t i = 0; i < v->u.a->n; i++) {
-    const la_value *step = &v->u.a->v[i];
-    if (i) la_buf_puts(&b, ", ");
-    if (step->tag == LA_V_TEXT)
-      la_buf_str(&b, step->u.s);
-    else
-      la_buf_printf(&b, "%" PRId64, step->u.i);
-  }
-  la_buf_putc(&b, '}');
-  la_value text = la_value_str(LA_V_TEXT, la_buf_to_str(&b));
-  la_buf_free(&b);
-  if (!text.u.s) {
-    la_ctx_nomem(c);
-    return LA_LIT_BAD;
-  }
-  la_lit r = la_literal_text(c, &text);
-  la_value_clear(&text);
-  return r;
-}
-
 static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   if (la_type_isa(type, LA_T_POSTGRESQL_INTERVAL)) return put_interval(c, v);
   if (la_type_isa(type, LA_T_POSTGRESQL_ARRAY)) return la_literal_array(c, type, v, "ARRAY[");
-  if (la_type_isa(type, LA_T_JSONPATHTYPE)) return put_path(c, v);
+  if (la_type_isa(type, LA_T_JSONPATHTYPE)) return la_literal_list_path(c, v);
   return la_literal_ansi(c, type, v);
 }
 

@@ -54,7 +54,7 @@ static void refine_number(la_convert *out, const la_node *impl, const la_dialect
   const la_type *t = LA_AS(type, impl);
   bool decimal = la_type_has(impl, LA_TB_ASDECIMAL);
   out->decode = decimal ? LA_DEC_DECIMAL : LA_DEC_REAL;
-  out->scale = (int16_t)(t->scale >= 0 ? t->scale : 10);
+  out->scale = (int16_t)la_type_option_int(impl, "decimal_return_scale", t->scale >= 0 ? t->scale : 10);
   if (is_native(d) && decimal && !la_type_isa(impl, LA_T_FLOAT)) out->decode = LA_DEC_NONE;
 }
 
@@ -75,6 +75,7 @@ void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst 
   *out = (la_convert){r->decode, r->encode, r->hint, 0, impl};
   if (r->type == LA_T_NUMERIC || r->type == LA_T_FLOAT) refine_number(out, impl, d);
   if (r->type == LA_T_UUID) refine_uuid(out, impl, d);
+  if (la_type_option(impl, "regexp")) out->decode = LA_DEC_NONE; /* the host reads it */
 }
 
 /* ---- in ---- */
