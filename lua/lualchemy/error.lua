@@ -66,6 +66,17 @@ function error_module.raise(name, format, ...)
   error(exc[name](message), 0)
 end
 
+--- What is done with a warning: something odd that is not an error. Programs may put a function of their own here.
+function error_module.on_warning(message)
+  io.stderr:write("SAWarning: ", message, "\n")
+end
+
+--- Warns.
+--- @param message string
+function error_module.warn(message)
+  error_module.on_warning(message)
+end
+
 --- The accepted name nearest to `given`, or nil if none is near.
 --- @param given string
 --- @param names string[]

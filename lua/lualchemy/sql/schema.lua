@@ -1,0 +1,27 @@
+--- The names of la that make schema items: MetaData, Table, Column, constraints, indexes, defaults.
+local base = require "lualchemy.sql.schema_base"
+local column = require "lualchemy.sql.schema_column"
+local constraint = require "lualchemy.sql.schema_constraint"
+local core = require "lualchemy.core"
+local default = require "lualchemy.sql.schema_default"
+local tables = require "lualchemy.sql.schema_table"
+require "lualchemy.sql.schema_naming"
+require "lualchemy.sql.schema_event"
+require "lualchemy.sql.schema_getters"
+require "lualchemy.sql.schema_copy"
+require "lualchemy.sql.schema_print"
+
+local schema = {
+  --- A name that is always (true) or never (false) quoted: la.quoted_name("Name", {quote = true}).
+  quoted_name = function(...)
+    local p, o = require("lualchemy.args").take("quoted_name", base.keywords("value quote"), ...)
+    local quote = p[2]
+    if quote == nil then quote = o.quote end
+    return core.schema.quoted(p[1] or o.value, quote)
+  end,
+}
+for _, module in ipairs{tables.public, column.public, constraint.public, default.public} do
+  for name, value in pairs(module) do schema[name] = value end
+end
+
+return schema

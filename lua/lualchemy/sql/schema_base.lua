@@ -1,0 +1,127 @@
+--- What the schema modules share: classes, options of dialects, names, and what follows an attachment.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local base = {}
+
+--- Where a schema of None is meant: the table is in no schema whatever the MetaData says.
+base.BLANK_SCHEMA = setmetatable({}, {__tostring = function() return "BLANK_SCHEMA" end, __metatable = "symbol"})
+base.RETAIN_SCHEMA = setmetatable({}, {__tostring = function() return "RETAIN_SCHEMA" end, __metatable = "symbol"})
+
+-- ---- classes ----
+
+local Class = {}
+Class.__index = Class
+Class.__call = function(class, ...) return class.new(...) end
+Class.__tostring = function(class) return "la." .. class._name end
+
+--- isinstance(x, class).
+function Class.is(class, x)
+  if class == nil or not core.is_node(x) then return false end
+  return class.test(x)
+end
+
+--- A class whose instances are nodes.
+--- @param name string
+--- @param test fun(node: any): boolean tells its instances from other nodes
+--- @param new? function the constructor
+function base.class(name, test, new)
+  return setmetatable({_name = name, test = test, new = new or function()
+    err.raise("ArgumentError", "%s is abstract: it makes no instances", name)
+  end}, Class)
+end
+
+--- A test for nodes of these kinds.
+function base.kinds(...)
+  local known = {}
+  for _, kind in ipairs{...} do known[kind] = true end
+  return function(x) return known[core.kind(x)] == true end
+end
+
+--- The part of a column or table that only schema items have.
+function base.spec(x)
+  return core.get(x, "spec")
+end
+
+--- The node that x is or stands for, if it is of that kind; else nil.
+function base.element(x, kind)
+  local node = core.element(x)
+  return node and core.kind(node) == kind and node or nil
+end
+
+--- Keywords by name, as args.check wants them.
+function base.keywords(names, extra)
+  local out = {}
+  for name in names:gmatch("%S+") do out[name] = true end
+  for k, v in pairs(extra or {}) do out[k] = v end
+  return out
+end
+
+-- ---- values ----
+
+--- nil for la.NULL: a keyword given as None.
+function base.given(x)
+  if x == core.null then return nil end
+  return x
+end
+
+local TRI = {[true] = 1, [false] = -1}
+
+--- Not given, yes or no, as the core counts them.
+function base.tri(x)
+  return TRI[base.given(x)] or (base.given(x) ~= nil and 1 or 0)
+end
+
+--- The same back.
+function base.from_tri(n)
+  if n == 0 then return nil end
+  return n > 0
+end
+
+--- A string becomes text(); anything else must be an expression.
+function base.sql(x, who, argument)
+  if type(x) == "string" then return require("lualchemy.sql.expression").text(x) end
+  local node = core.element(x)
+  if not node then
+    err.raise("ArgumentError", "%s: argument '%s' must be a string or a SQL expression, got %s", who, argument, type(x))
+  end
+  return node
+end
+
+--- A name: a string, or one with its own quoting (quoted_name, conv).
+function base.name(x, quote, who)
+  x = base.given(x)
+  if x == nil then return nil end
+  if type(x) ~= "string" and not base.element(x, "STR") then
+    err.raise("ArgumentError", "%s: argument 'name' must be a string, got %s", who, type(x))
+  end
+  if base.given(quote) ~= nil then return core.schema.quoted(x, quote) end
+  return x
+end
+
+--- name if it is a string, the text of a quoted one otherwise.
+function base.plain(name)
+  if core.is_node(name) then return core.get(name, "s") end
+  return name
+end
+
+-- ---- what follows an attachment ----
+
+--- Functions called with every item that was attached to a table: naming, events.
+base.after_attach = {}
+
+--- Tells what the core made of an attachment.
+function base.attached(items, warning)
+  if warning then err.warn(warning) end
+  for _, item in ipairs(items) do
+    for _, fn in ipairs(base.after_attach) do fn(item) end
+  end
+end
+
+--- The options table of a constructor, checked; dialects' keywords pass.
+function base.brace(name, keywords, ...)
+  return args.brace(name, keywords, ...)
+end
+
+return base

@@ -1,0 +1,236 @@
+--- What tables, constraints and indexes tell of themselves, and how they print.
+local base = require "lualchemy.sql.schema_base"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local options = require "lualchemy.sql.schema_options"
+local tables = require "lualchemy.sql.schema_table"
+
+local schema = core.schema
+local spec = base.spec
+
+local function field(name)
+  return function(x) return core.get(x, name) end
+end
+
+local function flag(name)
+  return function(x) return core.get(x, name) == 1 end
+end
+
+-- ---- what all have ----
+
+--- Where an item keeps its info and the options of dialects.
+local function holder(x)
+  local kind = core.kind(x)
+  return (kind == "TABLE" or kind == "COLUMN") and spec(x) or x
+end
+
+local function class_of(x)
+  local kind = core.kind(x)
+  if kind == "TABLE" then return "Table" end
+  if kind == "COLUMN" then return "Column" end
+  if kind == "FOREIGN_KEY" then return "ForeignKeyConstraint" end
+  return schema.class(x)
+end
+
+core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA"}, {
+  --- A table of the user's own, kept with the item.
+  info = function(x)
+    local h = holder(x)
+    if not h then return {} end
+    local info = core.get(h, "info")
+    if not info then
+      info = {}
+      core.set(h, {info = info})
+    end
+    return info
+  end,
+})
+
+local function dialect_kwargs(x)
+  return options.read(core.get(holder(x), "options"))
+end
+
+core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY"}, {
+  dialect_kwargs = dialect_kwargs,
+  kwargs = dialect_kwargs,
+  dialect_options = function(x) return options.by_dialect(class_of(x), core.get(holder(x), "options")) end,
+})
+
+-- ---- tables ----
+
+local function only_schema(get)
+  return function(t)
+    local s = spec(t)
+    if not s then err.raise("InvalidRequestError", "table('%s') is no Table of a MetaData", core.get(t, "name")) end
+    return get(s, t)
+  end
+end
+
+core.getters({"TABLE"}, {
+  metadata = field "metadata",
+  key = function(t)
+    local s = spec(t)
+    return s and core.get(s, "key") or core.get(t, "name")
+  end,
+  fullname = function(t)
+    local s = spec(t)
+    return s and core.get(s, "key") or tables.key_of(core.get(t, "name"), core.get(t, "schema"))
+  end,
+  primary_key = function(t)
+    local s = spec(t)
+    return s and core.get(s, "primary_key") or {}
+  end,
+  constraints = only_schema(function(s) return core.get(s, "constraints") end),
+  indexes = only_schema(function(s) return core.get(s, "indexes") end),
+  comment = only_schema(function(s) return core.get(s, "comment") end),
+  implicit_returning = only_schema(function(s) return core.get(s, "implicit_returning") == 1 end),
+  autoincrement_column = only_schema(function(_, t) return schema.autoincrement_column(t) end),
+  foreign_key_constraints = only_schema(function(s)
+    local out = {}
+    for _, c in ipairs(core.get(s, "constraints")) do
+      if schema.class(c) == "ForeignKeyConstraint" then out[#out + 1] = c end
+    end
+    return out
+  end),
+  foreign_keys = function(t)
+    local out = {}
+    for _, column in ipairs(core.columns(t):values()) do
+      for _, fk in ipairs(column.foreign_keys) do out[#out + 1] = fk end
+    end
+    return out
+  end,
+})
+core.setters({"TABLE"}, {
+  comment = function(t, text) core.set(spec(t), {comment = text}) end,
+})
+
+core.methods({"TABLE"}, {
+  --- Adds a column; with {replace_existing = true} one of its name makes place.
+  append_column = function(t, column, o)
+    local replace = type(o) == "table" and o.replace_existing or o == true
+    local ok, e = pcall(tables.append_column, t, core.element(column), replace)
+    if ok then return end
+    if err.exc.DuplicateColumnError:is(e) then
+      err.raise("DuplicateColumnError", "%s",
+        e.message .. " Specify replace_existing=True to Table.append_column() to replace an existing column.")
+    end
+    error(e, 0)
+  end,
+  --- Adds a constraint or an index.
+  append_constraint = function(t, constraint) tables.append_constraint(t, constraint) end,
+  --- The table comes after the other one when tables are sorted.
+  add_is_dependent_on = function(t, other)
+    local list = core.get(spec(t), "dependencies")
+    list[#list + 1] = other
+    core.set(spec(t), {dependencies = list})
+  end,
+})
+
+-- ---- constraints and indexes ----
+
+local function table_of(constraint)
+  local t = core.get(constraint, "table")
+  if not t then
+    err.raise("InvalidRequestError",
+      "This constraint is not bound to a table.  Did you mean to call table.append_constraint(constraint) ?")
+  end
+  return t
+end
+
+--- Columns as a collection is read: by name or position, with keys() and values().
+local Columns = {__name = "lualchemy.constraint.columns"}
+local column_methods = {
+  keys = function(list)
+    local out = {}
+    for i, c in ipairs(list) do out[i] = core.get(c, "key") end
+    return out
+  end,
+  values = function(list)
+    local out = {}
+    for i, c in ipairs(list) do out[i] = c end
+    return out
+  end,
+  contains_column = function(list, column)
+    for _, c in ipairs(list) do
+      if c == column then return true end
+    end
+    return false
+  end,
+}
+Columns.__index = function(list, key)
+  for _, c in ipairs(list) do
+    if core.get(c, "key") == key then return c end
+  end
+  return column_methods[key]
+end
+
+local function columns_of(x)
+  return setmetatable(core.get(x, "columns"), Columns)
+end
+
+core.getters({"CONSTRAINT", "INDEX"}, {name = field "name", columns = columns_of, c = columns_of})
+core.methods({"CONSTRAINT", "INDEX"}, {
+  contains_column = function(x, column) return columns_of(x):contains_column(column) end,
+})
+core.setters({"CONSTRAINT", "INDEX", "FOREIGN_KEY"}, {name = function(x, name) core.set(x, {name = name}) end})
+
+core.getters({"CONSTRAINT", "FOREIGN_KEY"}, {
+  deferrable = function(c) return base.from_tri(core.get(c, "deferrable")) end,
+  initially = field "initially", comment = field "comment", ondelete = field "ondelete", onupdate = field "onupdate",
+  match = field "match", use_alter = flag "use_alter", link_to_name = flag "link_to_name",
+})
+core.setters({"CONSTRAINT"}, {comment = function(c, text) core.set(c, {comment = text}) end})
+
+core.getters({"CONSTRAINT"}, {
+  table = table_of,
+  parent = function(c) return core.get(c, "table") or core.get(c, "column") end,
+  elements = field "elements",
+  column_keys = function(c)
+    if core.get(c, "table") then return columns_of(c):keys() end
+    local out = {}
+    for i, x in ipairs(core.get(c, "given")) do
+      out[i] = core.kind(x) == "STR" and core.get(x, "s") or core.get(x, "key")
+    end
+    return out
+  end,
+  referred_table = function(c) return schema.referred_table(c) end,
+  sqltext = function(c) return core.get(c, "expressions")[1] end,
+  is_column_level = function(c) return core.get(c, "table") == nil end,
+  using = field "using", where = field "where",
+  columns_autoinc_first = function(c)
+    local first, out = schema.autoincrement_column(table_of(c)), {}
+    out[1] = first
+    for _, column in ipairs(core.get(c, "columns")) do
+      if column ~= first then out[#out + 1] = column end
+    end
+    return out
+  end,
+})
+
+core.getters({"INDEX"}, {
+  table = field "table", unique = flag "unique",
+  expressions = function(index)
+    if core.get(index, "table") then return core.get(index, "expressions") end
+    return core.get(index, "given")
+  end,
+})
+
+core.getters({"FOREIGN_KEY"}, {
+  name = field "name", parent = field "parent", constraint = field "constraint",
+  column = schema.fk_column, target_fullname = schema.fk_target,
+})
+core.methods({"FOREIGN_KEY"}, {
+  --- Does the key refer to a column of this table?
+  references = function(fk, t) return fk:get_referent(t) ~= nil end,
+  --- The column of the table (or an alias of it) that the key refers to, or nil.
+  get_referent = function(fk, t) return t:corresponding_column(schema.fk_column(fk)) end,
+})
+
+core.methods({"CONSTRAINT", "INDEX"}, {
+  --- The item is part of CREATE only on that dialect, or where `callable_` says so.
+  ddl_if = function(item, ...)
+    local p, o = require("lualchemy.args").take("ddl_if", base.keywords("dialect callable_ state"), ...)
+    core.set(item, {ddl_if = {dialect = p[1] or o.dialect, callable_ = p[2] or o.callable_, state = p[3] or o.state}})
+    return item
+  end,
+})

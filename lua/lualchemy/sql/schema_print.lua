@@ -1,0 +1,30 @@
+--- How schema items print: tostring(table) is its name, that of the others tells what they are.
+local base = require "lualchemy.sql.schema_base"
+local core = require "lualchemy.core"
+
+local schema = core.schema
+
+local print_ = {}
+
+function print_.TABLE(t) return t.fullname end
+function print_.METADATA() return "MetaData()" end
+function print_.FOREIGN_KEY(fk) return ("ForeignKey('%s')"):format(schema.fk_target(fk)) end
+function print_.SEQUENCE(s) return ("Sequence('%s')"):format(core.get(s, "name")) end
+
+function print_.CONSTRAINT(c)
+  local name = core.get(c, "name")
+  return ("%s(%s)"):format(schema.class(c), name and "name='" .. name .. "'" or "")
+end
+
+function print_.INDEX(index)
+  local name = core.get(index, "name")
+  return ("Index(%s)"):format(name and "'" .. name .. "'" or "None")
+end
+
+function print_.COLUMN_DEFAULT(d)
+  return ("ColumnDefault(%s)"):format(tostring(d.arg))
+end
+
+base.print = print_
+
+return print_
