@@ -57,11 +57,14 @@ int la_expr_text(la_node **out, const char *text, size_t len, la_error *err) {
   la_vec_free(&v);
   if (rc) return rc;
   la_node *n = la_node_new(LA_K_TEXT);
-  if (n) {
-    LA_AS(text, n)->text = la_str_new(text, len);
+  la_str *s = n ? la_str_new(text, len) : NULL;
+  if (s) {
+    LA_AS(text, n)->text = s;
     LA_AS(text, n)->binds = binds;
   } else {
     la_list_release(binds);
+    la_node_release(n);
+    n = NULL;
   }
   return la_expr_done(out, n, NULL, err);
 }

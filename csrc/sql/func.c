@@ -39,17 +39,14 @@ static int type_of(la_node **out, const la_func_info *info, const la_list *args,
   return *out ? 0 : la_fail_memory(err);
 }
 
-/* Arguments stand in a comma list. */
+/* Arguments stand in a comma list; *out is the caller's, also after a failure. */
 static int grouped(la_list **out, const la_list *args, la_error *err) {
   la_list *l = la_list_len(args) ? la_list_new(args->v, args->n) : NULL;
   *out = l;
   if (la_list_len(args) && !l) return la_fail_memory(err);
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     la_node *g;
-    if (la_expr_self_group(&g, l->v[i], LA_OP_COMMA, err)) {
-      la_list_release(l);
-      return -1;
-    }
+    if (la_expr_self_group(&g, l->v[i], LA_OP_COMMA, err)) return -1;
     la_give_node(&l->v[i], g);
   }
   return 0;
@@ -59,18 +56,20 @@ int la_expr_function(la_node **out, la_list *packages, la_str *name, la_list *ar
   la_func known = packages ? LA_FUNC_NONE : la_func_named(name->s, name->len);
   const la_func_info *info = &infos[known];
   la_node *own = NULL;
-  la_list *l;
+  la_list *l = NULL;
   *out = NULL;
   if (!type && type_of(&own, info, args, err)) return -1;
   int rc = grouped(&l, args, err);
-  la_node *n = rc ? NULL : la_node_new(LA_K_FUNCTION);
+  la_str *as = known && !la_str_is(name, info->name) ? la_str_from(info->name) : la_str_retain(name);
+  la_node *n = rc || !as ? NULL : la_node_new(LA_K_FUNCTION);
   if (n) {
     la_function *f = LA_AS(function, n);
     f->packages = la_list_retain(packages);
-    f->name = known && !la_str_is(name, info->name) ? la_str_from(info->name) : la_str_retain(name);
+    f->name = as;
     f->args = l;
     f->generic = (int)known;
-  } else if (!rc) {
+  } else {
+    la_str_release(as);
     la_list_release(l);
   }
   if (!rc) rc = la_expr_done(out, n, type ? type : own, err);
