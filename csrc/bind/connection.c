@@ -1,0 +1,178 @@
+/* connection.c - a database connection as a userdata.
+ *
+ * Requests are made through cursors; this file opens, asks, and closes. With
+ * `wait` false nothing here waits: what must answers false, what, descriptor,
+ * seconds, and is called again.
+ */
+#include "bind/connection.h"
+
+#include "bind/convert.h"
+#include "bind/meta.h"
+#include "bind/raise.h"
+#include "bind/url.h"
+
+static const char name[] = "lualchemy.dbconnection";
+
+static la_connection **check_slot(lua_State *L, int idx) { return luaL_checkudata(L, idx, name); }
+
+la_connection *la_check_connection(lua_State *L, int idx) {
+  la_connection **p = check_slot(L, idx);
+  if (!*p) la_raise_exc(L, LA_EXC_ResourceClosedError, "This Connection is closed");
+  return *p;
+}
+
+void la_push_connection(lua_State *L, la_connection *c) {
+  la_connection **p = la_push_userdata(L, sizeof *p, name);
+  *p = la_connection_retain(c);
+}
+
+static int push_want(lua_State *L, la_connection *c, const char *what) {
+  lua_pushboolean(L, false);
+  lua_pushstring(L, what);
+  lua_pushinteger(L, c->db ? c->db->driver->fd(c->db) : -1);
+  int64_t deadline = c->db ? c->db->deadline : 0;
+  if (deadline) {
+    double left = (double)(deadline - la_now_ns()) / 1e9;
+    lua_pushnumber(L, left > 0 ? left : 0);
+  } else {
+    lua_pushnil(L);
+  }
+  return 4;
+}
+
+int la_push_step(lua_State *L, la_connection *c, la_step step, la_error *e) {
+  switch (step) {
+    case LA_STEP_READ: return push_want(L, c, "r");
+    case LA_STEP_WRITE: return push_want(L, c, "rw");
+    case LA_STEP_FAIL:
+      lua_pushnil(L);
+      la_push_error(L, e);
+      return 2;
+    default: lua_pushboolean(L, true); return 1;
+  }
+}
+
+static int conn_gc(lua_State *L) {
+  la_connection **p = lua_touserdata(L, 1);
+  la_connection_release(*p);
+  *p = NULL;
+  return 0;
+}
+
+/* connection:ready(wait) */
+static int conn_ready(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  la_error e = LA_ERROR_INIT;
+  la_step st = lua_toboolean(L, 2) ? la_connection_await(c, &e) : la_connection_ready(c, &e);
+  return la_push_step(L, c, st, &e);
+}
+
+/* connection:deadline(seconds or nil): how long what follows may take */
+static int conn_deadline(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  if (c->db) c->db->deadline = lua_isnoneornil(L, 2) ? 0 : la_deadline_in(luaL_checknumber(L, 2));
+  return 0;
+}
+
+static int conn_usable(lua_State *L) {
+  la_connection **p = check_slot(L, 1);
+  lua_pushboolean(L, *p && la_connection_usable(*p));
+  return 1;
+}
+
+static int conn_close(lua_State *L) {
+  la_connection **p = check_slot(L, 1);
+  if (*p) la_connection_close(*p);
+  return 0;
+}
+
+static int conn_settle(lua_State *L) {
+  la_connection_settle(la_check_connection(L, 1));
+  return 0;
+}
+
+static int conn_forget(lua_State *L) {
+  la_connection_forget(la_check_connection(L, 1));
+  return 0;
+}
+
+static int conn_cancel(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  if (c->db) c->db->driver->cancel(c->db);
+  return 0;
+}
+
+static int conn_last_id(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  int64_t id = c->db ? c->db->driver->last_insert_id(c->db) : 0;
+  if (!id) return 0;
+  la_push_int64(L, id);
+  return 1;
+}
+
+static int conn_version(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushinteger(L, c->db ? (lua_Integer)c->db->driver->server_version(c->db) : 0);
+  return 1;
+}
+
+static int conn_max_params(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushinteger(L, c->db ? (lua_Integer)c->db->driver->max_params(c->db) : 0);
+  return 1;
+}
+
+/* connection:status() -> "none", "open", "failed", "broken" */
+static int conn_status(lua_State *L) {
+  static const char *const names[] = {"none", "open", "failed", "broken"};
+  la_connection **p = check_slot(L, 1);
+  lua_pushstring(L, *p && (*p)->db ? names[(*p)->db->driver->status((*p)->db)] : "broken");
+  return 1;
+}
+
+static int conn_parameter(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushstring(L, c->db ? c->db->driver->parameter(c->db, luaL_checkstring(L, 2)) : NULL);
+  return 1;
+}
+
+static int conn_counts(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushnumber(L, (lua_Number)c->prepared);
+  lua_pushnumber(L, (lua_Number)c->reused);
+  return 2;
+}
+
+static int conn_eq(lua_State *L) {
+  lua_pushboolean(L, *check_slot(L, 1) == *check_slot(L, 2));
+  return 1;
+}
+
+static int now(lua_State *L) {
+  lua_pushnumber(L, (lua_Number)la_now_ns() / 1e9);
+  return 1;
+}
+
+void la_open_connection(lua_State *L, int core) {
+  static const luaL_Reg methods[] = {{"ready", conn_ready},
+                                     {"deadline", conn_deadline},
+                                     {"usable", conn_usable},
+                                     {"close", conn_close},
+                                     {"settle", conn_settle},
+                                     {"forget", conn_forget},
+                                     {"cancel", conn_cancel},
+                                     {"last_insert_id", conn_last_id},
+                                     {"server_version", conn_version},
+                                     {"max_params", conn_max_params},
+                                     {"status", conn_status},
+                                     {"parameter", conn_parameter},
+                                     {"counts", conn_counts},
+                                     {NULL, NULL}};
+  la_new_meta(L, name, conn_gc, methods);
+  luaL_getmetatable(L, name);
+  lua_pushcfunction(L, conn_eq);
+  lua_setfield(L, -2, "__eq");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, now);
+  lua_setfield(L, core, "monotonic");
+}

@@ -1,0 +1,58 @@
+/* orm.c - core.topological(n, edges): items from 1, edges a flat array {a, b, a, b, …} (a before b).
+ * Returns the order as an array and how many of it are sorted; with circles, also {[item] = true}. */
+#include "bind/orm.h"
+
+#include "bind/raise.h"
+#include "orm/topo.h"
+
+static uint32_t *push_edges(lua_State *L, int idx, uint32_t n, uint32_t count) {
+  uint32_t *edges = lua_newuserdatauv(L, (count + 1) * sizeof *edges, 0);
+  for (uint32_t i = 0; i < count; i++) {
+    lua_rawgeti(L, idx, (int)i + 1);
+    lua_Number v = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    if (!(v >= 1 && v <= n)) la_raise_exc(L, LA_EXC_ArgumentError, "topological: element %u of edges is no item", i + 1);
+    edges[i] = (uint32_t)v - 1;
+  }
+  return edges;
+}
+
+static void push_cycles(lua_State *L, uint32_t n, const uint32_t *edges, uint32_t nedges) {
+  unsigned char *in_cycle = lua_newuserdatauv(L, n + 1, 0);
+  la_error e = LA_ERROR_INIT;
+  if (la_topo_cycles(in_cycle, n, edges, nedges, &e)) la_raise(L, &e);
+  lua_newtable(L);
+  for (uint32_t i = 0; i < n; i++) {
+    if (!in_cycle[i]) continue;
+    lua_pushboolean(L, true);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+}
+
+static int topological(lua_State *L) {
+  uint32_t n = (uint32_t)luaL_checkinteger(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  uint32_t count = (uint32_t)lua_rawlen(L, 2) & ~1u, sorted;
+  uint32_t *edges = push_edges(L, 2, n, count);
+  uint32_t *order = lua_newuserdatauv(L, (n + 1) * sizeof *order, 0);
+  la_error e = LA_ERROR_INIT;
+  if (la_topo_sort(order, &sorted, n, edges, count / 2, &e)) return la_raise(L, &e);
+  lua_createtable(L, (int)n, 0);
+  for (uint32_t i = 0; i < n; i++) {
+    lua_pushinteger(L, (lua_Integer)order[i] + 1);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_pushinteger(L, (lua_Integer)sorted);
+  if (sorted == n) return 2;
+  int table = lua_gettop(L) - 1;
+  push_cycles(L, n, edges, count / 2);
+  lua_pushvalue(L, table);
+  lua_pushinteger(L, (lua_Integer)sorted);
+  lua_pushvalue(L, -3);
+  return 3;
+}
+
+void la_open_orm(lua_State *L, int core) {
+  lua_pushcfunction(L, topological);
+  lua_setfield(L, core, "topological");
+}
