@@ -2,6 +2,7 @@
 #
 #   build/core/...                      the core's objects, compiled once for all Luas
 #   build/liblualchemy.a                the core (no Lua, no client library in it)
+#   build/libdrivers.a                  the drivers, for programs that link them
 #   build/<lua>/lualchemy/core.so       the binding for one Lua, with the core linked in
 #   build/<lua>/lualchemy/driver/*.so   the drivers, each a module of its own
 #   build/<lua>/embed                   a C program with all of that and Lua in it
@@ -68,8 +69,9 @@ missing-%:
 	@$(places) scripts/library libs $(library.$*) 2>&1 >/dev/null | sed 's/^/the driver $* is not built: /' >&2
 
 $(archive): $(core_obj)
+$(BUILD)/lib%.a:
 	@rm -f $@
-	$(call quiet,AR)$(AR) rcs $@ $(core_obj)
+	$(call quiet,AR)$(AR) rcs $@ $^
 
 $(BUILD)/core/base/uuid.o: CPPFLAGS += $(uuid_cflags)
 $(BUILD)/core/%.o: csrc/%.c
@@ -79,12 +81,14 @@ $(BUILD)/core/%.o: csrc/%.c
 # driver_rules NAME: a driver's objects know the client library, not Lua.
 driver_obj = $(patsubst csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c))
 driver_libs = $(if $(library.$1),$(call flags_of,libs,$(library.$1)))
+driver_archive := $(BUILD)/libdrivers.a
 all_driver_obj := $(foreach d,$(drivers),$(call driver_obj,$d))
 all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
 define driver_rules
 $(call driver_obj,$1): CPPFLAGS += $(if $(library.$1),$(call flags_of,cflags,$(library.$1)))
 endef
 $(foreach d,$(drivers),$(eval $(call driver_rules,$d)))
+$(driver_archive): $(all_driver_obj)
 
 # binding_rules LUA NAME: all that is built once per Lua.
 define binding_rules
@@ -111,9 +115,9 @@ $(BUILD)/$2/lualchemy/driver/$d.so: $(BUILD)/$2/driver/$d.o $(call driver_obj,$d
 	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(call driver_libs,$d) $(uuid_libs) -o $$@)
 
 $(BUILD)/$2/embed: examples/embed/host.c $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(drivers:%=$(BUILD)/$2/driver/%.o) \
-    $(all_driver_obj) $(archive)
+    $(driver_archive) $(archive)
 	$$(call quiet,LD)$$(compile) -I$$(include) -DDRIVERS='$(foreach d,$(drivers),DRIVER($d))' -MF $$@.d $$(filter %.c %.o,$$^) \
-	  $(archive) $$(LDFLAGS) -rdynamic $$(shell $$(places) scripts/luas --library $1) $(all_libs) -o $$@
+	  $(driver_archive) $(archive) $$(LDFLAGS) -rdynamic $$(shell $$(places) scripts/luas --library $1) $(all_libs) -o $$@
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 
@@ -123,9 +127,9 @@ $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))
 programs := $(patsubst spec/core/%.c,$(BUILD)/test/%,$(wildcard spec/core/*_test.c))
 .PHONY: programs
 programs: $(programs)
-$(BUILD)/test/%: spec/core/%.c $(all_driver_obj) $(archive)
+$(BUILD)/test/%: spec/core/%.c $(driver_archive) $(archive)
 	@mkdir -p $(@D)
-	$(call quiet,LD)$(compile) -Ispec -MF $@.d $< $(all_driver_obj) $(archive) $(LDFLAGS) $(all_libs) -o $@
+	$(call quiet,LD)$(compile) -Ispec -MF $@.d $< $(driver_archive) $(archive) $(LDFLAGS) $(all_libs) -o $@
 
 again = @+$(MAKE) --no-print-directory
 build_oom = MODE=oom BUILD=build/oom programs
