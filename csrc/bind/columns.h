@@ -1,8 +1,14 @@
-/* columns.h - t.c as a Lua userdata. */
+/* columns.h - t.c: the columns of a FROM or a statement, as Lua sees them. */
 #ifndef LA_BIND_COLUMNS_H
 #define LA_BIND_COLUMNS_H
 
 #include "bind/compat.h"
+#include "sql/columns.h"
+
+/* The collection at idx, borrowed; NULL if there is none. Raises if its columns cannot be made. */
+la_columns *la_test_columns(lua_State *L, int idx);
+/* Pushes the columns of a FROM or of what a statement selects. */
+void la_push_columns(lua_State *L, la_node *from);
 
 void la_open_columns(lua_State *L, int core);
 

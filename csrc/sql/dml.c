@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "sql/columns.h"
-#include "sql/type.h"
+#include "sql/expr.h"
 
 static la_node **table_of(la_node *stmt) {
   switch (stmt->kind) {
@@ -54,21 +54,30 @@ static la_node *type_for(la_node *table, const la_node *key) {
 }
 
 /* A plain value for a column. */
-static la_node *crud_bind(la_node *table, const la_node *key, const la_value *plain) {
-  la_node *n = la_node_new(LA_K_BIND), *type = type_for(table, key);
-  if (!n) return NULL;
+static int plain_bind(la_node **out, la_node *table, const la_node *key, const la_value *plain, la_bind_role role,
+                      la_error *err) {
+  la_node *n = la_node_new(LA_K_BIND), *type = la_node_retain(type_for(table, key));
+  int rc = n ? 0 : la_fail_memory(err);
+  if (!rc && !type && role == LA_BIND_EXPR) rc = la_value_type(&type, plain, err);
+  if (rc) {
+    la_node_release(n);
+    return rc;
+  }
   la_value_copy(&LA_AS(bind, n)->value, plain);
   LA_AS(bind, n)->unique = 1;
-  LA_AS(bind, n)->role = LA_BIND_CRUD;
+  LA_AS(bind, n)->role = (int)role;
   la_set_type(n, type ? type : la_type_simple(LA_T_NULLTYPE));
-  return la_node_seal(n);
+  la_node_release(type);
+  *out = la_node_seal(n);
+  return 0;
 }
 
-int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_error *err) {
-  la_node *v = value ? la_node_retain(value) : crud_bind(table, key, plain), *n = la_node_new(LA_K_PAIR);
-  if (!v || !n) {
+int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_bind_role role,
+                la_error *err) {
+  la_node *v = la_node_retain(value), *n;
+  if (!v && plain_bind(&v, table, key, plain, role, err)) return -1;
+  if (!(n = la_node_new(LA_K_PAIR))) {
     la_node_release(v);
-    la_node_release(n);
     return la_fail_memory(err);
   }
   la_set_node(&LA_AS(pair, n)->key, key);

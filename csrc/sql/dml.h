@@ -13,17 +13,18 @@
 
 #include "sql/select.h"
 
-/* ON_CONFLICT.style */
+/* ON_CONFLICT.style. What it sets are pairs as above whose plain values are ordinary anonymous binds. */
 typedef enum la_conflict {
-  LA_CONFLICT_NOTHING,   /* ON CONFLICT DO NOTHING */
-  LA_CONFLICT_UPDATE,    /* ON CONFLICT DO UPDATE */
-  LA_CONFLICT_DUPLICATE, /* ON DUPLICATE KEY UPDATE */
+  LA_CONFLICT_NOTHING,  /* ON CONFLICT DO NOTHING */
+  LA_CONFLICT_UPDATE,   /* ON CONFLICT DO UPDATE */
+  LA_CONFLICT_DUPLICATE /* ON DUPLICATE KEY UPDATE */
 } la_conflict;
 
 /* An INSERT, UPDATE or DELETE (kind) of a table. */
 int la_dml_new(la_node **out, la_kind kind, la_node *table, la_error *err);
-/* PAIR(key, value): key is a COLUMN or a STR; a plain value becomes a BIND. */
-int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_error *err);
+/* PAIR(key, value): key is a COLUMN or a STR. value NULL: a BIND of that role for the plain value. */
+int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_bind_role role,
+                la_error *err);
 /* The pairs as a list, in the order of the table's columns (then of other columns, then by name); of pairs with the
  * same key the last one counts. */
 int la_dml_ordered(la_list **out, la_node *table, la_node *const *pairs, uint32_t n, la_error *err);

@@ -1,0 +1,96 @@
+#include "bind/stmt.h"
+
+#include <string.h>
+
+#include "bind/convert.h"
+#include "bind/expr.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+#include "sql/alias.h"
+
+la_node *la_check_stmt(lua_State *L, int idx, la_kind kind, const char *function) {
+  la_node *n = la_test_node(L, idx);
+  bool fits = n && (kind ? n->kind == kind : la_kind_category((la_kind)n->kind) == LA_CAT_STATEMENT);
+  if (!fits) la_raise_arg(L, function, "self", idx, kind ? la_kind_name(kind) : "a statement");
+  return n;
+}
+
+la_node *la_push_copy(lua_State *L, const la_node *n) {
+  la_node **slot = la_new_slot(L);
+  if (!(*slot = la_node_copy(n))) luaL_error(L, "out of memory");
+  return *slot;
+}
+
+int la_seal_top(lua_State *L) {
+  la_node_seal(la_test_node(L, -1));
+  return 1;
+}
+
+la_list **la_list_slot(la_node *n, const char *name) {
+  return (la_list **)((char *)n + la_kind_field((la_kind)n->kind, name)->offset);
+}
+
+void la_append(lua_State *L, la_list **slot, la_vec *v) {
+  la_list *l = v->n ? la_list_append(*slot, v->v, v->n) : la_list_retain(*slot);
+  if (v->failed || (v->n && !l)) luaL_error(L, "out of memory");
+  la_give_list(slot, l);
+  la_vec_free(v);
+}
+
+/* ---- keywords ---- */
+
+static void refuse_keyword(lua_State *L, const char *function, const char *given, const char *const *names) {
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (int i = 0; names[i]; i++) {
+    if (i) luaL_addstring(&b, ", ");
+    luaL_addstring(&b, names[i]);
+  }
+  luaL_pushresult(&b);
+  la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: %s", function, given,
+               lua_tostring(L, -1));
+}
+
+/* The place of a keyword in names; raises if it is not there. */
+static int place_of(lua_State *L, const char *function, const char *given, const char *const *names) {
+  int i = 0;
+  while (names[i] && strcmp(names[i], given)) i++;
+  if (!names[i]) refuse_keyword(L, function, given, names);
+  return i;
+}
+
+void la_take_keywords(lua_State *L, const char *function, int first, const char *const *names) {
+  int count = 0, top = lua_gettop(L);
+  while (names[count]) count++;
+  bool keywords = top >= first && (la_is_options(L, top) || la_is_empty(L, top));
+  if (top - keywords >= first + count)
+    la_raise_exc(L, LA_EXC_ArgumentError, "%s() takes at most %d arguments, got %d", function, count, top - first + 1);
+  if (!keywords) {
+    lua_settop(L, first + count - 1);
+    return;
+  }
+  lua_settop(L, first + count);
+  lua_pushvalue(L, top);
+  lua_replace(L, first + count);
+  if (top < first + count) {
+    lua_pushnil(L);
+    lua_replace(L, top);
+  }
+  lua_pushnil(L);
+  while (lua_next(L, first + count)) lua_replace(L, first + place_of(L, function, lua_tostring(L, -2), names));
+  lua_settop(L, first + count - 1);
+}
+
+bool la_flag(lua_State *L, int idx) { return lua_toboolean(L, idx) && !la_is_null(L, idx); }
+
+/* ---- FROMs ---- */
+
+la_node *la_check_from(lua_State *L, int idx) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_to_node(L, idx);
+  bool select = la_is(n, LA_K_SELECT) || la_is(n, LA_K_COMPOUND) || la_is(n, LA_K_TEXT_SELECT);
+  if (!select) return la_check_role(L, idx, LA_ROLE_FROM, NULL);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_subquery_new(slot, n, NULL, &e), &e);
+  return *slot;
+}

@@ -1,0 +1,2 @@
+--- INSERT of PostgreSQL: ON CONFLICT.
+return require("lualchemy.sql.upsert").on_conflict("postgresql")

@@ -1,0 +1,152 @@
+--- INSERT, UPDATE, DELETE.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local from = require "lualchemy.sql.selectable_from"
+require "lualchemy.sql.selectable_parts"
+
+local given, either = from.given, from.either
+local unpack = require("lualchemy.compat").unpack
+
+core.methods({"INSERT", "UPDATE"}, {
+  --- {name = value}, {[column] = value}, {value, value} in the order of the columns; for INSERT also a list of these.
+  values = core.values,
+  --- Defaults are left to the database, nothing is fetched back.
+  inline = function(self) return core.with(self, {inline_ = true}) end,
+})
+core.methods({"UPDATE"}, {
+  --- {column, value} pairs that are rendered in this order.
+  ordered_values = core.ordered_values,
+})
+
+-- ---- RETURNING ----
+
+local function only_insert(self, name)
+  if core.kind(self) == "INSERT" then return end
+  err.raise("ArgumentError", "The 'sort_by_parameter_order' argument to %s() only applies to INSERT statements", name)
+end
+
+local function has(list, x)
+  for _, y in ipairs(list) do
+    if x == y then return true end
+  end
+  return false
+end
+
+--- list with the nodes of another one at its end; once: without those that are there.
+local function joined(list, more, once)
+  for _, x in ipairs(more) do
+    if not (once and has(list, x)) then list[#list + 1] = x end
+  end
+  return list
+end
+
+local RETURNING = {sort_by_parameter_order = true}
+
+--- Columns and expressions of the rows that the statement changes.
+local function returning(self, ...)
+  local p, o = args.take("returning", RETURNING, ...)
+  if core.has(self, "return_defaults") then
+    err.raise("InvalidRequestError", "return_defaults() is already configured on this statement")
+  end
+  local fields = {returning = joined(core.get(self, "returning"), core.columns_clause(unpack(p, 1, p.n)))}
+  if given(o.sort_by_parameter_order) then
+    only_insert(self, "returning")
+    fields.sort_by_parameter_order = true
+  end
+  return core.with(self, fields)
+end
+
+local DEFAULTS = {supplemental_cols = true, sort_by_parameter_order = true}
+
+--- Makes the statement fetch what the database computed, for the engine.
+local function return_defaults(self, ...)
+  local p, o = args.take("return_defaults", DEFAULTS, ...)
+  local columns = core.columns_clause(unpack(p, 1, p.n))
+  local fields = {return_defaults = true, return_defaults_columns = columns}
+  if core.has(self, "return_defaults") then
+    local before = core.get(self, "return_defaults_columns")
+    fields.return_defaults_columns = before[1] and columns[1] and joined(before, columns, true) or {}
+  end
+  if given(o.sort_by_parameter_order) then
+    only_insert(self, "return_defaults")
+    fields.sort_by_parameter_order = true
+  end
+  if given(o.supplemental_cols) then
+    fields.supplemental = joined(core.get(self, "supplemental"), core.columns_clause(unpack(o.supplemental_cols)), true)
+  end
+  return core.with(self, fields)
+end
+
+core.methods({"INSERT", "UPDATE", "DELETE"}, {
+  returning = returning, return_defaults = return_defaults,
+  is_derived_from = function() return false end,
+  corresponding_column = function(self, column, ...)
+    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
+    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
+  end,
+  params = function()
+    err.raise("InvalidRequestError", "params() is not supported for INSERT/UPDATE/DELETE statements. To set the values for "
+      .. "an INSERT or UPDATE statement, use stmt.values(**parameters).")
+  end,
+})
+
+-- ---- INSERT … SELECT ----
+
+--- What is selected from: a SELECT, or all of a FROM.
+local function select_of(x)
+  local node = core.element(x)
+  local category = node and core.category(node)
+  if category == "FROM" then
+    return core.kind(node) == "SUBQUERY" and core.get(node, "element") or core.select(node)
+  end
+  return core.coerce(core.roles.dml_select, x)
+end
+
+local FROM_SELECT = {names = true, select = true, include_defaults = true}
+
+--- `INSERT INTO table (names) SELECT …`.
+local function from_select(self, names, ...)
+  local p, o = args.take("from_select", FROM_SELECT, ...)
+  if core.has(self, "values") then
+    err.raise("InvalidRequestError", "This construct already inserts value expressions")
+  end
+  local keys = {}
+  for i, name in ipairs(args.is_plain(names) and names or names:values()) do
+    keys[i] = type(name) == "string" and name or core.element(name).key
+  end
+  local include = p[2]
+  if include == nil then include = o.include_defaults end
+  return core.with(self, {
+    select_names = keys, inline_ = true, include_defaults = include ~= false,
+    select = select_of(either(p[1], o.select)),
+  })
+end
+
+core.methods({"INSERT"}, {from_select = from_select})
+
+-- ---- getters ----
+
+local function whereclause(self)
+  local list = core.get(self, "where")
+  return list[1] and core.whereclause(list) or nil
+end
+
+core.getters({"INSERT", "UPDATE", "DELETE"}, {
+  table = function(self) return core.get(self, "table") end,
+  exported_columns = core.columns_getter,
+  is_dml = function() return true end,
+  entity_description = function(self)
+    local t = core.get(self, "table")
+    return {name = t.name, table = t}
+  end,
+  returning_column_descriptions = function(self)
+    local out = {}
+    for i, c in ipairs(core.selected(self)) do out[i] = {name = c.key, type = core.expr_type(c), expr = c} end
+    return out
+  end,
+})
+core.getters({"INSERT"}, {select = function(self) return core.get(self, "select") end})
+core.getters({"UPDATE", "DELETE"}, {whereclause = whereclause})
+
+return {insert = core.insert, update = core.update, delete = core.delete}

@@ -1,0 +1,32 @@
+--- SELECT and everything in FROM: the public names.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+require "lualchemy.sql.expression"
+require "lualchemy.sql.selectable_columns"
+local from = require "lualchemy.sql.selectable_from"
+local cte = require "lualchemy.sql.selectable_cte"
+require "lualchemy.sql.selectable_select"
+local exists = require "lualchemy.sql.selectable_exists"
+
+local selectable = {
+  select = core.select, exists = exists.exists, cte = cte.cte, values = cte.values,
+  table = from.table, alias = from.alias, lateral = from.lateral, tablesample = from.tablesample,
+  join = core.join, outerjoin = core.outerjoin,
+  union = core.union, union_all = core.union_all, except_ = core.except_, except_all = core.except_all,
+  intersect = core.intersect, intersect_all = core.intersect_all,
+  LABEL_STYLE_NONE = 0, LABEL_STYLE_TABLENAME_PLUS_COL = 1, LABEL_STYLE_DISAMBIGUATE_ONLY = 2, LABEL_STYLE_DEFAULT = 2,
+  LABEL_STYLE_LEGACY_ORM = 3,
+}
+
+--- `(SELECT …) AS name`, to select from.
+function selectable.subquery(statement, ...)
+  local p, o = args.take("subquery", {name = true}, ...)
+  return core.subquery(statement, from.either(p[1], o.name))
+end
+
+for name, class in pairs(require "lualchemy.sql.selectable_class") do selectable[name] = class end
+
+require "lualchemy.sql.dml"
+require "lualchemy.sql.schema_getters"
+
+return selectable

@@ -1,0 +1,134 @@
+--- What everything that can stand in FROM has: columns, joins, aliases.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+local from = {}
+
+local function given(x)
+  if x == NULL then return nil end
+  return x
+end
+
+--- The first of positional and keyword that is given.
+local function either(positional, keyword)
+  positional = given(positional)
+  if positional == nil then return given(keyword) end
+  return positional
+end
+
+from.given, from.either = given, either
+
+local function field(name)
+  return function(node) return core.get(node, name) end
+end
+
+local function flag(name)
+  return function(node) return core.get(node, name) ~= 0 end
+end
+
+-- ---- making tables, aliases, joins ----
+
+--- A table of no MetaData.
+--- @param name string
+--- @param ... any columns, then {schema = …}
+function from.table(name, ...)
+  local p, o = args.take("table", {schema = true}, ...)
+  return core.table(name, given(o.schema), require("lualchemy.compat").unpack(p, 1, p.n))
+end
+
+local ALIAS = {name = true, flat = true}
+
+--- `from AS name`; without a name one is made when it is compiled.
+function from.alias(selectable, ...)
+  local p, o = args.take("alias", ALIAS, ...)
+  return core.alias(selectable, either(p[1], o.name))
+end
+
+--- `LATERAL (…) AS name`.
+function from.lateral(selectable, ...)
+  local p, o = args.take("lateral", {name = true}, ...)
+  return core.lateral(selectable, either(p[1], o.name))
+end
+
+local SAMPLE = {sampling = true, name = true, seed = true}
+
+--- `from TABLESAMPLE method(argument) REPEATABLE (seed)`; a number as sampling is `system(number)`.
+function from.tablesample(selectable, ...)
+  local p, o = args.take("tablesample", SAMPLE, ...)
+  local sampling, seed = either(p[1], o.sampling), either(p[3], o.seed)
+  if sampling == nil then err.raise("ArgumentError", "tablesample() needs a sampling: a percentage or a function") end
+  if core.kind(sampling) ~= "FUNCTION" then sampling = core.call("system", nil, sampling) end
+  if seed ~= nil then seed = core.coerce(core.roles.expr, seed) end
+  return core.tablesample(selectable, either(p[2], o.name), sampling, seed)
+end
+
+from.join, from.outerjoin = core.join, core.outerjoin
+
+-- ---- methods ----
+
+local methods = {
+  join = from.join, outerjoin = from.outerjoin, alias = from.alias, lateral = from.lateral,
+  tablesample = from.tablesample,
+  --- `SELECT … FROM self`.
+  select = function(self) return core.select(self) end,
+  --- The row as a whole, as a column.
+  table_valued = function(self) return core.valued_column(self) end,
+  is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
+  --- The column that stands for another one here, or nil.
+  corresponding_column = function(self, column, ...)
+    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
+    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
+  end,
+  --- self, in parentheses where it needs them.
+  self_group = function(self) return core.self_group(self) end,
+}
+core.methods({"FROM"}, methods)
+core.methods({"JOIN"}, {
+  select = function(self)
+    return core.select(core.get(self, "left"), core.get(self, "right")):select_from(self)
+  end,
+})
+core.methods({"TABLE", "ALIAS", "JOIN", "CTE", "ENTITY"}, {
+  --- `INSERT INTO self`, `UPDATE self`, `DELETE FROM self`.
+  insert = function(self) return core.insert(self) end,
+  update = function(self) return core.update(self) end,
+  delete = function(self) return core.delete(self) end,
+})
+
+-- ---- getters ----
+
+core.getters({"FROM"}, {
+  c = core.columns_getter, columns = core.columns_getter, exported_columns = core.columns_getter,
+  name = core.from_name, description = core.from_description, froms = core.froms,
+  selectable = function(self) return self end,
+})
+
+local function foreign_keys(self)
+  local out = {}
+  for _, column in ipairs(core.columns(self):values()) do
+    for _, fk in ipairs(column.foreign_keys) do out[#out + 1] = fk end
+  end
+  return out
+end
+
+local DERIVED = {"ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "VALUES", "JOIN", "FROM_GROUPING"}
+core.getters(DERIVED, {primary_key = core.primary_key, foreign_keys = foreign_keys})
+core.getters({"ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "FROM_GROUPING"}, {
+  element = field "element", original = field "element",
+})
+core.getters({"TABLE"}, {name = field "name", schema = field "schema"})
+core.getters({"TABLESAMPLE"}, {sampling = field "sampling", seed = field "seed"})
+core.getters({"JOIN"}, {
+  left = field "left", right = field "right", onclause = field "onclause", isouter = flag "isouter", full = flag "full",
+})
+core.getters({"CTE"}, {recursive = flag "recursive", nesting = flag "nesting"})
+
+--- A subquery as a column: the SELECT within.
+core.methods({"SUBQUERY"}, {
+  as_scalar = function(self) return core.scalar_subquery(core.get(self, "element")) end,
+  scalar_subquery = function(self) return core.scalar_subquery(core.get(self, "element")) end,
+})
+
+return from

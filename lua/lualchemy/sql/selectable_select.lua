@@ -1,0 +1,241 @@
+--- The methods of SELECT, and of what stands beside it: UNION and its kin, text() with columns.
+local core = require "lualchemy.core"
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local from = require "lualchemy.sql.selectable_from"
+local reduce = require "lualchemy.sql.selectable_reduce"
+local parts = require "lualchemy.sql.selectable_parts"
+
+local NULL = core.null
+local given, either = from.given, from.either
+local compat_unpack = require("lualchemy.compat").unpack
+
+local function field(name)
+  return function(node) return core.get(node, name) end
+end
+
+core.methods({"SELECT"}, core.select_methods)
+core.methods({"SELECT", "COMPOUND"}, core.ordered_methods)
+core.methods({"SELECT", "UPDATE", "DELETE"}, core.criteria_methods)
+
+-- ---- correlation ----
+
+--- Sets the list `name` of a SELECT to FROMs: nil or false alone is "none".
+local function correlated(name, self, ...)
+  local first, n = (...), select("#", ...)
+  local none = n == 0 or first == nil or first == NULL or first == false
+  if none and n > 1 then
+    err.raise("ArgumentError", "additional FROM objects not accepted when passing None/False to %s()", name)
+  end
+  local list = none and {} or core.get(self, name)
+  for i = 1, none and 0 or n do list[#list + 1] = core.coerce(core.roles.from, (select(i, ...))) end
+  local fields = {auto_correlate = false, [name] = list}
+  if name == "correlate_except" then fields.has_correlate_except = true end
+  return core.with(self, fields)
+end
+
+local function correlate(self, ...) return correlated("correlate", self, ...) end
+local function correlate_except(self, ...) return correlated("correlate_except", self, ...) end
+
+-- ---- columns ----
+
+local ONLY = {maintain_column_froms = true}
+
+--- The same SELECT with other columns.
+local function with_only_columns(self, ...)
+  local p, o = args.take("with_only_columns", ONLY, ...)
+  if p.n == 1 and args.is_plain(p[1]) then
+    err.raise("ArgumentError", 'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
+      .. "items, is now passed as a series of positional elements, rather than as a list. ")
+  end
+  if given(o.maintain_column_froms) then self = self:select_from(compat_unpack(core.column_froms(self))) end
+  local fields = {raw_columns = core.columns_clause(compat_unpack(p, 1, p.n))}
+  if core.has(self, "setup_joins") or core.has(self, "options") then
+    local memoized = core.get(self, "memoized")
+    memoized[#memoized + 1] = core.new("SELECT_ENTITIES", {
+      raw_columns = core.get(self, "raw_columns"), setup_joins = core.get(self, "setup_joins"),
+      options = core.get(self, "options"),
+    })
+    fields.memoized, fields.setup_joins, fields.options = memoized, {}, {}
+  end
+  return core.with(self, fields)
+end
+
+--- The same SELECT without columns that repeat another one: by foreign keys and by equalities of its criteria.
+local function reduce_columns(self, only_synonyms)
+  if args.is_options(only_synonyms) then only_synonyms = only_synonyms.only_synonyms end
+  local clauses = core.get(self, "where")
+  for _, f in ipairs(core.get(self, "from_obj")) do clauses[#clauses + 1] = f end
+  return with_only_columns(self, compat_unpack(reduce(core.selected(self), clauses, only_synonyms ~= false)))
+end
+
+-- ---- criteria by name ----
+
+--- The FROM or column that filter_by() is about.
+local function subject(self)
+  local joins, froms = core.get(self, "setup_joins"), core.get(self, "from_obj")
+  if joins[1] then return core.get(joins[#joins], "target") end
+  return froms[1] or core.get(self, "raw_columns")[1]
+end
+
+--- The column called key of what filter_by() is about.
+local function named(entity, key)
+  local namespace = entity
+  if core.category(entity) == "EXPR" and core.kind(entity) == "COLUMN" then namespace = core.get(entity, "table") end
+  local ok, column = pcall(function()
+    if core.kind(namespace) == "ENTITY" then return namespace[key] end
+    return core.columns_find(core.columns(namespace), key)
+  end)
+  if ok and column then return column end
+  err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
+    namespace and core.category(namespace) == "FROM" and core.from_description(namespace) or tostring(entity), key)
+end
+
+--- {key = value, …} as conditions, in the order of the keys.
+local function conditions(entity, values)
+  local keys, out = {}, {}
+  for key in pairs(values) do keys[#keys + 1] = key end
+  table.sort(keys)
+  for i, key in ipairs(keys) do out[i] = named(entity, key):eq(given(values[key])) end
+  return out
+end
+
+local function filter_by(self, values)
+  local entity = core.kind(self) == "SELECT" and subject(self) or core.get(self, "table")
+  return self:where(compat_unpack(conditions(entity, values or {})))
+end
+
+-- ---- rows ----
+
+local FOR_UPDATE = {nowait = true, read = true, of = true, skip_locked = true, key_share = true}
+
+--- `… FOR UPDATE`, with {read, nowait, skip_locked, key_share, of = column or table or a list of them}.
+local function with_for_update(self, options)
+  local o = args.check("with_for_update", FOR_UPDATE, options or {})
+  local of = given(o.of)
+  if of ~= nil then of = core.columns_clause(compat_unpack(args.is_plain(of) and of or {of})) end
+  local arg = core.new("FOR_UPDATE", {
+    read = given(o.read) and true or false, nowait = given(o.nowait) and true or false,
+    skip_locked = given(o.skip_locked) and true or false, key_share = given(o.key_share) and true or false, of = of or {},
+  })
+  return core.with(self, {for_update = arg})
+end
+
+--- `FETCH FIRST n ROWS`, with {with_ties, percent}; nil: none.
+local function fetch(self, count, options)
+  local own, dialect = {}, {}
+  for k, v in pairs(options or {}) do
+    if k == "with_ties" or k == "percent" then own[k] = given(v) else dialect[k] = v end
+  end
+  if next(dialect) then self = parts.with_dialect_options(self, dialect) end
+  return core.fetch(self, count, own.with_ties, own.percent)
+end
+
+--- The number that the statement has as its limit or offset, if it is a plain one.
+local function number_of(self, name)
+  local node = core.get(self, name)
+  if not node then return nil end
+  return core.get(node, "value")
+end
+
+--- Rows from start to stop, counted from 0: OFFSET and LIMIT, within those there are.
+local function slice(self, start, stop)
+  start, stop = given(start), given(stop)
+  self = core.with(self, {fetch = NULL, fetch_ties = false, fetch_percent = false})
+  if start ~= nil then
+    local offset = (core.has(self, "offset") and number_of(self, "offset") or 0) + start
+    self = self:offset(offset ~= 0 and offset or nil)
+  end
+  if stop == nil then return self end
+  return self:limit(stop - (start or 0))
+end
+
+-- ---- other forms ----
+
+local function scalar_subquery(self) return core.scalar_subquery(self) end
+
+local function get_label_style(self)
+  if core.kind(self) == "SELECT_GROUPING" then return get_label_style(core.get(self, "element")) end
+  return core.kind(self) == "TEXT_SELECT" and 0 or core.get(self, "label_style")
+end
+
+local set = {
+  correlate = correlate, correlate_except = correlate_except, with_only_columns = with_only_columns,
+  reduce_columns = reduce_columns,
+  column = function(self, column) return self:add_columns(column) end,
+  get_final_froms = core.froms,
+}
+for _, name in ipairs{"union", "union_all", "except_", "except_all", "intersect", "intersect_all"} do
+  set[name] = core[name]
+end
+core.methods({"SELECT"}, set)
+core.methods({"SELECT", "UPDATE", "DELETE"}, {filter_by = filter_by})
+core.methods({"SELECT", "COMPOUND"}, {
+  with_for_update = with_for_update, fetch = fetch, slice = slice,
+  union = core.union, union_all = core.union_all,
+})
+
+local SELECTS = {"SELECT", "COMPOUND", "SELECT_GROUPING", "TEXT_SELECT"}
+
+-- The columns of the subquery that stmt.c stands for.
+local implicit = setmetatable({}, {__mode = "k"})
+
+local function implicit_subquery(self)
+  local known = implicit[self]
+  if not known then
+    known = core.subquery(self)
+    implicit[self] = known
+  end
+  return known
+end
+
+core.methods(SELECTS, {
+  scalar_subquery = scalar_subquery, as_scalar = scalar_subquery, get_label_style = get_label_style,
+  set_label_style = core.with_labels,
+  --- EXISTS (self).
+  exists = function(self) return require("lualchemy.sql.selectable_exists").exists(self) end,
+  --- The SELECT as a value with a name.
+  label = function(self, name) return core.scalar_subquery(self):label(name) end,
+  --- The SELECT as a FROM.
+  subquery = function(self, ...)
+    local p, o = args.take("subquery", {name = true}, ...)
+    return core.subquery(self, either(p[1], o.name))
+  end,
+  alias = from.alias, lateral = from.lateral,
+  select = function(self) return core.select(implicit_subquery(self)) end,
+  self_group = function(self, against) return core.self_group(self, type(against) == "table" and against.id or nil) end,
+  is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
+  corresponding_column = function(self, column, ...)
+    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
+    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
+  end,
+})
+
+-- ---- getters ----
+
+local function columns_of_subquery(self) return core.columns(implicit_subquery(self)) end
+
+local function descriptions(self)
+  local out = {}
+  for i, item in ipairs(core.columns(self):items()) do
+    out[i] = {name = item[1], type = core.expr_type(item[2]), expr = item[2]}
+  end
+  return out
+end
+
+core.getters(SELECTS, {
+  selected_columns = core.columns_getter, exported_columns = core.columns_getter, c = columns_of_subquery,
+  columns = columns_of_subquery, inner_columns = core.selected, is_select = function() return true end,
+  column_descriptions = descriptions, selectable = function(self) return self end,
+})
+core.getters({"SELECT"}, {
+  froms = core.froms, columns_clause_froms = core.column_froms,
+  whereclause = function(self)
+    local list = core.get(self, "where")
+    return list[1] and core.whereclause(list) or nil
+  end,
+})
+core.getters({"COMPOUND"}, {selects = field "selects"})
+core.getters({"SELECT_GROUPING"}, {element = field "element"})
+
+return {SELECTS = SELECTS}
