@@ -1,10 +1,13 @@
---- la.sql: the rest of `sqlalchemy.sql` beside what is la's own.
-local la = require "lualchemy"
+--- la.sql: `sqlalchemy.sql` with its modules.
+local names = {}
+for _, module in ipairs{"expression", "expression_class", "functions", "selectable", "dml", "types"} do
+  for name, value in pairs(require("lualchemy.sql." .. module)) do names[name] = value end
+end
 
-local elements = setmetatable({}, {__index = la})
+local sql = {
+  operators = require("lualchemy.sql.operators").values, functions = require "lualchemy.sql.generic_function",
+  expression = names, elements = names, selectable = names, dml = names, sqltypes = names,
+}
+for name, value in pairs(names) do sql[name] = sql[name] or value end
 
-return setmetatable({
-  operators = require("lualchemy.sql.operators").values,
-  functions = require "lualchemy.sql.generic_function",
-  expression = elements, elements = elements, selectable = elements, sqltypes = la.types,
-}, {__index = la})
+return sql

@@ -56,7 +56,9 @@ end)
 local function with_op(...)
   local set = {}
   for _, op in ipairs{...} do set[op] = true end
-  return function(node, kind) return (kind == "UNARY" or kind == "CLAUSE_LIST") and set[core.get(node, "op")] == true end
+  return function(node, kind)
+    return (kind == "UNARY" or kind == "CLAUSE_LIST") and set[core.get(node, "op")] == true
+  end
 end
 define("CollectionAggregate", with_op(ops.any_op, ops.all_op))
 define("BooleanClauseList", with_op(ops.and_, ops.or_))

@@ -59,7 +59,8 @@ function Class.is(class, x)
 end
 
 local GenericFunction = setmetatable({_name = "GenericFunction"}, Class)
-local ReturnTypeFromArgs = setmetatable({_name = "ReturnTypeFromArgs", _base = GenericFunction, _from_args = true}, Class)
+local ReturnTypeFromArgs = {_name = "ReturnTypeFromArgs", _base = GenericFunction, _from_args = true}
+setmetatable(ReturnTypeFromArgs, Class)
 
 return {
   GenericFunction = GenericFunction, AnsiFunction = GenericFunction, ReturnTypeFromArgs = ReturnTypeFromArgs,
