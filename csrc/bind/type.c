@@ -4,11 +4,18 @@
  *   core.type_bits  keyword -> its bit in the field `bits`
  *   core.type(id)   the instance with default arguments
  *   core.type_isa(type, id), core.type_affinity(type) -> id
+ *   core.json_path(value), core.list_path(value)  a key, an index or an array of them as $."key"[1], {key, 1}
+ *   core.array_value(array)  the array, nested ones too, as one value for the database
  */
 #include "bind/type.h"
 
+#include "bind/buffer.h"
+#include "bind/convert.h"
+#include "bind/expr.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "bind/values.h"
+#include "compile/type_literal.h"
 #include "sql/type.h"
 
 static la_type_id check_id(lua_State *L, int idx, const char *function) {
@@ -46,7 +53,8 @@ static void set_id(lua_State *L, const char *field, la_type_id id) {
 }
 
 static void push_types(lua_State *L) {
-  static const char *const names[] = {"NONE",
+  static const char *const names[] = {
+      "NONE",
 #define TYPE(ID, cls, visit, dialect, parent, second) #ID,
 #include "sql/types.def"
 #undef TYPE
@@ -73,9 +81,33 @@ static void push_bits(lua_State *L) {
   }
 }
 
+static int push_path(lua_State *L, bool (*write)(la_buf *, const la_value *)) {
+  la_buf *b = la_buffer_new(L);
+  la_value *v = la_vclass_push(L, LA_V_ARRAY); /* so that an error cannot leak it */
+  if (lua_istable(L, 1))
+    la_to_array(L, 1, false, v);
+  else
+    la_to_value(L, 1, v);
+  if (!write(b, v)) return la_raise_exc(L, LA_EXC_ArgumentError, "a JSON path is made of strings and integers");
+  return la_buffer_push(L, b);
+}
+
+static int json_path(lua_State *L) { return push_path(L, la_json_path); }
+static int list_path(lua_State *L) { return push_path(L, la_list_path); }
+
+static int array_value(lua_State *L) {
+  if (!lua_istable(L, 1)) return la_raise_arg(L, "array_value", "array", 1, "a table");
+  la_value *v = la_vclass_push(L, LA_V_ARRAY);
+  la_to_array(L, 1, true, v);
+  return 1;
+}
+
+static const la_vclass array_class = {.id = LA_V_ARRAY, .name = "array_value", .make = array_value};
+
 void la_open_type(lua_State *L, int core) {
   static const luaL_Reg functions[] = {
-      {"type", type_default}, {"type_isa", type_isa}, {"type_affinity", type_affinity}, {NULL, NULL}};
+      {"type", type_default}, {"type_isa", type_isa}, {"type_affinity", type_affinity},
+      {"json_path", json_path}, {"list_path", list_path}, {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);
@@ -84,4 +116,5 @@ void la_open_type(lua_State *L, int core) {
   lua_setfield(L, core, "types");
   push_bits(L);
   lua_setfield(L, core, "type_bits");
+  la_vclass_open(L, core, &array_class);
 }

@@ -15,8 +15,8 @@ local EXACT = {"unsigned", "zerofill", "decimal_return_scale"}
 local STRING = {"charset", "collation", "collate", "ascii", "binary", "unicode", "national"}
 local LONG = {"charset", "collation", "collate", "ascii", "binary", "unicode", "national", "length"}
 local ENUM = {"native_enum", "create_constraint", "length", "validate_strings", "omit_aliases", "sort_key_function",
-  "name", "schema", "metadata", "inherit_schema", "quote", "strict", "charset", "collation", "collate", "ascii", "binary",
-  "unicode", "national"}
+  "name", "schema", "metadata", "inherit_schema", "quote", "strict", "charset", "collation", "collate", "ascii",
+  "binary", "unicode", "national"}
 
 params.define{
   MYSQL_INTEGERTYPE = with(NUMBER, "display_width"),

@@ -36,7 +36,7 @@ of("POSTGRESQL_INTERVAL").as_generic = function(self)
   return of("INTERVAL"){second_precision = self.precision}
 end
 
-return type_class.export("postgresql", {
+local types = type_class.export("postgresql", {
   "ARRAY", "AbstractMultiRange", "AbstractRange", "AbstractSingleRange", "BIGINT", "BIT", "BOOLEAN", "BYTEA", "CHAR",
   "CIDR", "CITEXT", "DATE", "DATEMULTIRANGE", "DATERANGE", "DOMAIN", "DOUBLE_PRECISION", "ENUM", "FLOAT", "HSTORE",
   "INET", "INT4MULTIRANGE", "INT4RANGE", "INT8MULTIRANGE", "INT8RANGE", "INTEGER", "INTERVAL", "JSON", "JSONB",
@@ -44,3 +44,9 @@ return type_class.export("postgresql", {
   "REGCLASS", "REGCONFIG", "SMALLINT", "TEXT", "TIME", "TIMESTAMP", "TSMULTIRANGE", "TSQUERY", "TSRANGE",
   "TSTZMULTIRANGE", "TSTZRANGE", "TSVECTOR", "UUID", "VARCHAR",
 })
+
+local ranges = require "lualchemy.dialects.postgresql.range"
+types.Range, types.MultiRange = ranges.Range, ranges.MultiRange
+require "lualchemy.dialects.postgresql.values"
+
+return types
