@@ -240,7 +240,7 @@ core.getters({"TEXT"}, {text = get("text")})
 --- A copy in which the binds of these names have these values.
 local function params(self, values)
   return core.replace(self, function(n)
-    if core.kind(n) ~= "BIND" then return nil end
+    if core.kind(n) ~= "BIND" or core.get(n, "unique") ~= 0 then return nil end
     local value = values[core.get(n, "key")]
     if value == nil then return nil end
     return core.bind_with_value(n, value)
@@ -254,11 +254,25 @@ local function unique_params(self, values)
   end)
 end
 
+local function collect(node, values)
+  if core.kind(node) == "BIND" then values[#values + 1] = {core.get(node, "value")} end
+  for _, child in ipairs(core.children(node)) do collect(child, values) end
+  return values
+end
+
+--- Are both the same SQL with the same values?
+local function compare(self, other)
+  if not core.is_node(other) or not core.same(self, other) then return false end
+  local a, b = collect(self, {}), collect(other, {})
+  for i = 1, #a do
+    if a[i][1] ~= b[i][1] then return false end
+  end
+  return true
+end
+
 core.methods({"EXPR", "STATEMENT", "FROM"}, {
   params = function(self, values) return params(self, values or {}) end,
-  unique_params = unique_params,
-  --- Are both the same SQL, values of binds left out?
-  compare = function(self, other) return core.same(self, other) end,
+  unique_params = unique_params, compare = compare,
 })
 
 -- ---- text() ----
