@@ -10,6 +10,8 @@
 #include "bind/convert.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "compile/ddl.h"
+#include "dialect/dialects.h"
 #include "sql/schema.h"
 
 static const char attached_meta[] = "lualchemy.attached";
@@ -353,6 +355,70 @@ static int referred_table(lua_State *L) {
   return 1;
 }
 
+/* ---- options of dialects ---- */
+
+static const la_ddl_rules *rules_named(lua_State *L, int idx) {
+  la_dialect_inst *d = la_dialect_new(la_dialect_named(luaL_checkstring(L, idx)));
+  const la_ddl_rules *r = d ? d->ddl : NULL;
+  la_dialect_release(d);
+  return r;
+}
+
+/* option_known(dialect, class, name): true, false, or nil if there is no such dialect */
+static int option_known(lua_State *L) {
+  if (!la_dialect_named(luaL_checkstring(L, 1))) return 0;
+  lua_pushboolean(L, la_ddl_option_known(rules_named(L, 1), luaL_checkstring(L, 2), luaL_checkstring(L, 3)));
+  return 1;
+}
+
+static void push_default(lua_State *L, int dflt) {
+  if (dflt == LA_OPT_TABLE)
+    lua_newtable(L);
+  else if (dflt != LA_OPT_NONE)
+    lua_pushboolean(L, dflt == LA_OPT_TRUE);
+  else
+    lua_pushnil(L);
+}
+
+/* option_defaults(dialect, class): {name = default} */
+static int option_defaults(lua_State *L) {
+  const char *cls = luaL_checkstring(L, 2);
+  if (!la_dialect_named(luaL_checkstring(L, 1))) return 0;
+  const la_ddl_rules *r = rules_named(L, 1);
+  lua_newtable(L);
+  for (const la_ddl_option *o = r ? r->options : NULL; o && o->cls; o++) {
+    if (strcmp(o->cls, cls) || !strcmp(o->name, "*")) continue;
+    push_default(L, o->dflt);
+    lua_setfield(L, -2, o->name);
+  }
+  return 1;
+}
+
+/* has_types(dialect): does it have types that are created and dropped? */
+static int has_types(lua_State *L) {
+  const la_ddl_rules *r = rules_named(L, 1);
+  lua_pushboolean(L, r && r->type && r != &la_ansi_ddl);
+  return 1;
+}
+
+/* core.ddl_actions: [action] = {class, element} */
+static void push_actions(lua_State *L) {
+  static const char *const rows[][2] = {
+#define DDL(ID, cls, element) {#cls, #element},
+#include "sql/ddl.def"
+#undef DDL
+  };
+  lua_newtable(L);
+  for (int i = 0; i < LA_DDL_COUNT; i++) {
+    lua_createtable(L, 2, 0);
+    for (int k = 0; k < 2; k++) {
+      lua_pushstring(L, rows[i][k]);
+      lua_rawseti(L, -2, k + 1);
+    }
+    lua_rawseti(L, -2, i);
+  }
+}
+
 static const luaL_Reg functions[] = {{"quoted", name_quoted},
                                      {"conv", name_conv},
                                      {"is_conv", name_is_conv},
@@ -382,6 +448,9 @@ static const luaL_Reg functions[] = {{"quoted", name_quoted},
                                      {"fk_table_find", fk_table_find},
                                      {"fk_target", fk_target},
                                      {"referred_table", referred_table},
+                                     {"option_known", option_known},
+                                     {"option_defaults", option_defaults},
+                                     {"has_types", has_types},
                                      {NULL, NULL}};
 
 void la_open_schema(lua_State *L, int core) {
@@ -395,4 +464,6 @@ void la_open_schema(lua_State *L, int core) {
     lua_setfield(L, -2, r->name);
   }
   lua_setfield(L, core, "schema");
+  push_actions(L);
+  lua_setfield(L, core, "ddl_actions");
 }

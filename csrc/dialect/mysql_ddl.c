@@ -282,7 +282,9 @@ static void put_drop_constraint(la_ctx *c, la_node *ddl) {
     case LA_CK_CHECK: la_puts(c, LA_DATTR(c->d, is_mariadb) ? "CONSTRAINT " : "CHECK "); break;
     default: break;
   }
-  la_ddl_name(c, constraint);
+  if (!la_ddl_name(c, constraint))
+    la_ctx_fail(c, LA_EXC_CompileError, "Can't emit DROP CONSTRAINT for constraint %s(); it has no name",
+                la_constraint_class(constraint));
 }
 
 /* ---- comments ---- */

@@ -1,7 +1,7 @@
 --- la.schema: schema items, and the statements about them.
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
-local ddl = require "lualchemy.sql.ddl"
+local ddl = require "lualchemy.sql.ddl_element"
 local items = require "lualchemy.sql.schema"
 local sort = require "lualchemy.sql.schema_sort"
 

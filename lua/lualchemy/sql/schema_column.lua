@@ -57,13 +57,16 @@ local function split(p, o)
   return items
 end
 
+local INSTEAD = {
+  index = "To create indexes with a specific name, create an explicit Index object external to the Table.",
+  unique = "To create unique constraints or indexes with a specific name, append an explicit UniqueConstraint to the "
+    .. "Table's list of elements, or create an explicit Index object external to the Table.",
+}
+
 local function flag(o, name, who)
   local value = given(o[name])
   if type(value) == "string" then
-    local other = name == "index" and "To create indexes with a specific name, create an explicit Index object external to "
-      .. "the Table." or "To create unique constraints or indexes with a specific name, append an explicit "
-      .. "UniqueConstraint to the Table's list of elements, or create an explicit Index object external to the Table."
-    err.raise("ArgumentError", "The '%s' keyword argument on %s is boolean only. %s", name, who, other)
+    err.raise("ArgumentError", "The '%s' keyword argument on %s is boolean only. %s", name, who, INSTEAD[name])
   end
   return value and 1 or 0
 end
@@ -73,15 +76,16 @@ local function fill(column, o, who)
   local autoincrement = o.autoincrement
   if autoincrement == nil then autoincrement = "auto" end
   if not AUTOINCREMENT[autoincrement] then
-    err.raise("ArgumentError", "%s: argument 'autoincrement' must be true, false, \"auto\" or \"ignore_fk\", got %s", who,
-      tostring(autoincrement))
+    err.raise("ArgumentError", "%s: argument 'autoincrement' must be true, false, \"auto\" or \"ignore_fk\", got %s",
+      who, tostring(autoincrement))
   end
   local primary_key = given(o.primary_key) and true or false
   local null = nullable
   if null == nil then null = not primary_key end
   core.set(spec(column), {
     primary_key = primary_key, nullable = null and 1 or 0, user_nullable = nullable ~= nil,
-    autoincrement = AUTOINCREMENT[autoincrement], index = flag(o, "index", "Column"), unique = flag(o, "unique", "Column"),
+    autoincrement = AUTOINCREMENT[autoincrement],
+    index = flag(o, "index", "Column"), unique = flag(o, "unique", "Column"),
     system = given(o.system) and 1 or 0, insert_sentinel = given(o.insert_sentinel) and 1 or 0,
     omit_from_statements = o._omit_from_statements and 1 or 0, doc = given(o.doc), comment = given(o.comment),
     info = given(o.info), options = options.take("Column", o, MAPPED),
@@ -187,7 +191,8 @@ core.getters({"COLUMN"}, {
   server_onupdate = of_spec "server_onupdate", computed = of_spec "computed", identity = of_spec "identity",
   constraints = of_spec "constraints", comment = of_spec "comment", doc = of_spec "doc",
   primary_key = function(c) return of_spec("primary_key", to_boolean)(c) or false end,
-  nullable = of_spec("nullable", to_boolean), unique = of_spec("unique", to_boolean), index = of_spec("index", to_boolean),
+  nullable = of_spec("nullable", to_boolean),
+  unique = of_spec("unique", to_boolean), index = of_spec("index", to_boolean),
   system = of_spec("system", to_boolean), autoincrement = of_spec("autoincrement", function(n) return HOW[n] end),
   foreign_keys = function(c) return of_spec("foreign_keys")(c) or {} end,
 })

@@ -210,7 +210,8 @@ end)
 return {
   public = {
     Constraint = Constraint, PrimaryKeyConstraint = PrimaryKeyConstraint, UniqueConstraint = UniqueConstraint,
-    CheckConstraint = CheckConstraint, ForeignKeyConstraint = ForeignKeyConstraint, ForeignKey = ForeignKey, Index = Index,
+    CheckConstraint = CheckConstraint, ForeignKeyConstraint = ForeignKeyConstraint, ForeignKey = ForeignKey,
+    Index = Index,
   },
   ExcludeConstraint = ExcludeConstraint,
 }

@@ -1,7 +1,6 @@
 --- Copies of schema items: Table:to_metadata(), and the columns of mixins.
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
-local column_module = require "lualchemy.sql.schema_column"
 local constraint_module = require "lualchemy.sql.schema_constraint"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -160,8 +159,8 @@ local function copy_defaults(column, copy, target)
   end
 end
 
-local FLAGS = {"primary_key", "nullable", "user_nullable", "autoincrement", "unique", "index", "system", "insert_sentinel",
-  "omit_from_statements", "doc", "comment", "orm"}
+local FLAGS = {"primary_key", "nullable", "user_nullable", "autoincrement", "unique", "index", "system",
+  "insert_sentinel", "omit_from_statements", "doc", "comment", "orm"}
 
 --- The type of a copy: one that belongs to a MetaData goes to the new one.
 local function copy_type(type_, metadata)
@@ -192,7 +191,9 @@ local function copy_column(column, o)
 end
 
 core.methods({"COLUMN"}, {_copy = copy_column, copy = copy_column})
-core.methods({"CONSTRAINT"}, {copy = function(c, o) return copy_constraint(c, o and o.target_table, o and o.schema) end})
+core.methods({"CONSTRAINT"}, {
+  copy = function(c, o) return copy_constraint(c, o and o.target_table, o and o.schema) end,
+})
 core.methods({"FOREIGN_KEY"}, {copy = function(fk, o) return copy_fk(fk, o and o.schema) end})
 
 -- ---- tables ----

@@ -90,8 +90,8 @@ end)
 local function new_server_default(arg, for_update)
   local node = core.element(arg)
   if not node and type(arg) ~= "string" then
-    err.raise("ArgumentError", "Argument 'arg' is expected to be one of type 'str', 'ClauseElement' or 'TextClause', got '%s'",
-      type(arg))
+    err.raise("ArgumentError", "Argument 'arg' is expected to be one of type 'str', 'ClauseElement' or 'TextClause', "
+      .. "got '%s'", type(arg))
   end
   return core.new("SERVER_DEFAULT",
     {for_update = for_update and 1 or 0, arg = node or core.new("STR", {s = arg})})
@@ -157,7 +157,8 @@ end)
 
 local SEQUENCE_ORDER = {"start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "schema",
   "cache", "order", "data_type", "optional", "quote", "metadata", "quote_schema", "for_update"}
-local SEQUENCE = base.keywords("name schema data_type optional quote metadata quote_schema for_update", IDENTITY_OPTIONS)
+local SEQUENCE = base.keywords("name schema data_type optional quote metadata quote_schema for_update",
+  IDENTITY_OPTIONS)
 
 local function sequence_schema(o, metadata)
   if o.schema == base.BLANK_SCHEMA then return nil end
@@ -175,7 +176,8 @@ local Sequence = base.class("Sequence", base.kinds("SEQUENCE"), function(...)
   if not name then err.raise("ArgumentError", "Sequence: argument 'name' is missing") end
   local sequence = core.new("SEQUENCE", {
     name = name, schema = sequence_schema(o, metadata), optional = given(o.optional) and 1 or 0,
-    for_update = given(o.for_update) and 1 or 0, data_type = given(o.data_type), options = identity_options("Sequence", o),
+    for_update = given(o.for_update) and 1 or 0, data_type = given(o.data_type),
+    options = identity_options("Sequence", o),
   })
   if metadata then schema.add_sequence(metadata, sequence) end
   return sequence

@@ -6,8 +6,8 @@ local err = require "lualchemy.error"
 local schema = core.schema
 
 local DEFAULT = {ix = "ix_%(column_0_label)s"}
-local PREFIX = {PrimaryKeyConstraint = "pk", ForeignKeyConstraint = "fk", UniqueConstraint = "uq", CheckConstraint = "ck",
-  Index = "ix"}
+local PREFIX = {PrimaryKeyConstraint = "pk", ForeignKeyConstraint = "fk", UniqueConstraint = "uq",
+  CheckConstraint = "ck", Index = "ix"}
 
 local function convention_of(metadata, class)
   local naming = core.get(metadata, "naming") or DEFAULT

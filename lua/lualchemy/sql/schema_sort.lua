@@ -5,83 +5,24 @@ local err = require "lualchemy.error"
 local schema = core.schema
 local sort = {}
 
--- ---- topological sorting ----
-
---- parents[child] = {[parent] = true}
-local function by_child(edges)
-  local parents = {}
-  for _, edge in ipairs(edges) do
-    local set = parents[edge[2]] or {}
-    parents[edge[2]] = set
-    set[edge[1]] = true
-  end
-  return parents
-end
-
---- The next item on the stack's way that has not been tested, or nil. Items that close a circle are noted.
-local function step(stack, place, children, todo, cycle)
-  for _, child in ipairs(children[stack[#stack]] or {}) do
-    if place[child] then
-      for i = place[child], #stack do
-        cycle[stack[i]] = true
-        todo[stack[i]] = nil
-      end
-    end
-    if todo[child] then return child end
-  end
-end
-
---- The items that stand in circles, as a set.
-function sort.find_cycles(edges)
-  local children, nodes, cycle = {}, {}, {}
-  for _, edge in ipairs(edges) do
-    if not children[edge[1]] then
-      children[edge[1]] = {}
-      nodes[#nodes + 1] = edge[1]
-    end
-    table.insert(children[edge[1]], edge[2])
-  end
-  for _, node in ipairs(nodes) do
-    local stack, place, todo = {node}, {[node] = 1}, {}
-    for _, other in ipairs(nodes) do todo[other] = other ~= node or nil end
-    while #stack > 0 do
-      local child = step(stack, place, children, todo, cycle)
-      if child then
-        stack[#stack + 1] = child
-        place[child] = #stack
-        todo[child] = nil
-      else
-        place[table.remove(stack)] = nil
-      end
-    end
-  end
-  return cycle
-end
-
-local function has_parent(parents, waiting)
-  for parent in pairs(parents or {}) do
-    if waiting[parent] then return true end
-  end
-  return false
-end
-
---- items so that of every edge {parent, child} the parent comes first; nil and the items in circles if there are any.
+--- items so that of every edge {parent, child} the parent comes first; nil and the set of those in circles if there
+-- are any. Edges with something that is not among the items do not count.
 function sort.topological(edges, items)
-  local parents, out, waiting, left = by_child(edges), {}, {}, items
-  for _, item in ipairs(items) do waiting[item] = true end
-  while #left > 0 do
-    local rest, ready = {}, {}
-    for _, item in ipairs(left) do
-      if has_parent(parents[item], waiting) then rest[#rest + 1] = item else ready[#ready + 1] = item end
+  local number, flat, out = {}, {}, {}
+  for i, item in ipairs(items) do number[item] = i end
+  for _, edge in ipairs(edges) do
+    local parent, child = number[edge[1]], number[edge[2]]
+    if parent and child then
+      flat[#flat + 1] = parent
+      flat[#flat + 1] = child
     end
-    if #ready == 0 then return nil, sort.find_cycles(edges) end
-    for _, item in ipairs(ready) do
-      waiting[item] = nil
-      out[#out + 1] = item
-    end
-    left = rest
   end
-  return out
+  local order, sorted, circles = core.topological(#items, flat)
+  for i, n in ipairs(order) do out[i] = items[n] end
+  if sorted == #items then return out end
+  local cycle = {}
+  for n in pairs(circles) do cycle[items[n]] = true end
+  return nil, cycle
 end
 
 -- ---- tables ----
@@ -153,9 +94,9 @@ local function break_cycles(mutable, cycle, filter, removed)
   return out
 end
 
-local WARNING = "Cannot correctly sort tables; there are unresolvable cycles between tables \"%s\", which is usually caused "
-  .. "by mutually dependent foreign key constraints.  Foreign key constraints involving these tables will not be "
-  .. "considered; this warning may raise an error in a future release."
+local WARNING = "Cannot correctly sort tables; there are unresolvable cycles between tables \"%s\", which is usually "
+  .. "caused by mutually dependent foreign key constraints.  Foreign key constraints involving these tables will not "
+  .. "be considered; this warning may raise an error in a future release."
 
 local function by_order(set)
   local list = {}

@@ -154,8 +154,8 @@ end
 
 local function extend(t, p, o)
   if given(o.schema) ~= nil and base.plain(o.schema) ~= core.get(t, "schema") then
-    err.raise("ArgumentError", "Can't change schema of existing table from '%s' to '%s'", tostring(core.get(t, "schema")),
-      base.plain(o.schema))
+    err.raise("ArgumentError", "Can't change schema of existing table from '%s' to '%s'",
+      tostring(core.get(t, "schema")), base.plain(o.schema))
   end
   if o.quote ~= nil or o.quote_schema ~= nil then
     err.raise("ArgumentError", "Can't redefine 'quote' or 'quote_schema' arguments")

@@ -1,0 +1,181 @@
+--- Statements about schema items: CREATE, DROP, COMMENT ON …, and DDL() for free text.
+local args = require "lualchemy.args"
+local base = require "lualchemy.sql.schema_base"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local given = base.given
+
+--- classes: those of la.schema by name; public: the names that la has, too.
+local ddl = {classes = {}}
+local public = {}
+
+--- What an element must be, by the word of ddl.def.
+local ELEMENT = {
+  TABLE = {"a Table", function(x) return core.kind(x) == "TABLE" end},
+  COLUMN = {"a Column", function(x) return core.kind(x) == "COLUMN" end},
+  INDEX = {"an Index", function(x) return core.kind(x) == "INDEX" end},
+  CONSTRAINT = {"a Constraint", function(x) return core.kind(x) == "CONSTRAINT" end},
+  SEQUENCE = {"a Sequence", function(x) return core.kind(x) == "SEQUENCE" end},
+  TYPE = {"a type", function(x) return core.kind(x) == "TYPE" end},
+}
+
+local function check_element(class, word, x)
+  local node = core.element(x)
+  if not node or not ELEMENT[word][2](node) then
+    err.raise("ArgumentError", "%s: argument 'element' must be %s, got %s", class, ELEMENT[word][1],
+      node and core.kind(node):lower() or type(x))
+  end
+  return node
+end
+
+--- Keywords that set a field of the same name, and those that do more.
+local FLAGS = {"if_exists", "if_not_exists", "cascade"}
+
+local MORE = {
+  include_foreign_key_constraints = function(fields, list)
+    fields.parts, fields.has_parts = list, 1
+  end,
+  isolate_from_table = function() end,
+}
+
+local KEYWORDS = {
+  CreateTable = "element include_foreign_key_constraints if_not_exists", DropTable = "element if_exists",
+  CreateSchema = "name element if_not_exists", DropSchema = "name element cascade if_exists",
+  CreateIndex = "element if_not_exists", DropIndex = "element if_exists", CreateSequence = "element if_not_exists",
+  DropSequence = "element if_exists", AddConstraint = "element isolate_from_table",
+  DropConstraint = "element cascade if_exists isolate_from_table",
+}
+
+--- A constraint that is added or dropped by ALTER is left out of CREATE TABLE.
+local function isolate(class, o, element)
+  if class ~= "AddConstraint" and class ~= "DropConstraint" then return end
+  if given(o.isolate_from_table) ~= false then core.set(element, {isolated = 1}) end
+end
+
+local function condition_of(element)
+  local kind = element and core.kind(element)
+  return (kind == "CONSTRAINT" or kind == "INDEX") and core.get(element, "ddl_if") or nil
+end
+
+local function make(action, class, word, ...)
+  local keywords = base.keywords(KEYWORDS[class] or "element")
+  local p, o = args.brace(class, keywords, ...)
+  local fields = {action = action}
+  local first = p[1]
+  if first == nil then first = o.element or o.name end
+  if word == "SCHEMA" then
+    fields.text = base.name(first, nil, class)
+  else
+    fields.element = check_element(class, word, first)
+    fields.condition = condition_of(fields.element)
+  end
+  for _, flag in ipairs(FLAGS) do fields[flag] = given(o[flag]) and 1 or 0 end
+  for name, set in pairs(MORE) do
+    if given(o[name]) ~= nil then set(fields, o[name]) end
+  end
+  if fields.element then isolate(class, o, fields.element) end
+  return core.new("DDL", fields)
+end
+
+local function is_action(action)
+  return function(x) return core.kind(x) == "DDL" and core.get(x, "action") == action end
+end
+
+local actions = {}
+for action, row in pairs(core.ddl_actions) do
+  local class, word = row[1], row[2]
+  if word ~= "TEXT" then
+    ddl.classes[class] = base.class(class, is_action(action), function(...) return make(action, class, word, ...) end)
+  end
+  actions[class] = action
+end
+
+-- ---- DDL("…") ----
+
+local function context_pairs(context)
+  local out = {}
+  for name, value in pairs(context) do
+    local key = core.new("STR", {s = name})
+    out[#out + 1] = core.new("PAIR", {key = key, value = core.new("STR", {s = tostring(value)})})
+  end
+  return out
+end
+
+public.DDL = base.class("DDL", is_action(actions.DDL), function(...)
+  local p, o = args.brace("DDL", base.keywords("statement context"), ...)
+  local statement = p[1] or o.statement
+  if type(statement) ~= "string" then
+    err.raise("ArgumentError", "Expected a string or unicode SQL statement, got '%s'", tostring(statement))
+  end
+  return core.new("DDL", {action = actions.DDL, text = statement,
+    parts = context_pairs(given(p[2] or o.context) or {})})
+end)
+
+public.ExecutableDDLElement = base.class("ExecutableDDLElement", base.kinds("DDL"))
+public.DDLElement = public.ExecutableDDLElement
+
+-- ---- conditions ----
+
+local function listed(dialects, name)
+  if type(dialects) ~= "table" then return dialects == name end
+  for _, d in ipairs(dialects) do
+    if d == name then return true end
+  end
+  return false
+end
+
+--- Does the condition of execute_if() or ddl_if() hold? kw: tables, checkfirst, compiler.
+function ddl.holds(condition, element, target, bind, dialect, kw)
+  if not condition then return true end
+  if given(condition.dialect) ~= nil and not listed(condition.dialect, dialect.name) then return false end
+  local callable = given(condition.callable_)
+  if not callable then return true end
+  local all = {state = condition.state, dialect = dialect}
+  for k, v in pairs(kw or {}) do all[k] = v end
+  return callable(element, target, bind, all) and true or false
+end
+
+local CONDITION = base.keywords("dialect callable_ state")
+core.methods({"DDL"}, {
+  --- Executes only on that dialect (or one of an array), or where callable_(ddl, target, connection, keywords) says so.
+  execute_if = function(statement, ...)
+    local p, o = args.take("execute_if", CONDITION, ...)
+    return core.set(statement, {condition = {dialect = p[1] or o.dialect, callable_ = p[2] or o.callable_,
+      state = p[3] or o.state}})
+  end,
+  --- Names the schema item that the statement is about.
+  against = function(statement, target) return core.set(statement, {element = target}) end,
+})
+
+local function field(name)
+  return function(x) return core.get(x, name) end
+end
+
+core.getters({"DDL"}, {
+  element = function(d) return core.get(d, "element") or core.get(d, "text") end,
+  target = field "element",
+  statement = field "text",
+  if_exists = function(d) return core.get(d, "if_exists") == 1 end,
+  if_not_exists = function(d) return core.get(d, "if_not_exists") == 1 end,
+  cascade = function(d) return core.get(d, "cascade") == 1 end,
+})
+
+-- ---- before CREATE TABLE is compiled ----
+
+--- The statement without the constraints whose ddl_if() does not hold on the dialect.
+function ddl.prepare(statement, dialect)
+  if core.get(statement, "action") ~= actions.CreateTable then return statement end
+  local t, omit = core.get(statement, "element"), {}
+  if not core.has(t, "spec") then return statement end
+  for _, constraint in ipairs(core.get(core.get(t, "spec"), "constraints")) do
+    local condition = core.has(constraint, "ddl_if") and core.get(constraint, "ddl_if")
+    if condition and not ddl.holds(condition, statement, constraint, nil, dialect, {compiler = dialect}) then
+      omit[#omit + 1] = constraint
+    end
+  end
+  return #omit > 0 and core.with(statement, {omit = omit}) or statement
+end
+
+ddl.public = public
+return ddl
