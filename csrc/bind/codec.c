@@ -1,0 +1,118 @@
+/* codec.c - the conversions of a statement's binds and columns. */
+#include "bind/codec.h"
+
+#include "base/mem.h"
+#include "bind/compile.h"
+#include "bind/convert.h"
+#include "bind/meta.h"
+#include "bind/raise.h"
+#include "bind/values.h"
+#include "compile/type.h"
+#include "engine/convert.h"
+
+static const char codec_name[] = "lualchemy.codec";
+
+struct la_codec {
+  uint32_t nbinds, ncols;
+  bool hinted;        /* some bind has a hint */
+  la_convert *binds;  /* nbinds, then ncols for the columns */
+  la_node **impls;    /* retained: what the conversions borrow */
+};
+
+la_codec *la_check_codec(lua_State *L, int idx) { return luaL_testudata(L, idx, codec_name); }
+
+static int codec_gc(lua_State *L) {
+  la_codec *c = lua_touserdata(L, 1);
+  for (uint32_t i = 0; c->impls && i < c->nbinds + c->ncols; i++) la_node_release(c->impls[i]);
+  la_free(c->impls);
+  la_free(c->binds);
+  c->impls = NULL;
+  c->binds = NULL;
+  c->nbinds = c->ncols = 0;
+  return 0;
+}
+
+static int decide(la_codec *c, uint32_t at, const la_node *type, const la_compiled *comp, la_error *e) {
+  if (type && la_type_impl(&c->impls[at], type, comp->dialect, NULL, e)) return -1;
+  la_convert_for(&c->binds[at], c->impls[at], comp->dialect);
+  return 0;
+}
+
+/* core.codec(compiled) */
+static int codec_new(lua_State *L) {
+  la_compiled *comp = la_check_compiled(L, 1);
+  la_codec *c = la_push_userdata(L, sizeof *c, codec_name);
+  uint32_t n = comp->nbinds + comp->nrcolumns;
+  la_error e = LA_ERROR_INIT;
+  c->binds = la_calloc((n + 1) * sizeof *c->binds);
+  c->impls = la_calloc((n + 1) * sizeof *c->impls);
+  if (!c->binds || !c->impls) return luaL_error(L, "out of memory");
+  c->nbinds = comp->nbinds;
+  c->ncols = comp->nrcolumns;
+  for (uint32_t i = 0; i < n; i++) {
+    const la_node *type = i < c->nbinds ? comp->binds[i].type : comp->rcolumns[i - c->nbinds].type;
+    if (decide(c, i, type, comp, &e)) return la_raise(L, &e);
+    if (i < c->nbinds && c->binds[i].hint) c->hinted = true;
+  }
+  return 1;
+}
+
+static int encode(const la_convert *how, la_value *v, la_error *err) {
+  if (how->encode == LA_ENC_NONE) return 0;
+  if (v->tag != LA_V_ARRAY) return la_convert_in(v, how, err);
+  for (uint32_t i = 0; i < v->u.a->n; i++)
+    if (encode(how, &v->u.a->v[i], err)) return -1;
+  return 0;
+}
+
+int la_codec_encode(const la_codec *c, uint32_t i, la_value *v, la_error *err) {
+  return c && i < c->nbinds ? encode(&c->binds[i], v, err) : 0;
+}
+
+uint8_t *la_codec_hints(const la_codec *c, const la_positions *pos, la_error *err) {
+  uint8_t *hints = la_calloc(pos->n + 1);
+  if (!hints) {
+    la_fail_memory(err);
+    return NULL;
+  }
+  for (uint32_t i = 0; c && c->hinted && i < pos->n; i++)
+    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind].hint;
+  return hints;
+}
+
+void la_push_cell(lua_State *L, const la_cell *cell) {
+  switch (cell->tag) {
+    case LA_V_NULL:
+    case LA_V_ABSENT: lua_pushnil(L); return;
+    case LA_V_BOOL: lua_pushboolean(L, (int)cell->u.i); return;
+    case LA_V_INT: la_push_int64(L, cell->u.i); return;
+    case LA_V_REAL: lua_pushnumber(L, cell->u.r); return;
+    case LA_V_TEXT:
+    case LA_V_BLOB: lua_pushlstring(L, cell->u.s.p, cell->u.s.n); return;
+    default: break;
+  }
+  la_value v;
+  la_error e = LA_ERROR_INIT;
+  if (la_cell_to_value(&v, cell, &e)) la_raise(L, &e);
+  la_push_value(L, &v);
+  la_value_clear(&v);
+}
+
+int la_codec_push(lua_State *L, const la_codec *c, int i, la_cell *cell, la_error *err) {
+  if (cell->tag == LA_V_NULL || !c || (uint32_t)i >= c->ncols || c->binds[c->nbinds + (uint32_t)i].decode == LA_DEC_NONE) {
+    la_push_cell(L, cell);
+    return 0;
+  }
+  la_value v;
+  if (la_convert_out(&v, cell, &c->binds[c->nbinds + (uint32_t)i], err)) return -1;
+  la_push_value(L, &v);
+  la_value_clear(&v);
+  return 0;
+}
+
+void la_open_codec(lua_State *L, int core) {
+  static const luaL_Reg none[] = {{NULL, NULL}};
+  la_new_meta(L, codec_name, codec_gc, none);
+  lua_pushcfunction(L, codec_new);
+  lua_setfield(L, core, "codec");
+}

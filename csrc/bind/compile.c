@@ -1,0 +1,214 @@
+/* compile.c - core.compile(node, dialect, options): a compiled statement, and what it answers.
+ *
+ * options: paramstyle, literal_binds, render_postcompile, for_executemany, column_keys,
+ * schema_translate_map (an array of {from, to}, nil as la.NULL), render_schema_translate.
+ */
+#include "bind/compile.h"
+#include "bind/convert.h"
+#include "bind/foreign.h"
+#include "bind/meta.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualchemy.compile_keys";
+
+la_compiled *la_check_compiled(lua_State *L, int idx) {
+  la_compiled **p = luaL_testudata(L, idx, compiled_name);
+  if (!p) la_raise_arg(L, "compiled", "self", idx, "a compiled statement");
+  return *p;
+}
+
+static int compiled_gc(lua_State *L) {
+  la_compiled **p = lua_touserdata(L, 1);
+  la_compiled_release(*p);
+  *p = NULL;
+  return 0;
+}
+
+/* ---- options ---- */
+
+/* Strings of the options, freed with this userdata. */
+typedef struct strings {
+  uint32_t n;
+  la_schema_map map;
+  la_str *v[];
+} strings;
+
+static int strings_gc(lua_State *L) {
+  strings *s = lua_touserdata(L, 1);
+  while (s->n) la_str_release(s->v[--s->n]);
+  return 0;
+}
+
+static strings *push_strings(lua_State *L, size_t n) {
+  return la_push_userdata(L, sizeof(strings) + n * sizeof(la_str *), keys_name);
+}
+
+static bool flag(lua_State *L, int idx, const char *name) {
+  lua_getfield(L, idx, name);
+  bool on = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return on;
+}
+
+static void take_keys(lua_State *L, int idx, la_compile_opts *o) {
+  lua_getfield(L, idx, "column_keys");
+  if (!lua_istable(L, -1)) return;
+  int list = lua_gettop(L);
+  size_t n = lua_rawlen(L, list);
+  strings *s = push_strings(L, n);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, list, (int)i + 1);
+    la_str *key = la_to_str(L, -1);
+    if (!key) la_raise_arg(L, "compile", "column_keys", -1, "an array of strings");
+    s->v[s->n++] = key;
+    lua_pop(L, 1);
+  }
+  o->has_column_keys = true;
+  o->column_keys = s->v;
+  o->n_column_keys = s->n;
+}
+
+/* An element of a pair of the schema map: a string, a quoted name, or NULL. */
+static la_str *schema_of(lua_State *L) {
+  la_node *n = la_test_node(L, -1);
+  if (la_is(n, LA_K_STR)) return la_str_retain(LA_AS(strnode, n)->s);
+  return la_to_str(L, -1);
+}
+
+static void take_schemas(lua_State *L, int idx, la_compile_opts *o) {
+  lua_getfield(L, idx, "schema_translate_map");
+  if (!lua_istable(L, -1)) return;
+  int list = lua_gettop(L);
+  uint32_t n = (uint32_t)lua_rawlen(L, list);
+  strings *s = push_strings(L, 2 * (size_t)n);
+  for (uint32_t k = 0; k < 2; k++)
+    for (uint32_t i = 0; i < n; i++) {
+      lua_rawgeti(L, list, (int)i + 1);
+      lua_rawgeti(L, -1, (int)k + 1);
+      s->v[s->n++] = schema_of(L);
+      lua_pop(L, 2);
+    }
+  s->map = (la_schema_map){n, s->v, s->v + n};
+  o->schema_translate_map = &s->map;
+}
+
+static la_compile_opts take_options(lua_State *L, int idx) {
+  la_compile_opts o = LA_COMPILE_OPTS_INIT;
+  o.host = la_host_of(L);
+  if (!lua_istable(L, idx)) return o;
+  lua_getfield(L, idx, "paramstyle");
+  if (lua_isstring(L, -1)) {
+    o.paramstyle = la_paramstyle_named(lua_tostring(L, -1));
+    if (!o.paramstyle)
+      la_raise_exc(L, LA_EXC_ArgumentError, "compile: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
+                   "numeric_dollar, got '%s'", lua_tostring(L, -1));
+  }
+  lua_pop(L, 1);
+  o.literal_binds = flag(L, idx, "literal_binds");
+  o.render_postcompile = flag(L, idx, "render_postcompile");
+  o.for_executemany = flag(L, idx, "for_executemany");
+  o.render_schema_translate = flag(L, idx, "render_schema_translate");
+  take_keys(L, idx, &o);
+  take_schemas(L, idx, &o);
+  return o;
+}
+
+/* core.compile(node, dialect, options) */
+static int compile(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!n) return la_raise_arg(L, "compile", "element", 1, "a SQL construct");
+  la_dialect_inst *d = la_check_dialect(L, 2);
+  lua_settop(L, 3);
+  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
+  la_compile_opts o = take_options(L, 3);
+  la_error e = LA_ERROR_INIT;
+  if (la_compile(p, n, d, &o, &e)) return la_raise(L, &e);
+  lua_pushvalue(L, 4);
+  return 1;
+}
+
+/* ---- answers ---- */
+
+static int compiled_string(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  la_buf b = LA_BUF_INIT;
+  la_error e = LA_ERROR_INIT;
+  int rc = la_compiled_string(&b, c, &e);
+  if (!rc) lua_pushlstring(L, b.s ? b.s : "", b.len);
+  la_buf_free(&b);
+  return rc ? la_raise(L, &e) : 1;
+}
+
+/* Pushes the value of bind i: from the table at `given` (0: none), or its own; nil if it has none. */
+static void push_bind_value(lua_State *L, const la_compiled *c, uint32_t i, int given) {
+  if (given) {
+    la_push_str(L, c->binds[i].name);
+    lua_rawget(L, given);
+    if (!lua_isnil(L, -1)) return;
+    lua_pop(L, 1);
+  }
+  const la_bind *b = LA_AS(bind, c->binds[i].node);
+  if (b->callable) {
+    la_push_foreign(L, b->callable);
+    lua_call(L, 0, 1);
+  } else {
+    la_push_value(L, &b->value);
+  }
+}
+
+/* compiled_params(compiled, given): {name = value}; NULL is la.NULL, no value is nil */
+static int compiled_params(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_settop(L, 2);
+  int given = lua_istable(L, 2) ? 2 : 0;
+  lua_createtable(L, 0, (int)c->nbinds);
+  for (uint32_t i = 0; i < c->nbinds; i++) {
+    la_push_str(L, c->binds[i].name);
+    push_bind_value(L, c, i, given);
+    if (lua_isnil(L, -1) && LA_AS(bind, c->binds[i].node)->value.tag == LA_V_NULL) {
+      lua_pop(L, 1);
+      lua_pushlightuserdata(L, NULL);
+    }
+    lua_rawset(L, 3);
+  }
+  return 1;
+}
+
+/* compiled_positions(compiled): names of binds in the order of the placeholders */
+static int compiled_positions(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_createtable(L, (int)c->nslots, 0);
+  for (uint32_t i = 0; i < c->nslots; i++) {
+    la_push_str(L, c->binds[c->slots[i].bind].name);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+static int compiled_statement(lua_State *L) {
+  la_push_node_ref(L, la_check_compiled(L, 1)->statement);
+  return 1;
+}
+
+static int is_compiled(lua_State *L) {
+  lua_pushboolean(L, luaL_testudata(L, 1, compiled_name) != NULL);
+  return 1;
+}
+
+void la_open_compile(lua_State *L, int core) {
+  static const luaL_Reg none[] = {{NULL, NULL}};
+  static const luaL_Reg functions[] = {{"compile", compile},
+                                       {"compiled_string", compiled_string},
+                                       {"compiled_params", compiled_params},
+                                       {"compiled_positions", compiled_positions},
+                                       {"compiled_statement", compiled_statement},
+                                       {"is_compiled", is_compiled},
+                                       {NULL, NULL}};
+  la_new_meta(L, compiled_name, compiled_gc, none);
+  la_new_meta(L, keys_name, strings_gc, none);
+  luaL_getmetatable(L, compiled_name);
+  lua_setfield(L, core, "compiled_meta"); /* lua/lualchemy/sql/compiler.lua gives it its methods */
+  lua_settop(L, core);
+  luaL_setfuncs(L, functions, 0);
+}

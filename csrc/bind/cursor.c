@@ -1,0 +1,567 @@
+/* cursor.c - one execution of a compiled statement: parameters in, rows out.
+ *
+ *   cursor = core.cursor(connection, entry, info, stmt)
+ *   cursor:bind(params)            adds a set of parameters (a table of names, or nil)
+ *   cursor:send(stream, chunk)     -> true, or nil, error
+ *   cursor:step(wait)              -> true | false, "r"|"w", fd, seconds | nil, error
+ *   cursor:fetch(n)                -> rows (tables with info.meta), true or what step answered
+ *
+ *   cursor = core.raw_cursor(connection, sql, flags, sets)   sets: nil, or arrays of values (each with n)
+ *
+ * `info` is the entry's Lua table: `names` of its binds, `bind` and `result`
+ * functions (or false) for what must pass through Lua, `codec` (what C converts
+ * by itself), `meta` of the rows. The userdata owns the values until they are sent.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "bind/codec.h"
+#include "bind/connection.h"
+#include "bind/convert.h"
+#include "bind/entry.h"
+#include "bind/foreign.h"
+#include "bind/meta.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+static const char cursor_name[] = "lualchemy.cursor";
+
+typedef struct cursor {
+  la_cursor *cur;
+  la_connection *conn;
+  la_entry *entry;
+  la_codec *codec;  /* borrowed from info */
+  int info;         /* reference to info */
+  int processors;   /* reference to info.result, LUA_NOREF if no column needs Lua */
+  int meta;         /* reference to info.meta */
+  la_node **stmt_binds;
+  uint32_t nstmt_binds;
+  la_value *values; /* sets of nbinds */
+  size_t nsets, cap, nowned;
+  la_value *params; /* what is sent: borrowed from values, in the order of the placeholders */
+  la_positions positions;
+  la_str *sql;
+  la_node *stmt;
+  uint32_t raw_n;     /* without entry: values of a set */
+  unsigned raw_flags; /* LA_SQL_ */
+  bool has_row, done;
+} cursor;
+
+static cursor *check_cursor(lua_State *L) { return luaL_checkudata(L, 1, cursor_name); }
+
+static void drop_values(cursor *c) {
+  for (size_t i = 0; i < c->nowned; i++) la_value_clear(&c->values[i]);
+  la_free(c->values);
+  la_free(c->params);
+  c->values = c->params = NULL;
+  c->nowned = c->nsets = c->cap = 0;
+}
+
+static void unref(lua_State *L, int *ref) {
+  luaL_unref(L, LUA_REGISTRYINDEX, *ref);
+  *ref = LUA_NOREF;
+}
+
+static void close_cursor(lua_State *L, cursor *c) {
+  la_cursor_close(c->cur);
+  c->cur = NULL;
+  c->has_row = false;
+  c->done = true;
+  drop_values(c);
+  la_positions_free(&c->positions);
+  la_str_release(c->sql);
+  c->sql = NULL;
+  la_free(c->stmt_binds);
+  c->stmt_binds = NULL;
+  la_node_release(c->stmt);
+  c->stmt = NULL;
+  la_entry_release(c->entry);
+  c->entry = NULL;
+  la_connection_release(c->conn);
+  c->conn = NULL;
+  unref(L, &c->info);
+  unref(L, &c->processors);
+  unref(L, &c->meta);
+}
+
+static int cursor_gc(lua_State *L) {
+  close_cursor(L, lua_touserdata(L, 1));
+  return 0;
+}
+
+static int ref_field(lua_State *L, int table, const char *name) {
+  lua_getfield(L, table, name);
+  if (!lua_toboolean(L, -1)) {
+    lua_pop(L, 1);
+    return LUA_NOREF;
+  }
+  return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static int cursor_new(lua_State *L) {
+  la_connection *conn = la_check_connection(L, 1);
+  la_entry *entry = la_check_entry(L, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  la_node *stmt = la_to_node(L, 4);
+  cursor *c = la_push_userdata(L, sizeof *c, cursor_name);
+  c->info = c->processors = c->meta = LUA_NOREF;
+  c->conn = la_connection_retain(conn);
+  c->entry = la_entry_retain(entry);
+  c->stmt = la_node_retain(stmt);
+  lua_getfield(L, 3, "codec");
+  c->codec = la_check_codec(L, -1);
+  lua_pop(L, 1);
+  c->processors = ref_field(L, 3, "result");
+  c->meta = ref_field(L, 3, "meta");
+  lua_pushvalue(L, 3);
+  c->info = luaL_ref(L, LUA_REGISTRYINDEX);
+  la_error e = LA_ERROR_INIT;
+  if (stmt && entry->nstmt_binds && la_stmt_binds(&c->stmt_binds, &c->nstmt_binds, stmt, &e)) return la_raise(L, &e);
+  return 1;
+}
+
+static void grow(lua_State *L, cursor *c, size_t n) {
+  if (c->nowned + n <= c->cap) return;
+  size_t cap = c->cap ? c->cap * 2 : n;
+  la_value *v = la_realloc(c->values, cap * sizeof *v);
+  if (!v) luaL_error(L, "out of memory");
+  c->values = v;
+  c->cap = cap;
+}
+
+/* Values of one array of core.raw_cursor. */
+static void store_set(lua_State *L, cursor *c, int set, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    lua_rawgeti(L, set, (int)i + 1);
+    c->values[c->nowned] = LA_VALUE_NULL;
+    la_to_value(L, -1, &c->values[c->nowned++]);
+    lua_pop(L, 1);
+  }
+}
+
+static uint32_t set_size(lua_State *L, int set) {
+  lua_getfield(L, set, "n");
+  uint32_t n = lua_isnil(L, -1) ? (uint32_t)lua_rawlen(L, set) : (uint32_t)lua_tonumber(L, -1);
+  lua_pop(L, 1);
+  return n;
+}
+
+/* core.raw_cursor(connection, sql, flags, sets) */
+static int raw_cursor(lua_State *L) {
+  la_connection *conn = la_check_connection(L, 1);
+  luaL_checktype(L, 2, LUA_TSTRING);
+  lua_settop(L, 4);
+  cursor *c = la_push_userdata(L, sizeof *c, cursor_name);
+  c->info = c->processors = c->meta = LUA_NOREF;
+  c->conn = la_connection_retain(conn);
+  c->sql = la_to_str(L, 2);
+  c->raw_flags = (unsigned)luaL_optinteger(L, 3, 0);
+  c->nsets = lua_istable(L, 4) ? lua_rawlen(L, 4) : 1;
+  for (size_t s = 0; lua_istable(L, 4) && s < c->nsets; s++) {
+    lua_rawgeti(L, 4, (int)s + 1);
+    uint32_t n = set_size(L, lua_gettop(L));
+    if (s && n != c->raw_n)
+      return la_raise_exc(L, LA_EXC_ArgumentError, "set %d of parameters has %u values, the first has %u", (int)s + 1,
+                          (unsigned)n, (unsigned)c->raw_n);
+    c->raw_n = n;
+    if (n) grow(L, c, n);
+    store_set(L, c, lua_gettop(L), n);
+    lua_pop(L, 1);
+  }
+  return 1;
+}
+
+/* ---- parameters ---- */
+
+/* Pushes the value that the statement itself gives to bind i: through its callable if it has one. */
+static void push_own_value(lua_State *L, const cursor *c, uint32_t i) {
+  int32_t at = c->entry->bind_at[i];
+  const la_node *n = at >= 0 && (uint32_t)at < c->nstmt_binds ? c->stmt_binds[at] : c->entry->compiled->binds[i].node;
+  const la_bind *b = LA_AS(bind, n);
+  if (b->callable) {
+    la_push_foreign(L, b->callable);
+    lua_call(L, 0, 1);
+  } else if (b->value.tag == LA_V_ABSENT) {
+    const la_cbind *cb = &c->entry->compiled->binds[i];
+    if (cb->flags & LA_BF_REQUIRED || b->required)
+      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
+    lua_pushnil(L);
+  } else {
+    la_push_value(L, &b->value);
+  }
+}
+
+/* Replaces the value on the stack by what info.bind[i] makes of it (element by element for a list). */
+static void process_bind(lua_State *L, int processors, uint32_t i, bool expanding) {
+  lua_rawgeti(L, processors, (int)i + 1);
+  if (!lua_toboolean(L, -1)) {
+    lua_pop(L, 1);
+    return;
+  }
+  if (!expanding || !lua_istable(L, -2)) {
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+    return;
+  }
+  size_t n = lua_rawlen(L, -2);
+  lua_createtable(L, (int)n, 0); /* list fn new */
+  for (size_t k = 1; k <= n; k++) {
+    lua_pushvalue(L, -2);
+    lua_rawgeti(L, -4, (int)k);
+    lua_call(L, 1, 1);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_pushlightuserdata(L, NULL);
+    }
+    lua_rawseti(L, -2, (int)k);
+  }
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+}
+
+/* A list at the top of the stack as an array value; tuples within become arrays, too. */
+static void list_to_value(lua_State *L, la_value *out) {
+  int list = lua_gettop(L);
+  uint32_t n = (uint32_t)lua_rawlen(L, list);
+  la_array *a = la_array_new(n);
+  if (!a) luaL_error(L, "out of memory");
+  *out = (la_value){LA_V_ARRAY, 0, 0, {.a = a}};
+  for (uint32_t i = 0; i < n; i++) {
+    lua_rawgeti(L, list, (int)i + 1);
+    if (lua_istable(L, -1) && !lua_getmetatable(L, -1))
+      list_to_value(L, &a->v[i]);
+    else {
+      lua_settop(L, list + 1);
+      la_to_value(L, -1, &a->v[i]);
+    }
+    lua_settop(L, list);
+  }
+}
+
+/* The value on the stack (popped) becomes values[at]. */
+static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
+  la_error e = LA_ERROR_INIT;
+  la_value *v = &c->values[at];
+  *v = LA_VALUE_NULL;
+  c->nowned = at + 1;
+  if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && lua_istable(L, -1) && !luaL_getmetafield(L, -1, "__name"))
+    list_to_value(L, v);
+  else
+    la_to_value(L, -1, v);
+  lua_pop(L, 1);
+  if (la_codec_encode(c->codec, i, v, &e)) la_raise(L, &e);
+}
+
+/* cursor:bind(params) */
+static int cursor_bind(lua_State *L) {
+  cursor *c = check_cursor(L);
+  const la_compiled *comp = c->entry->compiled;
+  lua_settop(L, 2);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, c->info);
+  lua_getfield(L, 3, "names");
+  lua_getfield(L, 3, "bind"); /* 5: functions, or false */
+  bool processed = lua_istable(L, 5), given = lua_istable(L, 2);
+  if (comp->nbinds) grow(L, c, comp->nbinds);
+  size_t base = c->nsets * comp->nbinds;
+  for (uint32_t i = 0; i < comp->nbinds; i++) {
+    lua_settop(L, 5);
+    if (given) {
+      lua_rawgeti(L, 4, (int)i + 1);
+      lua_rawget(L, 2);
+    }
+    if (!given || lua_isnil(L, -1)) push_own_value(L, c, i);
+    if (la_is_null(L, -1) && !lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_pushnil(L);
+    }
+    if (processed) process_bind(L, 5, i, comp->binds[i].flags & LA_BF_EXPANDING);
+    store_value(L, c, base + i, i);
+  }
+  c->nsets++;
+  return 0;
+}
+
+/* ---- sending ---- */
+
+/* Text and positions for these values. */
+static int make_text(cursor *c, la_error *e) {
+  if (c->entry->sql) {
+    c->sql = la_str_retain(c->entry->sql);
+    return 0;
+  }
+  la_buf b = LA_BUF_INIT;
+  int rc = la_compiled_render(&b, &c->positions, c->entry->compiled, c->entry->style, c->values, e);
+  if (!rc && !(c->sql = la_buf_to_str(&b))) rc = la_fail_memory(e);
+  la_buf_free(&b);
+  return rc;
+}
+
+static const la_value *value_at(const la_value *set, const la_position *p) {
+  const la_value *v = &set[p->bind];
+  if (p->element >= 0 && v->tag == LA_V_ARRAY) v = &v->u.a->v[p->element];
+  if (p->member >= 0 && v->tag == LA_V_ARRAY) v = &v->u.a->v[p->member];
+  return v;
+}
+
+static int make_params(cursor *c, const la_positions *pos, la_error *e) {
+  uint32_t nbinds = c->entry->compiled->nbinds;
+  c->params = la_alloc((pos->n * c->nsets + 1) * sizeof *c->params);
+  if (!c->params) return la_fail_memory(e);
+  for (size_t s = 0; s < c->nsets; s++)
+    for (uint32_t i = 0; i < pos->n; i++) c->params[s * pos->n + i] = *value_at(&c->values[s * nbinds], &pos->v[i]);
+  return 0;
+}
+
+static int send_raw(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
+  la_sql sql = {c->sql->s, c->sql->len, c->raw_n, NULL, flags | c->raw_flags, chunk};
+  if (la_cursor_open(&c->cur, c->conn, &sql, e)) return -1;
+  if (c->nsets > 1) return la_cursor_send_many(c->cur, c->values, c->raw_n, c->nsets, e);
+  return la_cursor_send(c->cur, c->values, c->raw_n, e);
+}
+
+static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
+  if (!c->entry) return send_raw(c, flags, chunk, e);
+  if (make_text(c, e)) return -1;
+  const la_positions *pos = c->entry->sql ? &c->entry->positions : &c->positions;
+  if (make_params(c, pos, e)) return -1;
+  uint8_t *hints = la_codec_hints(c->codec, pos, e);
+  if (pos->n && !hints) return -1;
+  la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk};
+  int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
+  la_free(hints);
+  if (rc) return rc;
+  if (c->nsets > 1) return la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
+  return la_cursor_send(c->cur, c->params, pos->n, e);
+}
+
+/* cursor:send(stream, chunk) */
+static int cursor_send(lua_State *L) {
+  cursor *c = check_cursor(L);
+  unsigned flags = lua_toboolean(L, 2) ? LA_SQL_STREAM : 0;
+  la_error e = LA_ERROR_INIT;
+  if (!c->nsets) return luaL_error(L, "send: bind comes first");
+  if (!send(c, flags, (uint32_t)luaL_optinteger(L, 3, 0), &e)) {
+    lua_pushboolean(L, true);
+    return 1;
+  }
+  lua_pushnil(L);
+  la_push_error(L, &e);
+  return 2;
+}
+
+static la_step step(cursor *c, bool wait, la_error *e) {
+  la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
+  c->has_row = st == LA_STEP_ROW;
+  if (st == LA_STEP_DONE || st == LA_STEP_FAIL) {
+    c->done = true;
+    drop_values(c);
+  }
+  return st;
+}
+
+/* cursor:step(wait) */
+static int cursor_step(lua_State *L) {
+  cursor *c = check_cursor(L);
+  la_error e = LA_ERROR_INIT;
+  if (!c->cur) return luaL_error(L, "step: the cursor is closed");
+  if (c->done || c->has_row) {
+    lua_pushboolean(L, true);
+    return 1;
+  }
+  return la_push_step(L, c->conn, step(c, lua_toboolean(L, 2), &e), &e);
+}
+
+/* ---- rows ---- */
+
+/* Pushes column i of the current row (0 based), decoded. */
+static int push_cell(lua_State *L, cursor *c, int i, la_error *e) {
+  la_cell cell;
+  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
+  return la_codec_push(L, c->codec, i, &cell, e);
+}
+
+/* Pushes the current row. processors: stack index of info.result, or 0; meta: of the metatable. */
+static int push_row(lua_State *L, cursor *c, int ncols, int processors, int meta, la_error *e) {
+  lua_createtable(L, ncols, 0);
+  for (int i = 0; i < ncols; i++) {
+    if (push_cell(L, c, i, e)) return -1;
+    if (processors) {
+      lua_rawgeti(L, processors, i + 1);
+      if (lua_toboolean(L, -1)) {
+        lua_insert(L, -2);
+        lua_call(L, 1, 1);
+      } else {
+        lua_pop(L, 1);
+      }
+    }
+    lua_rawseti(L, -2, i + 1);
+  }
+  if (meta) {
+    lua_pushvalue(L, meta);
+    lua_setmetatable(L, -2);
+  }
+  return 0;
+}
+
+static int ref_to_stack(lua_State *L, int ref) {
+  if (ref == LUA_NOREF) return 0;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
+  return lua_gettop(L);
+}
+
+/* cursor:fetch(n, wait) -> rows, true | false, what, fd, seconds | nil, error */
+static int cursor_fetch(lua_State *L) {
+  cursor *c = check_cursor(L);
+  lua_Integer max = luaL_optinteger(L, 2, -1);
+  bool wait = lua_toboolean(L, 3);
+  lua_settop(L, 3);
+  luaL_checkstack(L, 12, "fetch");
+  lua_newtable(L);
+  if (!c->cur) {
+    lua_pushboolean(L, true);
+    return 2;
+  }
+  int ncols = c->cur->stmt->driver->ncols(c->cur->stmt);
+  int processors = ref_to_stack(L, c->processors), meta = ref_to_stack(L, c->meta);
+  la_error e = LA_ERROR_INIT;
+  la_step st = LA_STEP_ROW;
+  for (lua_Integer n = 1; c->has_row && (max < 0 || n <= max); n++) {
+    if (push_row(L, c, ncols, processors, meta, &e)) {
+      lua_settop(L, 4);
+      return 1 + la_push_step(L, c->conn, LA_STEP_FAIL, &e);
+    }
+    lua_rawseti(L, 4, (int)n);
+    st = step(c, wait, &e);
+  }
+  lua_settop(L, 4);
+  return 1 + la_push_step(L, c->conn, st, &e);
+}
+
+/* cursor:columns() -> array of {name, type code, declared type} */
+static int cursor_columns(lua_State *L) {
+  cursor *c = check_cursor(L);
+  lua_newtable(L);
+  int n = c->cur ? c->cur->stmt->driver->ncols(c->cur->stmt) : 0;
+  for (int i = 0; i < n; i++) {
+    la_dbcolumn col;
+    c->cur->stmt->driver->describe(c->cur->stmt, i, &col);
+    lua_createtable(L, 0, 3);
+    lua_pushlstring(L, col.name, col.name_len);
+    lua_setfield(L, -2, "name");
+    lua_pushnumber(L, col.type);
+    lua_setfield(L, -2, "code");
+    if (col.decltype) {
+      lua_pushstring(L, col.decltype);
+      lua_setfield(L, -2, "decltype");
+    }
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
+/* cursor:use(info): takes codec, result and meta of another info (columns known only after sending) */
+static int cursor_use(lua_State *L) {
+  cursor *c = check_cursor(L);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  lua_getfield(L, 2, "codec");
+  c->codec = la_check_codec(L, -1);
+  unref(L, &c->processors);
+  unref(L, &c->meta);
+  c->processors = ref_field(L, 2, "result");
+  c->meta = ref_field(L, 2, "meta");
+  unref(L, &c->info);
+  lua_pushvalue(L, 2);
+  c->info = luaL_ref(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+static int cursor_rowcount(lua_State *L) {
+  cursor *c = check_cursor(L);
+  lua_pushnumber(L, c->cur ? (lua_Number)c->cur->stmt->driver->rowcount(c->cur->stmt) : -1);
+  return 1;
+}
+
+static int cursor_sql(lua_State *L) {
+  cursor *c = check_cursor(L);
+  if (!c->sql && c->entry) {
+    la_error e = LA_ERROR_INIT;
+    if (make_text(c, &e)) return la_raise(L, &e);
+  }
+  la_push_str(L, c->sql);
+  return 1;
+}
+
+/* cursor:parameters() -> array of arrays of the values in the order of the placeholders, as they are sent */
+static int cursor_parameters(lua_State *L) {
+  cursor *c = check_cursor(L);
+  la_error e = LA_ERROR_INIT;
+  if (!c->sql && make_text(c, &e)) return la_raise(L, &e);
+  const la_positions *pos = !c->entry ? NULL : c->entry->sql ? &c->entry->positions : &c->positions;
+  uint32_t n = pos ? pos->n : c->raw_n, nbinds = pos ? c->entry->compiled->nbinds : n;
+  lua_createtable(L, (int)c->nsets, 0);
+  for (size_t s = 0; s < c->nsets; s++) {
+    lua_createtable(L, (int)n, 1);
+    for (uint32_t i = 0; i < n; i++) {
+      const la_value *set = &c->values[s * nbinds];
+      la_push_element(L, pos ? value_at(set, &pos->v[i]) : &set[i]);
+      lua_rawseti(L, -2, (int)i + 1);
+    }
+    lua_pushinteger(L, (lua_Integer)n);
+    lua_setfield(L, -2, "n");
+    lua_rawseti(L, -2, (int)s + 1);
+  }
+  return 1;
+}
+
+/* cursor:sql_or_template(): the text, or, where it cannot be made without values, as the compiler printed it */
+static int cursor_template(lua_State *L) {
+  cursor *c = check_cursor(L);
+  la_error e = LA_ERROR_INIT;
+  if (c->sql || (c->entry && c->entry->sql)) return cursor_sql(L);
+  la_buf b = LA_BUF_INIT;
+  int rc = la_compiled_string(&b, c->entry->compiled, &e);
+  if (!rc) lua_pushlstring(L, b.s ? b.s : "", b.len);
+  la_buf_free(&b);
+  if (rc) return la_raise(L, &e);
+  return 1;
+}
+
+/* cursor:own_value(name): what the statement itself gives to its bind of that name, or nil */
+static int cursor_own_value(lua_State *L) {
+  cursor *c = check_cursor(L);
+  size_t len;
+  const char *name = luaL_checklstring(L, 2, &len);
+  int i = c->entry ? la_compiled_bind(c->entry->compiled, name, len) : -1;
+  if (i < 0) return 0;
+  const la_cbind *b = &c->entry->compiled->binds[i];
+  if (b->flags & LA_BF_REQUIRED) return 0;
+  push_own_value(L, c, (uint32_t)i);
+  return 1;
+}
+
+static int cursor_close(lua_State *L) {
+  close_cursor(L, check_cursor(L));
+  return 0;
+}
+
+void la_open_cursor(lua_State *L, int core) {
+  static const luaL_Reg methods[] = {{"bind", cursor_bind},
+                                     {"send", cursor_send},
+                                     {"step", cursor_step},
+                                     {"fetch", cursor_fetch},
+                                     {"columns", cursor_columns},
+                                     {"use", cursor_use},
+                                     {"rowcount", cursor_rowcount},
+                                     {"sql", cursor_sql},
+                                     {"sql_or_template", cursor_template},
+                                     {"own_value", cursor_own_value},
+                                     {"parameters", cursor_parameters},
+                                     {"close", cursor_close},
+                                     {NULL, NULL}};
+  la_new_meta(L, cursor_name, cursor_gc, methods);
+  lua_pushcfunction(L, cursor_new);
+  lua_setfield(L, core, "cursor");
+  lua_pushcfunction(L, raw_cursor);
+  lua_setfield(L, core, "raw_cursor");
+}

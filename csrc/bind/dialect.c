@@ -1,0 +1,137 @@
+/* dialect.c - core.dialect(name): an instance whose attributes can be read and set.
+ *
+ *   core.dialect_get(d, attr), core.dialect_set(d, attr, value), core.dialect_quote(d, name, always)
+ * lua/lualchemy/sql/dialect.lua makes the objects that users see of these.
+ */
+#include <string.h>
+
+#include "bind/compile.h"
+#include "bind/convert.h"
+#include "bind/meta.h"
+#include "bind/raise.h"
+#include "compile/quote.h"
+#include "dialect/dialects.h"
+
+static const char dialect_name[] = "lualchemy.dialect_core";
+
+la_dialect_inst *la_check_dialect(lua_State *L, int idx) {
+  la_dialect_inst **p = luaL_testudata(L, idx, dialect_name);
+  if (!p) la_raise_arg(L, "compile", "dialect", idx, "a dialect");
+  return *p;
+}
+
+static int dialect_gc(lua_State *L) {
+  la_dialect_inst **p = lua_touserdata(L, 1);
+  la_dialect_release(*p);
+  *p = NULL;
+  return 0;
+}
+
+static int dialect_new(lua_State *L) {
+  const la_dialect *d = la_dialect_named(luaL_checkstring(L, 1));
+  if (!d) return 0;
+  la_dialect_inst **p = la_push_userdata(L, sizeof *p, dialect_name);
+  *p = la_dialect_new(d);
+  if (!*p) return luaL_error(L, "out of memory");
+  return 1;
+}
+
+static int set_version(lua_State *L, la_dialect_inst *d) {
+  int v[4], n = 0;
+  for (; lua_istable(L, 3) && n < 4; n++) {
+    lua_rawgeti(L, 3, n + 1);
+    if (!lua_isnumber(L, -1)) break;
+    v[n] = (int)lua_tonumber(L, -1);
+    lua_pop(L, 1);
+  }
+  la_dialect_set_version(d, v, n);
+  return 0;
+}
+
+/* dialect_set(d, attr, value) -> true if there is such an attribute */
+static int dialect_set(lua_State *L) {
+  la_dialect_inst *d = la_check_dialect(L, 1);
+  const char *attr = luaL_checkstring(L, 2);
+  lua_settop(L, 3);
+  bool known = true;
+  if (!strcmp(attr, "server_version_info")) {
+    set_version(L, d);
+  } else if (!strcmp(attr, "default_schema_name")) {
+    la_str_release(d->default_schema);
+    d->default_schema = la_to_str(L, 3);
+  } else if (!strcmp(attr, "paramstyle")) {
+    d->paramstyle = la_paramstyle_named(luaL_checkstring(L, 3));
+  } else {
+    int value = lua_isboolean(L, 3) ? lua_toboolean(L, 3) : la_is_null(L, 3) ? -1 : (int)luaL_checknumber(L, 3);
+    known = la_dialect_set(d, attr, value) == 0;
+  }
+  lua_pushboolean(L, known);
+  return 1;
+}
+
+/* dialect_get(d, attr) -> integer, or nil if there is no such attribute */
+static int dialect_get(lua_State *L) {
+  la_dialect_inst *d = la_check_dialect(L, 1);
+  const char *attr = luaL_checkstring(L, 2);
+  int value;
+  if (!strcmp(attr, "name")) {
+    lua_pushstring(L, d->name);
+  } else if (!strcmp(attr, "paramstyle")) {
+    lua_pushstring(L, la_paramstyle_name(d->paramstyle));
+  } else if (!strcmp(attr, "default_schema_name")) {
+    la_push_str(L, d->default_schema);
+  } else if (!strcmp(attr, "server_version_info")) {
+    if (!d->nversion) return 0;
+    lua_newtable(L);
+    for (int i = 0; i < d->nversion; i++) {
+      lua_pushinteger(L, d->version[i]);
+      lua_rawseti(L, -2, i + 1);
+    }
+  } else if (la_dialect_get(d, attr, &value) == 0) {
+    lua_pushinteger(L, value);
+  } else {
+    return 0;
+  }
+  return 1;
+}
+
+/* dialect_connected(d): its version is set, capabilities follow */
+static int dialect_connected(lua_State *L) {
+  la_dialect_connected(la_check_dialect(L, 1));
+  return 0;
+}
+
+static int dialect_quote(lua_State *L) {
+  la_dialect_inst *d = la_check_dialect(L, 1);
+  size_t len;
+  const char *s = luaL_checklstring(L, 2, &len);
+  la_buf b = LA_BUF_INIT;
+  if (lua_toboolean(L, 3))
+    la_quote_always(&b, d, s, len, false);
+  else
+    la_quote_name(&b, d, s, len, LA_QUOTE_AUTO, false);
+  bool ok = la_buf_ok(&b);
+  if (ok) lua_pushlstring(L, b.s ? b.s : "", b.len);
+  la_buf_free(&b);
+  return ok ? 1 : luaL_error(L, "out of memory");
+}
+
+void la_open_dialect(lua_State *L, int core) {
+  static const luaL_Reg none[] = {{NULL, NULL}};
+  static const luaL_Reg functions[] = {{"dialect", dialect_new},
+                                       {"dialect_set", dialect_set},
+                                       {"dialect_get", dialect_get},
+                                       {"dialect_connected", dialect_connected},
+                                       {"dialect_quote", dialect_quote},
+                                       {NULL, NULL}};
+  la_new_meta(L, dialect_name, dialect_gc, none);
+  lua_settop(L, core);
+  luaL_setfuncs(L, functions, 0);
+  lua_newtable(L);
+  const la_dialect *d;
+  for (size_t i = 0; (d = la_dialect_at(i)); i++) {
+    lua_pushstring(L, d->name);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_setfield(L, core, "dialects");
+}

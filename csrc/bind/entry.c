@@ -1,0 +1,178 @@
+/* entry.c - core.statement_cache(size): compiled statements by structure.
+ *
+ *   cache:find(stmt, params, many, extra) -> entry, info     or nothing
+ *   cache:add(stmt, params, many, extra, compiled, info, style) -> entry
+ *
+ * `params` is the (first) table of parameters or nil: its names belong to the
+ * key of an INSERT or UPDATE. `info` is a Lua table that stays with the entry.
+ */
+#include "bind/entry.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "bind/compile.h"
+#include "bind/foreign.h"
+#include "bind/meta.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+static const char cache_name[] = "lualchemy.statement_cache", entry_name[] = "lualchemy.entry";
+
+static la_stmt_cache *check_cache(lua_State *L, int idx) {
+  la_stmt_cache **p = luaL_checkudata(L, idx, cache_name);
+  if (!*p) la_raise_exc(L, LA_EXC_InvalidRequestError, "the statement cache is closed");
+  return *p;
+}
+
+la_entry *la_check_entry(lua_State *L, int idx) { return *(la_entry **)luaL_checkudata(L, idx, entry_name); }
+
+static la_entry **new_entry(lua_State *L) {
+  return la_push_userdata(L, sizeof(la_entry *), entry_name);
+}
+
+/* ---- names of parameters ---- */
+
+/* The names, in a userdata that frees them: they are strings counted here. */
+typedef struct names {
+  uint32_t n;
+  la_str *v[];
+} names;
+
+static const char names_name[] = "lualchemy.names";
+
+static int names_gc(lua_State *L) {
+  names *k = lua_touserdata(L, 1);
+  while (k->n) la_str_release(k->v[--k->n]);
+  return 0;
+}
+
+static uint32_t count_pairs(lua_State *L, int idx) {
+  uint32_t n = 0;
+  lua_pushnil(L);
+  while (lua_next(L, idx)) {
+    n++;
+    lua_pop(L, 1);
+  }
+  return n;
+}
+
+static void insert_sorted(names *k, la_str *s) {
+  uint32_t i = k->n++;
+  for (; i > 0 && strcmp(k->v[i - 1]->s, s->s) > 0; i--) k->v[i] = k->v[i - 1];
+  k->v[i] = s;
+}
+
+/* Pushes the names of the table at idx, sorted. */
+static names *push_names(lua_State *L, int idx) {
+  uint32_t n = count_pairs(L, idx);
+  names *k = la_push_userdata(L, sizeof *k + n * sizeof k->v[0], names_name);
+  lua_pushnil(L);
+  while (lua_next(L, idx)) {
+    if (lua_type(L, -2) != LUA_TSTRING) la_raise_arg(L, "execute", "name of a parameter", -2, "a string");
+    size_t len;
+    const char *s = lua_tolstring(L, -2, &len);
+    la_str *str = la_str_new(s, len);
+    if (!str) luaL_error(L, "out of memory");
+    insert_sorted(k, str);
+    lua_pop(L, 1);
+  }
+  return k;
+}
+
+static bool names_matter(const la_node *stmt) { return stmt->kind == LA_K_INSERT || stmt->kind == LA_K_UPDATE; }
+
+/* The key of arguments 2 to 5. May push the names; they must stay on the stack while the key is used. */
+static la_stmt_key key_of(lua_State *L) {
+  la_node *stmt = la_to_node(L, 2);
+  if (!stmt) la_raise_arg(L, "execute", "statement", 2, "an executable statement");
+  la_stmt_key key = {stmt, NULL, 0, lua_toboolean(L, 4) ? LA_SC_MANY : 0, NULL, (uint64_t)luaL_optinteger(L, 5, 0)};
+  key.extra = la_hash_mix(key.extra, la_key(lua_topointer(L, LUA_REGISTRYINDEX)));
+  if (lua_istable(L, 3) && names_matter(stmt)) {
+    names *k = push_names(L, 3);
+    key.keys = k->v;
+    key.nkeys = k->n;
+  }
+  return key;
+}
+
+static int cache_find(lua_State *L) {
+  la_stmt_cache *c = check_cache(L, 1);
+  lua_settop(L, 5);
+  la_stmt_key key = key_of(L);
+  la_entry **slot = new_entry(L);
+  *slot = la_stmt_cache_get(c, &key);
+  if (!*slot) return 0;
+  la_push_foreign(L, (*slot)->plan);
+  return 2;
+}
+
+static int cache_add(lua_State *L) {
+  la_stmt_cache *c = check_cache(L, 1);
+  la_compiled *compiled = la_check_compiled(L, 6);
+  luaL_checktype(L, 7, LUA_TTABLE);
+  la_paramstyle style = la_paramstyle_named(luaL_checkstring(L, 8));
+  lua_settop(L, 8);
+  la_stmt_key key = key_of(L);
+  la_entry **slot = new_entry(L);
+  la_foreign *info = la_foreign_new(L, 7);
+  la_error e = LA_ERROR_INIT;
+  int rc = la_stmt_cache_put(slot, c, &key, compiled, info, style, &e);
+  la_foreign_release(info);
+  if (rc) return la_raise(L, &e);
+  return 1;
+}
+
+static int cache_len(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)la_stmt_cache_len(check_cache(L, 1)));
+  return 1;
+}
+
+static int cache_clear(lua_State *L) {
+  la_stmt_cache_clear(check_cache(L, 1));
+  return 0;
+}
+
+static int cache_gc(lua_State *L) {
+  la_stmt_cache **p = lua_touserdata(L, 1);
+  la_stmt_cache_free(*p);
+  *p = NULL;
+  return 0;
+}
+
+static int cache_new(lua_State *L) {
+  lua_Integer size = luaL_optinteger(L, 1, 500);
+  la_stmt_cache **p = la_push_userdata(L, sizeof *p, cache_name);
+  *p = la_stmt_cache_new(size < 0 ? 0 : (size_t)size);
+  if (!*p) return luaL_error(L, "out of memory");
+  return 1;
+}
+
+static int entry_gc(lua_State *L) {
+  la_entry **p = lua_touserdata(L, 1);
+  la_entry_release(*p);
+  *p = NULL;
+  return 0;
+}
+
+/* entry:sql(): the text, or nil if it depends on values */
+static int entry_sql(lua_State *L) {
+  la_entry *e = la_check_entry(L, 1);
+  if (e->sql)
+    lua_pushlstring(L, e->sql->s, e->sql->len);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+void la_open_entry(lua_State *L, int core) {
+  static const luaL_Reg cache_methods[] = {
+      {"find", cache_find}, {"add", cache_add}, {"len", cache_len}, {"clear", cache_clear}, {NULL, NULL}};
+  static const luaL_Reg entry_methods[] = {{"sql", entry_sql}, {NULL, NULL}};
+  static const luaL_Reg none[] = {{NULL, NULL}};
+  la_new_meta(L, cache_name, cache_gc, cache_methods);
+  la_new_meta(L, entry_name, entry_gc, entry_methods);
+  la_new_meta(L, names_name, names_gc, none);
+  lua_pushcfunction(L, cache_new);
+  lua_setfield(L, core, "statement_cache");
+}

@@ -1,0 +1,132 @@
+--- Compiling: stmt:compile{dialect = …}, the compiled object, tostring of SQL constructs.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local dialect_module = require "lualchemy.sql.dialect"
+local err = require "lualchemy.error"
+
+local NULL = core.null
+local compiler = {}
+
+local OPTIONS = {
+  dialect = true, bind = true, paramstyle = true, literal_binds = true, render_postcompile = true, column_keys = true,
+  schema_translate_map = true, render_schema_translate = true, for_executemany = true, compile_kwargs = true, inline = true,
+}
+
+local orm_rewriter
+
+--- The ORM says how statements with its names become ones without: fn(node) -> node.
+function compiler.on_orm(fn) orm_rewriter = fn end
+
+--- {[from] = to} as an array of {from, to}.
+local function schema_pairs(map)
+  if not map then return nil end
+  local list = {}
+  for from, to in pairs(map) do
+    if from ~= "_none" then list[#list + 1] = {from ~= NULL and from or nil, to ~= NULL and to or nil} end
+  end
+  return list
+end
+
+--- The node as Core sees it: ORM names rewritten, DDL without what does not apply.
+local function plain(node, dialect)
+  if core.has_orm(node) and orm_rewriter then node = orm_rewriter(node) end
+  if core.kind(node) == "DDL" then return require("lualchemy.sql.ddl").prepare(node, dialect) end
+  return node
+end
+
+--- @class lualchemy.Compiled
+--- @field string string
+--- @field params table<string, any>
+--- @field positiontup string[]
+local methods, getters = {}, {}
+
+--- The values for these parameters: {name = value}.
+function methods:construct_params(given) return core.compiled_params(self, given) end
+methods.__tostring = nil
+
+function getters.string(c) return core.compiled_string(c) end
+function getters.params(c) return core.compiled_params(c) end
+function getters.positiontup(c)
+  local style = core.compiled_facts(c).paramstyle
+  if style == "named" or style == "pyformat" then return nil end
+  return core.compiled_positions(c)
+end
+function getters.statement(c) return core.compiled_statement(c) end
+function getters.dialect(c) return compiler.dialect_of[c] end
+for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do
+  getters["is" .. kind:lower()] = function(c) return core.compiled_facts(c).kind == kind end
+end
+
+compiler.dialect_of = setmetatable({}, {__mode = "k"})
+
+core.compiled_meta.__index = function(self, key)
+  local method = methods[key]
+  if method then return method end
+  local getter = getters[key]
+  if getter then return getter(self) end
+  err.raise("InvalidRequestError", "a compiled statement has no attribute '%s'", tostring(key))
+end
+core.compiled_meta.__tostring = getters.string
+
+local function is_engine(x)
+  return type(x) == "table" and type(x.dialect) == "table"
+end
+
+--- Compiles a node for a dialect object.
+function compiler.compile(node, dialect, options)
+  node = plain(node, dialect)
+  local o = {}
+  for k, v in pairs(options or {}) do o[k] = v end
+  o.schema_translate_map = schema_pairs(o.schema_translate_map)
+  local compiled = core.compile(node, dialect.core, o)
+  compiler.dialect_of[compiled] = dialect
+  return compiled
+end
+
+--- Compiles for an engine; the node has no names of the ORM.
+function compiler.for_execution(node, dialect, options)
+  if core.kind(node) == "DDL" then node = require("lualchemy.sql.ddl").prepare(node, dialect) end
+  options.schema_translate_map = schema_pairs(options.schema_translate_map)
+  options.render_schema_translate = options.schema_translate_map ~= nil
+  return core.compile(node, dialect.core, options)
+end
+
+function compiler.is_compiled(x) return core.is_compiled(x) end
+
+--- stmt:compile{dialect = "postgresql", literal_binds = true, …}
+local function compile_method(node, ...)
+  local first = ...
+  if is_engine(first) then return compiler.compile(node, first.dialect, {}) end
+  if dialect_module.is(first) then return compiler.compile(node, first, select(2, ...) or {}) end
+  local positional, o = args.take("compile", OPTIONS, ...)
+  if is_engine(positional[1]) then o.bind = positional[1] end
+  if o.compile_kwargs then
+    local merged = {}
+    for k, v in pairs(o) do merged[k] = v end
+    for k, v in pairs(o.compile_kwargs) do merged[k] = v end
+    o = merged
+  end
+  local dialect = o.bind and o.bind.dialect or dialect_module.resolve(o.dialect)
+  return compiler.compile(node, dialect, o)
+end
+
+core.methods({"EXPR", "FROM", "STATEMENT", "TYPE", "DDL"}, {compile = compile_method})
+core.methods({"CONSTRAINT", "INDEX"}, {compile = compile_method})
+
+local PRINTED = {EXPR = true, FROM = true, STATEMENT = true, DDL = true, TYPE = true}
+local printers = {}
+
+--- Registers how nodes of a kind print: fn(node) -> string.
+function compiler.printer(kind, fn) printers[kind] = fn end
+
+core.metamethods{
+  __tostring = function(node)
+    local kind = core.kind(node)
+    local printer = printers[kind]
+    if printer then return printer(node) end
+    if PRINTED[core.category(node)] then return compiler.compile(node, dialect_module.resolve(nil), {}).string end
+    return core.dump(node)
+  end,
+}
+
+return compiler

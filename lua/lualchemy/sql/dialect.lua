@@ -1,0 +1,78 @@
+--- Dialect objects: la.postgresql.dialect(), la.mysql.dialect{is_mariadb = true}.
+--
+-- Attributes are SQLAlchemy's (`dialect.server_version_info = {8, 0, 17}`) and may be set.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local dialect = {}
+
+local Dialect = {__name = "lualchemy.Dialect"}
+local methods = {}
+
+local BOOLEANS = {}
+
+--- Attributes that are no number: kept in the object.
+local function read(self, key)
+  local method = methods[key]
+  if method then return method end
+  local value = core.dialect_get(self.core, key)
+  if value == nil then return nil end
+  if BOOLEANS[key] or (type(value) == "number" and (key:find("^supports_") or key:find("_returning$") or key:find("^is_"))) then return value ~= 0 end
+  if value == -1 then return nil end
+  return value
+end
+Dialect.__index = read
+
+Dialect.__newindex = function(self, key, value)
+  if not core.dialect_set(self.core, key, value) then rawset(self, key, value) end
+end
+Dialect.__tostring = function(self) return "lualchemy." .. self.name .. ".dialect" end
+
+--- The name as an identifier, quoted where it must be.
+function methods:quote_identifier(name) return core.dialect_quote(self.core, name, false) end
+
+--- A dialect object of that name, with attributes.
+function dialect.create(name, attributes)
+  local instance = core.dialect(name)
+  if not instance then
+    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are %s", tostring(name), table.concat(core.dialects, ", "))
+  end
+  local self = setmetatable({core = instance}, Dialect)
+  for k, v in pairs(attributes or {}) do self[k] = v end
+  return self
+end
+
+--- Is x a dialect object?
+function dialect.is(x) return type(x) == "table" and getmetatable(x) == Dialect end
+
+local named = {}
+
+--- The dialect that compile's argument means: an object, a name, or nil for the one of tostring().
+function dialect.resolve(x)
+  if dialect.is(x) then return x end
+  if type(x) == "table" and dialect.is(x.dialect) then return x.dialect end
+  local name = x == nil and "str" or x
+  if type(name) ~= "string" then
+    err.raise("ArgumentError", "compile: argument 'dialect' must be a name or a dialect, got %s", type(x))
+  end
+  name = name:match("^(%w+)%+") or name
+  if not named[name] then named[name] = dialect.create(name) end
+  return named[name]
+end
+
+--- la.<name>.dialect: called with keywords it makes an object.
+function dialect.class_of(name)
+  return setmetatable({name = name, is = function(_, x) return dialect.is(x) and x.name == name end}, {
+    __call = function(_, ...)
+      local only = ...
+      if select("#", ...) > 0 and not args.is_options(only) then
+        err.raise("ArgumentError", "%s.dialect: takes keywords in a table", name)
+      end
+      return dialect.create(name, only)
+    end,
+    __tostring = function() return "la." .. name .. ".dialect" end,
+  })
+end
+
+return dialect
