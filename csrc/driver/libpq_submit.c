@@ -1,0 +1,223 @@
+/* libpq_submit.c - what is sent for an execution. One command goes by itself; what
+ * takes more goes as one pipeline, so that it costs one round trip:
+ *
+ *     DEALLOCATE … Sync             statements that are finished, outside of transactions
+ *     SAVEPOINT                     the guard: see below
+ *     Parse                         a name, or a batch
+ *     DECLARE                       a stream
+ *     Execute …                     once, or for each set of a batch
+ *     RELEASE Sync
+ *
+ * The guard: parameters whose type is left to the server's inference may turn out to
+ * have none ("$1 IS NULL"), which fails and would end the transaction. The first
+ * time that such a statement runs in one, a savepoint goes before it, and it is
+ * tried again with a type given. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "driver/libpq_impl.h"
+
+enum { UNANSWERED = 512, ROUND_BYTES = 1 << 18, DEALLOCATIONS = 16, DEFAULT_CHUNK = 1000, NAME = 24 };
+
+static const char *statement_name(char name[NAME], const pq_stmt *s) {
+  if (!s->number) return "";
+  snprintf(name, NAME, "la_%u", s->number);
+  return name;
+}
+
+static int sent(pq_conn *c, int ok, pq_command cmd, la_error *err) {
+  if (!ok) return pq_fail_lost(c, err);
+  pq_expect(c, cmd);
+  return 0;
+}
+
+static int send_sync(pq_conn *c, la_error *err) { return sent(c, PQpipelineSync(c->pg), PQ_CMD_SYNC, err); }
+
+static int send_text(pq_conn *c, const char *sql, pq_command cmd, int format, la_error *err) {
+  return sent(c, PQsendQueryParams(c->pg, sql, 0, NULL, NULL, NULL, NULL, format), cmd, err);
+}
+
+/* ---- parts ---- */
+
+static bool same_types(const pq_stmt *s) {
+  return s->types && !memcmp(s->types, s->params.types, s->head.nparams * sizeof *s->types);
+}
+
+/* What was known of the statement holds for its former parameters only. */
+static int note_types(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (same_types(s)) return 0;
+  if (!s->types) s->types = la_alloc((s->head.nparams + 1) * sizeof *s->types);
+  if (!s->types) return la_fail_memory(err);
+  memcpy(s->types, s->params.types, s->head.nparams * sizeof *s->types);
+  pq_mark_dead(c, s->number);
+  s->number = 0;
+  s->prepared = s->proven = false;
+  return 0;
+}
+
+/* Everything in binary, if all columns that came before can be read so. */
+static int result_format(const pq_conn *c, const pq_stmt *s) {
+  int32_t offset;
+  return s->typed && s->binary && (!s->zoned || pq_zone_of(c, &offset));
+}
+
+static int send_deallocations(pq_conn *c, la_error *err) {
+  char sql[NAME + 16];
+  for (int i = 0; c->ndead && i < DEALLOCATIONS; i++) {
+    snprintf(sql, sizeof sql, "DEALLOCATE la_%u", c->dead[--c->ndead]);
+    if (send_text(c, sql, PQ_CMD_DEALLOCATE, 0, err)) return -1;
+  }
+  return send_sync(c, err);
+}
+
+static int send_prepare(pq_conn *c, pq_stmt *s, la_error *err) {
+  char name[NAME];
+  const pq_params *p = &s->params;
+  int ok = PQsendPrepare(c->pg, statement_name(name, s), s->sql, (int)p->n, p->types);
+  return sent(c, ok, PQ_CMD_PREPARE, err);
+}
+
+static int send_prepared(pq_conn *c, pq_stmt *s, la_error *err) {
+  char name[NAME];
+  const pq_params *p = &s->params;
+  int ok = PQsendQueryPrepared(c->pg, statement_name(name, s), (int)p->n, p->values, p->lengths, p->formats,
+                               result_format(c, s));
+  return sent(c, ok, PQ_CMD_EXECUTE, err);
+}
+
+static int send_unprepared(pq_conn *c, pq_stmt *s, const char *sql, pq_command cmd, la_error *err) {
+  const pq_params *p = &s->params;
+  int ok = PQsendQueryParams(c->pg, sql, (int)p->n, p->types, p->values, p->lengths, p->formats, result_format(c, s));
+  return sent(c, ok, cmd, err);
+}
+
+uint32_t pq_chunk(const pq_stmt *s) { return s->chunk ? s->chunk : DEFAULT_CHUNK; }
+
+static int send_fetch(pq_conn *c, pq_stmt *s, la_error *err) {
+  char sql[64];
+  snprintf(sql, sizeof sql, "FETCH FORWARD %u FROM la_%u", pq_chunk(s), s->cursor);
+  return send_text(c, sql, PQ_CMD_EXECUTE, result_format(c, s), err);
+}
+
+static int send_declare(pq_conn *c, pq_stmt *s, la_error *err) {
+  la_buf sql = LA_BUF_INIT;
+  s->cursor = ++c->names;
+  la_buf_printf(&sql, "DECLARE la_%u NO SCROLL CURSOR FOR ", s->cursor);
+  la_buf_add(&sql, s->sql, s->len);
+  const char *text = la_buf_cstr(&sql);
+  int rc = text ? send_unprepared(c, s, text, PQ_CMD_DECLARE, err) : la_fail_memory(err);
+  la_buf_free(&sql);
+  return rc ? -1 : send_fetch(c, s, err);
+}
+
+/* ---- batches ---- */
+
+static size_t round_bytes(const pq_params *p) {
+  size_t n = 64;
+  for (uint32_t i = 0; i < p->n; i++) n += p->values[i] ? (size_t)p->lengths[i] : 0;
+  return n;
+}
+
+/* The next set of a batch; its types may differ from those of the one before. */
+static int send_set(pq_conn *c, pq_stmt *s, size_t *bytes, la_error *err) {
+  const la_value *set = s->sets + s->nsent * s->head.nparams;
+  s->set = s->nsent;
+  if (pq_encode(&s->params, set, s->hints, s->fallback, true, err)) return -1;
+  bool known = s->nsent && same_types(s);
+  if (!known && s->nsent && note_types(c, s, err)) return -1;
+  if (!known && !(s->number && s->prepared) && send_prepare(c, s, err)) return -1;
+  *bytes += round_bytes(&s->params);
+  s->nsent++;
+  return send_prepared(c, s, err);
+}
+
+/* The end of what an execution sends. */
+static int send_end(pq_conn *c, pq_stmt *s, la_error *err) {
+  s->synced = true;
+  if (s->guarded && !s->failed && send_text(c, "RELEASE SAVEPOINT la_guard", PQ_CMD_RELEASE, 0, err)) return -1;
+  return send_sync(c, err);
+}
+
+static bool may_feed(const pq_conn *c, const pq_stmt *s) {
+  return s->nsent < s->nsets && s->nsent - s->nanswered < UNANSWERED && c->nexpected < PQ_RUNS - 6;
+}
+
+int pq_feed(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (!s->many || s->synced) return 0;
+  if (s->failed) return send_end(c, s, err);
+  if (s->nsent && (s->nsent - s->nanswered > UNANSWERED / 2 || PQflush(c->pg) != 0)) return 0;
+  size_t bytes = 0;
+  while (may_feed(c, s) && bytes < ROUND_BYTES)
+    if (send_set(c, s, &bytes, err)) return -1;
+  if (s->nsent == s->nsets) return send_end(c, s, err);
+  return PQsendFlushRequest(c->pg) ? 0 : pq_fail_lost(c, err);
+}
+
+/* ---- all together ---- */
+
+static bool in_transaction(const pq_conn *c) { return PQtransactionStatus(c->pg) == PQTRANS_INTRANS; }
+
+static bool wants_name(const pq_conn *c, const pq_stmt *s) {
+  if (s->flags & (LA_SQL_SIMPLE | LA_SQL_SCRIPT | LA_SQL_STREAM) || c->prepare_threshold < 0) return false;
+  return s->number || s->executed >= (unsigned)c->prepare_threshold;
+}
+
+static int send_guard(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (s->undo) return send_text(c, "ROLLBACK TO SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
+  return send_text(c, "SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
+}
+
+static int submit_pipeline(pq_conn *c, pq_stmt *s, bool prepare, bool stream, la_error *err) {
+  if (!PQenterPipelineMode(c->pg)) return pq_fail_lost(c, err);
+  if (c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE && send_deallocations(c, err)) return -1;
+  if (s->guarded && send_guard(c, s, err)) return -1;
+  s->synced = false;
+  if (s->many) return pq_feed(c, s, err);
+  if (prepare && send_prepare(c, s, err)) return -1;
+  int rc = stream      ? send_declare(c, s, err)
+           : s->number ? send_prepared(c, s, err)
+                       : send_unprepared(c, s, s->sql, PQ_CMD_EXECUTE, err);
+  return rc ? -1 : send_end(c, s, err);
+}
+
+static int submit_single(pq_conn *c, pq_stmt *s, la_error *err) {
+  int rc = s->number ? send_prepared(c, s, err) : send_unprepared(c, s, s->sql, PQ_CMD_EXECUTE, err);
+  s->single = !rc && s->flags & LA_SQL_STREAM && PQsetSingleRowMode(c->pg);
+  return rc;
+}
+
+static void begin_work(pq_conn *c, pq_stmt *s) {
+  c->running = s;
+  c->nexpected = 0;
+  s->state = PQ_SENT;
+  s->delivering = s->single = false;
+  s->nsent = s->nanswered = 0;
+}
+
+int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
+  begin_work(c, s);
+  if (s->flags & LA_SQL_SCRIPT) return sent(c, PQsendQuery(c->pg, s->sql), PQ_CMD_EXECUTE, err);
+  if (s->many && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
+  if (note_types(c, s, err)) return -1;
+  bool stream = s->flags & LA_SQL_STREAM && in_transaction(c);
+  bool prepare = wants_name(c, s) && !s->number && !s->many;
+  if (wants_name(c, s) && !s->number) s->number = ++c->names;
+  s->guarded = s->undo || (in_transaction(c) && s->params.untyped && !s->proven);
+  bool dead = c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
+  bool pipeline = dead || stream || prepare || s->many || s->guarded;
+  return pipeline ? submit_pipeline(c, s, prepare, stream, err) : submit_single(c, s, err);
+}
+
+int pq_submit_fetch(pq_conn *c, pq_stmt *s, la_error *err) {
+  begin_work(c, s);
+  return send_fetch(c, s, err);
+}
+
+int pq_submit_close(pq_conn *c, pq_stmt *s, la_error *err) {
+  char sql[NAME + 16];
+  begin_work(c, s);
+  snprintf(sql, sizeof sql, "CLOSE la_%u", s->cursor);
+  s->cursor = 0;
+  return send_text(c, sql, PQ_CMD_RELEASE, 0, err);
+}
