@@ -47,6 +47,10 @@ bool la_str_is(const la_str *a, const char *b);
 /* A hash of n bytes, mixed with seed. */
 uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed);
 /* Two hashes made into one. */
-uint64_t la_hash_mix(uint64_t a, uint64_t b);
+static inline uint64_t la_hash_mix(uint64_t a, uint64_t b) {
+  uint64_t h = (a ^ 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu + b;
+  h = (h ^ (h >> 32)) * 0xc4ceb9fe1a85ec53u;
+  return h ^ (h >> 29);
+}
 
 #endif

@@ -7,7 +7,7 @@
 #include "bind/raise.h"
 #include "sql/correspond.h"
 
-static const char meta_key = 0, known_key = 0;
+static const char meta_key = 0;
 
 typedef struct shown {
   la_node *from;
@@ -54,25 +54,17 @@ static shown *push_new(lua_State *L, la_node *from) {
   return s;
 }
 
-/* One userdata for each node, as long as it lives. */
-void la_push_columns(lua_State *L, la_node *from) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &known_key);
-  lua_rawgetp(L, -1, from);
+/* The getter of t.c and stmt.selected_columns: one userdata for each node, as long as it lives. Upvalue 1: those there
+ * are, by node. */
+static int columns_getter(lua_State *L) {
+  la_node *from = la_to_node(L, 1);
+  if (!from) return la_raise_arg(L, "columns", "from", 1, "a FROM clause");
+  lua_rawgetp(L, lua_upvalueindex(1), from);
   shown *s = lua_touserdata(L, -1);
-  if (!s || s->from != from) {
-    lua_pop(L, 1);
-    push_new(L, from);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, -3, from);
-  }
-  lua_remove(L, -2);
-}
-
-/* columns(from) */
-static int columns_new(lua_State *L) {
-  la_node *n = la_to_node(L, 1);
-  if (!n) return la_raise_arg(L, "columns", "from", 1, "a FROM clause");
-  la_push_columns(L, n);
+  if (s && s->from == from) return 1;
+  push_new(L, from);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, lua_upvalueindex(1), from);
   return 1;
 }
 
@@ -295,24 +287,24 @@ static const luaL_Reg methods[] = {{"keys", columns_keys},
 static const luaL_Reg metamethods[] = {
     {"__len", columns_len}, {"__gc", columns_gc}, {"__eq", columns_eq}, {NULL, NULL}};
 
-static const luaL_Reg functions[] = {{"columns", columns_new},
-                                     {"columns_find", columns_find},
+static const luaL_Reg functions[] = {{"columns_find", columns_find},
                                      {"columns_parent", columns_parent},
                                      {"columns_fill", columns_fill},
                                      {"columns_tostring", set_tostring},
                                      {NULL, NULL}};
 
-static void make_weak_table(lua_State *L, const void *key) {
+static void push_getter(lua_State *L) {
   lua_newtable(L);
   lua_createtable(L, 0, 1);
   lua_pushliteral(L, "v");
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  lua_pushcclosure(L, columns_getter, 1);
 }
 
 void la_open_columns(lua_State *L, int core) {
-  make_weak_table(L, &known_key);
+  push_getter(L);
+  lua_setfield(L, core, "columns");
   lua_newtable(L);
   int meta = lua_gettop(L);
   lua_pushvalue(L, meta);

@@ -7,9 +7,6 @@
 
 /* The collection at idx, borrowed; NULL if there is none. Raises if its columns cannot be made. */
 la_columns *la_test_columns(lua_State *L, int idx);
-/* Pushes the columns of a FROM or of what a statement selects. */
-void la_push_columns(lua_State *L, la_node *from);
-
 void la_open_columns(lua_State *L, int core);
 
 #endif

@@ -20,11 +20,11 @@ static int dml_new(lua_State *L) {
 
 /* ---- one pair ---- */
 
-/* What pairs are made for. */
+/* What pairs are made for, and where they go. */
 typedef struct pairing {
   la_node *table;
   la_bind_role role;
-  la_vec *out;
+  la_scratch *s; /* nodes: the pairs */
 } pairing;
 
 static int refuse_key(lua_State *L, int idx) {
@@ -40,38 +40,30 @@ static int refuse_key(lua_State *L, int idx) {
   return la_raise(L, &e);
 }
 
-/* The key at idx, pushed: a string or a column. */
-static la_node *check_key(lua_State *L, int idx) {
-  la_node **slot = la_new_slot(L), *n;
-  if (lua_type(L, idx) == LUA_TSTRING) {
-    if (!(*slot = la_node_new(LA_K_STR))) luaL_error(L, "out of memory");
-    LA_AS(strnode, *slot)->s = la_to_str(L, idx);
-    return la_node_seal(*slot);
-  }
-  n = la_to_node(L, idx);
+/* The key at idx: a column, borrowed, or a string, kept by p. */
+static la_dml_key check_key(lua_State *L, const pairing *p, int idx) {
+  la_str_release(p->s->name);
+  p->s->name = NULL;
+  if (lua_type(L, idx) == LUA_TSTRING) return (la_dml_key){NULL, p->s->name = la_to_str(L, idx)};
+  la_node *n = la_to_node(L, idx);
   if (!n || (la_kind_category((la_kind)n->kind) != LA_CAT_EXPR && n->kind != LA_K_STR)) refuse_key(L, idx);
-  return *slot = la_node_retain(n);
+  return (la_dml_key){n, NULL};
 }
 
-/* Adds the pair of the key node and the value at idx. */
-static void add_value(lua_State *L, const pairing *p, la_node *key, int idx) {
+/* Adds the pair of the key and the value at these places. */
+static void add_pair(lua_State *L, const pairing *p, int key, int value) {
   la_error e = LA_ERROR_INIT;
+  la_dml_key k = check_key(L, p, key);
   la_operand v;
-  la_node *pair, *value = NULL;
-  la_to_operand(L, idx, &v);
-  int rc = v.node ? la_coerce(&value, LA_ROLE_EXPR, &v, NULL, &e) : 0;
-  if (!rc) rc = la_dml_pair(&pair, p->table, key, value, &v.value, p->role, &e);
-  la_node_release(value);
+  la_node *pair, *node = NULL;
+  la_to_operand(L, value, &v);
+  int rc = v.node ? la_coerce(&node, LA_ROLE_EXPR, &v, NULL, &e) : 0;
+  if (!rc) rc = la_dml_pair(&pair, p->table, &k, node, &v.value, p->role, &e);
+  la_node_release(node);
   la_operand_clear(&v);
   la_check(L, rc, &e);
-  la_vec_give(p->out, pair);
-  if (p->out->failed) luaL_error(L, "out of memory");
-}
-
-static void add_pair(lua_State *L, const pairing *p, int key, int value) {
-  la_node *n = check_key(L, key);
-  add_value(L, p, n, value);
-  lua_pop(L, 1);
+  la_vec_give(&p->s->nodes, pair);
+  if (p->s->nodes.failed) luaL_error(L, "out of memory");
 }
 
 /* ---- rows ---- */
@@ -133,7 +125,7 @@ static la_list *ordered(lua_State *L, la_node *table, la_vec *pairs) {
 static void add_rows(lua_State *L, la_node *table, la_vec *v, int idx) {
   for (int i = 1, n = (int)lua_rawlen(L, idx); i <= n; i++) {
     la_scratch *s = la_new_scratch(L);
-    pairing p = {table, LA_BIND_CRUD, &s->nodes};
+    pairing p = {table, LA_BIND_CRUD, s};
     lua_rawgeti(L, idx, i);
     add_row(L, &p, lua_gettop(L));
     la_node **slot = la_new_slot(L);
@@ -185,7 +177,7 @@ static int values(lua_State *L) {
     la_append(L, &LA_AS(insert, n)->multi_values, &s->nodes);
     return la_seal_top(L);
   }
-  pairing p = {table_of(self), LA_BIND_CRUD, &s->nodes};
+  pairing p = {table_of(self), LA_BIND_CRUD, s};
   la_list **slot = la_list_slot(n, "values");
   la_vec_add_list(&s->nodes, *slot);
   add_row(L, &p, 2);
@@ -201,7 +193,7 @@ static int ordered_values(lua_State *L) {
     return la_raise_exc(L, LA_EXC_ArgumentError, "This statement already has %svalues present",
                         LA_AS(update, self)->ordered ? "ordered " : "");
   la_scratch *s = la_new_scratch(L);
-  pairing p = {table_of(self), LA_BIND_CRUD, &s->nodes};
+  pairing p = {table_of(self), LA_BIND_CRUD, s};
   for (int i = 2; i <= last; i++) {
     if (!is_plain(L, i)) return la_raise_arg(L, "ordered_values", "values", i, "a pair {column, value}");
     lua_rawgeti(L, i, 1);
@@ -223,7 +215,7 @@ static int upsert_pairs(lua_State *L) {
   la_columns *c = la_test_columns(L, 2);
   lua_settop(L, 2);
   la_scratch *s = la_new_scratch(L);
-  pairing p = {table, LA_BIND_EXPR, &s->nodes};
+  pairing p = {table, LA_BIND_EXPR, s};
   bool listed = !c && lua_rawlen(L, 2) > 0;
   for (uint32_t i = 0; i < la_columns_len(c); i++) {
     la_push_str(L, c->v[i].key);

@@ -1,5 +1,4 @@
 /* from.c - tables without a schema, aliases, subqueries, CTEs, joins, and what FROMs tell of their columns. */
-#include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/node.h"
@@ -347,19 +346,11 @@ static const luaL_Reg functions[] = {{"table", table_new},
                                      {"primary_key", primary_key},
                                      {NULL, NULL}};
 
-/* columns_getter(from): for t.c and stmt.selected_columns */
-static int columns_getter(lua_State *L) {
-  la_push_columns(L, la_test_node(L, 1));
-  return 1;
-}
-
 void la_open_from(lua_State *L, int core) {
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);
   }
-  lua_pushcfunction(L, columns_getter);
-  lua_setfield(L, core, "columns_getter");
   static const char *const names[] = {"union", "union_all", "except_", "except_all", "intersect", "intersect_all"};
   for (int i = LA_SET_UNION; i <= LA_SET_INTERSECT_ALL; i++) closure(L, core, names[i], compound, i);
   lua_pushboolean(L, false);

@@ -106,23 +106,27 @@ static int node_eq(lua_State *L) {
   return 1;
 }
 
-/* Upvalues 1, 2, 3: per kind the methods, the getters, the fallbacks. */
+/* Pushes what the table of the kind in that upvalue has under the key; nothing if it has nothing. What it worked with
+ * stays below. Upvalues 1, 2, 3: per kind the methods, the getters, the fallbacks. */
 static bool find(lua_State *L, int upvalue, int kind, int key) {
   lua_rawgeti(L, lua_upvalueindex(upvalue), kind);
   lua_pushvalue(L, key);
   lua_rawget(L, -2);
-  lua_remove(L, -2);
   if (!lua_isnil(L, -1)) return true;
-  lua_pop(L, 1);
+  lua_pop(L, 2);
   return false;
 }
 
 /* The getter or setter "*" of a kind: it answers for names that have none of their own. */
 static bool find_any(lua_State *L, int upvalue, int kind) {
   lua_pushliteral(L, "*");
-  bool found = find(L, upvalue, kind, lua_gettop(L));
-  lua_remove(L, found ? -2 : -1);
-  return found;
+  if (!find(L, upvalue, kind, lua_gettop(L))) {
+    lua_pop(L, 1);
+    return false;
+  }
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+  return true;
 }
 
 static int node_index(lua_State *L) {

@@ -1,5 +1,4 @@
 /* select.c - select() and the methods that most SELECTs use. */
-#include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/node.h"
@@ -10,46 +9,29 @@
 
 /* ---- the columns clause ---- */
 
-/* Adds the arguments first to last as they stand in a columns clause. */
-static void add_entities(lua_State *L, int first, int last, la_vec *v) {
-  for (int idx = first; idx <= last; idx++) {
-    la_columns *c = la_test_columns(L, idx);
-    for (uint32_t i = 0; i < la_columns_len(c); i++) la_vec_add(v, c->v[i].col);
-    if (!c) la_add_role(L, idx, LA_ROLE_COLUMNS, NULL, v);
-  }
-}
-
 /* select(…) */
 static int select_new(lua_State *L) {
   int n = lua_gettop(L);
-  la_scratch *s = la_new_scratch(L);
-  add_entities(L, 1, n, &s->nodes);
   la_node **slot = la_new_slot(L);
   if (!(*slot = la_node_new(LA_K_SELECT))) return luaL_error(L, "out of memory");
   la_select *select = LA_AS(select, *slot);
   select->auto_correlate = 1;
   select->label_style = LA_LABELS_DISAMBIGUATE;
-  la_append(L, &select->raw_columns, &s->nodes);
-  return la_seal_top(L);
-}
-
-static int add_columns(lua_State *L) {
-  la_node *self = la_check_stmt(L, 1, LA_K_SELECT, "add_columns");
-  int n = lua_gettop(L);
-  la_scratch *s = la_new_scratch(L);
-  add_entities(L, 2, n, &s->nodes);
-  la_append(L, &LA_AS(select, la_push_copy(L, self))->raw_columns, &s->nodes);
-  return la_seal_top(L);
+  la_append_args(L, &select->raw_columns, 1, n, LA_ROLE_COLUMNS);
+  la_node_seal(*slot);
+  return 1;
 }
 
 /* columns_clause(…): the arguments as an array of nodes */
 static int columns_clause(lua_State *L) {
   int n = lua_gettop(L);
-  la_scratch *s = la_new_scratch(L);
-  add_entities(L, 1, n, &s->nodes);
-  lua_createtable(L, (int)s->nodes.n, 0);
-  for (uint32_t i = 0; i < s->nodes.n; i++) {
-    la_push_node_ref(L, s->nodes.v[i]);
+  la_node **slot = la_new_slot(L);
+  if (!(*slot = la_node_new(LA_K_LIST))) return luaL_error(L, "out of memory");
+  la_list **items = &LA_AS(listnode, *slot)->items;
+  la_append_args(L, items, 1, n, LA_ROLE_COLUMNS);
+  lua_createtable(L, (int)la_list_len(*items), 0);
+  for (uint32_t i = 0; i < la_list_len(*items); i++) {
+    la_push_node_ref(L, (*items)->v[i]);
     lua_rawseti(L, -2, (int)i + 1);
   }
   return 1;
@@ -57,22 +39,21 @@ static int columns_clause(lua_State *L) {
 
 /* ---- lists: where(…), order_by(…), select_from(…) ---- */
 
-/* A method that appends its arguments to a field: upvalue 1 the field, 2 the role, 3 whether nil alone empties it. */
+/* A method that appends its arguments to a field. Upvalues: 1 the kind of the statement, 2 where the field is in it, 3 the
+ * role, 4 whether nil alone empties it, 5 the name. */
 static int append(lua_State *L) {
-  const char *field = lua_tostring(L, lua_upvalueindex(1));
-  la_role role = (la_role)lua_tointeger(L, lua_upvalueindex(2));
-  bool resets = lua_toboolean(L, lua_upvalueindex(3));
-  la_node *self = la_check_stmt(L, 1, LA_K_NONE, field);
+  la_kind kind = (la_kind)lua_tointeger(L, lua_upvalueindex(1));
+  la_node *self = la_test_node(L, 1);
   int n = lua_gettop(L);
-  la_scratch *s = la_new_scratch(L);
-  bool reset = resets && n == 2 && la_is_null(L, 2);
-  for (int i = 2; !reset && i <= n; i++) la_add_role(L, i, role, NULL, &s->nodes);
-  la_list **slot = la_list_slot(la_push_copy(L, self), field);
-  if (reset)
+  if (!self || self->kind != kind) return la_raise_arg(L, lua_tostring(L, lua_upvalueindex(5)), "self", 1, la_kind_name(kind));
+  la_node *copy = la_push_copy(L, self);
+  la_list **slot = (la_list **)((char *)copy + lua_tointeger(L, lua_upvalueindex(2)));
+  if (n == 2 && lua_toboolean(L, lua_upvalueindex(4)) && la_is_null(L, 2))
     la_give_list(slot, NULL);
   else
-    la_append(L, slot, &s->nodes);
-  return la_seal_top(L);
+    la_append_args(L, slot, 2, n, (la_role)lua_tointeger(L, lua_upvalueindex(3)));
+  la_node_seal(copy);
+  return 1;
 }
 
 /* select_from(…) */
@@ -92,11 +73,9 @@ static int select_from(lua_State *L) {
 static int distinct(lua_State *L) {
   la_node *self = la_check_stmt(L, 1, LA_K_SELECT, "distinct");
   int n = lua_gettop(L);
-  la_scratch *s = la_new_scratch(L);
-  for (int i = 2; i <= n; i++) la_add_role(L, i, LA_ROLE_BY_OF, NULL, &s->nodes);
   la_select *select = LA_AS(select, la_push_copy(L, self));
   select->distinct = 1;
-  la_append(L, &select->distinct_on, &s->nodes);
+  la_append_args(L, &select->distinct_on, 2, n, LA_ROLE_BY_OF);
   return la_seal_top(L);
 }
 
@@ -212,11 +191,14 @@ static int fetch(lua_State *L) {
 
 /* ---- opening ---- */
 
-static void method(lua_State *L, const char *name, const char *field, la_role role, bool resets) {
-  lua_pushstring(L, field);
+/* The method `name` of the kind, in the table on top. */
+static void method(lua_State *L, la_kind kind, const char *name, const char *field, la_role role, bool resets) {
+  lua_pushinteger(L, kind);
+  lua_pushinteger(L, (lua_Integer)la_kind_field(kind, field)->offset);
   lua_pushinteger(L, role);
   lua_pushboolean(L, resets);
-  lua_pushcclosure(L, append, 3);
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, append, 5);
   lua_setfield(L, -2, name);
 }
 
@@ -239,32 +221,29 @@ static void put(lua_State *L, const char *name, lua_CFunction fn) {
   lua_setfield(L, -2, name);
 }
 
-static void push_select_methods(lua_State *L) {
+/* The methods of SELECT, COMPOUND, UPDATE, DELETE that are in C, as a table. */
+static void push_methods(lua_State *L, la_kind kind) {
   lua_newtable(L);
-  put(L, "add_columns", add_columns);
-  put(L, "select_from", select_from);
-  put(L, "distinct", distinct);
-  method(L, "having", "having", LA_ROLE_WHERE, false);
-  join_method(L, "join", false, false);
-  join_method(L, "outerjoin", true, false);
-  join_method(L, "join_from", false, true);
-  join_method(L, "outerjoin_from", true, true);
-}
-
-/* Methods of SELECT, UPDATE and DELETE. */
-static void push_criteria_methods(lua_State *L) {
-  lua_newtable(L);
-  method(L, "where", "where", LA_ROLE_WHERE, false);
-  method(L, "filter", "where", LA_ROLE_WHERE, false);
-}
-
-/* Methods of SELECT and COMPOUND. */
-static void push_ordered_methods(lua_State *L) {
-  lua_newtable(L);
-  method(L, "order_by", "order_by", LA_ROLE_ORDER_BY, true);
-  method(L, "group_by", "group_by", LA_ROLE_GROUP_BY, true);
-  limit_method(L, "limit");
-  limit_method(L, "offset");
+  if (kind != LA_K_COMPOUND) {
+    method(L, kind, "where", "where", LA_ROLE_WHERE, false);
+    method(L, kind, "filter", "where", LA_ROLE_WHERE, false);
+  }
+  if (kind == LA_K_SELECT || kind == LA_K_COMPOUND) {
+    method(L, kind, "order_by", "order_by", LA_ROLE_ORDER_BY, true);
+    method(L, kind, "group_by", "group_by", LA_ROLE_GROUP_BY, true);
+    limit_method(L, "limit");
+    limit_method(L, "offset");
+  }
+  if (kind == LA_K_SELECT) {
+    method(L, kind, "having", "having", LA_ROLE_WHERE, false);
+    method(L, kind, "add_columns", "raw_columns", LA_ROLE_COLUMNS, false);
+    put(L, "select_from", select_from);
+    put(L, "distinct", distinct);
+    join_method(L, "join", false, false);
+    join_method(L, "outerjoin", true, false);
+    join_method(L, "join_from", false, true);
+    join_method(L, "outerjoin_from", true, true);
+  }
 }
 
 void la_open_select(lua_State *L, int core) {
@@ -274,10 +253,11 @@ void la_open_select(lua_State *L, int core) {
   lua_setfield(L, core, "columns_clause");
   lua_pushcfunction(L, fetch);
   lua_setfield(L, core, "fetch");
-  push_select_methods(L);
-  lua_setfield(L, core, "select_methods");
-  push_criteria_methods(L);
-  lua_setfield(L, core, "criteria_methods");
-  push_ordered_methods(L);
-  lua_setfield(L, core, "ordered_methods");
+  static const la_kind kinds[] = {LA_K_SELECT, LA_K_COMPOUND, LA_K_UPDATE, LA_K_DELETE};
+  lua_newtable(L);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    push_methods(L, kinds[i]);
+    lua_setfield(L, -2, la_kind_upper(kinds[i]));
+  }
+  lua_setfield(L, core, "statement_methods");
 }

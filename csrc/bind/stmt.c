@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/node.h"
@@ -35,6 +36,54 @@ void la_append(lua_State *L, la_list **slot, la_vec *v) {
   if (v->failed || (v->n && !l)) luaL_error(L, "out of memory");
   la_give_list(slot, l);
   la_vec_free(v);
+}
+
+enum { FEW = 8 };
+
+/* Coerces arguments that are all nodes, a few of them; false if they are not. *out has references of its own. */
+static bool take_few(lua_State *L, int first, int last, la_role role, la_node **out) {
+  la_error e = LA_ERROR_INIT;
+  la_operand o = la_operand_node(NULL);
+  la_node *given[FEW];
+  int n = last - first + 1, i = 0;
+  if (n > FEW) return false;
+  for (; i < n; i++)
+    if (!(given[i] = la_test_node(L, first + i))) return false;
+  for (i = 0; i < n; i++) {
+    o.node = given[i];
+    if (la_coerce(&out[i], role, &o, NULL, &e)) break;
+  }
+  if (i == n) return true;
+  while (i > 0) la_node_release(out[--i]);
+  la_raise(L, &e);
+  return false;
+}
+
+static void append_few(lua_State *L, la_list **slot, la_node **v, int n) {
+  la_list *l = la_list_append(*slot, v, (uint32_t)n);
+  for (int i = 0; i < n; i++) la_node_release(v[i]);
+  if (!l) luaL_error(L, "out of memory");
+  la_give_list(slot, l);
+}
+
+static void append_any(lua_State *L, la_list **slot, int first, int last, la_role role) {
+  la_scratch *s = la_new_scratch(L);
+  for (int idx = first; idx <= last; idx++) {
+    la_columns *c = role == LA_ROLE_COLUMNS ? la_test_columns(L, idx) : NULL;
+    for (uint32_t i = 0; i < la_columns_len(c); i++) la_vec_add(&s->nodes, c->v[i].col);
+    if (!c) la_add_role(L, idx, role, NULL, &s->nodes);
+  }
+  la_append(L, slot, &s->nodes);
+  lua_pop(L, 1);
+}
+
+void la_append_args(lua_State *L, la_list **slot, int first, int last, la_role role) {
+  la_node *few[FEW];
+  if (last < first) return;
+  if (take_few(L, first, last, role, few))
+    append_few(L, slot, few, last - first + 1);
+  else
+    append_any(L, slot, first, last, role);
 }
 
 /* ---- keywords ---- */

@@ -72,15 +72,25 @@ static int plain_bind(la_node **out, la_node *table, const la_node *key, const l
   return 0;
 }
 
-int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_bind_role role,
-                la_error *err) {
-  la_node *v = la_node_retain(value), *n;
-  if (!v && plain_bind(&v, table, key, plain, role, err)) return -1;
-  if (!(n = la_node_new(LA_K_PAIR))) {
+static la_node *key_node(const la_dml_key *key) {
+  if (key->node) return la_node_retain(key->node);
+  la_node *n = la_node_new(LA_K_STR);
+  if (n) la_set_str(&LA_AS(strnode, n)->s, key->name);
+  return la_node_seal(n);
+}
+
+int la_dml_pair(la_node **out, la_node *table, const la_dml_key *key, la_node *value, const la_value *plain,
+                la_bind_role role, la_error *err) {
+  la_node *v = la_node_retain(value), *k = key_node(key), *n = la_node_new(LA_K_PAIR);
+  int rc = k && n ? 0 : la_fail_memory(err);
+  if (!rc && !v) rc = plain_bind(&v, table, k, plain, role, err);
+  if (rc) {
     la_node_release(v);
-    return la_fail_memory(err);
+    la_node_release(k);
+    la_node_release(n);
+    return rc;
   }
-  la_set_node(&LA_AS(pair, n)->key, key);
+  la_give_node(&LA_AS(pair, n)->key, k);
   la_give_node(&LA_AS(pair, n)->value, v);
   *out = la_node_seal(n);
   return 0;

@@ -22,9 +22,15 @@ typedef enum la_conflict {
 
 /* An INSERT, UPDATE or DELETE (kind) of a table. */
 int la_dml_new(la_node **out, la_kind kind, la_node *table, la_error *err);
-/* PAIR(key, value): key is a COLUMN or a STR. value NULL: a BIND of that role for the plain value. */
-int la_dml_pair(la_node **out, la_node *table, la_node *key, la_node *value, const la_value *plain, la_bind_role role,
-                la_error *err);
+/* The key of a value: a node, or, where that is NULL, a name. */
+typedef struct la_dml_key {
+  la_node *node;
+  la_str *name;
+} la_dml_key;
+
+/* PAIR(key, value). value NULL: a BIND of that role for the plain value. */
+int la_dml_pair(la_node **out, la_node *table, const la_dml_key *key, la_node *value, const la_value *plain,
+                la_bind_role role, la_error *err);
 /* The pairs as a list, in the order of the table's columns (then of other columns, then by name); of pairs with the
  * same key the last one counts. */
 int la_dml_ordered(la_list **out, la_node *table, la_node *const *pairs, uint32_t n, la_error *err);

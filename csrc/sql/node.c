@@ -239,30 +239,29 @@ static uint64_t hash_column(const la_node *n, int *flags) {
   return la_hash_mix(h, (uint64_t)c->is_literal);
 }
 
+/* A field that is empty leaves no trace, so that kinds with many fields are cheap. */
 static uint64_t hash_fields(const la_node *n, int *flags) {
   uint64_t h = n->kind;
   for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
+    uint64_t part = 0;
     switch (f->cls) {
       case LA_F_node: {
         const la_node *c = SLOT(la_node *, n, f);
-        if (c) *flags |= c->flags & LA_NF_INHERITED;
-        h = la_hash_mix(h, c ? c->hash : 3);
+        if (!c) continue;
+        *flags |= c->flags & LA_NF_INHERITED;
+        part = c->hash;
         break;
       }
-      case LA_F_list: h = hash_list(SLOT(la_list *, n, f), h, flags); break;
-      case LA_F_str: {
-        const la_str *s = SLOT(la_str *, n, f);
-        h = la_hash_mix(h, s ? s->hash : 5);
+      case LA_F_list:
+        if (!SLOT(la_list *, n, f)) continue;
+        part = hash_list(SLOT(la_list *, n, f), 0, flags);
         break;
-      }
-      case LA_F_int: h = la_hash_mix(h, (uint64_t)(int64_t)SLOT(int, n, f)); break;
-      case LA_F_foreign: {
-        const la_foreign *x = SLOT(la_foreign *, n, f);
-        h = la_hash_mix(h, x ? x->id : 0);
-        break;
-      }
-      default: break;
+      case LA_F_str: part = SLOT(la_str *, n, f) ? SLOT(la_str *, n, f)->hash : 0; break;
+      case LA_F_int: part = (uint64_t)(int64_t)SLOT(int, n, f); break;
+      case LA_F_foreign: part = SLOT(la_foreign *, n, f) ? SLOT(la_foreign *, n, f)->id : 0; break;
+      default: continue;
     }
+    if (part) h = la_hash_mix(h ^ f->offset, part);
   }
   return h;
 }

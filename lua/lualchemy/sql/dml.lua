@@ -134,7 +134,7 @@ end
 
 core.getters({"INSERT", "UPDATE", "DELETE"}, {
   table = function(self) return core.get(self, "table") end,
-  exported_columns = core.columns_getter,
+  exported_columns = core.columns,
   is_dml = function() return true end,
   entity_description = function(self)
     local t = core.get(self, "table")

@@ -100,7 +100,7 @@ core.methods({"TABLE", "ALIAS", "JOIN", "CTE", "ENTITY"}, {
 -- ---- getters ----
 
 core.getters({"FROM"}, {
-  c = core.columns_getter, columns = core.columns_getter, exported_columns = core.columns_getter,
+  c = core.columns, columns = core.columns, exported_columns = core.columns,
   name = core.from_name, description = core.from_description, froms = core.froms,
   selectable = function(self) return self end,
 })

@@ -14,9 +14,7 @@ local function field(name)
   return function(node) return core.get(node, name) end
 end
 
-core.methods({"SELECT"}, core.select_methods)
-core.methods({"SELECT", "COMPOUND"}, core.ordered_methods)
-core.methods({"SELECT", "UPDATE", "DELETE"}, core.criteria_methods)
+for kind, methods in pairs(core.statement_methods) do core.methods({kind}, methods) end
 
 -- ---- correlation ----
 
@@ -224,7 +222,7 @@ local function descriptions(self)
 end
 
 core.getters(SELECTS, {
-  selected_columns = core.columns_getter, exported_columns = core.columns_getter, c = columns_of_subquery,
+  selected_columns = core.columns, exported_columns = core.columns, c = columns_of_subquery,
   columns = columns_of_subquery, inner_columns = core.selected, is_select = function() return true end,
   column_descriptions = descriptions, selectable = function(self) return self end,
 })
