@@ -6,6 +6,7 @@
 #include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/foreign.h"
+#include "bind/host.h"
 #include "bind/meta.h"
 #include "bind/node.h"
 #include "bind/raise.h"
@@ -95,7 +96,6 @@ static void take_schemas(lua_State *L, int idx, la_compile_opts *o) {
 
 static la_compile_opts take_options(lua_State *L, int idx) {
   la_compile_opts o = LA_COMPILE_OPTS_INIT;
-  o.host = la_host_of(L);
   if (!lua_istable(L, idx)) return o;
   lua_getfield(L, idx, "paramstyle");
   if (lua_isstring(L, -1)) {
@@ -114,17 +114,20 @@ static la_compile_opts take_options(lua_State *L, int idx) {
   return o;
 }
 
-/* core.compile(node, dialect, options) */
+/* core.compile(node, dialect, options, object): object is the dialect as Lua knows it */
 static int compile(lua_State *L) {
   la_node *n = la_to_node(L, 1);
   if (!n) return la_raise_arg(L, "compile", "element", 1, "a SQL construct");
   la_dialect_inst *d = la_check_dialect(L, 2);
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
   la_compile_opts o = take_options(L, 3);
   la_error e = LA_ERROR_INIT;
-  if (la_compile(p, n, d, &o, &e)) return la_raise(L, &e);
-  lua_pushvalue(L, 4);
+  la_lua_host h;
+  la_host_init(&h, L, 4);
+  o.host = &h.host;
+  if (la_compile(p, n, d, &o, &e)) return la_host_raise(&h, &e);
+  lua_pushvalue(L, 5);
   return 1;
 }
 

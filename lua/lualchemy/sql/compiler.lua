@@ -30,7 +30,7 @@ end
 --- The node as Core sees it: ORM names rewritten, DDL without what does not apply.
 local function plain(node, dialect)
   if core.has_orm(node) and orm_rewriter then node = orm_rewriter(node) end
-  if core.kind(node) == "DDL" then return require("lualchemy.sql.ddl").prepare(node, dialect) end
+  if core.kind(node) == "DDL" then return require("lualchemy.sql.ddl_element").prepare(node, dialect) end
   return node
 end
 
@@ -78,17 +78,17 @@ function compiler.compile(node, dialect, options)
   local o = {}
   for k, v in pairs(options or {}) do o[k] = v end
   o.schema_translate_map = schema_pairs(o.schema_translate_map)
-  local compiled = core.compile(node, dialect.core, o)
+  local compiled = core.compile(node, dialect.core, o, dialect)
   compiler.dialect_of[compiled] = dialect
   return compiled
 end
 
 --- Compiles for an engine; the node has no names of the ORM.
 function compiler.for_execution(node, dialect, options)
-  if core.kind(node) == "DDL" then node = require("lualchemy.sql.ddl").prepare(node, dialect) end
+  if core.kind(node) == "DDL" then node = require("lualchemy.sql.ddl_element").prepare(node, dialect) end
   options.schema_translate_map = schema_pairs(options.schema_translate_map)
   options.render_schema_translate = options.schema_translate_map ~= nil
-  return core.compile(node, dialect.core, options)
+  return core.compile(node, dialect.core, options, dialect)
 end
 
 function compiler.is_compiled(x) return core.is_compiled(x) end
