@@ -1,11 +1,176 @@
 --- Attributes: what a mapper's property is on its classes and instances.
 --
 -- impl (mapper.impls[key]), one for each mapper and key:
---   key, slot, prop, mapper, class, dispatch (set, append, remove …), active_history, trackparent
---   one of column, object (scalar relationship), collection, composite = true
---   get(obj, impl, passive) -> value, available         loads as passive allows
---   set(obj, impl, value, initiator)                    with events; append/remove(obj, impl, item, initiator) for collections
+--   key, slot, prop, mapper, dispatch (set, append, remove, init_scalar …), active_history, trackparent
+--   one of column, object (scalar relationship), collection, composite, stream (dynamic, write_only) = true
+--   get(obj, impl, passive) -> value, available         loads as passive allows; available is false where it may not
+--   set(obj, impl, value, initiator)                    with events
+--   append, remove, pop(obj, impl, item, initiator)     collections and scalar relationships
 --   delete(obj, impl)                                   Python's del
---   set_committed(obj, impl, raw)
+--   set_committed(obj, impl, raw)                       as loaded
+--   tokens {append, remove, replace, bulk}: who began a chain of events; {impl, op, key, parent_token = prop} each
 -- attribute.node(class record, key) -> ATTRIBUTE or RELATION node, kept in the class table
-return {}
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local state = require "lualchemy.orm.state"
+
+local attribute = {}
+
+-- ---- Class.name ----
+
+--- The node that stands for the attribute of an entity.
+function attribute.make_node(entity, prop)
+  if prop.kind == "relationship" then
+    return core.new("RELATION", {entity = entity, key = prop.key, prop = prop})
+  end
+  local expr = core.element(prop.expression)
+  return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = expr, type = core.get(expr, "type")})
+end
+
+--- Class.name as an expression; kept in the class table.
+function attribute.node(record, name, prop)
+  if prop.class_get then return prop:class_get(record, name) end
+  local node = attribute.make_node(record.mapper.entity, prop)
+  rawset(record.class, name, node)
+  return node
+end
+
+-- ---- events ----
+
+--- What listeners of Class.name hang from: one anchor for each mapper and key.
+local function anchor(mapper, key)
+  local anchors = mapper.anchors
+  if not anchors[key] then anchors[key] = {} end
+  return anchors[key]
+end
+
+local function dispatcher(mapper, key)
+  local targets, propagating = {}, {}
+  local m = mapper.inherits
+  while m do
+    local above = anchor(m, key)
+    propagating[above] = true
+    table.insert(targets, 1, above)
+    m = m.inherits
+  end
+  targets[#targets + 1] = anchor(mapper, key)
+  return event.dispatcher(targets, function(listener, target) return listener.propagate or not propagating[target] end)
+end
+
+local KINDS = {ATTRIBUTE = true, RELATION = true}
+
+event.resolver(function(target)
+  if not core.is_node(target) or not KINDS[core.kind(target)] then return nil end
+  local entity = core.get(target, "entity")
+  local mapper = entity and core.get(entity, "mapper")
+  if type(mapper) ~= "table" or not mapper.anchors then return nil end
+  return anchor(mapper, core.get(target, "key"))
+end)
+
+--- Asks the listeners of a "set" or "append": each may give another value in place of the one set.
+function attribute.fold(impl, name, obj, value, old, initiator)
+  local list = impl.dispatch[name]
+  for i = 1, list and #list or 0 do
+    local listener, result = list[i], nil
+    local target = listener.raw and require("lualchemy.orm.view").of(obj) or obj
+    if name == "set" then
+      result = listener.fn(target, value, old, initiator)
+    else
+      result = listener.fn(target, value, initiator)
+    end
+    if listener.retval then value = result end
+  end
+  return value
+end
+
+--- Tells the listeners.
+function attribute.fire(impl, name, obj, ...)
+  local list = impl.dispatch[name]
+  for i = 1, list and #list or 0 do
+    list[i].fn(list[i].raw and require("lualchemy.orm.view").of(obj) or obj, ...)
+  end
+end
+
+-- ---- loading ----
+
+local NOT_CHECKED = {raise = true, raise_on_sql = true, noload = true}
+
+--- Raises DetachedInstanceError if what is missing cannot be loaded because the object is in no session.
+function attribute.check_attached(obj, impl)
+  local st = rawget(obj, 1)
+  if st.session then return end
+  local what = state.describe(obj)
+  if impl.column then
+    if st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) or not impl.prop.deferred then
+      err.raise("DetachedInstanceError",
+        "Instance %s is not bound to a Session; attribute refresh operation cannot proceed", what)
+    end
+    err.raise("DetachedInstanceError",
+      "Parent instance %s is not bound to a Session; deferred load operation of attribute '%s' cannot proceed", what, impl.key)
+  end
+  err.raise("DetachedInstanceError",
+    "Parent instance %s is not bound to a Session; lazy load operation of attribute '%s' cannot proceed", what, impl.key)
+end
+
+--- Loads what is missing; raw value or nil, and false where `passive` did not allow it.
+function attribute.load(obj, impl, passive)
+  if passive.no_init then return nil, false end
+  if not rawget(obj, 1).session and not NOT_CHECKED[impl.prop.lazy] then
+    if passive.no_raise then return nil, false end
+    attribute.check_attached(obj, impl)
+  end
+  if passive.no_fetch and impl.column then return nil, false end
+  local raw, available = state.load(obj, impl, passive)
+  return raw, available ~= false
+end
+
+-- ---- making impls ----
+
+local function tokens(impl)
+  local out = {}
+  for _, op in ipairs{"append", "remove", "replace", "bulk"} do
+    out[op] = {impl = impl, op = op, key = impl.key, parent_token = impl.prop}
+  end
+  return out
+end
+
+local function kind_of(prop)
+  if prop.kind == "column" then return "column" end
+  if prop.kind == "composite" then return "composite" end
+  if prop.lazy == "dynamic" or prop.lazy == "write_only" then return "stream" end
+  return prop.uselist and "collection" or "object"
+end
+
+--- Makes the attribute of a property known to the instances of a mapper.
+function attribute.install(mapper, prop)
+  local key, kind = prop.key, kind_of(prop)
+  local impl = {key = key, slot = prop.slot, prop = prop, mapper = mapper, [kind] = true, kind = kind}
+  impl.dispatch = dispatcher(mapper, key)
+  impl.tokens = tokens(impl)
+  for name, fn in pairs(require("lualchemy.orm.attribute_" .. kind)) do impl[name] = fn end
+  if impl.setup then impl.setup(impl) end
+  local before = mapper.impls[key]
+  mapper.impls[key] = impl
+  if before then
+    for i, one in ipairs(mapper.impl_list) do
+      if one == before then mapper.impl_list[i] = impl end
+    end
+  else
+    table.insert(mapper.impl_list, impl)
+  end
+  local meta = mapper.instance_meta
+  if kind == "column" or kind == "object" then
+    meta.slots[key] = impl.slot
+    meta.getters[key] = nil
+  else
+    meta.slots[key] = nil
+    meta.getters[key] = impl.read
+  end
+  if kind == "column" then
+    for _, column in ipairs(prop.columns) do mapper.column_slots[column] = mapper.column_slots[column] or impl.slot end
+  end
+  return impl
+end
+
+return attribute

@@ -1,15 +1,256 @@
 --- Collections of relationships: what lists, sets and keyed collections share.
 --
--- A collection is a table with its items at 1…n. Its metatable is its own record: {owner = obj, impl, shadow = {…} the items as
--- they were last known|nil, kind methods, …}. On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work; what metamethods do
--- not see is found by comparing with the shadow copy.
+-- A collection is a table; lists and sets have their items at 1…n. Its metatable is its own record:
+--   {is_collection, owner = obj|nil (nil: it is no object's any more), impl, kind, shadow = {…}|nil, empty = true|nil}
+-- On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work. What metamethods do not see is found by comparing with
+-- the shadow, a copy of the items made when the collection was first handed out.
 --
---   collection.new(obj, impl, items) -> collection without events; items an array of objects, taken over
---   collection.record(x)       the record, or nil: x is no collection
---   collection.sync(c)         finds what was changed behind our back and fires events for it
---   collection.sync_all(session)   for all collections of the session that were handed out; before flush, autoflush, session.dirty
---   collection.sync_object(obj)    for the collections of one object
---   collection.items(c)        array of its items, in order; not to be changed
---   collection.attach(obj, session)  session starts to watch obj's collections;  collection.detach(c)  it is no longer the object's
---   collection.add / discard(c, item)  without events (loaders, backrefs)
-return {}
+-- A kind (orm/collection_list.lua, _set, _keyed) is a table:
+--   init(c, rec)                       metamethods of the record
+--   items(c, rec) -> array             in order; not to be changed
+--   put(c, rec, item), take(c, rec, item)   add or take away without events
+--   append(c, rec, item, initiator), remove(c, rec, item, initiator)   with events
+--   is_like(x) -> array of items|nil, type name|nil   what may be assigned
+--   watched = true                     items lie at 1…n and can change unseen
+local attribute = require "lualchemy.orm.attribute"
+local backref = require "lualchemy.orm.backref"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
+
+local NULL = core.null
+local collection = {}
+
+--- Handed-out collections of objects that are in no session.
+local loose = setmetatable({}, {__mode = "k"})
+
+-- ---- records ----
+
+--- The record of a collection, or nil if x is none.
+function collection.record(x)
+  local meta = type(x) == "table" and getmetatable(x)
+  if type(meta) == "table" and rawget(meta, "is_collection") then return meta end
+end
+local record_of = collection.record
+
+--- A collection of obj with these items (taken over), as loaded: no events.
+function collection.new(obj, impl, items)
+  local kind = impl.collection_kind
+  local rec = {is_collection = true, owner = obj, impl = impl, kind = kind}
+  local c = kind.adopt and items and kind.adopt(items) or {}
+  kind.init(c, rec)
+  setmetatable(c, rec)
+  if items and c ~= items then
+    for i = 1, #items do kind.put(c, rec, items[i]) end
+  end
+  return c
+end
+
+--- The items of a collection in order; not to be changed.
+function collection.items(c)
+  local rec = record_of(c)
+  return rec.kind.items(c, rec)
+end
+
+--- The same as a new array.
+function collection.copy(c)
+  local out = {}
+  for i, item in ipairs(collection.items(c)) do out[i] = item end
+  return out
+end
+
+-- ---- events ----
+
+--- Keeps what the collection was before its first change, and marks its owner as changed.
+local function remember(c, rec)
+  local obj, slot = rec.owner, rec.impl.slot
+  local st = state.own(obj)
+  if rec.empty then
+    rec.empty = nil
+    if st.empty then st.empty[slot] = nil end
+    rawset(obj, slot, c)
+  end
+  if st.committed[slot] == nil then st.committed[slot] = collection.before(c, rec) end
+  state.modified_event(obj, st)
+end
+
+--- The items as they were last known, as a new array.
+function collection.before(c, rec)
+  local out, items = {}, rec.shadow or rec.kind.items(c, rec)
+  for i = 1, #items do out[i] = items[i] end
+  return out
+end
+
+--- An item is about to be added: asks those who listen. The item to add. initiator false: no events.
+function collection.adding(c, rec, item, initiator)
+  local obj, impl = rec.owner, rec.impl
+  if initiator == false or obj == nil then return item end
+  if item ~= nil and item ~= NULL and not state.is_instance(item) and not impl.validators then
+    err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes mapped instances",
+      type(item), impl.mapper.class_name, impl.key)
+  end
+  initiator = initiator or impl.tokens.append
+  item = backref.before_append(obj, impl, item, initiator)
+  item = attribute.fold(impl, "append", obj, item, nil, initiator)
+  remember(c, rec)
+  if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, true) end
+  return item
+end
+
+--- An item is about to be taken away: tells those who listen.
+function collection.removing(c, rec, item, initiator)
+  local obj, impl = rec.owner, rec.impl
+  if initiator == false or obj == nil then return end
+  initiator = initiator or impl.tokens.remove
+  if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, false) end
+  backref.before_remove(obj, impl, item, initiator)
+  attribute.fire(impl, "remove", obj, item, initiator)
+  remember(c, rec)
+end
+
+-- ---- changes that nobody saw ----
+
+local function unchanged(c, shadow)
+  local n = #shadow
+  for i = 1, n do
+    if rawget(c, i) ~= shadow[i] then return false end
+  end
+  return rawget(c, n + 1) == nil
+end
+
+--- The items that are there, holes closed.
+local function present(c)
+  local places, items = {}, {}
+  for k in next, c do
+    if type(k) == "number" then places[#places + 1] = k end
+  end
+  table.sort(places)
+  for i, k in ipairs(places) do items[i] = rawget(c, k) end
+  return items
+end
+
+local function set_of(items)
+  local set = {}
+  for i = 1, #items do set[items[i]] = true end
+  return set
+end
+
+local function refill(c, items)
+  for k in next, c do
+    if type(k) == "number" then rawset(c, k, nil) end
+  end
+  for i = 1, #items do rawset(c, i, items[i]) end
+end
+
+--- Finds what was changed behind our back and fires events for it.
+function collection.sync(c)
+  local rec = record_of(c)
+  local shadow = rec.shadow
+  if not shadow or rec.owner == nil or unchanged(c, shadow) then return end
+  local now = present(c)
+  local had, has = set_of(shadow), set_of(now)
+  refill(c, shadow)
+  for i = 1, #shadow do
+    if not has[shadow[i]] then collection.removing(c, rec, shadow[i]) end
+  end
+  for i = 1, #now do
+    if not had[now[i]] then now[i] = collection.adding(c, rec, now[i]) end
+  end
+  remember(c, rec)
+  refill(c, now)
+  rec.shadow = now
+end
+
+--- The same for the collections of one object.
+function collection.sync_object(obj)
+  local st = rawget(obj, 1)
+  for _, impl in ipairs(st.mapper.collection_impls) do
+    local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
+    if c then collection.sync(c) end
+  end
+end
+
+local function sync_set(set)
+  local list = {}
+  for c in pairs(set) do list[#list + 1] = c end
+  for _, c in ipairs(list) do collection.sync(c) end
+end
+
+--- The same for all collections of a session that were handed out: before flush, autoflush, session.dirty …
+function collection.sync_all(session)
+  if session._collections then sync_set(session._collections) end
+  if next(loose) ~= nil then sync_set(loose) end
+end
+
+--- The same for objects that are in no session.
+function collection.sync_loose()
+  if next(loose) ~= nil then sync_set(loose) end
+end
+
+-- ---- who watches ----
+
+local function watch(c, session)
+  if session then
+    local set = session._collections
+    if not set then
+      set = setmetatable({}, {__mode = "k"})
+      session._collections = set
+    end
+    set[c] = true
+    loose[c] = nil
+  else
+    loose[c] = true
+  end
+end
+
+--- A user gets the collection: from now on it may change unseen.
+function collection.hand_out(c, obj)
+  local rec = getmetatable(c)
+  if rec.shadow or not rec.kind.watched then return c end
+  rec.shadow = collection.before(c, rec)
+  watch(c, rawget(obj, 1).session)
+  return c
+end
+
+--- The session (nil: none) starts to watch obj's collections.
+function collection.attach(obj, session)
+  local st = rawget(obj, 1)
+  for _, impl in ipairs(st.mapper.collection_impls) do
+    local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
+    if c and getmetatable(c).shadow then watch(c, session) end
+  end
+end
+
+--- The collection is no longer its object's; it goes on as a plain one.
+function collection.detach(c)
+  local rec = record_of(c)
+  if not rec then return end
+  rec.owner, rec.shadow = nil, nil
+  loose[c] = nil
+end
+
+-- ---- replacing ----
+
+--- Gives obj a new collection with these items in place of the old one: events for what comes and goes.
+function collection.replace(obj, impl, values, old)
+  local fresh = collection.new(obj, impl, nil)
+  local rec, kind = record_of(fresh), impl.collection_kind
+  local olds = old and collection.copy(old) or {}
+  local had, kept = set_of(olds), {}
+  rawset(obj, impl.slot, fresh)
+  for i = 1, #values do
+    local value = values[i]
+    kept[value] = true
+    kind.append(fresh, rec, value, not had[value] and impl.tokens.bulk or false)
+  end
+  if old then
+    local old_rec = record_of(old)
+    for _, item in ipairs(olds) do
+      if not kept[item] then collection.removing(old, old_rec, item, impl.tokens.bulk) end
+    end
+    collection.detach(old)
+  end
+  return fresh
+end
+
+return collection

@@ -1,5 +1,192 @@
---- Instances: making them, reading and writing their attributes; la.make_transient and its kin.
+--- Instances: making them, reading and writing their attributes.
 --
---   instance.new(mapper) -> empty object without state, for loaders: setmetatable({state, identity, …}, mapper.instance_meta)
---   instance.construct(class, keywords) -> transient object, with __init__ and the init event
-return {public = {}}
+--   instance.meta(record)            the metatable of a mapped class's instances: {record, slots, getters, impls …}
+--   instance.new(mapper, st, raw)    an object as a loader makes it: no __init__, no events
+--   instance.construct(record, …)    a transient object: __init__ or the keywords, the init event
+local class = require "lualchemy.orm.class"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local state = require "lualchemy.orm.state"
+
+local NULL = core.null
+local instance = {}
+
+-- ---- obj.name ----
+
+local function member(obj, record, key)
+  local d = class.descriptor(record, key)
+  if d then return getmetatable(d).get(d, obj, key), true end
+  local value = class.find(record, key)
+  if value ~= nil then return value, true end
+  local getter = class.getters[key]
+  if getter then return getter(record), true end
+end
+
+--- Names that only a configured mapper knows (backrefs) are found at the second try.
+local function late(obj, record, key)
+  if record.mapper.configured then return false end
+  require("lualchemy.orm.mapper").configure(record.registry)
+  return record.mapper.impls[key] ~= nil
+end
+
+local function other(obj, record, key)
+  local st = rawget(obj, 1)
+  local extra = st and st.extra
+  if extra and extra[key] ~= nil then return extra[key] end
+  local value, found = member(obj, record, key)
+  if found then return value end
+  if type(key) ~= "string" or key:sub(1, 2) == "__" or (extra and extra[key] == nil and st.extra_names[key]) then return nil end
+  if late(obj, record, key) then return obj[key] end
+  class.unknown(record, key, "object of class")
+end
+
+local function read_missing(obj, impl)
+  return (impl.get(obj, impl, state.OFF))
+end
+
+local function make_index(record, slots, getters, impls)
+  return function(obj, key)
+    local slot = slots[key]
+    if slot then
+      local value = rawget(obj, slot)
+      if value == NULL then return nil end
+      if value ~= nil then return value end
+      return read_missing(obj, impls[key])
+    end
+    local getter = getters[key]
+    if getter then return getter(obj, key) end
+    return other(obj, record, key)
+  end
+end
+
+-- ---- obj.name = value ----
+
+local function write_extra(obj, key, value)
+  local st = state.own(obj)
+  st.extra = st.extra or {}
+  st.extra_names = st.extra_names or {}
+  st.extra[key] = value
+  st.extra_names[key] = true
+end
+
+local function write_other(obj, record, key, value)
+  if type(key) ~= "string" then
+    err.raise("TypeError", "'%s' object does not support item assignment (%s)", record.name, tostring(key))
+  end
+  local d = class.descriptor(record, key)
+  if d then return getmetatable(d).set(d, obj, key, value) end
+  if not record.mapper.configured and late(obj, record, key) then
+    obj[key] = value
+    return
+  end
+  write_extra(obj, key, value)
+end
+
+local function make_newindex(record, impls)
+  return function(obj, key, value)
+    local impl = impls[key]
+    if impl then return impl.set(obj, impl, value) end
+    return write_other(obj, record, key, value)
+  end
+end
+
+--- name, value of what is loaded: pairs(obj).
+local function iterate(obj)
+  local mapper, i = rawget(obj, 1).mapper, 0
+  return function()
+    while true do
+      i = i + 1
+      local impl = mapper.impl_list[i]
+      if not impl then return nil end
+      local value = rawget(obj, impl.slot)
+      if value ~= nil then return impl.key, value end
+    end
+  end
+end
+
+--- The metatable of the instances of a class.
+function instance.meta(record)
+  local slots, getters, impls = {}, {}, {}
+  local meta = {record = record, slots = slots, getters = getters, impls = impls}
+  meta.__index = make_index(record, slots, getters, impls)
+  meta.__newindex = make_newindex(record, impls)
+  meta.__pairs = iterate
+  meta.__tostring = function(obj) return class.text_of(record, obj) end
+  return class.inherit_metamethods(record, meta)
+end
+
+-- ---- making ----
+
+--- An object of the mapper's class with that state and raw identity: as loaded.
+function instance.new(mapper, st, raw)
+  return setmetatable({st, raw}, mapper.instance_meta)
+end
+
+--- The accepted keys of a table of keywords, in the order in which they are set.
+local function ordered(record, given)
+  local mapper, list, done = record.mapper, {}, {}
+  for _, prop in ipairs(mapper.init_order()) do
+    if given[prop.key] ~= nil then
+      list[#list + 1] = prop.key
+      done[prop.key] = true
+    end
+  end
+  local rest = {}
+  for k in pairs(given) do
+    if not done[k] then rest[#rest + 1] = k end
+  end
+  table.sort(rest, function(a, b) return tostring(a) < tostring(b) end)
+  for _, k in ipairs(rest) do list[#list + 1] = k end
+  return list
+end
+
+local function accepts(record, name)
+  if type(name) ~= "string" then return false end
+  return class.get(record, name) ~= nil or class.descriptor(record, name) ~= nil
+end
+
+--- Sets attributes from a table, columns first: what a class without __init__ does.
+function instance.assign(obj, given)
+  local record = class.record_of_instance(obj)
+  for _, key in ipairs(ordered(record, given)) do
+    if not accepts(record, key) then
+      err.raise("TypeError", "'%s' is an invalid keyword argument for %s", tostring(key), record.name)
+    end
+    local value = given[key]
+    if value == NULL then value = nil end
+    obj[key] = value
+  end
+end
+
+local function default_init(obj, record, n, given)
+  if n == 0 then return end
+  if n > 1 or type(given) ~= "table" then
+    err.raise("TypeError", "%s.__init__() takes a table of attributes by name", record.name)
+  end
+  instance.assign(obj, given)
+end
+
+--- What a discriminator is told at birth.
+local function set_polymorphic_identity(obj, mapper)
+  local set = mapper.polymorphic_setter
+  if set then set(obj, mapper) end
+end
+
+--- A new transient object.
+function instance.construct(record, ...)
+  local mapper = record.mapper
+  if not mapper.configured then require("lualchemy.orm.mapper").configure(record.registry) end
+  local obj = setmetatable({state.transient(mapper)}, mapper.instance_meta)
+  if mapper.dispatch.init then event.fire(mapper.dispatch, "init", obj, {...}, ...) end
+  set_polymorphic_identity(obj, mapper)
+  local init = class.find(record, "__init__")
+  if init then
+    init(obj, ...)
+  else
+    default_init(obj, record, select("#", ...), ...)
+  end
+  return obj
+end
+
+return instance

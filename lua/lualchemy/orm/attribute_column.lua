@@ -1,0 +1,105 @@
+--- Column attributes of instances.
+local attribute = require "lualchemy.orm.attribute"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
+
+local NULL, NO_VALUE = core.null, state.NO_VALUE
+local column = {}
+
+function column.setup(impl)
+  local prop, mapper = impl.prop, impl.mapper
+  impl.active_history = prop.active_history or prop.is_primary_key or (mapper.version_id_col ~= nil
+    and mapper.column_to_property[mapper.version_id_col] == prop)
+  impl.validators = mapper.validators and mapper.validators[impl.key]
+end
+
+--- What an attribute is that was never set: nothing, or what the listeners of init_scalar say.
+local function initial(obj, impl)
+  local list = impl.dispatch.init_scalar
+  local value
+  for i = 1, list and #list or 0 do
+    local result = list[i].fn(obj, value, {})
+    if list[i].retval then value = result end
+  end
+  return value
+end
+
+function column.get(obj, impl, passive)
+  local raw = rawget(obj, impl.slot)
+  if raw == nil then
+    if rawget(obj, 2) == nil then return initial(obj, impl), true end
+    local available
+    raw, available = attribute.load(obj, impl, passive)
+    if not available then return nil, false end
+  end
+  if raw == NULL then return nil, true end
+  return raw, true
+end
+
+--- The value before a change, loaded where history needs it.
+local function old_value(obj, impl)
+  local old = rawget(obj, impl.slot)
+  if old ~= nil then return old end
+  if impl.active_history and rawget(obj, 2) ~= nil and rawget(obj, 1).session then
+    old = attribute.load(obj, impl, state.OFF)
+    if old ~= nil then return old end
+  end
+  return NO_VALUE
+end
+
+local function listened(obj, impl, value, old, initiator)
+  if impl.validators then value = require("lualchemy.orm.validates").run(impl, obj, value, false) end
+  local given = value
+  if given == NULL then given = nil end
+  local shown = old
+  if old == NULL then shown = nil end
+  value = attribute.fold(impl, "set", obj, given, shown, initiator or impl.tokens.replace)
+  if value == nil then return NULL end
+  return value
+end
+
+function column.set(obj, impl, value, initiator)
+  local slot, st = impl.slot, rawget(obj, 1)
+  if value == nil then value = NULL end
+  local committed = st.committed
+  local before = committed and committed[slot]
+  local heard = impl.validators or impl.dispatch.set
+  if before == nil or heard then
+    local old = old_value(obj, impl)
+    if heard then value = listened(obj, impl, value, old, initiator) end
+    st = state.own(obj)
+    if st.committed[slot] == nil then st.committed[slot] = old end
+  end
+  if not st.modified then state.modified_event(obj, st) end
+  rawset(obj, slot, value)
+  local expired = st.expired_attributes
+  if expired then expired[impl.key] = nil end
+end
+
+function column.delete(obj, impl)
+  local st = state.own(obj)
+  local old = old_value(obj, impl)
+  if old == NO_VALUE then
+    err.raise("AttributeError", "'%s' object attribute '%s' has no value", impl.mapper.class_name, impl.key)
+  end
+  attribute.fire(impl, "remove", obj, old, impl.tokens.remove)
+  if st.committed[impl.slot] == nil then st.committed[impl.slot] = old end
+  state.modified_event(obj, st)
+  rawset(obj, impl.slot, nil)
+  st.deleted_attributes = st.deleted_attributes or {}
+  st.deleted_attributes[impl.slot] = true
+end
+
+function column.set_committed(obj, impl, value)
+  if value == nil then value = NULL end
+  rawset(obj, impl.slot, value)
+  local st = rawget(obj, 1)
+  if st.own then
+    st.committed[impl.slot] = nil
+    if st.expired_attributes then st.expired_attributes[impl.key] = nil end
+  end
+  return value
+end
+
+return column

@@ -1,0 +1,133 @@
+--- Scalar relationships of instances: one object or none.
+local attribute = require "lualchemy.orm.attribute"
+local backref = require "lualchemy.orm.backref"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
+
+local NULL, NO_VALUE = core.null, state.NO_VALUE
+local object = {}
+
+--- No SQL, but nothing made either.
+local PEEK = {no_fetch = true, no_raise = true, committed = true}
+
+function object.setup(impl)
+  backref.setup(impl)
+end
+
+local function without_identity(obj, impl)
+  local st = rawget(obj, 1)
+  return rawget(obj, 2) == nil and not (impl.prop.load_on_pending and st.session) and not st.load_on_pending
+end
+
+function object.get(obj, impl, passive)
+  local raw = rawget(obj, impl.slot)
+  if raw == nil then
+    if without_identity(obj, impl) then
+      if not passive.no_init then require("lualchemy.orm.collection").sync_loose() end
+      raw = rawget(obj, impl.slot)
+      if raw == nil or raw == NULL then return nil, true end
+      return raw, true
+    end
+    if passive.persistent_only and rawget(obj, 2) == nil then return nil, false end
+    local available
+    raw, available = attribute.load(obj, impl, passive)
+    if not available then return nil, false end
+  end
+  if raw == NULL then return nil, true end
+  return raw, true
+end
+
+--- The object that was there, as far as it is known: NO_VALUE if it is not, NULL for none.
+local function previous(obj, impl)
+  local raw = rawget(obj, impl.slot)
+  if raw ~= nil then return raw end
+  if rawget(obj, 2) == nil then return NULL end
+  local value, available = object.get(obj, impl, impl.active_history and state.OLD_VALUE or PEEK)
+  if not available then return NO_VALUE end
+  if value == nil then return NULL end
+  return value
+end
+
+local function shown(x)
+  if x == NULL or x == NO_VALUE then return nil end
+  return x
+end
+
+local function replace(obj, impl, value, old, initiator)
+  local prop = impl.prop
+  if impl.trackparent and old ~= value and shown(old) then state.set_parent(old, prop, obj, false) end
+  value = backref.before_set(obj, impl, value, old, initiator)
+  value = attribute.fold(impl, "set", obj, value, shown(old), initiator)
+  local st = state.own(obj)
+  if st.committed[impl.slot] == nil then
+    local before = old
+    if rawget(obj, impl.slot) == nil and rawget(obj, 2) == nil then before = NO_VALUE end
+    st.committed[impl.slot] = before
+  end
+  state.modified_event(obj, st)
+  if impl.trackparent and value ~= nil then state.set_parent(value, prop, obj, true) end
+  return value
+end
+
+--- Puts an object there. check: the object that must be there now (pop: nothing happens if it is not).
+local function put(obj, impl, value, initiator, check, pop)
+  if value == NULL then value = nil end
+  if value ~= nil and not state.is_instance(value) then
+    err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes a mapped instance",
+      type(value), impl.mapper.class_name, impl.key)
+  end
+  local old = previous(obj, impl)
+  if check ~= nil and old ~= NO_VALUE and check ~= old then
+    if pop then return end
+    err.raise("ValueError", "Object %s not associated with %s on attribute '%s'", state.describe(check),
+      state.describe(obj), impl.key)
+  end
+  value = replace(obj, impl, value, old, initiator or impl.tokens.replace)
+  if value == nil then value = NULL end
+  rawset(obj, impl.slot, value)
+end
+
+function object.set(obj, impl, value, initiator)
+  put(obj, impl, value, initiator)
+end
+
+function object.append(obj, impl, value, initiator)
+  put(obj, impl, value, initiator)
+end
+
+function object.remove(obj, impl, value, initiator)
+  put(obj, impl, nil, initiator, value)
+end
+
+function object.pop(obj, impl, value, initiator)
+  put(obj, impl, nil, initiator, value, true)
+end
+
+function object.delete(obj, impl)
+  local old = previous(obj, impl)
+  local st = state.own(obj)
+  if shown(old) then
+    if impl.trackparent then state.set_parent(old, impl.prop, obj, false) end
+    backref.before_remove(obj, impl, old, impl.tokens.remove)
+    attribute.fire(impl, "remove", obj, old, impl.tokens.remove)
+  end
+  if st.committed[impl.slot] == nil then st.committed[impl.slot] = old end
+  state.modified_event(obj, st)
+  rawset(obj, impl.slot, nil)
+  st.deleted_attributes = st.deleted_attributes or {}
+  st.deleted_attributes[impl.slot] = true
+end
+
+function object.set_committed(obj, impl, value)
+  if value == nil then value = NULL end
+  rawset(obj, impl.slot, value)
+  local st = rawget(obj, 1)
+  if st.own then
+    st.committed[impl.slot] = nil
+    if st.expired_attributes then st.expired_attributes[impl.key] = nil end
+  end
+  return value
+end
+
+return object
