@@ -22,6 +22,12 @@ local function new_plan(dialect, o)
     tables = o.tables, seen = {}}, Plan)
 end
 
+--- Does the dialect have this capability?
+local function can(plan, name)
+  local value = plan.dialect[name]
+  return value == true or value == 1
+end
+
 local function spec(x)
   return core.get(x, "spec")
 end
@@ -81,8 +87,7 @@ end
 -- ---- sequences ----
 
 local function wants_sequence(plan, s)
-  local dialect = plan.dialect
-  return dialect.supports_sequences and (not dialect.sequences_optional or core.get(s, "optional") == 0)
+  return can(plan, "supports_sequences") and (not can(plan, "sequences_optional") or core.get(s, "optional") == 0)
 end
 
 local function has_sequence(plan, s, otherwise)
@@ -130,13 +135,12 @@ local function drop_index(plan, index)
 end
 
 local function add_comments(plan, t)
-  local dialect = plan.dialect
-  if not dialect.supports_comments or dialect.inline_comments then return end
+  if not can(plan, "supports_comments") or can(plan, "inline_comments") then return end
   if core.has(spec(t), "comment") then plan:add(classes.SetTableComment(t)) end
   for _, column in ipairs(core.columns(t):values()) do
     if core.has(spec(column), "comment") then plan:add(classes.SetColumnComment(column)) end
   end
-  if not dialect.supports_constraint_comments then return end
+  if not can(plan, "supports_constraint_comments") then return end
   for _, constraint in ipairs(core.get(spec(t), "constraints")) do
     if core.has(constraint, "comment") then plan:add(classes.SetConstraintComment(constraint)) end
   end
@@ -149,7 +153,7 @@ local function create_table(plan, t, foreign_keys, whole)
   types.create_for_table(plan, t, whole)
   plan:fire(t, "before_create", kw)
   each_default(t, function(s) create_sequence(plan, s) end)
-  if not plan.dialect.supports_alter then foreign_keys = nil end
+  if not can(plan, "supports_alter") then foreign_keys = nil end
   plan:execute(classes.CreateTable(t, {include_foreign_key_constraints = foreign_keys}), t)
   for _, index in ipairs(core.get(spec(t), "indexes")) do create_index(plan, index, true) end
   add_comments(plan, t)
@@ -168,7 +172,7 @@ local function drop_table(plan, t, ignored, whole)
 end
 
 local function alter(plan, constraint, class, before, after)
-  if not plan.dialect.supports_alter then return end
+  if not can(plan, "supports_alter") then return end
   plan:fire(constraint, before, {})
   plan:execute(class(constraint), constraint)
   plan:fire(constraint, after, {})
@@ -211,7 +215,7 @@ local NOT_SORTED = "Can't sort tables for DROP; an unresolvable foreign key depe
 
 --- The tables in the order in which they can be dropped, with the keys that must go before.
 local function drop_order(plan, tables)
-  local can_alter = plan.dialect.supports_alter
+  local can_alter = can(plan, "supports_alter")
   local ok, found = pcall(sort.sort_tables_and_constraints, tables, function(fkc)
     if not can_alter or not core.has(fkc, "name") then return false end
   end)

@@ -1,5 +1,5 @@
 --- How schema items print: tostring(table) is its name, that of the others tells what they are.
-local base = require "lualchemy.sql.schema_base"
+local compiler = require "lualchemy.sql.compiler"
 local core = require "lualchemy.core"
 
 local schema = core.schema
@@ -25,6 +25,4 @@ function print_.COLUMN_DEFAULT(d)
   return ("ColumnDefault(%s)"):format(tostring(d.arg))
 end
 
-base.print = print_
-
-return print_
+for kind, fn in pairs(print_) do compiler.printer(kind, fn) end
