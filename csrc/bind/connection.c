@@ -6,6 +6,7 @@
  */
 #include "bind/connection.h"
 
+#include "base/datetime.h"
 #include "bind/convert.h"
 #include "bind/meta.h"
 #include "bind/raise.h"
@@ -148,8 +149,14 @@ static int conn_eq(lua_State *L) {
   return 1;
 }
 
-static int now(lua_State *L) {
+static int monotonic(lua_State *L) {
   lua_pushnumber(L, (lua_Number)la_now_ns() / 1e9);
+  return 1;
+}
+
+/* Seconds since 1970. */
+static int now(lua_State *L) {
+  lua_pushnumber(L, (lua_Number)la_clock() / 1e6);
   return 1;
 }
 
@@ -173,6 +180,8 @@ void la_open_connection(lua_State *L, int core) {
   lua_pushcfunction(L, conn_eq);
   lua_setfield(L, -2, "__eq");
   lua_pop(L, 1);
-  lua_pushcfunction(L, now);
+  lua_pushcfunction(L, monotonic);
   lua_setfield(L, core, "monotonic");
+  lua_pushcfunction(L, now);
+  lua_setfield(L, core, "now");
 }

@@ -1,4 +1,4 @@
-/* dialect.c - core.dialect(name): an instance whose attributes can be read and set.
+/* dialect.c - core.dialect(name): an instance ("str": the one of tostring()) whose attributes can be read and set.
  *
  *   core.dialect_get(d, attr), core.dialect_set(d, attr, value), core.dialect_quote(d, name, always)
  * lua/lualchemy/sql/dialect.lua makes the objects that users see of these.
@@ -28,7 +28,8 @@ static int dialect_gc(lua_State *L) {
 }
 
 static int dialect_new(lua_State *L) {
-  const la_dialect *d = la_dialect_named(luaL_checkstring(L, 1));
+  const char *name = luaL_checkstring(L, 1);
+  const la_dialect *d = strcmp(name, "str") ? la_dialect_named(name) : &la_str_dialect;
   if (!d) return 0;
   la_dialect_inst **p = la_push_userdata(L, sizeof *p, dialect_name);
   *p = la_dialect_new(d);

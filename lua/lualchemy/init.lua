@@ -8,7 +8,7 @@ local err = require "lualchemy.error"
 --- Modules whose names are la's own, in the order in which they are asked.
 local MODULES = {
   "values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml",
-  "sql.schema", "sql.ddl", "sql.dialect", "engine", "inspection", "orm",
+  "sql.schema", "sql.ddl", "engine", "inspection", "orm",
 }
 
 --- Namespaces: a field of la each, and a module of their own.
@@ -24,6 +24,7 @@ local asked = 0
 
 --- Loads modules until one of them has the name.
 local function find(name)
+  require "lualchemy.sql.compiler"
   while asked < #MODULES do
     asked = asked + 1
     for k, v in pairs(require("lualchemy." .. MODULES[asked])) do rawset(la, k, v) end

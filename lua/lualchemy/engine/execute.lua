@@ -257,9 +257,9 @@ local function result_of(connection, context)
   if info.late then meta = prepare.late(info, cursor) end
   if not meta or info.implicit then
     cursor:close()
-    return results.CursorResult.new(nil, nil, context)
+    return results.Result.new(nil, nil, context)
   end
-  local result = results.CursorResult.new(source_of(connection, cursor), meta, context)
+  local result = results.Result.new(source_of(connection, cursor), meta, context)
   if context.execution_options.yield_per then result:yield_per(context.execution_options.yield_per) end
   return result
 end

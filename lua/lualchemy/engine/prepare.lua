@@ -81,7 +81,7 @@ end
 -- ---- INSERT and UPDATE ----
 
 local function describe_crud(info, compiled, node)
-  local crud = compiled:crud()
+  local crud = core.compiled_facts(compiled)
   info.prefetch = array_or_nil(crud.prefetch)
   info.postfetch = array_or_nil(crud.postfetch)
   info.implicit = array_or_nil(crud.implicit_returning)
@@ -99,8 +99,8 @@ end
 
 --- The info of a compiled statement.
 local function describe(compiled, node, dialect)
-  local binds = compiled:binds()
-  local info = {compiled = nil, kind = compiled.kind, names = {}, made = core.monotonic(), fresh = true}
+  local binds, facts = core.compiled_binds(compiled), core.compiled_facts(compiled)
+  local info = {kind = facts.kind, names = {}, made = core.monotonic(), fresh = true}
   local functions, any = {}, false
   for i, bind in ipairs(binds) do
     info.names[i] = bind.name
@@ -108,12 +108,12 @@ local function describe(compiled, node, dialect)
     any = any or functions[i]
   end
   info.bind = any and functions or nil
-  local columns = compiled:result_columns()
-  info.codec = core.codec(compiled, dialect.core)
-  info.reads = reads(compiled.kind) or nil
-  if compiled.kind == "INSERT" or compiled.kind == "UPDATE" then describe_crud(info, compiled, node) end
-  info.returning = compiled.returning and not info.implicit
-  if compiled.textual then
+  local columns = core.compiled_columns(compiled)
+  info.codec = core.codec(compiled)
+  info.reads = reads(facts.kind) or nil
+  if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
+  info.returning = facts.returning and not info.implicit
+  if facts.textual or facts.plaintext then
     info.late = true
     info.declared, info.declared_by_name = columns, {}
     for _, c in ipairs(columns) do info.declared_by_name[c.key] = c end
@@ -121,7 +121,7 @@ local function describe(compiled, node, dialect)
   elseif #columns > 0 then
     info.result = result_functions(columns, dialect)
     info.meta = meta_of(columns)
-  elseif compiled.kind == "OTHER" then
+  elseif facts.kind == "OTHER" then
     info.late = true
   end
   return info
