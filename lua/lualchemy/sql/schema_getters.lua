@@ -158,6 +158,7 @@ local column_methods = {
   end,
 }
 Columns.__index = function(list, key)
+  if type(key) == "number" then return nil end
   for _, c in ipairs(list) do
     if core.get(c, "key") == key then return c end
   end
