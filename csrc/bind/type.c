@@ -4,14 +4,17 @@
  *   core.type_bits  keyword -> its bit in the field `bits`
  *   core.type(id)   the instance with default arguments
  *   core.type_isa(type, id), core.type_affinity(type) -> id
+ *   core.type_impl(type, dialect, object)  what it is on the dialect; object: the dialect for users' functions
  *   core.json_path(value), core.list_path(value)  a key, an index or an array of them as $."key"[1], {key, 1}
  *   core.array_value(array)  the array, nested ones too, as one value for the database
  */
 #include "bind/type.h"
 
 #include "bind/buffer.h"
+#include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
+#include "bind/host.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "bind/values.h"
@@ -38,6 +41,19 @@ static int type_affinity(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!la_is(n, LA_K_TYPE)) return la_raise_arg(L, "type_affinity", "type", 1, "a type");
   lua_pushinteger(L, la_type_affinity(n));
+  return 1;
+}
+
+static int type_impl(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!la_is(n, LA_K_TYPE)) return la_raise_arg(L, "type_impl", "type", 1, "a type");
+  la_dialect_inst *d = la_check_dialect(L, 2);
+  la_lua_host h;
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 3);
+  la_host_init(&h, L, 3);
+  la_node **slot = la_new_slot(L);
+  if (la_type_impl(slot, n, d, &h.host, &e)) return la_host_raise(&h, &e);
   return 1;
 }
 
@@ -107,6 +123,7 @@ static const la_vclass array_class = {.id = LA_V_ARRAY, .name = "array_value", .
 void la_open_type(lua_State *L, int core) {
   static const luaL_Reg functions[] = {
       {"type", type_default}, {"type_isa", type_isa}, {"type_affinity", type_affinity},
+      {"type_impl", type_impl},
       {"json_path", json_path}, {"list_path", list_path}, {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);

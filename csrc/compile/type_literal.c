@@ -355,7 +355,7 @@ static la_lit render_by_host(la_ctx *c, const la_node *type, const la_value *v) 
   if (h->literal(h, &said, type, c->d, v, c->err)) return LA_LIT_BAD;
   la_lit r;
   if (said.what == LA_HL_UNTOUCHED)
-    r = is_host_value(v) ? LA_LIT_BAD : render_inner(c, type, v);
+    r = render_inner(c, type, v);
   else if (said.what == LA_HL_TEXT)
     r = put_text(c, &said.value);
   else

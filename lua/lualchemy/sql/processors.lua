@@ -116,6 +116,20 @@ function processors.result(t, dialect)
 end
 processors.binds, processors.results = processors.bind, processors.result
 
+-- What users' classes inherit, and may call from their own.
+
+local Engine = of("ENGINE")
+
+--- The function that values of this type pass through before they are sent, or nil.
+function Engine.bind_processor(self, dialect)
+  return lookup("binds", class_of(self), self, dialect)
+end
+
+--- The function that values of this type pass through when they are read, or nil.
+function Engine.result_processor(self, dialect)
+  return lookup("results", class_of(self), self, dialect)
+end
+
 -- ---- enums ----
 
 local function labels_of(node)

@@ -201,6 +201,12 @@ function Engine.adapt(self, class)
   return params.fill(class, node, given)
 end
 
+--- What the type is on a dialect: its variant, or the dialect's own type for it.
+--- @param dialect table a dialect object
+function Engine.dialect_impl(self, dialect)
+  return core.type_impl(self, dialect.core, dialect)
+end
+
 -- ---- generic types ----
 
 local function is_capital(name)

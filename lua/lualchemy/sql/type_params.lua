@@ -144,10 +144,23 @@ local function without(options, name)
   return out
 end
 
+--- A decorator writes expressions around values if what it wraps does.
+local function inherited_bits(bits, impl)
+  for _, name in ipairs{"_has_bind_expression", "_has_column_expression"} do
+    local bit = core.type_bits[name]
+    if has_bit(core.get(impl, "bits"), bit) then bits = with_bit(bits, bit, true) end
+  end
+  return bits
+end
+
 --- Puts arguments {name = value} into `node`, which must be a copy of its own; core.null is Python's None.
 function params.fill(class, node, given)
   local bits, options = core.get(node, "bits"), core.get(node, "options")
   local fields = {}
+  if given.quote ~= nil then
+    if given.name and given.quote ~= core.null then given.name = core.schema.quoted(given.name, given.quote) end
+    given.quote = nil
+  end
   for name, value in pairs(given) do
     local field, bit = FIELDS[name], core.type_bits[name]
     if field then
@@ -164,6 +177,7 @@ function params.fill(class, node, given)
       if value ~= core.null then options[#options + 1] = option(name, value) end
     end
   end
+  if fields.impl and fields.impl ~= core.null then bits = inherited_bits(bits, fields.impl) end
   fields.bits, fields.options = bits, options
   core.set(node, fields)
   if fields.metadata and fields.metadata ~= core.null then core.adopt(fields.metadata, node) end

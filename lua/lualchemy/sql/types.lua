@@ -2,6 +2,7 @@
 local err = require "lualchemy.error"
 local type_class = require "lualchemy.sql.type_class"
 require "lualchemy.sql.type_methods"
+require "lualchemy.sql.type_host"
 require "lualchemy.sql.comparator"
 
 local of = type_class.of
