@@ -176,9 +176,8 @@ static uint16_t add_wrap(la_ctx *c, const la_buf *before, const la_buf *after, b
   return (uint16_t)c->nwraps;
 }
 
-/* "::TYPE" behind a bind or a value, where the dialect wants it. */
-static void put_cast(la_ctx *c, const la_node *type, bool literal) {
-  const la_node *to = c->d->hooks.bind_cast ? c->d->hooks.bind_cast(c, type, literal) : NULL;
+void la_put_cast(la_ctx *c, const la_node *type, la_cast_of of) {
+  const la_node *to = c->d->hooks.bind_cast ? c->d->hooks.bind_cast(c, type, of) : NULL;
   if (!to) return;
   la_puts(c, "::");
   la_put_type(c, to, NULL);
@@ -186,7 +185,7 @@ static void put_cast(la_ctx *c, const la_node *type, bool literal) {
 
 static uint16_t cast_wrap(la_ctx *c, const la_node *type) {
   la_piece *before = la_piece_begin(c);
-  put_cast(c, type, false);
+  la_put_cast(c, type, LA_CAST_BIND);
   la_piece *t = la_piece_end(c, before);
   la_buf none = LA_BUF_INIT;
   uint16_t w = t && t->b.len ? add_wrap(c, &none, &t->b, true) : 0;
@@ -210,7 +209,7 @@ static void put_slot(la_ctx *c, la_node *n, bool literal_execute) {
   }
   if (b->expanding && !literal_execute) s.wrap = cast_wrap(c, n->type);
   la_piece_slot(c, s);
-  if (!b->expanding) put_cast(c, n->type, literal_execute);
+  if (!b->expanding) la_put_cast(c, n->type, literal_execute ? LA_CAST_LITERAL : LA_CAST_BIND);
 }
 
 /* ---- values written out ---- */

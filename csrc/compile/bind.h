@@ -9,6 +9,10 @@ void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_bind_named(la_ctx *c, la_node *bind, la_str *name, const la_kw *kw);
 /* Index in c->binds, registering the bind. -1 after a failure. */
 int la_ctx_bind(la_ctx *c, la_node *bind);
+/* A name without the characters that binds must not have; a new reference, NULL: it has none of them. */
+la_str *la_escape_bind_name(la_ctx *c, const la_str *name, bool post_compile);
+/* "::TYPE" behind a bind or value, where the dialect wants it. */
+void la_put_cast(la_ctx *c, const la_node *type, la_cast_of of);
 /* An integer written out, as a bind or, with literal_execute, when it is executed. */
 void la_emit_int(la_ctx *c, int64_t i, const la_kw *kw);
 

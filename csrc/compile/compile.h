@@ -8,6 +8,7 @@
 #ifndef LA_COMPILE_COMPILE_H
 #define LA_COMPILE_COMPILE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "compile/dialect.h"
@@ -84,19 +85,22 @@ typedef struct la_rcolumn {
 
 typedef enum la_stmt_kind { LA_STMT_OTHER, LA_STMT_SELECT, LA_STMT_INSERT, LA_STMT_UPDATE, LA_STMT_DELETE, LA_STMT_DDL } la_stmt_kind;
 
-/* INSERT and UPDATE: what the engine does beyond sending. Lists hold COLUMNs, borrowed from the statement. */
+/* INSERT and UPDATE: what the engine does beyond sending. Lists hold COLUMNs. */
 typedef struct la_crud {
-  la_list *prefetch;         /* defaults (insert) or onupdates (update) to compute before, for each set of parameters */
-  la_list *postfetch;        /* columns whose value only the database knows afterwards */
-  la_list *implicit_returning; /* columns of a RETURNING that nobody asked for */
-  bool postfetch_lastrowid;  /* the key comes from the driver's last id */
-  bool values_inline;        /* nothing is to be fetched back */
-  /* The "(…)" of one row in text: the engine may repeat it for more rows. 0, 0: there is none. */
-  uint32_t row_begin, row_end;
-  uint32_t row_slot, row_nslots; /* the slots within */
-  /* RETURNING in the order of parameters: index in rcolumns of the sentinel columns, n_sentinel of them; 0: none. */
-  uint32_t sentinel, n_sentinel;
-  bool sentinel_is_client; /* the sentinel's values are in the parameters */
+  la_list *prefetch;           /* whose defaults (onupdates) are to be computed before, for each set of parameters */
+  la_str **prefetch_names;     /* the binds they are for, as many */
+  la_list *postfetch;          /* whose values only the database knows afterwards */
+  la_list *implicit_returning; /* those of a RETURNING that nobody asked for */
+  bool postfetch_lastrowid;    /* the key comes from the driver's last id */
+  /* INSERT for many sets of parameters: the "…" of the "(…)" of one row in text, and the slots within, which the
+   * engine may repeat for more rows. row_end 0: there is none. */
+  bool many_values;
+  bool row_counter; /* each row ends with its number, from 0, as one more value */
+  uint32_t row_begin, row_end, row_slot, row_nslots;
+  bool upsert_binds; /* binds stand outside of the row that each set of parameters gives values to */
+  /* Rows come back in any order: these columns, the last of the result, tell which is which. */
+  uint32_t nsentinels;
+  la_str **sentinel_names; /* the parameters they are equal to; NULL: they are numbers that rise with the rows */
 } la_crud;
 
 typedef struct la_compiled {
@@ -113,17 +117,18 @@ typedef struct la_compiled {
   uint32_t nbinds;
   la_wrap *wraps;
   uint32_t nwraps;
-  la_map bind_names; /* name -> index + 1 */
   la_rcolumn *rcolumns;
   uint32_t nrcolumns;
   bool rcolumns_ordered;  /* they stand for the columns of the row one by one */
   bool rcolumns_textual;  /* they were given for a text(): matched by position or name */
   bool rcolumns_loose;    /* names of text() columns may differ in order */
+  bool plaintext;         /* a text(): its columns are known when it was executed */
   bool returning;         /* it has a RETURNING (or OUTPUT) */
+  bool expands;           /* render_postcompile was asked for */
   bool literal_execute;   /* a slot must be filled in at execution */
   bool returns_rows;      /* as far as the tree tells */
   la_crud crud;
-  la_schema_map *schema_slots; /* reserved names are written out; NULL */
+  la_arena arena; /* where arrays of names and objects are */
 } la_compiled;
 
 /* Compiles a statement, expression, type or DDL element. *out has count 1. */
@@ -153,8 +158,8 @@ typedef struct la_positions {
  * `style` (LA_PS_QMARK, LA_PS_NUMERIC_DOLLAR …), and what goes where. positions may be NULL. */
 int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
                        const la_value *values, la_error *err);
-/* The same for INSERT … VALUES with `rows` rows (crud.row_begin): `values` are rows * nbinds. The bind of row r is
- * given in positions as bind + r * nbinds. */
+/* The same for INSERT with `rows` rows (crud.row_begin): `values` are rows * nbinds. The bind of row r is given in
+ * positions as bind + r * nbinds; binds outside of the row are those of the first. */
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err);
 void la_positions_free(la_positions *p);

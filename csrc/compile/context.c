@@ -16,6 +16,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->err = err;
   c->d = d;
   c->opts = opts;
+  c->host = opts->host;
   c->style = opts->paramstyle ? opts->paramstyle : d->paramstyle;
   c->double_percents = c->style == LA_PS_FORMAT || c->style == LA_PS_PYFORMAT;
   c->str = LA_DATTR(d, stringify);
@@ -51,7 +52,8 @@ void la_ctx_free(la_ctx *c) {
   while (c->nlevels) la_level_pop(c);
   la_free(c->levels);
   free_states(c);
-  for (uint32_t i = 0; i < c->nctes; i++) la_piece_drop(c, c->ctes[i].text);
+  for (uint32_t i = 0; i < c->ncte_texts; i++) la_piece_drop(c, c->cte_texts[i].text);
+  la_free(c->cte_texts);
   la_free(c->ctes);
   free_piece(&c->root);
   for (la_piece *t = c->spare, *next; t; t = next) {
@@ -64,7 +66,10 @@ void la_ctx_free(la_ctx *c) {
   la_anon_map_free(&c->anon);
   la_names_free(&c->names);
   la_map_free(&c->bind_names);
+  la_map_free(&c->bind_as);
+  la_map_free(&c->typed);
   la_vec_free(&c->prefetch);
+  la_names_free(&c->prefetch_names);
   la_vec_free(&c->postfetch);
   la_vec_free(&c->implicit_returning);
   la_vec_free(&c->kept);

@@ -106,14 +106,19 @@ typedef struct la_level {
   bool compound_result, nested_result;
 } la_level;
 
+/* A CTE that was met: where it stands, and (cte_texts) what it says. */
 typedef struct la_cte_entry {
-  la_node *cte;       /* as it was met */
-  la_node *reference; /* what it is known by: see cte.c */
+  la_node *cte;
+  la_node *reference; /* what it is known by: itself, or the one it restates */
   la_str *name;
-  uint32_t level;
-  bool nest_here, listed; /* listed: text is part of a WITH clause */
-  la_piece *text;
+  uint32_t level; /* 1: at the top; else the depth at which it is nested */
+  bool nest_here;
 } la_cte_entry;
+
+typedef struct la_cte_text {
+  la_node *cte;
+  la_piece *text;
+} la_cte_text;
 
 struct la_ctx {
   la_error *err;
@@ -124,6 +129,7 @@ struct la_ctx {
   bool ddl;
   const la_dialect_inst *d;
   const la_compile_opts *opts;
+  const la_host *host;
   la_paramstyle style;
   la_arena arena;
   la_piece *out, *spare, root;
@@ -155,9 +161,13 @@ struct la_ctx {
   bool isinsert, isupdate, isdelete, plaintext, inline_, returning;
   la_crud crud;
   la_vec prefetch, postfetch, implicit_returning;
+  la_names prefetch_names; /* of the binds, as many as prefetch */
   la_cte_entry *ctes;
   uint32_t nctes, ctes_cap;
-  la_vec kept; /* nodes made on the way */
+  la_cte_text *cte_texts; /* in the order of WITH */
+  uint32_t ncte_texts, cte_texts_cap;
+  la_vec kept;    /* nodes made on the way */
+  la_map typed;   /* TYPE_COERCE of a bind -> the bind with that type */
 };
 
 /* ---- failing ---- */
@@ -221,6 +231,8 @@ void la_put_schema(la_ctx *c, const la_str *schema);
 void la_put_table(la_ctx *c, const la_node *table, bool schema);
 /* The schema that is to be printed for a table or sequence (translated); NULL: none. Borrowed. */
 const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema);
+/* [schema.]name of a SEQUENCE. */
+void la_put_sequence(la_ctx *c, const la_node *sequence);
 /* Prints a string literal in single quotes. */
 void la_put_string(la_ctx *c, const char *s, size_t n);
 
@@ -229,8 +241,13 @@ void la_put_string(la_ctx *c, const char *s, size_t n);
 la_level *la_level_push(la_ctx *c, la_node *stmt);
 void la_level_pop(la_ctx *c);
 static inline la_level *la_level_top(la_ctx *c) { return c->nlevels ? &c->levels[c->nlevels - 1] : NULL; }
-/* The state of a SELECT, freed with the context; NULL after a failure. */
+/* The state of a SELECT or COMPOUND, freed with the context; NULL after a failure. */
 la_state *la_state_of(la_ctx *c, la_node *select);
+/* The FROMs that a SELECT prints here; the others are correlated. */
+void la_display_froms(la_ctx *c, la_vec *out, la_state *s, bool asfrom, bool lateral);
+/* Those HINTs that are for tables and this dialect, ended by a NULL table; NULL: none. with_names: %(name)s is
+ * replaced. */
+const la_hint_for *la_hints_of(la_ctx *c, const la_list *hints, bool with_names);
 
 void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opts, la_error *err);
 void la_ctx_free(la_ctx *c);

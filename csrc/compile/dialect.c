@@ -61,6 +61,7 @@ static void fill_hooks(la_hooks *to, const la_hooks *from) {
   FILL(to->bind_cast, from->bind_cast);
   FILL(to->bind_name, from->bind_name);
   FILL(to->alias_word, from->alias_word);
+  FILL(to->join_word, from->join_word);
   FILL(to->with_recursive, from->with_recursive);
   FILL(to->except_word, from->except_word);
 }
@@ -153,6 +154,14 @@ void la_dialect_set_version(la_dialect_inst *d, const int *v, int n) {
   d->nversion = n < 4 ? n : 4;
   for (int i = 0; i < 4; i++) d->version[i] = i < d->nversion ? v[i] : -1;
   refine(d);
+}
+
+void la_dialect_connected(la_dialect_inst *d) {
+  for (const la_dialect *t = d->d; t; t = t->base)
+    if (t->connected) {
+      t->connected(d);
+      return;
+    }
 }
 
 /* A version (8,) is less than (8, 0), as tuples compare. */

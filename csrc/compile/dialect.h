@@ -94,6 +94,8 @@ struct la_dialect {
   const struct la_ddl_rules *ddl;
   /* Sets what follows from version and options; called at birth and whenever these change. */
   void (*refine)(struct la_dialect_inst *d);
+  /* The same for what SQLAlchemy finds out when it first connects: la_dialect_connected. */
+  void (*connected)(struct la_dialect_inst *d);
 };
 
 extern const la_dialect la_ansi; /* the standard: SQLAlchemy's DefaultDialect */
@@ -133,6 +135,8 @@ int la_dialect_get(const la_dialect_inst *d, const char *attr, int *out);
 void la_dialect_default(la_dialect_inst *d, la_dattr attr, int value);
 /* server_version_info: n numbers, 0: not known. */
 void la_dialect_set_version(la_dialect_inst *d, const int *v, int n);
+/* An engine has connected for the first time, and has set the version: capabilities follow from it. */
+void la_dialect_connected(la_dialect_inst *d);
 /* Is the version known and at least this? */
 bool la_dialect_at_least(const la_dialect_inst *d, int major, int minor, int patch);
 /* Is d the dialect called name, or built on it? */

@@ -122,6 +122,16 @@ void la_put_table(la_ctx *c, const la_node *table, bool schema) {
   la_put_name(c, t->name);
 }
 
+void la_put_sequence(la_ctx *c, const la_node *sequence) {
+  const la_sequence *q = LA_AS(sequence, sequence);
+  const la_str *s = LA_DATTR(c->d, omit_schema) ? NULL : la_ctx_schema(c, sequence, q->schema);
+  if (s) {
+    la_put_schema(c, s);
+    la_putc(c, '.');
+  }
+  la_put_name(c, q->name);
+}
+
 void la_put_string(la_ctx *c, const char *s, size_t n) {
   bool backslashes = LA_DATTR(c->d, _backslash_escapes);
   la_putc(c, '\'');

@@ -1,0 +1,260 @@
+/* cte.c - common table expressions.
+ *
+ * A CTE prints as its name where it is met; what it says goes into a text of its
+ * own, and those texts become the WITH clause of the statement at the top or,
+ * for nested ones, of the statement they are nested in. The same CTE met again
+ * is known by its reference; one that restates another (UNION) takes its place.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "compile/emit.h"
+
+static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
+  if (n < *cap) return v;
+  uint32_t now = *cap ? *cap * 2 : 4;
+  void *p = la_realloc(v, now * size);
+  if (!p) {
+    la_ctx_nomem(c);
+    return NULL;
+  }
+  *cap = now;
+  return p;
+}
+
+/* ---- entries ---- */
+
+static la_node *reference_of(la_node *cte) { return LA_AS(cte, cte)->restates ? LA_AS(cte, cte)->restates : cte; }
+
+static la_cte_entry *find_reference(la_ctx *c, const la_node *reference) {
+  for (uint32_t i = 0; i < c->nctes; i++)
+    if (c->ctes[i].reference == reference) return &c->ctes[i];
+  return NULL;
+}
+
+static la_cte_entry *find_name(la_ctx *c, uint32_t level, const la_str *name) {
+  for (uint32_t i = 0; i < c->nctes; i++) {
+    const la_str *s = c->ctes[i].name;
+    if (c->ctes[i].level == level && s->len == name->len && !memcmp(s->s, name->s, s->len)) return &c->ctes[i];
+  }
+  return NULL;
+}
+
+static void forget_entry(la_ctx *c, la_cte_entry *e) {
+  size_t i = (size_t)(e - c->ctes);
+  memmove(e, e + 1, (c->nctes - i - 1) * sizeof *e);
+  c->nctes--;
+}
+
+static void note_entry(la_ctx *c, la_cte_entry e) {
+  la_cte_entry *v = grown(c, c->ctes, c->nctes, &c->ctes_cap, sizeof *v);
+  if (!v) return;
+  c->ctes = v;
+  c->ctes[c->nctes++] = e;
+}
+
+static int find_text(la_ctx *c, const la_node *cte) {
+  for (uint32_t i = 0; i < c->ncte_texts; i++)
+    if (c->cte_texts[i].cte == cte) return (int)i;
+  return -1;
+}
+
+static void forget_text(la_ctx *c, int i) {
+  if (i < 0) return;
+  la_piece_drop(c, c->cte_texts[i].text);
+  memmove(c->cte_texts + i, c->cte_texts + i + 1, (c->ncte_texts - (uint32_t)i - 1) * sizeof *c->cte_texts);
+  c->ncte_texts--;
+}
+
+static void note_text(la_ctx *c, la_node *cte, la_piece *text) {
+  la_cte_text *v = grown(c, c->cte_texts, c->ncte_texts, &c->cte_texts_cap, sizeof *v);
+  if (!v) {
+    la_piece_drop(c, text);
+    return;
+  }
+  c->cte_texts = v;
+  c->cte_texts[c->ncte_texts++] = (la_cte_text){cte, text};
+}
+
+/* ---- sameness ---- */
+
+static int gather_binds(la_node *n, void *ctx) {
+  if (n->kind == LA_K_BIND) la_vec_add(ctx, n);
+  return n->flags & LA_NF_BIND ? la_node_each(n, gather_binds, ctx) : 0;
+}
+
+/* Do a and b say the same, values included? */
+static bool says_the_same(la_ctx *c, const la_node *a, const la_node *b) {
+  if (!la_node_same(a, b)) return false;
+  la_vec x = LA_VEC_INIT, y = LA_VEC_INIT;
+  la_node_each(a, gather_binds, &x);
+  la_node_each(b, gather_binds, &y);
+  bool same = x.n == y.n && !x.failed && !y.failed;
+  for (uint32_t i = 0; same && i < x.n; i++) same = la_value_eq(&LA_AS(bind, x.v[i])->value, &LA_AS(bind, y.v[i])->value);
+  if (x.failed || y.failed) la_ctx_nomem(c);
+  la_vec_free(&x);
+  la_vec_free(&y);
+  return same;
+}
+
+/* ---- texts ---- */
+
+/* (a, b): the columns of a recursive CTE or of VALUES */
+static void put_columns(la_ctx *c, la_node *element) {
+  la_vec columns = LA_VEC_INIT;
+  la_named *named = NULL;
+  if (la_selected(&columns, element, c->err) ||
+      la_select_names(&named, &c->names, &columns, la_label_style_of(element), true, c->err))
+    c->failed = true;
+  bool first = true;
+  la_putc(c, '(');
+  for (uint32_t i = 0; !c->failed && i < columns.n; i++) {
+    la_str *name = named[i].fallback ? named[i].fallback : named[i].proxy_key;
+    if (named[i].repeated || !name) continue;
+    if (!first) la_puts(c, ", ");
+    first = false;
+    if ((name = la_anon_resolve(&c->anon, name))) la_put_name(c, name);
+  }
+  la_putc(c, ')');
+  la_free(named);
+  la_vec_free(&columns);
+}
+
+/* name(columns) AS prefixes
+ * (SELECT …) suffixes */
+static void make_text(la_ctx *c, la_node *n, la_str *name, const la_kw *kw) {
+  la_cte *cte = LA_AS(cte, n);
+  la_kw k = la_kw_with(kw, LA_KW_ASFROM, 0);
+  la_piece *before = la_piece_begin(c);
+  la_put_name(c, name);
+  if (cte->recursive || cte->element->kind == LA_K_VALUES) put_columns(c, cte->element);
+  la_puts(c, " AS ");
+  la_emit_prefixes(c, cte->prefixes, kw);
+  la_puts(c, "\n(");
+  la_emit(c, cte->element, &k);
+  la_putc(c, ')');
+  if (la_list_len(cte->suffixes)) {
+    la_putc(c, ' ');
+    la_emit_prefixes(c, cte->suffixes, kw);
+  }
+  la_piece *text = la_piece_end(c, before);
+  if (text) note_text(c, n, text);
+}
+
+/* ---- meeting one ---- */
+
+/* Is n, under this name, not yet known? Finds out what it collides with. */
+static bool is_new(la_ctx *c, la_node *n, la_cte_entry *known, la_node *within, bool *embedded) {
+  la_node *existing = known->cte;
+  *embedded = within == existing;
+  if (n == existing || n == LA_AS(cte, existing)->restates) return false;
+  if (existing == LA_AS(cte, n)->restates) {
+    forget_text(c, find_text(c, existing));
+    forget_entry(c, known);
+    return true;
+  }
+  if (says_the_same(c, n, existing)) return false;
+  la_ctx_fail(c, LA_EXC_CompileError, "Multiple, unrelated CTEs found with the same name: '%s'", known->name->s);
+  return false;
+}
+
+/* The entry under which n, or another CTE of its name, is known; *level: where n stands. */
+static la_cte_entry *look_up(la_ctx *c, la_node *n, la_str *name, bool nest_here, uint32_t *level) {
+  la_cte_entry *e = find_reference(c, reference_of(n));
+  bool nesting = LA_AS(cte, n)->nesting || nest_here;
+  *level = nesting ? c->nlevels : 1;
+  if (!e) return find_name(c, *level, name);
+  if (nest_here && e->nest_here)
+    la_ctx_fail(c, LA_EXC_CompileError, "CTE is stated as 'nest_here' in more than one location");
+  if (nest_here) {
+    e->level = *level;
+    e->nest_here = true;
+  }
+  *level = e->level;
+  return e;
+}
+
+static void put_reference(la_ctx *c, la_str *name, la_str *of) {
+  la_put_name(c, of ? of : name);
+  if (!of) return;
+  la_puts(c, c->d->hooks.alias_word);
+  la_put_name(c, name);
+}
+
+void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_cte *cte = LA_AS(cte, n);
+  bool asfrom = kw->f & LA_KW_ASFROM, nest_here = kw->f & LA_KW_NEST_HERE, embedded = false, fresh = true;
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM | LA_KW_ASHINT | LA_KW_NEST_HERE);
+  k.visiting_cte = n;
+  k.hints = NULL;
+  la_str *name = la_ctx_from_name(c, n);
+  if (!name) return;
+  uint32_t level;
+  la_cte_entry *known = look_up(c, n, name, nest_here, &level);
+  if (known) fresh = is_new(c, n, known, kw->visiting_cte, &embedded);
+  if (c->failed || (!asfrom && !fresh)) return;
+  la_node *original = cte->cte_alias;
+  la_str *original_name = original ? la_ctx_from_name(c, original) : NULL;
+  if (fresh) {
+    note_entry(c, (la_cte_entry){n, reference_of(n), name, level, nest_here});
+    if (original && find_text(c, original) < 0) la_emit_cte(c, original, &k);
+    if (!original && !c->nlevels) {
+      k.f |= kw->f & LA_KW_ASFROM;
+      la_emit(c, cte->element, &k);
+      return;
+    }
+    if (!original && find_text(c, n) < 0) make_text(c, n, name, &k);
+  }
+  if (asfrom) put_reference(c, name, !fresh && embedded ? NULL : original_name);
+}
+
+void la_emit_independent_ctes(la_ctx *c, const la_list *ctes, const la_kw *kw) {
+  for (uint32_t i = 0; i < la_list_len(ctes); i++) {
+    la_cte_opts *o = LA_AS(cte_opts, ctes->v[i]);
+    la_kw k = la_kw_with(kw, o->nest_here ? LA_KW_NEST_HERE : 0, o->nest_here ? 0 : LA_KW_NEST_HERE);
+    la_emit(c, o->cte, &k);
+  }
+}
+
+/* ---- WITH ---- */
+
+/* Is the CTE of that text one of those nested at this level? */
+static bool is_nested_at(la_ctx *c, const la_node *cte, uint32_t level, bool following) {
+  const la_cte_entry *e = find_reference(c, reference_of((la_node *)(uintptr_t)cte));
+  if (!e || !(LA_AS(cte, cte)->nesting || e->nest_here)) return false;
+  return e->level == level || (following && e->level == level + 1);
+}
+
+void la_put_with(la_ctx *c, size_t at, uint32_t level, bool following) {
+  bool all = level < 2, recursive = false, any = false;
+  la_piece *before = la_piece_begin(c);
+  for (uint32_t i = 0; i < c->ncte_texts;) {
+    la_cte_text *t = &c->cte_texts[i];
+    if (!all && !is_nested_at(c, t->cte, level, following)) {
+      i++;
+      continue;
+    }
+    if (any) la_puts(c, ", \n");
+    any = true;
+    recursive = recursive || LA_AS(cte, t->cte)->recursive;
+    la_piece_add(c, t->text);
+    if (all) {
+      i++;
+      continue;
+    }
+    la_cte_entry *e = find_reference(c, reference_of(t->cte));
+    if (e) forget_entry(c, e);
+    forget_text(c, (int)i);
+  }
+  la_puts(c, "\n ");
+  la_piece *with = la_piece_end(c, before);
+  if (!with) return;
+  if (!any) {
+    la_piece_drop(c, with);
+    return;
+  }
+  const char *word = recursive ? c->d->hooks.with_recursive : "WITH ";
+  la_buf_insert(&with->b, 0, word, strlen(word));
+  for (uint32_t i = 0; i < with->nslots; i++) with->slots[i].at += (uint32_t)strlen(word);
+  la_piece_insert(c, at, with);
+}

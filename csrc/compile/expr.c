@@ -1,0 +1,379 @@
+/* expr.c - expressions other than operators and functions. */
+#include <string.h>
+
+#include "compile/bind.h"
+#include "compile/emit.h"
+#include "compile/label.h"
+#include "compile/result.h"
+#include "compile/type.h"
+#include "sql/expr.h"
+
+/* ---- columns ---- */
+
+/* The name of the table that a column is written with; *schema: that of the table, if it is written too. */
+static la_str *table_name(la_ctx *c, la_node *table, const la_kw *kw, const la_str **schema) {
+  *schema = NULL;
+  if (table->kind != LA_K_TABLE) return la_ctx_from_name(c, table);
+  la_table *t = LA_AS(table, table);
+  *schema = la_ctx_schema(c, table, t->schema);
+  la_str *alias = !*schema && kw->state && kw->state->ambiguous.n ? la_map_gets(&kw->state->ambiguous, t->name) : NULL;
+  return alias ? la_ctx_name(c, LA_ID_ALIAS, alias) : t->name;
+}
+
+static void put_table_of(la_ctx *c, const la_column *col, const la_kw *kw) {
+  if (!col->table || kw->f & LA_KW_NO_TABLE || !la_from_is_named(col->table)) return;
+  const la_str *schema;
+  la_str *name = table_name(c, col->table, kw, &schema);
+  if (!name) return;
+  if (schema) {
+    la_put_schema(c, schema);
+    la_putc(c, '.');
+  }
+  la_put_name(c, name);
+  la_putc(c, '.');
+}
+
+/* "(function(…))." before a column of its result */
+static void put_function_of(la_ctx *c, const la_column *col, const la_kw *kw) {
+  la_putc(c, '(');
+  la_emit(c, col->render, kw);
+  la_puts(c, ").");
+}
+
+void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_column *col = LA_AS(column, n);
+  la_str *name = la_ctx_name(c, LA_ID_COLUMN, col->name);
+  if (!name && c->str) {
+    la_puts(c, "<name unknown>");
+    return;
+  }
+  if (!name) {
+    la_ctx_fail(c, LA_EXC_CompileError, "Cannot compile Column object until its 'name' is assigned.");
+    return;
+  }
+  if (kw->f & LA_KW_RESULT) la_result_add(c, name, col->name, n, kw);
+  if (la_is(col->render, LA_K_FUNCTION)) put_function_of(c, col, kw);
+  put_table_of(c, col, kw);
+  if (col->is_literal)
+    la_put_escaped(c, name->s, name->len);
+  else
+    la_put_name(c, name);
+}
+
+/* ---- constants and text ---- */
+
+static void emit_null(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)n, (void)kw;
+  la_puts(c, "NULL");
+}
+static void emit_true(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)n, (void)kw;
+  la_puts(c, LA_DATTR(c->d, supports_native_boolean) ? "true" : "1");
+}
+static void emit_false(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)n, (void)kw;
+  la_puts(c, LA_DATTR(c->d, supports_native_boolean) ? "false" : "0");
+}
+static void emit_default(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)n, (void)kw;
+  la_puts(c, "DEFAULT");
+}
+
+static bool is_word(char ch) {
+  return ch == '_' || ch == '$' || (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+         (unsigned char)ch >= 0x80;
+}
+
+static size_t word_length(const char *s, const char *end) {
+  const char *p = s;
+  while (p < end && is_word(*p)) p++;
+  return (size_t)(p - s);
+}
+
+static la_node *text_bind(const la_text *t, const char *name, size_t len) {
+  for (uint32_t i = 0; i < la_list_len(t->binds); i++) {
+    const la_str *key = LA_AS(bind, t->binds->v[i])->key;
+    if (key && key->len == len && !memcmp(key->s, name, len)) return t->binds->v[i];
+  }
+  return NULL;
+}
+
+/* Copies text; :name becomes a bind, \: a colon. */
+static void put_text(la_ctx *c, const la_text *t, const la_kw *kw) {
+  const char *s = t->text->s, *end = s + t->text->len;
+  for (const char *p = s; p < end;) {
+    bool escaped = *p == '\\' && p + 1 < end && p[1] == ':';
+    bool starts = *p == ':' && (p == s || (!is_word(p[-1]) && p[-1] != ':' && p[-1] != '\\'));
+    size_t n = escaped ? word_length(p + 2, end) : starts ? word_length(p + 1, end) : 0;
+    const char *after = p + (escaped ? 2 : 1) + n;
+    bool closed = after >= end || *after != ':';
+    la_node *bind = starts && n && closed ? text_bind(t, p + 1, n) : NULL;
+    if (bind) {
+      la_emit(c, bind, kw);
+      p = after;
+    } else if (escaped && closed) {
+      la_put_escaped(c, p + 1, n + 1);
+      p = after;
+    } else {
+      la_put_escaped(c, p++, 1);
+    }
+  }
+}
+
+static void emit_text(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (!c->nlevels) c->plaintext = true;
+  if (kw->f & LA_KW_RESULT) la_result_add(c, NULL, NULL, n, kw);
+  la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
+  put_text(c, LA_AS(text, n), &k);
+}
+
+/* ---- what stands around an expression ---- */
+
+static void emit_grouping(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_putc(c, '(');
+  la_emit(c, LA_AS(grouping, n)->element, &k);
+  la_putc(c, ')');
+}
+
+static void emit_scalar_select(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_putc(c, '(');
+  la_emit(c, LA_AS(scalar_select, n)->element, &k);
+  la_putc(c, ')');
+}
+
+static void emit_select_grouping(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_putc(c, '(');
+  la_emit(c, LA_AS(select_grouping, n)->element, kw);
+  la_putc(c, ')');
+}
+
+static void emit_from_grouping(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_putc(c, '(');
+  la_emit(c, LA_AS(from_grouping, n)->element, &k);
+  la_putc(c, ')');
+}
+
+static void emit_tuple(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_parens(c, LA_AS(tuple, n)->clauses, kw); }
+
+/* A bind prints with the type it is coerced to; the same one each time. */
+static la_node *typed_bind(la_ctx *c, la_node *coerce) {
+  la_node *bind = LA_AS(type_coerce, coerce)->clause, *known = la_map_get(&c->typed, la_key(coerce));
+  if (known || bind->type == coerce->type) return known ? known : bind;
+  la_node *n = la_node_copy(bind);
+  if (n) {
+    la_set_type(n, coerce->type);
+    la_node_seal(n);
+  }
+  la_ctx_keep(c, n);
+  if (!n || la_map_put(&c->typed, la_key(coerce), n)) la_ctx_nomem(c);
+  return n;
+}
+
+static void emit_type_coerce(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_node *clause = LA_AS(type_coerce, n)->clause;
+  la_emit(c, la_is(clause, LA_K_BIND) ? typed_bind(c, n) : clause, kw);
+}
+
+/* CAST(x AS TYPE); the collation of a type goes behind. */
+void la_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_cast *cast = LA_AS(cast, n);
+  if (cast->try_ && !c->str) {
+    la_ctx_unsupported(c, "TRY_CAST");
+    return;
+  }
+  la_piece *before = la_piece_begin(c);
+  la_put_type(c, n->type, NULL);
+  la_piece *type = la_piece_end(c, before);
+  if (!type) return;
+  const char *text = la_buf_cstr(&type->b), *collate = NULL;
+  for (const char *p = text; p && (p = strstr(p, " COLLATE ")); p++) collate = p;
+  la_puts(c, cast->try_ ? "TRY_CAST(" : "CAST(");
+  la_emit(c, cast->clause, kw);
+  la_puts(c, " AS ");
+  if (text) la_putn(c, text, collate ? (size_t)(collate - text) : type->b.len);
+  la_putc(c, ')');
+  if (collate) la_puts(c, collate);
+  la_piece_drop(c, type);
+}
+
+/* CASE x WHEN a THEN b ELSE c END */
+static void emit_case(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_case_ *k = LA_AS(case_, n);
+  la_puts(c, "CASE ");
+  if (k->value) {
+    la_emit(c, k->value, kw);
+    la_putc(c, ' ');
+  }
+  for (uint32_t i = 0; i < la_list_len(k->whens); i++) {
+    la_pair *p = LA_AS(pair, k->whens->v[i]);
+    la_puts(c, "WHEN ");
+    la_emit(c, p->key, kw);
+    la_puts(c, " THEN ");
+    la_emit(c, p->value, kw);
+    la_putc(c, ' ');
+  }
+  if (k->else_) {
+    la_puts(c, "ELSE ");
+    la_emit(c, k->else_, kw);
+    la_putc(c, ' ');
+  }
+  la_puts(c, "END");
+}
+
+void la_emit_extract(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_extract *e = LA_AS(extract, n);
+  const char *field = la_dialect_extract(c->d, e->field->s);
+  la_puts(c, "EXTRACT(");
+  la_puts(c, field ? field : e->field->s);
+  la_puts(c, " FROM ");
+  la_emit(c, e->expr, kw);
+  la_putc(c, ')');
+}
+
+static void emit_collation(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)kw;
+  const la_str *name = LA_AS(collation, n)->name;
+  if (c->d->quoting.plain_collations)
+    la_buf_str(&c->out->b, name);
+  else
+    la_put_name(c, name);
+}
+
+/* ---- windows and aggregates ---- */
+
+static void put_bound(la_ctx *c, int bound, const char *unbounded, la_node *value, const la_kw *kw) {
+  if (bound == LA_BOUND_UNBOUNDED) la_puts(c, unbounded);
+  if (bound == LA_BOUND_CURRENT) la_puts(c, "CURRENT ROW");
+  if (bound != LA_BOUND_PRECEDING && bound != LA_BOUND_FOLLOWING) return;
+  la_emit(c, value, kw);
+  la_puts(c, bound == LA_BOUND_PRECEDING ? " PRECEDING" : " FOLLOWING");
+}
+
+static void put_frame(la_ctx *c, const la_over *o, const la_kw *kw) {
+  static const char *const words[] = {"", "RANGE BETWEEN ", "ROWS BETWEEN ", "GROUPS BETWEEN "};
+  la_kw k = la_kw_with(kw, LA_DATTR(c->d, _literal_frames) ? LA_KW_LITERAL_EXECUTE : 0, 0);
+  la_puts(c, words[o->frame]);
+  put_bound(c, o->lower, "UNBOUNDED PRECEDING", o->lower_value, &k);
+  la_puts(c, " AND ");
+  put_bound(c, o->upper, "UNBOUNDED FOLLOWING", o->upper_value, &k);
+}
+
+/* f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN …) */
+void la_emit_over(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_over *o = LA_AS(over, n);
+  la_emit(c, o->element, kw);
+  la_puts(c, " OVER (");
+  size_t begin = la_here(c);
+  if (la_list_len(o->partition_by)) {
+    la_puts(c, "PARTITION BY ");
+    la_emit_list(c, o->partition_by, ", ", kw);
+  }
+  if (la_list_len(o->order_by)) {
+    la_puts(c, la_here(c) > begin ? " ORDER BY " : "ORDER BY ");
+    la_emit_list(c, o->order_by, ", ", kw);
+  }
+  if (o->frame) {
+    if (la_here(c) > begin) la_putc(c, ' ');
+    put_frame(c, o, kw);
+  }
+  la_putc(c, ')');
+}
+
+static void emit_within_group(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit(c, LA_AS(within_group, n)->element, kw);
+  la_puts(c, " WITHIN GROUP (ORDER BY ");
+  la_emit_list(c, LA_AS(within_group, n)->order_by, ", ", kw);
+  la_putc(c, ')');
+}
+
+static void emit_filter(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit(c, LA_AS(filter, n)->func, kw);
+  la_puts(c, " FILTER (WHERE ");
+  la_emit(c, LA_AS(filter, n)->criterion, kw);
+  la_putc(c, ')');
+}
+
+/* ---- the rest ---- */
+
+static void emit_next_value(la_ctx *c, la_node *n, const la_kw *kw) {
+  c->d->hooks.sequence(c, LA_AS(next_value, n)->sequence, kw);
+}
+
+static void emit_sequence(la_ctx *c, la_node *n, const la_kw *kw) { c->d->hooks.sequence(c, n, kw); }
+
+static void emit_type(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)kw;
+  la_put_type(c, n, NULL);
+}
+
+static void emit_custom(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (!c->host || !c->host->custom)
+    la_ctx_unsupported(c, LA_AS(custom, n)->name ? LA_AS(custom, n)->name->s : "a custom element");
+  else if (c->host->custom(c->host, c, n, kw, c->err))
+    c->failed = true;
+}
+
+static void emit_attribute(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(attribute, n)->expr, kw); }
+static void emit_entity(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(entity, n)->selectable, kw); }
+
+static void emit_str(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)kw;
+  la_put_name(c, LA_AS(strnode, n)->s);
+}
+
+const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
+    [LA_K_COLUMN] = la_emit_column,
+    [LA_K_BIND] = la_emit_bind,
+    [LA_K_NULL] = emit_null,
+    [LA_K_TRUE] = emit_true,
+    [LA_K_FALSE] = emit_false,
+    [LA_K_DEFAULT] = emit_default,
+    [LA_K_TEXT] = emit_text,
+    [LA_K_LABEL] = la_emit_label,
+    [LA_K_LABEL_REF] = la_emit_label_ref,
+    [LA_K_TEXT_REF] = la_emit_text_ref,
+    [LA_K_UNARY] = la_emit_unary,
+    [LA_K_BINARY] = la_emit_binary,
+    [LA_K_CLAUSE_LIST] = la_emit_clause_list,
+    [LA_K_LOWERED] = la_emit_lowered,
+    [LA_K_TUPLE] = emit_tuple,
+    [LA_K_GROUPING] = emit_grouping,
+    [LA_K_SCALAR_SELECT] = emit_scalar_select,
+    [LA_K_SELECT_GROUPING] = emit_select_grouping,
+    [LA_K_FROM_GROUPING] = emit_from_grouping,
+    [LA_K_CASE] = emit_case,
+    [LA_K_CAST] = la_emit_cast,
+    [LA_K_TYPE_COERCE] = emit_type_coerce,
+    [LA_K_EXTRACT] = la_emit_extract,
+    [LA_K_FUNCTION] = la_emit_function,
+    [LA_K_FILTER] = emit_filter,
+    [LA_K_WITHIN_GROUP] = emit_within_group,
+    [LA_K_OVER] = la_emit_over,
+    [LA_K_COLLATION] = emit_collation,
+    [LA_K_NEXT_VALUE] = emit_next_value,
+    [LA_K_SEQUENCE] = emit_sequence,
+    [LA_K_TYPE] = emit_type,
+    [LA_K_CUSTOM] = emit_custom,
+    [LA_K_ATTRIBUTE] = emit_attribute,
+    [LA_K_ENTITY] = emit_entity,
+    [LA_K_STR] = emit_str,
+    [LA_K_TABLE] = la_emit_table,
+    [LA_K_ALIAS] = la_emit_alias,
+    [LA_K_SUBQUERY] = la_emit_subquery,
+    [LA_K_LATERAL] = la_emit_lateral,
+    [LA_K_TABLESAMPLE] = la_emit_tablesample,
+    [LA_K_TABLE_VALUED] = la_emit_table_valued,
+    [LA_K_CTE] = la_emit_cte,
+    [LA_K_JOIN] = la_emit_join,
+    [LA_K_VALUES] = la_emit_values,
+    [LA_K_SCALAR_VALUES] = la_emit_scalar_values,
+    [LA_K_SELECT] = la_emit_select,
+    [LA_K_COMPOUND] = la_emit_compound,
+    [LA_K_TEXT_SELECT] = la_emit_text_select,
+    [LA_K_INSERT] = la_emit_insert,
+    [LA_K_UPDATE] = la_emit_update,
+    [LA_K_DELETE] = la_emit_delete,
+};

@@ -1,0 +1,262 @@
+/* render.c - the final text: segments of the compiled text with something in
+ * each slot between them.
+ *
+ * What stands in a slot depends on who asks. Users see the text as SQLAlchemy
+ * prints it, with names or numbers by its rules; the engine gets positions and
+ * expands lists with the values that are sent.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "compile/bind.h"
+#include "compile/compile.h"
+#include "compile/context.h"
+#include "sql/type.h"
+
+typedef struct assembly {
+  la_buf *out;
+  const la_compiled *k;
+  la_paramstyle style;
+  const la_value *values; /* those to expand with; NULL: as the binds hold them */
+  la_positions *positions; /* NULL: by name, as users see it */
+  bool expand;
+  uint32_t row;     /* INSERT of many rows: which one */
+  int32_t *numbers; /* numeric styles: by bind (and row), the number of its first placeholder; 0: none yet */
+  int32_t last;
+  la_error *err;
+  bool failed;
+} assembly;
+
+static bool is_numeric(la_paramstyle s) { return s == LA_PS_NUMERIC || s == LA_PS_NUMERIC_DOLLAR; }
+
+void la_positions_free(la_positions *p) {
+  la_free(p->v);
+  *p = (la_positions){NULL, 0, 0};
+}
+
+static void add_position(assembly *a, la_position p) {
+  la_positions *to = a->positions;
+  if (!to) return;
+  if (to->n == to->cap) {
+    uint32_t cap = to->cap ? to->cap * 2 : 16;
+    la_position *v = la_realloc(to->v, cap * sizeof *v);
+    if (!v) {
+      a->failed = true;
+      return;
+    }
+    to->v = v;
+    to->cap = cap;
+  }
+  to->v[to->n++] = p;
+}
+
+/* ---- one placeholder ---- */
+
+static void put_name(assembly *a, const la_cbind *b, la_position p) {
+  la_buf_str(a->out, b->escaped ? b->escaped : b->name);
+  if (p.element >= 0) la_buf_printf(a->out, "_%d", (int)p.element + 1);
+  if (p.member >= 0) la_buf_printf(a->out, "_%d", (int)p.member + 1);
+}
+
+/* offset: how many placeholders of the same bind come before this one. */
+static void put_number(assembly *a, la_position p, int32_t offset) {
+  int32_t *first = &a->numbers[p.bind];
+  if (!*first) *first = a->last + 1 - offset;
+  int32_t n = *first + offset;
+  la_buf_printf(a->out, "%c%d", a->style == LA_PS_NUMERIC ? ':' : '$', (int)n);
+  if (n <= a->last) return;
+  a->last = n;
+  add_position(a, p);
+}
+
+static void put_placeholder(assembly *a, la_position p, int32_t offset) {
+  const la_cbind *b = &a->k->binds[p.bind % a->k->nbinds];
+  switch (a->style) {
+    case LA_PS_QMARK: la_buf_putc(a->out, '?'); break;
+    case LA_PS_FORMAT: la_buf_puts(a->out, "%s"); break;
+    case LA_PS_PYFORMAT:
+      la_buf_puts(a->out, "%(");
+      put_name(a, b, p);
+      la_buf_puts(a->out, ")s");
+      break;
+    case LA_PS_NUMERIC:
+    case LA_PS_NUMERIC_DOLLAR: put_number(a, p, offset); return;
+    default:
+      la_buf_putc(a->out, ':');
+      put_name(a, b, p);
+  }
+  add_position(a, p);
+}
+
+/* ---- lists and literals ---- */
+
+static const la_value *value_of(assembly *a, uint32_t bind) {
+  if (a->values) return &a->values[bind];
+  return &LA_AS(bind, a->k->binds[bind % a->k->nbinds].node)->value;
+}
+
+/* Prints with a context of its own what needs one. */
+static void put_with_context(assembly *a, const la_cbind *b, const la_value *v, bool literal) {
+  la_compile_opts opts = LA_COMPILE_OPTS_INIT;
+  opts.paramstyle = a->style;
+  la_ctx c;
+  la_ctx_init(&c, a->k->dialect, &opts, a->err);
+  if (!literal)
+    la_put_empty_set(&c, b->node);
+  else if (b->flags & LA_BF_EXPANDING)
+    la_put_literal_list(&c, b->node, v, NULL);
+  else
+    la_put_literal(&c, b->type, v);
+  la_buf_add(a->out, c.root.b.s, c.root.b.len);
+  if (c.failed) a->failed = true;
+  la_ctx_free(&c);
+}
+
+static void put_wrapped(assembly *a, const la_slot *s, la_position p, int32_t offset) {
+  const la_wrap *w = s->wrap ? &a->k->wraps[s->wrap - 1] : NULL;
+  if (w) la_buf_str(a->out, w->before);
+  put_placeholder(a, p, offset);
+  if (w) la_buf_str(a->out, w->after);
+}
+
+static void put_tuple(assembly *a, uint32_t bind, uint32_t i, const la_array *members, int32_t *offset) {
+  la_buf_putc(a->out, '(');
+  for (uint32_t j = 0; j < members->n; j++) {
+    if (j) la_buf_puts(a->out, ", ");
+    put_placeholder(a, (la_position){bind, (int32_t)i, (int32_t)j}, (*offset)++);
+  }
+  la_buf_putc(a->out, ')');
+}
+
+static bool is_tuples(const la_cbind *b, const la_array *v) {
+  return b->flags & LA_BF_TUPLE || (la_type_is_null(b->type) && v->n && v->v[0].tag == LA_V_ARRAY);
+}
+
+static void put_list(assembly *a, const la_slot *s, uint32_t bind) {
+  const la_cbind *b = &a->k->binds[s->bind];
+  const la_value *v = value_of(a, bind);
+  const la_array *list = v->tag == LA_V_ARRAY ? v->u.a : NULL;
+  if (!list || !list->n) {
+    put_with_context(a, b, v, false);
+    return;
+  }
+  bool tuples = is_tuples(b, list);
+  int32_t offset = 0;
+  if (tuples && LA_DATTR(a->k->dialect, tuple_in_values)) la_buf_puts(a->out, "VALUES ");
+  for (uint32_t i = 0; i < list->n; i++) {
+    if (i) la_buf_puts(a->out, ", ");
+    if (tuples && list->v[i].tag == LA_V_ARRAY)
+      put_tuple(a, bind, i, list->v[i].u.a, &offset);
+    else
+      put_wrapped(a, s, (la_position){bind, (int32_t)i, -1}, offset++);
+  }
+}
+
+/* __[POSTCOMPILE_name], which tells users that something comes here when it is executed */
+static void put_mark(assembly *a, const la_slot *s) {
+  const la_cbind *b = &a->k->binds[s->bind];
+  const la_wrap *w = s->wrap ? &a->k->wraps[s->wrap - 1] : NULL;
+  la_buf_puts(a->out, "__[POSTCOMPILE_");
+  la_buf_str(a->out, b->escaped ? b->escaped : b->name);
+  if (w && !w->hidden) {
+    la_buf_puts(a->out, "~~");
+    la_buf_str(a->out, w->before);
+    la_buf_puts(a->out, "~~REPL~~");
+    la_buf_str(a->out, w->after);
+    la_buf_puts(a->out, "~~");
+  }
+  la_buf_putc(a->out, ']');
+}
+
+static void put_slot(assembly *a, const la_slot *s, uint32_t row) {
+  uint32_t bind = s->bind + row * a->k->nbinds;
+  if (s->flags && !a->expand)
+    put_mark(a, s);
+  else if (s->flags & LA_BF_LITERAL_EXECUTE)
+    put_with_context(a, &a->k->binds[s->bind], value_of(a, bind), true);
+  else if (s->flags & LA_BF_EXPANDING)
+    put_list(a, s, bind);
+  else
+    put_placeholder(a, (la_position){bind, -1, -1}, 0);
+}
+
+/* ---- stretches of text ---- */
+
+/* The text from `from` to `to`, with the slots [slot, end) in it. */
+static void put_stretch(assembly *a, uint32_t from, uint32_t to, uint32_t slot, uint32_t end, uint32_t row) {
+  for (; slot < end && !a->failed; slot++) {
+    const la_slot *s = &a->k->slots[slot];
+    la_buf_add(a->out, a->k->text + from, s->at - from);
+    put_slot(a, s, row);
+    from = s->at;
+  }
+  la_buf_add(a->out, a->k->text + from, to - from);
+}
+
+static int finish(assembly *a) {
+  la_free(a->numbers);
+  if (a->out->failed && !a->failed) la_fail_memory(a->err);
+  return a->failed || a->out->failed ? la_fail_with(a->err, LA_EXC_CompileError, "the statement could not be rendered") : 0;
+}
+
+static bool make_numbers(assembly *a, uint32_t rows) {
+  if (!is_numeric(a->style) || !a->k->nbinds) return true;
+  a->numbers = la_calloc((size_t)a->k->nbinds * rows * sizeof *a->numbers);
+  return a->numbers != NULL;
+}
+
+/* ---- as users see it ---- */
+
+static bool is_in_row(const la_compiled *k, uint32_t bind) {
+  for (uint32_t i = 0; i < k->crud.row_nslots; i++)
+    if (k->slots[k->crud.row_slot + i].bind == bind) return true;
+  return false;
+}
+
+static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA_BF_LITERAL_EXECUTE); }
+
+/* Numbers by the order in which binds were met; of an INSERT for many rows, those of the row last. */
+static void number_binds(assembly *a) {
+  const la_compiled *k = a->k;
+  for (int pass = k->crud.many_values ? 0 : 1; pass < 2; pass++)
+    for (uint32_t i = 0; i < k->nbinds; i++)
+      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !is_in_row(k, i))) a->numbers[i] = ++a->last;
+}
+
+int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {
+  assembly a = {out, k, k->paramstyle, NULL, NULL, k->expands, 0, NULL, 0, err, false};
+  if (!make_numbers(&a, 1)) return la_fail_memory(err);
+  if (a.numbers) number_binds(&a);
+  put_stretch(&a, 0, k->len, 0, k->nslots, 0);
+  return finish(&a);
+}
+
+/* ---- as it is sent ---- */
+
+int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
+                       const la_value *values, la_error *err) {
+  la_positions none = {NULL, 0, 0};
+  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
+  if (!make_numbers(&a, 1)) return la_fail_memory(err);
+  put_stretch(&a, 0, k->len, 0, k->nslots, 0);
+  la_positions_free(&none);
+  return finish(&a);
+}
+
+int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
+                            const la_value *values, uint32_t rows, la_error *err) {
+  const la_crud *c = &k->crud;
+  la_positions none = {NULL, 0, 0};
+  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
+  uint32_t end = c->row_slot + c->row_nslots;
+  if (!make_numbers(&a, rows)) return la_fail_memory(err);
+  put_stretch(&a, 0, c->row_begin, 0, c->row_slot, 0);
+  for (uint32_t r = 0; r < rows; r++) {
+    if (r) la_buf_puts(out, "), (");
+    put_stretch(&a, c->row_begin, c->row_end, c->row_slot, end, r);
+    if (c->row_counter) la_buf_printf(out, ", %u", r);
+  }
+  put_stretch(&a, c->row_end, k->len, end, k->nslots, 0);
+  la_positions_free(&none);
+  return finish(&a);
+}

@@ -1,0 +1,123 @@
+/* result.c - the columns of the rows that come back, noted while the columns
+ * clause is printed; and how a column is labelled there. */
+#include "compile/result.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "compile/emit.h"
+#include "sql/type.h"
+
+/* ---- noting ---- */
+
+static la_rcolumn *add_rcolumn(la_ctx *c) {
+  if (c->nrcolumns == c->rcolumns_cap) {
+    uint32_t cap = c->rcolumns_cap ? c->rcolumns_cap * 2 : 8;
+    la_rcolumn *v = la_realloc(c->rcolumns, cap * sizeof *v);
+    if (!v) {
+      la_ctx_nomem(c);
+      return NULL;
+    }
+    c->rcolumns = v;
+    c->rcolumns_cap = cap;
+  }
+  la_rcolumn *r = &c->rcolumns[c->nrcolumns++];
+  memset(r, 0, sizeof *r);
+  return r;
+}
+
+static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) {
+  uint32_t count = 1;
+  for (const la_target *t = kw->targets; t; t = t->next) count++;
+  r->objects = la_arena_alloc(&c->arena, count * sizeof *r->objects);
+  if (!r->objects) {
+    la_ctx_nomem(c);
+    return;
+  }
+  r->objects[r->nobjects++] = la_node_retain(n);
+  for (const la_target *t = kw->targets; t; t = t->next) r->objects[r->nobjects++] = la_node_retain(t->node);
+}
+
+void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw *kw) {
+  if (!(kw->f & LA_KW_RESULT)) return;
+  if (!key || la_str_is(key, "*")) {
+    c->rcolumns_ordered = false;
+    c->ad_hoc_textual = true;
+  }
+  if (la_type_id_of(n->type) == LA_T_TUPLETYPE)
+    la_ctx_fail(c, LA_EXC_CompileError,
+                "Most backends don't support SELECTing from a tuple() object.  If this is an ORM query, consider using "
+                "the Bundle object.");
+  la_rcolumn *r = add_rcolumn(c);
+  if (!r) return;
+  r->key = la_str_retain(key);
+  r->name = la_str_retain(name);
+  r->type = la_node_retain(n->type);
+  if (!(kw->f & LA_KW_REPEATED)) note_objects(c, r, n, kw);
+}
+
+/* ---- labelling ---- */
+
+/* What the column's type selects in its place, or the column. */
+static la_node *column_expression(la_ctx *c, la_node *n, const la_column_place *place) {
+  const la_node *type = la_type_variant(n->type, c->d->name);
+  if (!place->for_rows || !la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_COLUMN_EXPRESSION)) return n;
+  la_node *out = NULL;
+  if (!c->host || !c->host->wrap) return n;
+  if (c->host->wrap(c->host, &out, type, n, false, c->err)) c->failed = true;
+  return out ? la_ctx_keep(c, out) : n;
+}
+
+/* Does what a UNARY applies to have no name? */
+static bool wraps_unnamed(la_ctx *c, const la_node *n) {
+  const la_node *e = LA_AS(unary, n)->element;
+  while (e->kind == LA_K_GROUPING) e = LA_AS(grouping, e)->element;
+  e = la_name_identity(e);
+  return (e->kind != LA_K_COLUMN && e->kind != LA_K_LABEL) || !la_name_non_anon(&c->names, e);
+}
+
+/* Must a column without a required label be labelled all the same? */
+static bool needs_label(la_ctx *c, const la_node *n, bool nested) {
+  n = la_name_identity(n);
+  switch (n->kind) {
+    case LA_K_COLUMN: {
+      const la_column *col = LA_AS(column, n);
+      return nested && !col->render && !col->is_literal && col->table;
+    }
+    case LA_K_TEXT: return false;
+    case LA_K_UNARY: {
+      int op = LA_AS(unary, n)->op;
+      bool test = op == LA_OP_IS_TRUE || op == LA_OP_IS_FALSE;
+      return (test && !LA_DATTR(c->d, supports_native_boolean)) || nested || wraps_unnamed(c, n);
+    }
+    default: return !la_name_non_anon(&c->names, n);
+  }
+}
+
+/* name as one that may be cut. */
+static la_str *cuttable(la_ctx *c, la_str *name) {
+  if (name->flags & LA_STR_CUT || name->len + 6 <= (uint32_t)c->label_length) return name;
+  la_str *s = la_names_keep(&c->names, la_str_with_flags(name, name->flags | LA_STR_CUT));
+  if (!s) la_ctx_nomem(c);
+  return s;
+}
+
+static la_str *label_for(la_ctx *c, const la_named *column, la_node *n, la_node *expr, bool nested) {
+  if (n->kind == LA_K_LABEL) return expr != n ? la_name_of(&c->names, n) : NULL;
+  if (column->required) return column->required;
+  if (expr == n && !needs_label(c, n, nested)) return NULL;
+  la_str *name = column->fallback ? column->fallback : la_name_anon(&c->names, n);
+  return name ? cuttable(c, name) : NULL;
+}
+
+void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw) {
+  la_node *n = column->column, *expr = column_expression(c, n, place);
+  la_str *name = label_for(c, column, n, expr, place->nested);
+  la_kw k = la_kw_with(kw, LA_KW_COLUMNS | (place->result ? LA_KW_RESULT : 0),
+                       LA_KW_LABEL | (place->result ? 0 : LA_KW_RESULT));
+  if (column->repeated) k.f |= LA_KW_REPEATED;
+  if (name)
+    la_emit_as(c, expr, name, n, &k);
+  else
+    la_emit(c, n, &k);
+}

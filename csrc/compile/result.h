@@ -1,0 +1,21 @@
+/* result.h - the columns of the rows that a statement returns, as it is compiled. */
+#ifndef LA_COMPILE_RESULT_H
+#define LA_COMPILE_RESULT_H
+
+#include "compile/context.h"
+
+/* Tells of the next column: key as the database names it, name as the tree does (NULL: unknown), the node it is.
+ * Does nothing unless kw has LA_KW_RESULT. */
+void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw *kw);
+/* Prints element AS name; the column of the result is `column`. */
+void la_emit_as(la_ctx *c, la_node *element, la_str *name, la_node *column, const la_kw *kw);
+
+/* A column of a columns clause or RETURNING, under its label. */
+typedef struct la_column_place {
+  bool result;   /* it is a column of the result */
+  bool nested;   /* … of a SELECT in FROM */
+  bool for_rows; /* its type may put an expression around it */
+} la_column_place;
+void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw);
+
+#endif

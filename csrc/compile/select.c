@@ -1,0 +1,304 @@
+/* select.c - SELECT, from its columns to FOR UPDATE. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "compile/emit.h"
+#include "compile/result.h"
+#include "sql/columns.h"
+
+/* ---- before printing ---- */
+
+/* Names of tables with a schema: a table without one of the same name is given an alias. */
+static void note_ambiguous(la_ctx *c, la_state *s) {
+  for (uint32_t i = 0; i < s->froms.n; i++) {
+    la_vec inner = LA_VEC_INIT;
+    if (la_sql_froms(&inner, s->froms.v[i], c->err)) c->failed = true;
+    for (uint32_t k = 0; k < inner.n; k++) {
+      la_node *n = inner.v[k];
+      if (n->kind != LA_K_TABLE || !LA_AS(table, n)->schema || !LA_AS(table, n)->schema->len) continue;
+      la_str *name = LA_AS(table, n)->name, *alias = la_map_gets(&c->ambiguous, name);
+      if (!alias && (alias = la_names_keep(&c->names, la_anon_name(name, 0, name))) &&
+          la_map_puts(&c->ambiguous, name, alias))
+        la_ctx_nomem(c);
+      if (!alias || la_map_puts(&s->ambiguous, name, alias)) la_ctx_nomem(c);
+    }
+    la_vec_free(&inner);
+  }
+}
+
+static bool has_schema(const la_node *n) {
+  return n->kind != LA_K_TABLE || (LA_AS(table, n)->schema && LA_AS(table, n)->schema->len);
+}
+
+static void fill_state(la_ctx *c, la_state *s) {
+  la_node *select = s->select;
+  bool schemas = false;
+  if (la_select_froms(&s->froms, select, c->err) || la_selected(&s->columns, select, c->err) ||
+      la_select_names(&s->named, &c->names, &s->columns, la_label_style_of(select), true, c->err))
+    c->failed = true;
+  for (uint32_t i = 0; i < s->froms.n; i++) schemas = schemas || has_schema(s->froms.v[i]);
+  if (schemas && s->froms.n) note_ambiguous(c, s);
+}
+
+static la_state *new_state(la_ctx *c, la_node *stmt) {
+  la_state *s = la_calloc(sizeof *s);
+  if (!s) {
+    la_ctx_nomem(c);
+    return NULL;
+  }
+  s->select = stmt;
+  s->older = c->states;
+  c->states = s;
+  return s;
+}
+
+la_state *la_state_of(la_ctx *c, la_node *select) {
+  la_state *s = new_state(c, select);
+  if (s && select->kind == LA_K_SELECT) fill_state(c, s);
+  return c->failed ? NULL : s;
+}
+
+/* ---- correlation ---- */
+
+static void add_froms(la_ctx *c, la_map *to, const la_vec *froms) {
+  la_vec all = LA_VEC_INIT;
+  for (uint32_t i = 0; froms && i < froms->n; i++)
+    if (la_sql_froms(&all, froms->v[i], c->err)) c->failed = true;
+  for (uint32_t i = 0; i < all.n; i++)
+    if (la_map_put(to, la_key(all.v[i]), all.v[i])) la_ctx_nomem(c);
+  la_vec_free(&all);
+}
+
+static void add_set(la_ctx *c, la_map *to, const la_map *from, const la_map *without) {
+  for (size_t i = 0; i < from->cap; i++)
+    if (from->e[i].value && !(without && la_map_get(without, from->e[i].key)))
+      if (la_map_put(to, from->e[i].key, from->e[i].value)) la_ctx_nomem(c);
+}
+
+/* What a SELECT in level i may refer to. */
+static void make_sets(la_ctx *c, uint32_t i) {
+  la_level *l = &c->levels[i];
+  if (l->has_sets) return;
+  l->has_sets = l->owns_sets = true;
+  if (l->stmt->kind == LA_K_COMPOUND) {
+    if (!i) return;
+    make_sets(c, i - 1);
+    add_set(c, &l->correlate, &c->levels[i - 1].correlate, NULL);
+    add_set(c, &l->asfrom, &c->levels[i - 1].asfrom, NULL);
+    return;
+  }
+  add_froms(c, &l->asfrom, l->froms);
+  add_set(c, &l->correlate, &l->asfrom, NULL);
+  if (!i || l->stmt->kind != LA_K_SELECT) return;
+  make_sets(c, i - 1);
+  add_set(c, &l->correlate, &c->levels[i - 1].correlate, NULL);
+}
+
+void la_display_froms(la_ctx *c, la_vec *out, la_state *s, bool asfrom, bool lateral) {
+  for (uint32_t i = 0; i < s->froms.n; i++) la_vec_add(out, s->froms.v[i]);
+  if (out->failed) la_ctx_nomem(c);
+  if (!c->nlevels || !out->n) return;
+  make_sets(c, c->nlevels - 1);
+  la_level *around = la_level_top(c);
+  if (!around->correlate.n) return;
+  la_map rest = LA_MAP_INIT;
+  bool alone = asfrom && !lateral;
+  if (alone) add_set(c, &rest, &around->correlate, &around->asfrom);
+  static const la_map none = LA_MAP_INIT;
+  if (la_select_correlate(out, s->select, alone ? &rest : &around->correlate, alone ? &none : &around->asfrom, c->err))
+    c->failed = true;
+  la_map_free(&rest);
+}
+
+/* ---- hints and prefixes ---- */
+
+static bool is_for(la_ctx *c, const la_str *dialect) {
+  return !dialect || la_str_is(dialect, "*") || la_str_is(dialect, c->d->name);
+}
+
+void la_emit_prefixes(la_ctx *c, const la_list *prefixes, const la_kw *kw) {
+  size_t begin = la_here(c);
+  for (uint32_t i = 0; i < la_list_len(prefixes); i++) {
+    la_prefix *p = LA_AS(prefix, prefixes->v[i]);
+    if (!is_for(c, p->dialect)) continue;
+    if (la_here(c) > begin) la_putc(c, ' ');
+    la_emit(c, p->text, kw);
+  }
+  if (la_here(c) > begin) la_putc(c, ' ');
+}
+
+/* The text of a hint: %(name)s is the table's name, %% a percent sign. */
+static const la_str *hint_text(la_ctx *c, const la_hint *h) {
+  la_kw k = la_kw_none;
+  k.f = LA_KW_ASHINT;
+  la_piece *before = la_piece_begin(c);
+  for (const char *p = h->text->s, *end = p + h->text->len; p < end; p++) {
+    if (!strncmp(p, "%(name)s", 8)) {
+      la_emit(c, h->table, &k);
+      p += 7;
+    } else {
+      p += *p == '%' && p[1] == '%';
+      la_putc(c, *p);
+    }
+  }
+  la_piece *t = la_piece_end(c, before);
+  la_str *s = la_names_keep(&c->names, t ? la_buf_to_str(&t->b) : NULL);
+  if (!s) la_ctx_nomem(c);
+  la_piece_drop(c, t);
+  return s;
+}
+
+const la_hint_for *la_hints_of(la_ctx *c, const la_list *hints, bool with_names) {
+  uint32_t n = 0;
+  la_hint_for *out = la_list_len(hints) ? la_arena_alloc(&c->arena, (hints->n + 1) * sizeof *out) : NULL;
+  if (!out) return NULL;
+  for (uint32_t i = 0; i < hints->n; i++) {
+    la_hint *h = LA_AS(hint, hints->v[i]);
+    if (!h->table || !is_for(c, h->dialect)) continue;
+    uint32_t k = 0;
+    while (k < n && out[k].table != h->table) k++;
+    out[k] = (la_hint_for){h->table, with_names ? hint_text(c, h) : h->text};
+    if (k == n) n++;
+  }
+  return out;
+}
+
+static void put_statement_hints(la_ctx *c, const la_list *hints) {
+  for (uint32_t i = 0; i < la_list_len(hints); i++) {
+    la_hint *h = LA_AS(hint, hints->v[i]);
+    if (h->table || !is_for(c, h->dialect)) continue;
+    la_putc(c, ' ');
+    la_buf_str(&c->out->b, h->text);
+  }
+}
+
+/* ---- clauses ---- */
+
+bool la_has_row_limit(const la_node *n) {
+  const la_select *s = LA_AS(select, n);
+  const la_compound *k = LA_AS(compound, n);
+  return n->kind == LA_K_SELECT ? s->limit || s->offset || s->fetch : k->limit || k->offset || k->fetch;
+}
+
+static void put_by(la_ctx *c, const char *word, const la_list *l, const la_kw *kw) {
+  if (!la_list_len(l)) return;
+  size_t begin = la_here(c);
+  la_puts(c, word);
+  size_t at = la_here(c);
+  la_emit_list(c, l, ", ", kw);
+  if (la_here(c) == at) la_back(c, begin);
+}
+
+void la_emit_group_by(la_ctx *c, const la_list *l, const la_kw *kw) { put_by(c, " GROUP BY ", l, kw); }
+
+void la_emit_order_by(la_ctx *c, la_node *n, const la_kw *kw) {
+  put_by(c, " ORDER BY ", n->kind == LA_K_SELECT ? LA_AS(select, n)->order_by : LA_AS(compound, n)->order_by, kw);
+}
+
+void la_emit_precolumns(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)kw;
+  if (LA_AS(select, n)->distinct) la_puts(c, "DISTINCT ");
+}
+
+static void put_columns(la_ctx *c, const la_state *s, const la_column_place *place, const la_kw *kw) {
+  size_t begin = la_here(c);
+  la_kw k = la_kw_with(kw, 0, LA_KW_NO_TABLE);
+  for (uint32_t i = 0; i < s->columns.n; i++) {
+    if (i) la_puts(c, ", ");
+    la_emit_named(c, &s->named[i], place, &k);
+  }
+  while (la_here(c) == begin && begin && c->out->b.s[begin - 1] == ' ') la_back(c, --begin);
+}
+
+/* The columns of the result that stand for those of another SELECT answer to these. */
+static void answer_to_originals(la_ctx *c, uint32_t first, la_node *original) {
+  la_vec all = LA_VEC_INIT;
+  if (la_selected(&all, original, c->err)) c->failed = true;
+  for (uint32_t i = 0; i < all.n && first + i < c->nrcolumns; i++) {
+    la_rcolumn *r = &c->rcolumns[first + i];
+    if (r->nobjects) la_set_node(&r->objects[0], all.v[i]);
+  }
+  la_vec_free(&all);
+}
+
+static void put_froms(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_for *hints, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, LA_KW_ASFROM, 0);
+  k.hints = hints;
+  if (!froms->n) c->d->hooks.default_from(c, n, kw);
+  for (uint32_t i = 0; i < froms->n; i++) {
+    la_puts(c, i ? ", " : " \nFROM ");
+    la_emit(c, froms->v[i], &k);
+  }
+}
+
+static void put_body(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_for *hints, const la_kw *kw) {
+  la_select *s = LA_AS(select, n);
+  put_froms(c, n, froms, hints, kw);
+  la_emit_criteria(c, s->where, " \nWHERE ", kw);
+  la_emit_group_by(c, s->group_by, kw);
+  la_emit_criteria(c, s->having, " \nHAVING ", kw);
+  if (la_list_len(s->order_by)) c->d->hooks.order_by(c, n, kw);
+  if (la_has_row_limit(n)) c->d->hooks.row_limit(c, n, kw);
+  if (s->for_update) c->d->hooks.for_update(c, n, kw);
+}
+
+/* ---- the statement ---- */
+
+static void check_width(la_ctx *c, la_level *around, const la_state *s, uint32_t compound) {
+  if (compound == 1) around->select_0 = s->select;
+  if (compound < 2 || !around->select_0) return;
+  la_vec first = LA_VEC_INIT;
+  if (la_selected(&first, around->select_0, c->err)) c->failed = true;
+  if (first.n != s->columns.n)
+    la_ctx_fail(c, LA_EXC_CompileError,
+                "All selectables passed to CompoundSelect must have identical numbers of columns; select #%d has %u "
+                "columns, select #%u has %u",
+                1, first.n, compound, s->columns.n);
+  la_vec_free(&first);
+}
+
+static bool wants_result(const la_level *around) {
+  return !around || around->compound_result || around->nested_result;
+}
+
+void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
+  bool asfrom = kw->f & LA_KW_ASFROM, lateral = kw->f & LA_KW_LATERAL, top = !c->nlevels;
+  bool embedded = kw->compound || kw->f & LA_KW_INSERT_INTO, wanted = wants_result(la_level_top(c));
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM | LA_KW_LATERAL | LA_KW_INSERT_INTO | LA_KW_COLUMNS | LA_KW_RESULT);
+  k.compound = 0;
+  k.hints = NULL;
+  la_node *original = n;
+  if (c->d->hooks.translate_select && !(n = c->d->hooks.translate_select(c, n, kw))) return;
+  la_state *s = la_state_of(c, n);
+  if (!s) return;
+  la_vec froms = LA_VEC_INIT;
+  if (!top) check_width(c, la_level_top(c), s, kw->compound);
+  la_display_froms(c, &froms, s, asfrom, lateral);
+  la_level *level = la_level_push(c, n);
+  if (level) {
+    size_t begin = la_here(c);
+    la_select *sel = LA_AS(select, n);
+    la_column_place place = {wanted && kw->compound < 2, asfrom, wanted};
+    level->froms = &froms;
+    level->state = s;
+    k.state = s;
+    const la_hint_for *hints = la_hints_of(c, sel->hints, true);
+    la_puts(c, "SELECT ");
+    if (hints && c->d->hooks.select_hint) c->d->hooks.select_hint(c, hints);
+    la_emit_independent_ctes(c, sel->ctes, &k);
+    la_emit_prefixes(c, sel->prefixes, &k);
+    c->d->hooks.precolumns(c, n, &k);
+    uint32_t first = c->nrcolumns;
+    put_columns(c, s, &place, &k);
+    if (n != original && place.result) answer_to_originals(c, first, original);
+    put_body(c, n, &froms, hints, &k);
+    put_statement_hints(c, sel->hints);
+    if (c->ncte_texts && (!embedded || top)) la_put_with(c, begin, top ? 0 : c->nlevels, false);
+    if (la_list_len(sel->suffixes)) {
+      la_putc(c, ' ');
+      la_emit_prefixes(c, sel->suffixes, &k);
+    }
+    la_level_pop(c);
+  }
+  la_vec_free(&froms);
+}

@@ -1,0 +1,201 @@
+/* update.c - UPDATE and DELETE; RETURNING. */
+#include "base/mem.h"
+#include "compile/crud.h"
+#include "compile/emit.h"
+#include "compile/result.h"
+#include "sql/columns.h"
+#include "sql/dml.h"
+
+/* ---- RETURNING ---- */
+
+/* Prints each column of RETURNING; adapt (or NULL): what stands in the place of a column. */
+void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool result, la_adapt_fn adapt, void *ctx,
+                               const la_kw *kw) {
+  la_vec all = LA_VEC_INIT;
+  la_named *named = NULL;
+  (void)stmt;
+  for (uint32_t i = 0; i < la_list_len(columns); i++)
+    if (la_select_iterable(&all, columns->v[i], c->err)) c->failed = true;
+  if (!c->failed && la_select_names(&named, &c->names, &all, LA_LABELS_DISAMBIGUATE, true, c->err)) c->failed = true;
+  la_column_place place = {result || c->str, false, result || c->str};
+  for (uint32_t i = 0; !c->failed && i < all.n; i++) {
+    la_named one = c->str ? (la_named){NULL, NULL, NULL, named[i].column, false} : named[i];
+    la_target original = {one.column, NULL};
+    la_kw k = *kw;
+    if (adapt) {
+      one.column = adapt(c, one.column, ctx);
+      k.targets = &original;
+    }
+    if (i) la_puts(c, ", ");
+    la_emit_named(c, &one, &place, &k);
+  }
+  la_free(named);
+  la_vec_free(&all);
+}
+
+void la_emit_returning(la_ctx *c, la_node *stmt, la_list *columns, bool result, const la_kw *kw) {
+  la_puts(c, "RETURNING ");
+  la_emit_returning_columns(c, stmt, columns, result, NULL, NULL, kw);
+}
+
+/* ---- tables ---- */
+
+void la_emit_update_table(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
+  (void)extra;
+  la_kw k = la_kw_with(kw, LA_KW_ASFROM | LA_KW_CRUD, 0);
+  la_emit(c, LA_AS(update, n)->table, &k);
+}
+
+void la_emit_delete_table(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
+  (void)extra;
+  la_kw k = la_kw_with(kw, LA_KW_ASFROM | LA_KW_CRUD, 0);
+  la_emit(c, LA_AS(delete, n)->table, &k);
+}
+
+void la_emit_no_update_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
+  (void)n, (void)extra, (void)kw;
+  la_ctx_fail(c, LA_EXC_CompileError, "This backend does not support multiple-table criteria within UPDATE");
+}
+
+void la_emit_no_delete_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
+  (void)n, (void)extra, (void)kw;
+  la_ctx_fail(c, LA_EXC_CompileError, "This backend does not support multiple-table criteria within DELETE");
+}
+
+/* ---- what both share ---- */
+
+typedef struct dml {
+  la_node *stmt, *table;
+  const la_list *where, *returning, *hints, *ctes, *prefixes;
+  la_vec froms;  /* the level's: the table and the others */
+  la_vec extra;  /* all other FROMs */
+  la_list *rest; /* those of them that are printed besides the table */
+  const la_hint_for *table_hints;
+  bool top;
+  size_t begin;
+} dml;
+
+static void fill(dml *d, la_node *n) {
+  if (n->kind == LA_K_UPDATE) {
+    la_update *u = LA_AS(update, n);
+    *d = (dml){.stmt = n, .table = u->table, .where = u->where, .returning = u->returning, .hints = u->hints,
+               .ctes = u->ctes, .prefixes = u->prefixes};
+  } else {
+    la_delete *u = LA_AS(delete, n);
+    *d = (dml){.stmt = n, .table = u->table, .where = u->where, .returning = u->returning, .hints = u->hints,
+               .ctes = u->ctes, .prefixes = u->prefixes};
+  }
+}
+
+/* Of an UPDATE those FROMs are printed that are not part of the table (a join) itself. */
+static void find_froms(la_ctx *c, dml *d) {
+  la_node *primary = NULL;
+  la_vec own = LA_VEC_INIT, rest = LA_VEC_INIT;
+  if (la_dml_extra_froms(&d->extra, &primary, d->stmt, c->err) || la_sql_froms(&own, d->table, c->err)) c->failed = true;
+  la_vec_add(&d->froms, d->table);
+  for (uint32_t i = 0; i < d->extra.n; i++) {
+    la_vec_add(&d->froms, d->extra.v[i]);
+    if (d->stmt->kind == LA_K_DELETE || !la_vec_has(&own, d->extra.v[i])) la_vec_add(&rest, d->extra.v[i]);
+  }
+  la_vec_free(&own);
+  if (la_vec_to_list(&rest, &d->rest)) la_ctx_nomem(c);
+}
+
+static bool begin(la_ctx *c, dml *d, la_node *n, const la_kw *kw) {
+  fill(d, n);
+  d->top = !kw->visiting_cte && !c->nlevels;
+  d->begin = la_here(c);
+  find_froms(c, d);
+  la_level *level = la_level_push(c, n);
+  if (!level) return false;
+  level->froms = &d->froms;
+  d->table_hints = la_hints_of(c, d->hints, false);
+  if (d->top) c->toplevel = n;
+  return !c->failed;
+}
+
+static void put_table_hint(la_ctx *c, const dml *d, size_t at) {
+  for (const la_hint_for *h = d->table_hints; h && h->table; h++)
+    if (h->table == d->table) c->d->hooks.from_hint(c, at, d->table, h->text, true);
+}
+
+static void put_returning(la_ctx *c, dml *d, bool here) {
+  bool implicit = d->top && c->implicit_returning.n;
+  if (!here || !(implicit || la_list_len(d->returning))) return;
+  la_list *l = implicit ? la_list_new(c->implicit_returning.v, c->implicit_returning.n)
+                        : la_list_retain((la_list *)(uintptr_t)d->returning);
+  if (!l) la_ctx_nomem(c);
+  la_putc(c, ' ');
+  c->d->hooks.returning(c, d->stmt, l, d->top, &la_kw_none);
+  la_list_release(l);
+  if (d->top) c->returning = true;
+}
+
+static void end(la_ctx *c, dml *d) {
+  if (c->ncte_texts) la_put_with(c, d->begin, d->top ? 0 : c->nlevels, false);
+  la_level_pop(c);
+  la_vec_free(&d->froms);
+  la_vec_free(&d->extra);
+  la_list_release(d->rest);
+}
+
+static void put_tail(la_ctx *c, dml *d, const la_kw *kw) {
+  bool first = LA_DATTR(c->d, returning_precedes_values);
+  la_kw k = *kw;
+  k.hints = d->table_hints;
+  put_returning(c, d, first);
+  if (d->extra.n) {
+    if (d->stmt->kind == LA_K_UPDATE)
+      c->d->hooks.update_from(c, d->stmt, d->rest, &k);
+    else
+      c->d->hooks.delete_from(c, d->stmt, d->rest, &k);
+  }
+  la_emit_criteria(c, d->where, " WHERE ", kw);
+  c->d->hooks.dml_limit(c, d->stmt, kw);
+  put_returning(c, d, !first);
+}
+
+/* ---- the statements ---- */
+
+void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw) {
+  dml d;
+  if (!begin(c, &d, n, kw)) {
+    end(c, &d);
+    return;
+  }
+  if (d.top) c->isupdate = true;
+  la_puts(c, "UPDATE ");
+  la_emit_prefixes(c, d.prefixes, kw);
+  size_t at = la_here(c);
+  c->d->hooks.update_tables(c, n, d.rest, kw);
+  put_table_hint(c, &d, at);
+  la_crud_state s;
+  la_crud_begin(&s, c, n, d.top, kw);
+  la_emit_independent_ctes(c, d.ctes, kw);
+  la_puts(c, " SET ");
+  la_piece_add(c, s.values);
+  put_tail(c, &d, kw);
+  la_crud_end(&s);
+  end(c, &d);
+}
+
+void la_emit_delete(la_ctx *c, la_node *n, const la_kw *kw) {
+  dml d;
+  if (!begin(c, &d, n, kw)) {
+    end(c, &d);
+    return;
+  }
+  if (d.top) c->isdelete = true;
+  la_puts(c, "DELETE ");
+  la_emit_prefixes(c, d.prefixes, kw);
+  la_puts(c, "FROM ");
+  size_t at = la_here(c);
+  c->d->hooks.delete_table(c, n, d.rest, &la_kw_none);
+  put_table_hint(c, &d, at);
+  la_crud_state s;
+  la_crud_begin(&s, c, n, d.top, kw);
+  la_emit_independent_ctes(c, d.ctes, kw);
+  put_tail(c, &d, kw);
+  la_crud_end(&s);
+  end(c, &d);
+}

@@ -1,0 +1,10 @@
+/* postgresql.h - emitters that serve where every construct is printed. */
+#ifndef LA_DIALECT_POSTGRESQL_H
+#define LA_DIALECT_POSTGRESQL_H
+
+#include "compile/context.h"
+
+void la_postgresql_emit_array(la_ctx *c, la_node *n, const la_kw *kw);
+void la_postgresql_emit_agg_order_by(la_ctx *c, la_node *n, const la_kw *kw);
+
+#endif
