@@ -285,6 +285,7 @@ static int cursor_bind(lua_State *L) {
 
 /* Text and positions for these values. */
 static int make_text(cursor *c, la_error *e) {
+  if (c->sql) return 0;
   if (c->entry->sql) {
     c->sql = la_str_retain(c->entry->sql);
     return 0;
@@ -352,10 +353,8 @@ static int cursor_send(lua_State *L) {
 static la_step step(cursor *c, bool wait, la_error *e) {
   la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
   c->has_row = st == LA_STEP_ROW;
-  if (st == LA_STEP_DONE || st == LA_STEP_FAIL) {
-    c->done = true;
-    drop_values(c);
-  }
+  c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
+  if (st == LA_STEP_DONE) drop_values(c);
   return st;
 }
 
@@ -478,7 +477,7 @@ static int cursor_use(lua_State *L) {
 
 static int cursor_rowcount(lua_State *L) {
   cursor *c = check_cursor(L);
-  lua_pushnumber(L, c->cur ? (lua_Number)c->cur->stmt->driver->rowcount(c->cur->stmt) : -1);
+  la_push_int64(L, c->cur ? c->cur->stmt->driver->rowcount(c->cur->stmt) : -1);
   return 1;
 }
 

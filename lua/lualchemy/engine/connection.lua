@@ -283,13 +283,32 @@ function Connection:exec_driver_sql(sql, parameters, options)
   return execute.raw(self, sql, parameters, options)
 end
 
---- The schema that an object is in, with this connection's schema_translate_map.
-function Connection:schema_for_object(object)
+--- Takes the steps of a plan of lualchemy.sql.ddl_plan: plan(dialect, exists) gives DDL and functions of the connection.
+function Connection:_run_ddl(plan)
+  local inspector = require("lualchemy.engine.inspector").new(self)
+  local function exists(kind, name, schema, table_name)
+    schema = self:_translated(schema)
+    if kind == "index" then return inspector:has_index(table_name, name, {schema = schema}) end
+    return inspector["has_" .. kind](inspector, name, {schema = schema})
+  end
+  if self.closed then err.raise("ResourceClosedError", "This Connection is closed") end
+  self:_db()
+  for _, step in ipairs(plan(self.dialect, exists)) do
+    if type(step) == "function" then step(self) else self:execute(step) end
+  end
+end
+
+--- A schema name with this connection's schema_translate_map.
+function Connection:_translated(name)
   local map = self._options.schema_translate_map
-  local name = core.get(object, "schema")
   local mapped = map and map[name == nil and core.null or name]
   if mapped == nil then return name end
   return mapped ~= core.null and mapped or nil
+end
+
+--- The schema that an object is in, with this connection's schema_translate_map.
+function Connection:schema_for_object(object)
+  return self:_translated(core.get(object, "schema"))
 end
 
 --- Is x a connection?

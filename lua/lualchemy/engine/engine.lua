@@ -134,6 +134,11 @@ function Engine:begin(fn)
   end)
 end
 
+--- Takes the steps of a DDL plan in one transaction.
+function Engine:_run_ddl(plan)
+  self:begin(function(connection) connection:_run_ddl(plan) end)
+end
+
 function Engine:raw_connection() return self.pool:_checkout() end
 
 --- Closes the connections of the pool that are not in use, and begins with a new pool.

@@ -45,7 +45,8 @@ local function ask(self, name, ...)
 end
 
 local function schema_of(options)
-  local schema = type(options) == "table" and options.schema or options
+  local schema = options
+  if type(options) == "table" then schema = options.schema end
   return schema ~= core.null and schema or nil
 end
 
@@ -58,6 +59,11 @@ end
 function Inspector:has_sequence(name, options)
   self._cache = {}
   return ask(self, "has_sequence", name, schema_of(options))
+end
+
+function Inspector:has_type(name, options)
+  self._cache = {}
+  return ask(self, "has_type", name, schema_of(options))
 end
 
 function Inspector:has_schema(name)
