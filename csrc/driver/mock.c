@@ -39,6 +39,7 @@ typedef struct mock_conn {
   const rule *connect; /* the answer to CONNECT */
   unsigned waited;
   bool connected, cancelled, timed_out, broken;
+  bool forgot; /* memory was out when the last request was to be written down */
   la_txstatus tx;
   const struct mock_stmt *running;
 } mock_conn;
@@ -144,6 +145,8 @@ static const rule *ask(mock_conn *c, const char *what, const la_value *params, s
   rule *r = m->rules;
   while (r && (r->used_up || strncmp(what, r->prefix, strlen(r->prefix)))) r = r->next;
   if (r && r->times) r->used_up = !--r->times;
+  c->forgot = !la_buf_ok(&m->log);
+  if (c->forgot) la_buf_clear(&m->log);
   pthread_mutex_unlock(&m->lock);
   return r;
 }
@@ -245,6 +248,8 @@ static void free_conn(mock_conn *c) {
   la_free(c);
 }
 
+static void close_conn(la_dbconn *h);
+
 static int open_conn(la_dbconn **out, const la_conninfo *info, int64_t deadline, la_error *err) {
   mock_conn *c = la_calloc(sizeof *c);
   if (!c) return la_fail_memory(err);
@@ -263,6 +268,10 @@ static int open_conn(la_dbconn **out, const la_conninfo *info, int64_t deadline,
   c->mock->open++;
   pthread_mutex_unlock(&c->mock->lock);
   c->connect = ask(c, "CONNECT", NULL, 0, 0);
+  if (c->forgot) {
+    close_conn(&c->head);
+    return la_fail_memory(err);
+  }
   *out = &c->head;
   return 0;
 }
@@ -342,6 +351,7 @@ static int begin(mock_stmt *s, const la_value *params, size_t n, size_t nsets, l
   if (!c->connected || (c->running && c->running != s))
     return fail(err, LA_EXC_InterfaceError, LA_FAIL_OTHER, "another command is already in progress", false);
   s->rule = ask(c, s->sql, params, n, nsets);
+  if (c->forgot) return la_fail_memory(err);
   s->waited = 0;
   s->row = 0;
   s->nsets = nsets;

@@ -127,8 +127,8 @@ static la_connection *connect_to(la_mock *m, la_error *e) {
   la_value v = {LA_V_FOREIGN, 0, 0, {.f = &f}};
   la_conninfo info = LA_CONNINFO_INIT;
   la_connection *c = NULL;
-  CHECK(!la_conninfo_add_arg(&info, "mock", &v, e));
-  if (!la_connection_open(&c, la_driver_mock(), &info, la_deadline_in(2), 100, 1 << 20, e) &&
+  if (!la_conninfo_add_arg(&info, "mock", &v, e) &&
+      !la_connection_open(&c, la_driver_mock(), &info, la_deadline_in(2), 100, 1 << 20, e) &&
       la_connection_await(c, e) != LA_STEP_DONE) {
     la_connection_release(c);
     c = NULL;
@@ -155,13 +155,16 @@ static la_slot *checkout(la_pool *p, la_mock *m, la_error *e) {
   return NULL;
 }
 
-static void checkin(la_slot *s) {
+static int checkin(la_slot *s) {
+  int rc = 0;
   if (la_slot_leaving(s)) {
     la_connection_settle(s->conn);
     s->conn->db->deadline = la_deadline_in(1);
-    if (la_connection_exec(s->conn, "ROLLBACK", 0, NULL)) la_slot_invalidate(s, false);
+    rc = la_connection_exec(s->conn, "ROLLBACK", 0, NULL);
+    if (rc) la_slot_invalidate(s, false);
   }
   la_slot_give_back(s);
+  return rc;
 }
 
 static la_pool *new_pool(la_pool_kind kind, int size, int overflow, double timeout) {
@@ -483,6 +486,48 @@ static void waiting_requests(void) {
   la_mock_free(m);
 }
 
+static int pool_work(void *arg) {
+  la_error e = LA_ERROR_INIT;
+  la_pool_options o = LA_POOL_OPTIONS;
+  la_pool *p;
+  o.size = 1;
+  o.max_overflow = 0;
+  if (la_pool_new(&p, &o, &e)) return la_error_clear(&e), -1;
+  la_slot *s = checkout(p, arg, &e), *other = NULL;
+  la_waiter *w = NULL;
+  la_take t = s ? la_pool_take(&other, p, &w, "other", &e) : LA_TAKE_FAIL;
+  if (t == LA_TAKE_WAIT) la_pool_give_up(p, &w, 1, NULL);
+  bool failed = s && checkin(s);
+  la_pool_counts n = la_pool_count(p);
+  CHECK(n.checked_out == 0 && n.checked_in == n.overflow + 1);
+  la_pool_release(p);
+  failed |= e.set;
+  la_error_clear(&e);
+  return failed ? -1 : 0;
+}
+
+static int url_work(void *arg) {
+  la_error e = LA_ERROR_INIT;
+  la_url *u = NULL;
+  la_conninfo info = LA_CONNINFO_INIT, copy = LA_CONNINFO_INIT;
+  int rc =
+      la_url_parse(&u, arg, strlen(arg), &e) || la_url_conninfo(&info, u, &e) || la_conninfo_copy(&copy, &info, &e);
+  la_conninfo_clear(&info);
+  la_conninfo_clear(&copy);
+  la_url_release(u);
+  la_error_clear(&e);
+  return rc ? -1 : 0;
+}
+
+static void without_memory(void) {
+  static char url[] = "pg://user:pw@host:1/db?a=1&a=2&b=3&a=4";
+  la_mock *m = la_mock_new();
+  CHECK_SWEEP(url_work, url);
+  CHECK_SWEEP(pool_work, m);
+  CHECK_INT(la_mock_open_connections(m), 0);
+  la_mock_free(m);
+}
+
 static void registry(void) {
   CHECK(!la_driver_find("mock"));
   CHECK(!la_driver_register(la_driver_mock(), NULL) && !la_driver_register(la_driver_mock(), NULL));
@@ -502,5 +547,6 @@ int main(void) {
   forks();
   waiting_requests();
   registry();
+  without_memory();
   return check_done();
 }

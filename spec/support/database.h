@@ -101,6 +101,59 @@ static inline la_error db_fail(la_connection *c, const char *sql, const la_value
   return e;
 }
 
+/* Connects, runs sql for nsets sets of parameters, reads all and closes; 0, or -1
+ * when memory was out. For CHECK_SWEEP. */
+typedef struct db_work {
+  const la_driver *driver;
+  const char *url, *sql;
+  const la_value *params;
+  uint32_t n;
+  size_t nsets;
+  unsigned flags;
+  int times;
+} db_work;
+
+static inline int db_read(la_cursor *cur, la_error *e) {
+  const la_driver *d = cur->stmt->driver;
+  la_step st;
+  while ((st = la_cursor_await(cur, e)) == LA_STEP_ROW)
+    for (int i = 0; i < d->ncols(cur->stmt); i++) {
+      la_cell cell;
+      la_value v;
+      if (d->value(cur->stmt, i, &cell, e) || la_cell_to_value(&v, &cell, e)) return -1;
+      la_value_clear(&v);
+    }
+  return st == LA_STEP_DONE ? 0 : -1;
+}
+
+static inline int db_run(la_connection *c, const db_work *w, la_error *e) {
+  const la_sql sql = {w->sql, strlen(w->sql), w->n, NULL, w->flags, 0};
+  la_cursor *cur;
+  if (la_cursor_open(&cur, c, &sql, e)) return -1;
+  int rc =
+      w->nsets == 1 ? la_cursor_send(cur, w->params, w->n, e) : la_cursor_send_many(cur, w->params, w->n, w->nsets, e);
+  if (!rc) rc = db_read(cur, e);
+  la_cursor_close(cur);
+  return rc;
+}
+
+static inline int db_sweep(void *arg) {
+  const db_work *w = arg;
+  la_error e = LA_ERROR_INIT;
+  la_url *url = NULL;
+  la_conninfo info = LA_CONNINFO_INIT;
+  la_connection *c = NULL;
+  int rc = la_url_parse(&url, w->url, strlen(w->url), &e) || la_url_conninfo(&info, url, &e) ||
+           w->driver->configure(&info, &e) || la_connection_open(&c, w->driver, &info, 0, 10, 1000, &e) ||
+           la_connection_await(c, &e) != LA_STEP_DONE;
+  for (int i = 0; !rc && i < w->times; i++) rc = db_run(c, w, &e);
+  la_connection_release(c);
+  la_conninfo_clear(&info);
+  la_url_release(url);
+  la_error_clear(&e);
+  return rc ? -1 : 0;
+}
+
 static inline la_value db_text(const char *s) { return la_value_str(LA_V_TEXT, la_str_from(s)); }
 
 static inline la_value db_bytes(la_tag tag, const char *s, size_t n) { return la_value_str(tag, la_str_new(s, n)); }
