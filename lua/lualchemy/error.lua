@@ -56,6 +56,13 @@ for _, row in ipairs(core.exceptions) do
 end
 exc.ConcurrentModificationError = exc.StaleDataError
 
+-- Mistakes of the program, as Python's own exceptions name them: outside SQLAlchemyError.
+for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError"} do
+  local class = {__name = name, __doc = "", __tostring = text, is = is}
+  class.__index = class
+  exc[name] = setmetatable(class, class_meta)
+end
+
 local error_module = {exc = exc}
 
 --- Raises an error of class `name` (a name in la.exc).

@@ -29,8 +29,10 @@ local function collect(d, name)
   for _, target in ipairs(d[1]) do
     local of_target = registered[target]
     for _, listener in ipairs(of_target and of_target[name] or {}) do
-      found = found or {}
-      found[#found + 1] = listener
+      if not d[2] or d[2](listener, target) then
+        found = found or {}
+        found[#found + 1] = listener
+      end
     end
   end
   d[name] = found or false
@@ -41,8 +43,9 @@ local dispatcher_meta = {__index = collect}
 
 --- A dispatcher for the listeners of all these targets, the most general first.
 --- @param targets any[]
-function event.dispatcher(targets)
-  local d = setmetatable({targets}, dispatcher_meta)
+--- @param filter? fun(listener: table, target: any): boolean which of their listeners count
+function event.dispatcher(targets, filter)
+  local d = setmetatable({targets, filter}, dispatcher_meta)
   dispatchers[d] = true
   return d
 end

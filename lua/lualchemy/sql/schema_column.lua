@@ -184,6 +184,10 @@ local function to_boolean(n)
   return n == 1
 end
 
+local function true_or_nil(n)
+  return n == 1 or nil
+end
+
 local HOW = {[0] = "auto", [1] = false, [2] = true, [3] = "ignore_fk"}
 
 core.getters({"COLUMN"}, {
@@ -192,7 +196,7 @@ core.getters({"COLUMN"}, {
   constraints = of_spec "constraints", comment = of_spec "comment", doc = of_spec "doc",
   primary_key = function(c) return of_spec("primary_key", to_boolean)(c) or false end,
   nullable = of_spec("nullable", to_boolean),
-  unique = of_spec("unique", to_boolean), index = of_spec("index", to_boolean),
+  unique = of_spec("unique", true_or_nil), index = of_spec("index", true_or_nil),
   system = of_spec("system", to_boolean), autoincrement = of_spec("autoincrement", function(n) return HOW[n] end),
   foreign_keys = function(c) return of_spec("foreign_keys")(c) or {} end,
 })

@@ -257,7 +257,7 @@ local function to_metadata(t, metadata, ...)
   for _, column in ipairs(core.columns(t):values()) do
     list[#list + 1] = copy_column(column, {schema = base.plain(actual), metadata = metadata})
   end
-  list.schema = actual == nil and base.BLANK_SCHEMA or actual
+  list.schema = actual
   list.comment = core.get(spec(t), "comment")
   add_options(list, spec(t))
   local copy = tables.public.Table(list)

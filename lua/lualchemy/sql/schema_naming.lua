@@ -64,7 +64,7 @@ local TOKEN = {
     local name = core.get(const, "name")
     if name == nil then
       err.raise("InvalidRequestError",
-        "Naming convention including %%(constraint_name)s token requires that constraint is explicitly named.")
+        "Naming convention including %(constraint_name)s token requires that constraint is explicitly named.")
     end
     return name
   end,

@@ -16,9 +16,10 @@ local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
   if given(name) ~= nil and type(base.plain(name)) ~= "string" then
     err.raise("ArgumentError", "expected schema argument to be a string, got %s.", type(name))
   end
+  local naming = given(p[3] or o.naming_convention)
   return core.new("METADATA", {
     schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
-    naming = given(p[3] or o.naming_convention), info = given(p[4] or o.info),
+    naming = naming and next(naming) ~= nil and naming or nil, info = given(p[4] or o.info),
   })
 end)
 

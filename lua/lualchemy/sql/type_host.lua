@@ -16,7 +16,7 @@ local function col_spec(node, column, dialect)
   err.raise("CompileError", "the type %s has no get_col_spec()", class_of(node)._name)
 end
 
-local function load_impl(node, dialect)
+local function load_impl(node, _, dialect)
   return core.element(class_of(node).load_dialect_impl(node, dialect))
 end
 

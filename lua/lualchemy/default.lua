@@ -1,0 +1,2 @@
+--- la.default
+return require "lualchemy.sql.namespace" "default"

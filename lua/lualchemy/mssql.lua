@@ -1,0 +1,2 @@
+--- la.mssql
+return require "lualchemy.sql.namespace" "mssql"

@@ -1,0 +1,2 @@
+--- la.mysql
+return require "lualchemy.sql.namespace" "mysql"

@@ -1,0 +1,2 @@
+--- la.oracle
+return require "lualchemy.sql.namespace" "oracle"

@@ -1,0 +1,2 @@
+--- la.postgresql
+return require "lualchemy.sql.namespace" "postgresql"

@@ -1,0 +1,2 @@
+--- la.sqlite
+return require "lualchemy.sql.namespace" "sqlite"
