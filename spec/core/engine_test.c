@@ -128,7 +128,7 @@ static la_connection *connect_to(la_mock *m, la_error *e) {
   la_conninfo info = LA_CONNINFO_INIT;
   la_connection *c = NULL;
   if (!la_conninfo_add_arg(&info, "mock", &v, e) &&
-      !la_connection_open(&c, la_driver_mock(), &info, la_deadline_in(2), 100, 1 << 20, e) &&
+      !la_connection_open(&c, la_driver_mock(), &info, la_deadline_in(2), 0, 0, e) &&
       la_connection_await(c, e) != LA_STEP_DONE) {
     la_connection_release(c);
     c = NULL;
