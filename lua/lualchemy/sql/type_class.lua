@@ -78,6 +78,7 @@ end
 
 --- The classes of those names as {name = class}: the dialect's own, else the one of all dialects.
 function type_class.export(dialect, names)
+  if dialect ~= "" then require "lualchemy.sql.types" end
   local out = {}
   for _, name in ipairs(names) do out[name] = type_class.named(name, dialect) or type_class.named(name, "") end
   return out
