@@ -172,6 +172,7 @@ static int values(lua_State *L) {
   refuse_values(L, self, rows);
   la_scratch *s = la_new_scratch(L);
   la_node *n = la_push_copy(L, self);
+  *(n->kind == LA_K_INSERT ? &LA_AS(insert, n)->valued : &LA_AS(update, n)->valued) = 1;
   if (rows) {
     add_rows(L, table_of(self), &s->nodes, 2);
     la_append(L, &LA_AS(insert, n)->multi_values, &s->nodes);

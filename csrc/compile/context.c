@@ -206,16 +206,16 @@ void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 /* Prints one more of a list: sep (unless it is the first) and n; nothing where n prints nothing. */
-static void emit_next(la_ctx *c, size_t begin, la_node *n, const char *sep, const la_kw *kw) {
+static void emit_next(la_ctx *c, la_mark begin, la_node *n, const char *sep, const la_kw *kw) {
   size_t before = la_here(c);
-  if (before > begin) la_puts(c, sep);
-  size_t at = la_here(c);
+  if (la_wrote_since(c, begin)) la_puts(c, sep);
+  la_mark here = la_mark_here(c);
   la_emit(c, n, kw);
-  if (la_here(c) == at) la_back(c, before);
+  if (!la_wrote_since(c, here)) la_back(c, before);
 }
 
 void la_emit_list(la_ctx *c, const la_list *l, const char *sep, const la_kw *kw) {
-  size_t begin = la_here(c);
+  la_mark begin = la_mark_here(c);
   for (uint32_t i = 0; i < la_list_len(l); i++) emit_next(c, begin, l->v[i], sep, kw);
 }
 

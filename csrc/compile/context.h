@@ -184,9 +184,16 @@ static inline void la_putc(la_ctx *c, char ch) { la_buf_putc(&c->out->b, ch); }
 static inline void la_putn(la_ctx *c, const char *s, size_t n) { la_buf_add(&c->out->b, s, n); }
 /* s, its percent signs doubled where the placeholder style asks for it. */
 void la_put_escaped(la_ctx *c, const char *s, size_t n);
-/* How much was written: to tell whether an emitter wrote something. */
+/* Where the next byte goes. */
 static inline size_t la_here(const la_ctx *c) { return c->out->b.len; }
-/* Takes back what was written since (there must be no slots in it). */
+/* A place in the text, to tell whether something has been written since: bytes, or a bind. */
+typedef struct la_mark {
+  size_t at;
+  uint32_t nslots;
+} la_mark;
+static inline la_mark la_mark_here(const la_ctx *c) { return (la_mark){c->out->b.len, c->out->nslots}; }
+static inline bool la_wrote_since(const la_ctx *c, la_mark m) { return c->out->b.len > m.at || c->out->nslots > m.nslots; }
+/* Takes back what was written since (there must be no binds in it). */
 static inline void la_back(la_ctx *c, size_t to) { c->out->b.len = to; }
 
 /* Writes to a text of its own from now on; gives the text before. */

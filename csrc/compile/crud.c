@@ -517,7 +517,8 @@ void la_crud_begin(la_crud_state *s, la_ctx *c, la_node *stmt, bool top, const l
   open_texts(s);
   const la_list *pairs = first_values(s);
   bool from_select = s->insert && la_list_len(LA_AS(insert, stmt)->select_names);
-  if (!c->opts->has_column_keys && !la_list_len(pairs) && !from_select) {
+  bool valued = s->insert ? LA_AS(insert, stmt)->valued : LA_AS(update, stmt)->valued;
+  if (!c->opts->has_column_keys && !la_list_len(pairs) && !from_select && !valued) {
     put_all_columns(s);
     return;
   }

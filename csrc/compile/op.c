@@ -237,10 +237,10 @@ void la_emit_criteria(la_ctx *c, const la_list *l, const char *before, const la_
   for (uint32_t i = 0; joined && i < l->n; i++) joined = l->v[i] != where;
   size_t begin = la_here(c);
   la_puts(c, before);
-  size_t at = la_here(c);
+  la_mark here = la_mark_here(c);
   if (joined)
     la_emit_list(c, LA_AS(clause_list, where)->clauses, c->d->op_text[LA_OP_AND], kw);
   else
     la_emit(c, where, kw);
-  if (la_here(c) == at) la_back(c, begin);
+  if (!la_wrote_since(c, here)) la_back(c, begin);
 }

@@ -117,14 +117,14 @@ static bool is_for(la_ctx *c, const la_str *dialect) {
 }
 
 void la_emit_prefixes(la_ctx *c, const la_list *prefixes, const la_kw *kw) {
-  size_t begin = la_here(c);
+  la_mark begin = la_mark_here(c);
   for (uint32_t i = 0; i < la_list_len(prefixes); i++) {
     la_prefix *p = LA_AS(prefix, prefixes->v[i]);
     if (!is_for(c, p->dialect)) continue;
-    if (la_here(c) > begin) la_putc(c, ' ');
+    if (la_wrote_since(c, begin)) la_putc(c, ' ');
     la_emit(c, p->text, kw);
   }
-  if (la_here(c) > begin) la_putc(c, ' ');
+  if (la_wrote_since(c, begin)) la_putc(c, ' ');
 }
 
 /* The text of a hint: %(name)s is the table's name, %% a percent sign. */
@@ -184,9 +184,9 @@ static void put_by(la_ctx *c, const char *word, const la_list *l, const la_kw *k
   if (!la_list_len(l)) return;
   size_t begin = la_here(c);
   la_puts(c, word);
-  size_t at = la_here(c);
+  la_mark here = la_mark_here(c);
   la_emit_list(c, l, ", ", kw);
-  if (la_here(c) == at) la_back(c, begin);
+  if (!la_wrote_since(c, here)) la_back(c, begin);
 }
 
 void la_emit_group_by(la_ctx *c, const la_list *l, const la_kw *kw) { put_by(c, " GROUP BY ", l, kw); }
@@ -201,13 +201,12 @@ void la_emit_precolumns(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 static void put_columns(la_ctx *c, const la_state *s, const la_column_place *place, const la_kw *kw) {
-  size_t begin = la_here(c);
   la_kw k = la_kw_with(kw, 0, LA_KW_NO_TABLE);
   for (uint32_t i = 0; i < s->columns.n; i++) {
     if (i) la_puts(c, ", ");
     la_emit_named(c, &s->named[i], place, &k);
   }
-  while (la_here(c) == begin && begin && c->out->b.s[begin - 1] == ' ') la_back(c, --begin);
+  while (!s->columns.n && la_here(c) && c->out->b.s[la_here(c) - 1] == ' ') la_back(c, la_here(c) - 1);
 }
 
 /* The columns of the result that stand for those of another SELECT answer to these. */

@@ -129,7 +129,7 @@ static la_str *bind_name(la_ctx *c, const la_str *name, bool post_compile) {
   }
   for (uint32_t i = 0; i < lower->len; i++)
     if (lower->s[i] >= 'A' && lower->s[i] <= 'Z') lower->s[i] = (char)(lower->s[i] + 32);
-  bool quoted = !post_compile && la_needs_quotes(c->d, lower->s, lower->len);
+  bool quoted = name->quote == LA_QUOTE_ALWAYS || (!post_compile && la_needs_quotes(c->d, lower->s, lower->len));
   la_str_release(lower);
   if (quoted) return la_str_format("\"%s\"", name->s);
   la_str *clean = la_escape_bind_name(c, name, post_compile);

@@ -101,7 +101,11 @@ la_str *la_name_of(la_names *k, const la_node *n) {
   }
 }
 
-la_str *la_name_non_anon(la_names *k, const la_node *n) { return la_wrapped(n) ? NULL : la_name_of(k, n); }
+/* A function has a name, but is labelled. */
+la_str *la_name_non_anon(la_names *k, const la_node *n) {
+  bool call = n->kind == LA_K_FUNCTION || n->kind == LA_K_NEXT_VALUE;
+  return call || la_wrapped(n) ? NULL : la_name_of(k, n);
+}
 
 la_str *la_name_key(la_names *k, const la_node *n) {
   switch (n->kind) {
@@ -117,7 +121,7 @@ la_str *la_name_key(la_names *k, const la_node *n) {
 la_str *la_name_proxy_key(la_names *k, const la_node *n) {
   for (la_node *w; (w = la_wrapped(n)) && w->kind != LA_K_TEXT;) n = w;
   la_str *s = la_name_key(k, n);
-  if (!s || !s->len) s = la_name_non_anon(k, n);
+  if (!s || !s->len) s = la_name_of(k, n);
   return la_is_anon(s) ? NULL : s;
 }
 
