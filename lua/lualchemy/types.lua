@@ -3,7 +3,9 @@ local core = require "lualchemy.core"
 local type_class = require "lualchemy.sql.type_class"
 
 local types = {}
-for name, class in pairs(require "lualchemy.sql.types") do types[name] = class end
+for name, class in pairs(require "lualchemy.sql.types") do
+  if type_class.is_class(class) then types[name] = class end
+end
 for _, name in ipairs{"TypeEngine", "UserDefinedType", "NullType", "MatchType", "_Binary"} do
   types[name] = type_class.named(name, "")
 end

@@ -1,4 +1,5 @@
 --- The types of la: those of all dialects, and what users derive from.
+local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local type_class = require "lualchemy.sql.type_class"
 require "lualchemy.sql.type_methods"
@@ -44,5 +45,10 @@ end
 Json.JSONElementType, Json.JSONPathType = of("JSONELEMENTTYPE"), of("JSONPATHTYPE")
 Json.JSONIndexType, Json.JSONIntIndexType = of("JSONINDEXTYPE"), of("JSONINTINDEXTYPE")
 Json.JSONStrIndexType = of("JSONSTRINDEXTYPE")
+
+--- A table marked as a JSON array; an empty one is [] then, not {}.
+--- @param array table|nil
+--- @return table
+types.json_array = core.json_array
 
 return types
