@@ -7,9 +7,10 @@
 #include "sql/correspond.h"
 #include "sql/expr.h"
 
-static la_node *kept(la_ctx *c, int rc, la_node *n) {
+/* What a builder gave in *n; it is called before *n is looked at. */
+static la_node *kept(la_ctx *c, int rc, la_node **n) {
   if (rc) c->failed = true;
-  return rc || !n ? NULL : la_ctx_keep(c, n);
+  return rc || !*n ? NULL : la_ctx_keep(c, *n);
 }
 
 static la_str *word(la_ctx *c, const char *s) {
@@ -36,7 +37,7 @@ la_node *la_wrap_done(la_ctx *c, la_node *copy) { return c->failed ? NULL : la_n
 la_node *la_wrap_subquery(la_ctx *c, la_node *select) {
   la_node *n = NULL;
   if (!select || c->failed) return NULL;
-  return kept(c, la_subquery_new(&n, select, NULL, c->err), n);
+  return kept(c, la_subquery_new(&n, select, NULL, c->err), &n);
 }
 
 void la_wrap_add(la_ctx *c, la_list **list, la_node *n) {
@@ -78,20 +79,20 @@ la_node *la_wrap_select(la_ctx *c, la_node *subquery, const char *without, la_no
 la_node *la_wrap_column(la_ctx *c, const char *name, bool literal) {
   la_node *n = NULL;
   la_str *s = word(c, name);
-  return s ? kept(c, la_expr_column(&n, s, NULL, literal, c->err), n) : NULL;
+  return s ? kept(c, la_expr_column(&n, s, NULL, literal, c->err), &n) : NULL;
 }
 
 la_node *la_wrap_op(la_ctx *c, la_op op, la_node *left, la_node *right) {
   la_node *n = NULL;
   if (!left || !right || c->failed) return NULL;
   la_operand r = la_operand_node(right);
-  return kept(c, la_expr_operate(&n, op, left, &r, NULL, c->err), n);
+  return kept(c, la_expr_operate(&n, op, left, &r, NULL, c->err), &n);
 }
 
 la_node *la_wrap_label(la_ctx *c, const char *name, la_node *element) {
   la_node *n = NULL;
   la_str *s = element ? word(c, name) : NULL;
-  return s ? kept(c, la_expr_label(&n, element, s, NULL, c->err), n) : NULL;
+  return s ? kept(c, la_expr_label(&n, element, s, NULL, c->err), &n) : NULL;
 }
 
 /* ---- replacing ---- */
@@ -103,7 +104,7 @@ static la_node *unlabel(la_node *n, void *ctx) {
 
 la_node *la_wrap_unlabelled(la_ctx *c, la_node *n) {
   la_node *out = NULL;
-  return kept(c, la_node_replace(&out, n, unlabel, NULL, c->err), out);
+  return kept(c, la_node_replace(&out, n, unlabel, NULL, c->err), &out);
 }
 
 typedef struct adapting {
@@ -124,5 +125,5 @@ la_node *la_wrap_adapt(la_ctx *c, la_node *n, la_node *to) {
   la_node *out = NULL;
   adapting a = {c, to};
   if (!n || !to || c->failed) return n;
-  return kept(c, la_node_replace(&out, n, adapt, &a, c->err), out);
+  return kept(c, la_node_replace(&out, n, adapt, &a, c->err), &out);
 }

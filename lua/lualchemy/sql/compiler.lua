@@ -69,7 +69,7 @@ end
 core.compiled_meta.__tostring = getters.string
 
 local function is_engine(x)
-  return type(x) == "table" and type(x.dialect) == "table"
+  return type(x) == "table" and not args.is_plain(x) and not dialect_module.is(x) and dialect_module.is(x.dialect)
 end
 
 --- Compiles a node for a dialect object.
