@@ -35,6 +35,8 @@ static la_node *adapt(const la_node *type, la_type_id id) {
   la_type *t = LA_AS(type, n);
   t->id = (int)id;
   t->bits &= ~OWN_BITS;
+  if (la_type_derives(id, LA_T_POSTGRESQL_NAMEDTYPE) && !la_type_isa(type, LA_T_POSTGRESQL_NAMEDTYPE))
+    t->bits |= LA_TB_CREATE_TYPE;
   t->metadata = NULL;
   la_give_node(&t->impl, NULL);
   la_foreign_release(t->object);

@@ -204,7 +204,12 @@ end
 --- What the type is on a dialect: its variant, or the dialect's own type for it.
 --- @param dialect table a dialect object
 function Engine.dialect_impl(self, dialect)
-  return core.type_impl(self, dialect.core, dialect)
+  local impl, metadata = core.type_impl(self, dialect.core, dialect), core.get(self, "metadata")
+  if metadata and not core.get(impl, "metadata") then
+    core.set(impl, {metadata = metadata})
+    core.adopt(metadata, impl)
+  end
+  return impl
 end
 
 -- ---- generic types ----
