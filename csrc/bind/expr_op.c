@@ -8,6 +8,7 @@
 
 #include "bind/convert.h"
 #include "bind/expr.h"
+#include "bind/foreign.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 
@@ -215,6 +216,20 @@ static bool holds_lists(const la_node *left) {
   return family == LA_T_TUPLETYPE || family == LA_T_SQL_ARRAY || family == LA_T_NULLTYPE;
 }
 
+/* A list that a bind holds, not knowing yet that it expands. */
+static void expand(lua_State *L, la_node **slot, la_scratch *s) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = s->a.node;
+  if (!la_is(n, LA_K_BIND) || LA_AS(bind, n)->value.tag != LA_V_FOREIGN) return;
+  la_push_foreign(L, LA_AS(bind, n)->value.u.f);
+  if (la_is_data(L, -1)) {
+    la_to_array(L, -1, true, &s->b.value);
+    la_check(L, la_bind_with_value(slot, n, &s->b.value, &e), &e);
+    s->a.node = *slot;
+  }
+  lua_pop(L, 1);
+}
+
 static int in(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_op op = op_of(L);
@@ -230,8 +245,9 @@ static int in(lua_State *L) {
     la_to_array(L, 2, holds_lists(left), &s->a.value);
   else
     la_to_operand(L, 2, &s->a);
+  expand(L, la_new_slot(L), s);
   la_check(L, la_expr_in(slot, left, &s->a, negated, &e), &e);
-  lua_pop(L, 1);
+  lua_settop(L, 3);
   return 1;
 }
 

@@ -25,6 +25,24 @@ static int expanding(la_node **out, la_node *bind, la_op op, la_error *err) {
   return la_expr_done(out, n, bind->type, err);
 }
 
+/* IN (a table, an alias, a CTE): of what a SELECT of it gives. */
+static int select_of(la_node **out, la_node *from, la_error *err) {
+  la_node *s = la_node_new(LA_K_SELECT);
+  la_list *l = s ? la_list_new(&from, 1) : NULL;
+  *out = NULL;
+  if (!l) {
+    la_node_release(s);
+    return la_fail_memory(err);
+  }
+  LA_AS(select, s)->raw_columns = l;
+  LA_AS(select, s)->label_style = LA_LABELS_DISAMBIGUATE;
+  LA_AS(select, s)->auto_correlate = true;
+  la_node_seal(s);
+  int rc = la_select_scalar(out, s, err);
+  la_node_release(s);
+  return rc;
+}
+
 static int keep(la_node **out, la_node *n) {
   *out = la_node_retain(n);
   return 0;
@@ -38,6 +56,7 @@ static int right_node(la_node **out, const la_operand *right, la_op op, la_error
     case LA_K_TEXT_SELECT:
     case LA_K_SELECT_GROUPING: return la_select_scalar(out, n, err);
     case LA_K_SUBQUERY: return la_select_scalar(out, LA_AS(subquery, n)->element, err);
+    case LA_K_FUNCTION: return select_of(out, n, err);
     case LA_K_BIND: return expanding(out, n, op, err);
     case LA_K_CLAUSE_LIST: return la_expr_self_group(out, n, op, err);
     case LA_K_TEXT:
@@ -47,8 +66,9 @@ static int right_node(la_node **out, const la_operand *right, la_op op, la_error
     case LA_K_SCALAR_VALUES:
     case LA_K_CUSTOM:
     case LA_K_DIALECT_EXPR: return keep(out, n);
-    default: return expected(right, err);
+    default: break;
   }
+  return la_kind_category((la_kind)n->kind) == LA_CAT_FROM ? select_of(out, n, err) : expected(right, err);
 }
 
 static int compare(la_node **out, la_node *left, la_node *right, la_op op, la_error *err) {

@@ -54,7 +54,7 @@ static void look(la_vec *out, todo *t, const la_node *n) {
     case LA_K_COLUMN:
       if (LA_AS(column, n)->table)
         la_vec_add(out, LA_AS(column, n)->table);
-      else
+      else if (!la_is(LA_AS(column, n)->render, LA_K_FUNCTION)) /* (f(x)).name is from nowhere */
         push(t, LA_AS(column, n)->render);
       break;
     case LA_K_JOIN:

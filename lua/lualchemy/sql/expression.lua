@@ -72,7 +72,7 @@ function expression.literal(value, ...)
 end
 
 local BINDPARAM = {
-  value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true, expanding = true,
+  key = true, value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true, expanding = true,
   isoutparam = true, literal_execute = true,
 }
 
@@ -83,16 +83,16 @@ function expression.quoted_name(name, quote)
 end
 
 --- bindparam(key, value, type_, …): without a value it must be given when the statement is executed.
---- @param key string|nil
-function expression.bindparam(key, ...)
+--- @param ... any key, value, type_, …; then keywords
+function expression.bindparam(...)
   local p, o = args.take("bindparam", BINDPARAM, ...)
-  local has = p.n > 0 or o.value ~= nil
+  local key, has = first(p[1], o.key), p.n > 1 or o.value ~= nil
   local callable = given(o.callable_)
   local required = given(o.required)
   if required == nil then required = not has and callable == nil end
   if o.quote ~= nil and key ~= nil then key = core.schema.quoted(key, given(o.quote)) end
-  return core.bind(given(key), has, first(p[1], o.value), {
-    type = first(p[2], o.type_), unique = first(p[3], o.unique), required = required, callable = callable,
+  return core.bind(key, has, first(p[2], o.value), {
+    type = first(p[3], o.type_), unique = first(p[4], o.unique), required = required, callable = callable,
     expanding = given(o.expanding), isoutparam = given(o.isoutparam), literal_execute = given(o.literal_execute),
   })
 end

@@ -57,7 +57,7 @@ end
 --- `(function(…)).name`.
 local function scalar_table_valued(self, name, type_)
   if args.is_options(type_) then type_ = args.check("scalar_table_valued", {type_ = true}, type_).type_ end
-  return core.with(core.column(name, given(type_)), {render = self})
+  return core.with(core.column(name, given(type_)), {render = self, key = NULL})
 end
 
 --- The function as a comparison of its arguments of these numbers.

@@ -15,7 +15,7 @@ Operator.__tostring = function(self) return "la.sql.operators." .. self.name end
 --- Operators whose method has another name.
 local METHOD = {
   add = "__add", sub = "__sub", mul = "__mul", truediv = "__div", mod = "__mod", neg = "__unm", inv = "__bnot",
-  and_ = "__band", or_ = "__bor", getitem = "at", bitwise_lshift_op = "bitwise_lshift",
+  and_ = "__band", or_ = "__bor", getitem = "at", in_op = "in_", bitwise_lshift_op = "bitwise_lshift",
   bitwise_rshift_op = "bitwise_rshift",
 }
 
