@@ -143,48 +143,130 @@ static int compiled_string(lua_State *L) {
   return rc ? la_raise(L, &e) : 1;
 }
 
-/* Pushes the value of bind i: from the table at `given` (0: none), or its own; nil if it has none. */
-static void push_bind_value(lua_State *L, const la_compiled *c, uint32_t i, int given) {
-  if (given) {
-    la_push_str(L, c->binds[i].name);
+/* ---- values ---- */
+
+static const la_str *shown_name(const la_cbind *b) { return b->escaped ? b->escaped : b->name; }
+
+static void require(lua_State *L, const la_cbind *b) {
+  const la_str *key = LA_AS(bind, b->node)->key ? LA_AS(bind, b->node)->key : b->name;
+  la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", key->s);
+}
+
+/* Pushes the value of a bind: from the table at `given` (0: none), or its own. No value is nil, NULL la.NULL. */
+static void push_bind_value(lua_State *L, const la_cbind *b, int given, bool check) {
+  const la_bind *n = LA_AS(bind, b->node);
+  for (int i = 0; given && i < 2; i++) {
+    la_push_str(L, i ? b->name : n->unique ? NULL : n->key);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      continue;
+    }
     lua_rawget(L, given);
     if (!lua_isnil(L, -1)) return;
     lua_pop(L, 1);
   }
-  const la_bind *b = LA_AS(bind, c->binds[i].node);
-  if (b->callable) {
-    la_push_foreign(L, b->callable);
+  if (check && n->required) require(L, b);
+  if (n->callable) {
+    la_push_foreign(L, n->callable);
     lua_call(L, 0, 1);
+  } else if (n->value.tag == LA_V_NULL) {
+    lua_pushlightuserdata(L, NULL);
   } else {
-    la_push_value(L, &b->value);
+    la_push_value(L, &n->value);
   }
 }
 
-/* compiled_params(compiled, given): {name = value}; NULL is la.NULL, no value is nil */
+/* Sets name_1 … in the table at `to` to the elements of the list on top; pops it. */
+static void set_elements(lua_State *L, int to, const la_str *name, bool tuples) {
+  int list = lua_gettop(L);
+  for (int i = 1, n = lua_istable(L, list) ? (int)lua_rawlen(L, list) : 0; i <= n; i++) {
+    lua_rawgeti(L, list, i);
+    int item = lua_gettop(L);
+    for (int j = 1, m = tuples ? (int)lua_rawlen(L, item) : 0; j <= m; j++) {
+      lua_pushfstring(L, "%s_%d_%d", name->s, i, j);
+      lua_rawgeti(L, item, j);
+      lua_rawset(L, to);
+    }
+    if (!tuples) {
+      lua_pushfstring(L, "%s_%d", name->s, i);
+      lua_pushvalue(L, item);
+      lua_rawset(L, to);
+    }
+    lua_settop(L, list);
+  }
+  lua_pop(L, 1);
+}
+
+/* compiled_params(compiled, given, check): {name = value}. check: values that must be given are. */
 static int compiled_params(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   int given = lua_istable(L, 2) ? 2 : 0;
+  bool check = lua_toboolean(L, 3);
   lua_createtable(L, 0, (int)c->nbinds);
   for (uint32_t i = 0; i < c->nbinds; i++) {
-    la_push_str(L, c->binds[i].name);
-    push_bind_value(L, c, i, given);
-    if (lua_isnil(L, -1) && LA_AS(bind, c->binds[i].node)->value.tag == LA_V_NULL) {
-      lua_pop(L, 1);
-      lua_pushlightuserdata(L, NULL);
+    const la_cbind *b = &c->binds[i];
+    if (c->expands && b->flags & LA_BF_LITERAL_EXECUTE) continue;
+    push_bind_value(L, b, given, check);
+    if (c->expands && b->flags & LA_BF_EXPANDING) {
+      set_elements(L, 4, shown_name(b), b->flags & LA_BF_TUPLE);
+      continue;
     }
-    lua_rawset(L, 3);
+    la_push_str(L, shown_name(b));
+    lua_insert(L, -2);
+    lua_rawset(L, 4);
   }
   return 1;
+}
+
+/* ---- names in order ---- */
+
+static void add_name(lua_State *L, const la_str *name) {
+  la_push_str(L, name);
+  lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+}
+
+/* Adds the names that an expanding bind has for its elements. */
+static void add_elements(lua_State *L, const la_cbind *b) {
+  const la_value *v = &LA_AS(bind, b->node)->value;
+  for (uint32_t i = 0; v->tag == LA_V_ARRAY && i < v->u.a->n; i++) {
+    const la_value *e = &v->u.a->v[i];
+    uint32_t members = b->flags & LA_BF_TUPLE && e->tag == LA_V_ARRAY ? e->u.a->n : 0;
+    for (uint32_t j = 0; j < members; j++) {
+      lua_pushfstring(L, "%s_%d_%d", shown_name(b)->s, (int)i + 1, (int)j + 1);
+      lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+    }
+    if (members) continue;
+    lua_pushfstring(L, "%s_%d", shown_name(b)->s, (int)i + 1);
+    lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);
+  }
+}
+
+static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA_BF_LITERAL_EXECUTE); }
+
+/* Numbered placeholders: each bind once, in the order of the numbers. */
+static void push_numbered(lua_State *L, const la_compiled *c) {
+  for (uint32_t i = 0; i < c->nbinds; i++)
+    if (!c->expands || !is_late(&c->binds[i])) add_name(L, c->binds[i].name);
+  for (uint32_t i = 0; c->expands && i < c->nbinds; i++)
+    if (c->binds[i].flags & LA_BF_EXPANDING && !(c->binds[i].flags & LA_BF_LITERAL_EXECUTE)) add_elements(L, &c->binds[i]);
 }
 
 /* compiled_positions(compiled): names of binds in the order of the placeholders */
 static int compiled_positions(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   lua_createtable(L, (int)c->nslots, 0);
+  if (c->paramstyle == LA_PS_NUMERIC || c->paramstyle == LA_PS_NUMERIC_DOLLAR) {
+    push_numbered(L, c);
+    return 1;
+  }
   for (uint32_t i = 0; i < c->nslots; i++) {
-    la_push_str(L, c->binds[c->slots[i].bind].name);
-    lua_rawseti(L, -2, (int)i + 1);
+    const la_slot *s = &c->slots[i];
+    const la_cbind *b = &c->binds[s->bind];
+    if (!c->expands || !s->flags)
+      add_name(L, b->name);
+    else if (!(s->flags & LA_BF_LITERAL_EXECUTE))
+      add_elements(L, b);
   }
   return 1;
 }

@@ -41,8 +41,7 @@ end
 local methods, getters = {}, {}
 
 --- The values for these parameters: {name = value}.
-function methods:construct_params(given) return core.compiled_params(self, given) end
-methods.__tostring = nil
+function methods:construct_params(given) return core.compiled_params(self, given, true) end
 
 function getters.string(c) return core.compiled_string(c) end
 function getters.params(c) return core.compiled_params(c) end
