@@ -81,7 +81,7 @@ void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst 
 /* ---- in ---- */
 
 static int refuse(const la_value *v, const char *what, la_error *err) {
-  return la_fail_with(err, LA_EXC_ArgumentError, "%s, got %s", what, la_tag_name((la_tag)v->tag));
+  return la_fail_with(err, LA_EXC_StatementError, "(builtins.TypeError) %s, got %s", what, la_tag_name((la_tag)v->tag));
 }
 
 static void put_value(la_value *v, la_value now) {
@@ -97,8 +97,10 @@ static int put_str(la_value *v, la_tag tag, la_str *s, la_error *err) {
 
 static int in_bool(la_value *v, bool as_int, la_error *err) {
   if (v->tag == LA_V_INT && v->u.i != 0 && v->u.i != 1)
-    return la_fail_with(err, LA_EXC_ArgumentError, "Value %lld is not None, True, or False", (long long)v->u.i);
-  if (v->tag == LA_V_TEXT) return la_fail_with(err, LA_EXC_ArgumentError, "Not a boolean value: '%.100s'", v->u.s->s);
+    return la_fail_with(err, LA_EXC_StatementError, "(builtins.ValueError) Value %lld is not None, True, or False",
+                        (long long)v->u.i);
+  if (v->tag == LA_V_TEXT)
+    return la_fail_with(err, LA_EXC_StatementError, "(builtins.TypeError) Not a boolean value: '%.100s'", v->u.s->s);
   if (v->tag != LA_V_INT && v->tag != LA_V_BOOL) return refuse(v, "Not a boolean value", err);
   v->tag = as_int ? LA_V_INT : LA_V_BOOL;
   return 0;
@@ -123,7 +125,8 @@ static int in_temporal(la_value *v, const la_convert *c, const char *name, const
   if (la_storage_write(&b, c->type, v))
     rc = put_str(v, LA_V_TEXT, la_buf_to_str(&b), err);
   else
-    rc = la_fail_with(err, LA_EXC_ArgumentError, "SQLite %s type only accepts Python %s objects as input.", name, accepted);
+    rc = la_fail_with(err, LA_EXC_StatementError,
+                      "(builtins.TypeError) SQLite %s type only accepts Python %s objects as input.", name, accepted);
   la_buf_free(&b);
   return rc;
 }

@@ -57,7 +57,7 @@ typedef struct la_convert {
 
 /* impl: what the type is on the dialect (la_type_impl), borrowed as long as *out; NULL: nothing is known. */
 void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst *d);
-/* Makes *v what the driver is given. Fails (ArgumentError) for a value that the type does not take; *v stays owned. */
+/* Makes *v what the driver is given. Fails (StatementError) for a value that the type does not take; *v stays owned. */
 int la_convert_in(la_value *v, const la_convert *c, la_error *err);
 /* *out = the value of the cell, owned by the caller; for decode != LA_DEC_NONE. */
 int la_convert_out(la_value *out, const la_cell *cell, const la_convert *c, la_error *err);

@@ -23,7 +23,7 @@ local NO_SETS = {}
 --- listeners, invalidates what was lost; then raises it.
 local function fail(connection, e, sql, sets, many)
   local wrapped = e
-  if err.exc.StatementError:is(e) and not e.orig then
+  if err.exc.StatementError:is(e) and not e.orig and not e.message:find("^%(builtins%.") then
     e.orig = setmetatable({args = {e.message}}, {__tostring = function() return e.message end})
     e.orig_class = connection.engine._driver .. "." .. getmetatable(e).__name
   elseif not err.exc.StatementError:is(e) then
