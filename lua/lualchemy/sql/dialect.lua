@@ -32,6 +32,14 @@ Dialect.__tostring = function(self) return "lualchemy." .. self.name .. ".dialec
 --- The name as an identifier, quoted where it must be.
 function methods:quote_identifier(name) return core.dialect_quote(self.core, name, false) end
 
+--- The dialect's own type for one of all dialects; others are as good as they are.
+function methods:type_descriptor(t)
+  local type_class = require "lualchemy.sql.type_class"
+  local node = core.element(t)
+  if type_class.of("TYPEDECORATOR"):is(node) then return node end
+  return core.type_impl(node, self.core, self)
+end
+
 --- A dialect object of that name, with attributes.
 function dialect.create(name, attributes)
   local instance = core.dialect(name)
