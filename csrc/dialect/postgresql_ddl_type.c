@@ -41,7 +41,6 @@ static void create_domain(la_ctx *c, const la_node *type) {
   const la_type *t = LA_AS(type, type);
   la_node *dflt = la_schema_option_named(t->options, "default"), *check = la_schema_option_named(t->options, "check");
   const la_node *name = la_schema_option_named(t->options, "constraint_name");
-  la_value not_null = la_schema_option_value(la_schema_option_named(t->options, "not_null"));
   la_puts(c, "CREATE DOMAIN ");
   la_put_type(c, type, NULL);
   la_puts(c, " AS ");
@@ -61,7 +60,7 @@ static void create_domain(la_ctx *c, const la_node *type) {
     PART("CONSTRAINT ");
     la_ddl_put_cut(c, la_schema_option_value(name).u.s, false);
   }
-  if (not_null.tag == LA_V_BOOL && not_null.u.i) PART("NOT NULL");
+  if (la_type_has(type, LA_TB_NOT_NULL)) PART("NOT NULL");
   if (is_given(check)) {
     PART("CHECK (");
     put_sql(c, check, false);

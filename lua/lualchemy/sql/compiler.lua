@@ -118,12 +118,16 @@ local printers = {}
 --- Registers how nodes of a kind print: fn(node) -> string.
 function compiler.printer(kind, fn) printers[kind] = fn end
 
+--- The node as SQL for people.
+function compiler.text(node)
+  return compiler.compile(node, dialect_module.resolve(nil), {}).string
+end
+
 core.metamethods{
   __tostring = function(node)
-    local kind = core.kind(node)
-    local printer = printers[kind]
+    local printer = printers[core.kind(node)]
     if printer then return printer(node) end
-    if PRINTED[core.category(node)] then return compiler.compile(node, dialect_module.resolve(nil), {}).string end
+    if PRINTED[core.category(node)] then return compiler.text(node) end
     return core.dump(node)
   end,
 }

@@ -119,9 +119,12 @@ function base.attached(items, warning)
   end
 end
 
---- The options table of a constructor, checked; dialects' keywords pass.
+--- The arguments of a constructor: positional ones, and checked keywords in a table of their own.
 function base.brace(name, keywords, ...)
-  return args.brace(name, keywords, ...)
+  local p, o = args.brace(name, keywords, ...)
+  local own = {}
+  for k, v in pairs(o) do own[k] = v end
+  return p, own
 end
 
 return base

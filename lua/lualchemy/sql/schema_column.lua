@@ -143,13 +143,13 @@ end
 
 local Column = base.class("Column", function(x) return core.kind(x) == "COLUMN" and core.has(x, "spec") end,
   function(...)
-    return make("Column", args.brace("Column", KEYWORDS, ...))
+    return make("Column", base.brace("Column", KEYWORDS, ...))
   end)
 
 --- A column for a declarative class: Column with keywords for the mapper.
 --- @return any column
 local function mapped_column(...)
-  local p, o = args.brace("mapped_column", MAPPED, ...)
+  local p, o = base.brace("mapped_column", MAPPED, ...)
   local mapper = {}
   for k in pairs(ORM) do mapper[k] = o[k] end
   local column = make("mapped_column", p, o)

@@ -6,6 +6,14 @@ local schema = core.schema
 
 local print_ = {}
 
+--- table.name, whatever the schema; columns of subqueries and aliases print as SQL.
+function print_.COLUMN(c)
+  local t, name = core.get(c, "table"), core.get(c, "name")
+  if not core.has(c, "spec") then return compiler.text(c) end
+  if not name then return "(no name)" end
+  return t and core.kind(t) == "TABLE" and core.get(t, "name") .. "." .. name or name
+end
+
 function print_.TABLE(t) return t.fullname end
 function print_.METADATA() return "MetaData()" end
 function print_.FOREIGN_KEY(fk) return ("ForeignKey('%s')"):format(schema.fk_target(fk)) end

@@ -1,0 +1,195 @@
+-- create_all and drop_all: which statements, in which order.
+local la = require "lualchemy"
+local plan = require "lualchemy.sql.ddl_plan"
+
+--- The statements of a plan as texts; functions are called with a connection that notes what it executes.
+local function steps(list, dialect)
+  local out = {}
+  local connection = {dialect = dialect}
+  local function note(element)
+    out[#out + 1] = (tostring(element:compile{dialect = dialect}):gsub("[\n\t]", ""))
+  end
+  function connection:execute(element) note(element) end -- luacheck: ignore 212
+  for _, step in ipairs(list) do
+    if type(step) == "function" then step(connection) else note(step) end
+  end
+  return out
+end
+
+local function create(element, name, o)
+  local dialect = la[name].dialect()
+  return steps(plan.plan_create(element, dialect, o), dialect)
+end
+
+local function drop(element, name, o)
+  local dialect = la[name].dialect()
+  return steps(plan.plan_drop(element, dialect, o), dialect)
+end
+
+describe("creating", function()
+  local m
+  before_each(function()
+    m = la.MetaData()
+    la.Table("a", m, la.Column("id", la.Integer, la.Sequence("aseq"), {primary_key = true}),
+      la.Column("bid", la.Integer, la.ForeignKey("b.id")), la.Column("e", la.Enum("x", "y", {name = "en"})),
+      {comment = "ca"})
+    la.Table("b", m, la.Column("id", la.Integer, {primary_key = true, comment = "cb"}),
+      la.Column("ix", la.Integer, {index = true}), la.Column("e", la.Enum("x", "y", {name = "en"})))
+    la.Sequence("free", {metadata = m})
+    la.Sequence("opt", {metadata = m, optional = true})
+  end)
+
+  it("goes from what is referred to to what refers", function()
+    assert.same({
+      "CREATE TYPE en AS ENUM ('x', 'y')",
+      "CREATE SEQUENCE free",
+      "CREATE TABLE b (id SERIAL NOT NULL, ix INTEGER, e en, PRIMARY KEY (id))",
+      "CREATE INDEX ix_b_ix ON b (ix)",
+      "COMMENT ON COLUMN b.id IS 'cb'",
+      "CREATE SEQUENCE aseq",
+      "CREATE TABLE a (id INTEGER NOT NULL, bid INTEGER, e en, PRIMARY KEY (id), FOREIGN KEY(bid) REFERENCES b (id))",
+      "COMMENT ON TABLE a IS 'ca'",
+    }, create(m, "postgresql"))
+    assert.same({"DROP TABLE a", "DROP TABLE b", "DROP SEQUENCE aseq", "DROP SEQUENCE free", "DROP TYPE en"},
+      drop(m, "postgresql"))
+    assert.same({"DROP TABLE a", "DROP TABLE b"}, drop(m, "sqlite"))
+  end)
+
+  it("leaves what is there", function()
+    local there = {["table b"] = true, ["type en"] = true, ["sequence free"] = true, ["sequence aseq"] = true}
+    local asked = {}
+    local function exists(kind, name)
+      asked[#asked + 1] = kind .. " " .. name
+      return there[kind .. " " .. name]
+    end
+    assert.same({
+      "CREATE TABLE a (id INTEGER NOT NULL, bid INTEGER, e en, PRIMARY KEY (id), FOREIGN KEY(bid) REFERENCES b (id))",
+      "COMMENT ON TABLE a IS 'ca'",
+    }, create(m, "postgresql", {checkfirst = true, exists = exists}))
+    assert.same({"DROP TABLE b", "DROP SEQUENCE aseq", "DROP SEQUENCE free", "DROP TYPE en"},
+      drop(m, "postgresql", {checkfirst = true, exists = exists}))
+  end)
+
+  it("takes some tables", function()
+    assert.same({"CREATE TABLE b (id INTEGER NOT NULL, ix INTEGER, e VARCHAR(1), PRIMARY KEY (id))",
+      "CREATE INDEX ix_b_ix ON b (ix)"}, create(m, "sqlite", {tables = {m.tables.b}}))
+  end)
+
+  it("takes a table, an index, a sequence, a type", function()
+    local t = m.tables.b
+    assert.same({"CREATE TYPE en AS ENUM ('x', 'y')",
+      "CREATE TABLE b (id SERIAL NOT NULL, ix INTEGER, e en, PRIMARY KEY (id))", "CREATE INDEX ix_b_ix ON b (ix)",
+      "COMMENT ON COLUMN b.id IS 'cb'"}, create(t, "postgresql"))
+    assert.same({"DROP TABLE b", "DROP TYPE en"}, drop(t, "postgresql"))
+    assert.same({"CREATE INDEX ix_b_ix ON b (ix)"}, create(t.indexes[1], "sqlite"))
+    assert.same({"DROP INDEX ix_b_ix"}, drop(t.indexes[1], "sqlite"))
+    assert.same({"CREATE SEQUENCE s"}, create(la.Sequence("s"), "postgresql"))
+    assert.same({}, create(la.Sequence("s"), "sqlite"))
+    assert.same({"CREATE TYPE en AS ENUM ('x', 'y')"}, create(t.c.e.type, "postgresql"))
+    assert.same({}, create(t.c.e.type, "sqlite"))
+  end)
+end)
+
+describe("circles", function()
+  local function circle(x, y)
+    local m = la.MetaData()
+    local function of(name, other, key)
+      la.Table(name, m, la.Column("id", la.Integer, {primary_key = true}),
+        la.Column(other, la.Integer, la.ForeignKey(other .. ".id", key)))
+    end
+    of("x", "y", x)
+    of("y", "x", y)
+    return m
+  end
+
+  it("are closed by ALTER", function()
+    local m = circle({name = "fxy"}, {name = "fyx"})
+    assert.same({
+      "CREATE TABLE x (id SERIAL NOT NULL, y INTEGER, PRIMARY KEY (id))",
+      "CREATE TABLE y (id SERIAL NOT NULL, x INTEGER, PRIMARY KEY (id))",
+      "ALTER TABLE x ADD CONSTRAINT fxy FOREIGN KEY(y) REFERENCES y (id)",
+      "ALTER TABLE y ADD CONSTRAINT fyx FOREIGN KEY(x) REFERENCES x (id)",
+    }, create(m, "postgresql"))
+    assert.same({"ALTER TABLE x DROP CONSTRAINT fxy", "ALTER TABLE y DROP CONSTRAINT fyx", "DROP TABLE y",
+      "DROP TABLE x"}, drop(m, "postgresql"))
+  end)
+
+  it("of keys without names cannot be dropped", function()
+    local m = circle({}, {})
+    local ok, e = pcall(drop, m, "postgresql")
+    assert.is_false(ok)
+    assert.is_true(la.exc.CircularDependencyError:is(e))
+    assert.is_truthy(tostring(e):find("Can't sort tables for DROP; an unresolvable foreign key dependency exists "
+      .. "between tables: x, y.  Please ensure", 1, true))
+  end)
+
+  it("matter little where there is no ALTER", function()
+    local err = require "lualchemy.error"
+    local m, warning = circle({}, {}), nil
+    assert.same({
+      "CREATE TABLE x (id INTEGER NOT NULL, y INTEGER, PRIMARY KEY (id), FOREIGN KEY(y) REFERENCES y (id))",
+      "CREATE TABLE y (id INTEGER NOT NULL, x INTEGER, PRIMARY KEY (id), FOREIGN KEY(x) REFERENCES x (id))",
+    }, create(m, "sqlite"))
+    local before = err.on_warning
+    err.on_warning = function(message) warning = message end
+    assert.same({"DROP TABLE x", "DROP TABLE y"}, drop(m, "sqlite"))
+    err.on_warning = before
+    assert.is_truthy(warning:find("Can't sort tables for DROP", 1, true))
+  end)
+
+  it("that use_alter opens are none", function()
+    local m = circle({use_alter = true, name = "fxy"}, {})
+    assert.same({"DROP TABLE y", "DROP TABLE x"}, drop(m, "sqlite"))
+    assert.equal("ALTER TABLE x ADD CONSTRAINT fxy FOREIGN KEY(y) REFERENCES y (id)", create(m, "postgresql")[3])
+  end)
+end)
+
+describe("events", function()
+  it("come before and after", function()
+    local m, heard = la.MetaData(), {}
+    local p = la.Table("p", m, la.Column("id", la.Integer))
+    la.event.listen(p, "after_create", la.DDL("ALTER %(fullname)s"))
+    la.event.listen(p, "before_create", la.DDL("ON PG"):execute_if{dialect = "postgresql"})
+    la.event.listen(p, "before_drop", la.DDL("ON SOME"):execute_if{dialect = {"mysql", "sqlite"}})
+    la.event.listen(m, "after_create", la.DDL("META"))
+    la.event.listen(p, "after_create", function(t, connection, kw)
+      heard[#heard + 1] = t.name .. " on " .. connection.dialect.name .. tostring(kw.checkfirst)
+    end)
+    la.event.listen(p, "after_create", la.DDL("ASKED"):execute_if{callable_ = function(_, target)
+      return target == p
+    end})
+    assert.same({"ON PG", "CREATE TABLE p (id INTEGER)", "ALTER p", "ASKED", "META"}, create(m, "postgresql"))
+    assert.same({"p on postgresqlfalse"}, heard)
+    assert.same({"CREATE TABLE p (id INTEGER)", "ALTER p", "ASKED", "META"}, create(m, "sqlite"))
+    assert.same({"ON SOME", "DROP TABLE p"}, drop(m, "sqlite"))
+  end)
+
+  it("live as long as the table", function()
+    local m = la.MetaData()
+    la.Table("p", m, la.Column("id", la.Integer))
+    la.event.listen(m.tables.p, "after_create", la.DDL("HEARD"))
+    collectgarbage()
+    collectgarbage()
+    assert.same({"CREATE TABLE p (id INTEGER)", "HEARD"}, create(m, "sqlite"))
+  end)
+
+  it("are heard by class, too", function()
+    local heard = {}
+    local function listener(t) heard[#heard + 1] = t.name end
+    la.event.listen(la.Table, "after_parent_attach", listener)
+    la.Table("fresh", la.MetaData(), la.Column("id", la.Integer))
+    la.event.remove(la.Table, "after_parent_attach", listener)
+    assert.same({"fresh"}, heard)
+  end)
+end)
+
+describe("ddl_if", function()
+  it("makes constraints and indexes of one dialect", function()
+    local m = la.MetaData()
+    local p = la.Table("p", m, la.Column("id", la.Integer))
+    p:append_constraint(la.CheckConstraint("id > 5", {name = "c5"}):ddl_if{dialect = "postgresql"})
+    la.Index("ix", p.c.id):ddl_if{dialect = "sqlite"}
+    assert.same({"CREATE TABLE p (id INTEGER, CONSTRAINT c5 CHECK (id > 5))"}, create(m, "postgresql"))
+    assert.same({"CREATE TABLE p (id INTEGER)", "CREATE INDEX ix ON p (id)"}, create(m, "sqlite"))
+  end)
+end)
