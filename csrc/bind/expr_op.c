@@ -14,7 +14,9 @@
 
 static const char type_hook = 0, operator_hook = 0;
 
+/* Upvalues of a method: the operator and the method's name. */
 static la_op op_of(lua_State *L) { return (la_op)lua_tointeger(L, lua_upvalueindex(1)); }
+static const char *name_of(lua_State *L) { return lua_tostring(L, lua_upvalueindex(2)); }
 
 /* ---- what users' types say ---- */
 
@@ -104,7 +106,7 @@ static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opt
 static int method(lua_State *L) {
   la_op op = op_of(L);
   la_operate_opts o = {0};
-  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  la_node *left = la_check_column(L, 1, name_of(L));
   lua_settop(L, 2);
   return overridden(L, op, left, 1) ? 1 : binary(L, op, left, 2, &o);
 }
@@ -130,7 +132,7 @@ static int metamethod(lua_State *L) {
 static int unary(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
-  la_node *n = la_check_column(L, 1, la_op_get(op)->name);
+  la_node *n = la_check_column(L, 1, name_of(L));
   lua_settop(L, 1);
   if (overridden(L, op, n, 1)) return 1;
   la_node **slot = la_new_slot(L);
@@ -161,12 +163,12 @@ static int like(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
   la_operate_opts o = {0};
-  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  la_node *left = la_check_column(L, 1, name_of(L));
   int n = lua_gettop(L);
   if (overridden(L, op, left, 1)) return 1;
   lua_settop(L, 4);
   if (n > 2 && la_is_options(L, n)) {
-    check_options(L, n, la_op_get(op)->name, like_options);
+    check_options(L, n, name_of(L), like_options);
     lua_getfield(L, n, "escape");
     lua_getfield(L, n, "autoescape");
     lua_replace(L, 4);
@@ -175,7 +177,7 @@ static int like(lua_State *L) {
   o.bind_type = asked_type(L, left, op, 2);
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
-  o.escape = s->name = la_check_name(L, 3, la_op_get(op)->name, "escape");
+  o.escape = s->name = la_check_name(L, 3, name_of(L), "escape");
   o.autoescape = lua_toboolean(L, 4);
   la_to_operand(L, 2, &s->a);
   la_check(L, la_expr_operate(slot, op, left, &s->a, &o, &e), &e);
@@ -233,12 +235,18 @@ static void expand(lua_State *L, la_node **slot, la_scratch *s) {
 static int in(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_op op = op_of(L);
-  la_node *left = la_check_column(L, 1, la_op_get(op)->name);
+  la_node *left = la_check_column(L, 1, name_of(L));
   bool negated = op == LA_OP_NOT_IN, list = la_is_data(L, 2);
   uint32_t n = list ? (uint32_t)lua_rawlen(L, 2) : 0;
   lua_settop(L, 2);
   if (overridden(L, op, left, 1)) return 1;
   if (list && holds_node(L, 2, n)) return in_mixed(L, left, negated, n);
+  if (la_is(la_to_node(L, 2), LA_K_VALUES)) {
+    lua_getfield(L, 2, "scalar_values");
+    lua_pushvalue(L, 2);
+    lua_call(L, 1, 1);
+    lua_replace(L, 2);
+  }
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
   if (list)
@@ -365,7 +373,8 @@ static const row unary_metamethods[] = {{"__unm", LA_OP_NEG}, {"__bnot", LA_OP_I
 static void add_rows(lua_State *L, const row *r, lua_CFunction fn) {
   for (; r->name; r++) {
     lua_pushinteger(L, r->op);
-    lua_pushcclosure(L, fn, 1);
+    lua_pushstring(L, r->name);
+    lua_pushcclosure(L, fn, 2);
     lua_setfield(L, -2, r->name);
   }
 }
