@@ -1,0 +1,155 @@
+--- Identities: primary keys as keys of Lua tables, and the identity map of a session.
+--
+-- The *raw* identity of an object (obj[2]) is its primary key where that is one number, string or boolean; otherwise a
+-- string that begins with a NUL byte and holds every value with its sort, so that equal keys give equal strings.
+local core = require "lualchemy.core"
+
+local NULL = core.null
+local identity = {}
+
+local MARK = "\0"
+
+--- Sorts of values that are no plain key: a letter, how they are recognised, and how they are read back.
+local SORTS = {
+  {"U", "uuid", function(s) return core.uuid(s) end},
+  {"D", "Decimal", function(s) return core.Decimal(s) end},
+  {"T", "datetime", function(s) return core.datetime.fromisoformat(s) end},
+  {"d", "date", function(s) return core.date.fromisoformat(s) end},
+  {"t", "time", function(s) return core.time.fromisoformat(s) end},
+  {"i", "timedelta", function(s) return core.timedelta{seconds = tonumber(s)} end},
+}
+local READ = {
+  n = tonumber, s = function(s) return s end, b = function(s) return s == "1" end, N = function() return NULL end,
+}
+for _, sort in ipairs(SORTS) do READ[sort[1]] = sort[3] end
+
+local function number_text(n)
+  if n == math.floor(n) and n > -2 ^ 63 and n < 2 ^ 63 then return ("%d"):format(n) end
+  return ("%.17g"):format(n)
+end
+
+local function part(value)
+  local kind = type(value)
+  if value == nil or value == NULL then return "N", "" end
+  if kind == "number" then return "n", number_text(value) end
+  if kind == "string" then return "s", value end
+  if kind == "boolean" then return "b", value and "1" or "0" end
+  for _, sort in ipairs(SORTS) do
+    if core[sort[2]] and core[sort[2]].is and core[sort[2]]:is(value) then
+      local text = sort[1] == "i" and tostring(value:total_seconds()) or (value.isoformat and value:isoformat() or tostring(value))
+      if sort[1] == "D" then text = tostring(value:normalize()) end
+      return sort[1], text
+    end
+  end
+  return "s", tostring(value)
+end
+
+--- The raw identity of the values of a primary key (an array), nil if one that must be there is missing.
+--- @param partial? boolean some values (not all) may be missing
+function identity.raw(values, n, partial)
+  if n == 1 then
+    local value = values[1]
+    local kind = type(value)
+    if value == nil or value == NULL then return nil end
+    if kind == "number" or kind == "boolean" or (kind == "string" and value:byte() ~= 0) then return value end
+  end
+  local parts, present = {MARK}, 0
+  for i = 1, n do
+    local sort, text = part(values[i])
+    if sort ~= "N" then present = present + 1 end
+    parts[#parts + 1] = sort .. #text .. ":" .. text
+  end
+  if present == 0 or (present < n and not partial) then return nil end
+  return table.concat(parts)
+end
+
+--- The values of the primary key that a raw identity stands for.
+--- @return any[]
+function identity.values(raw)
+  if type(raw) ~= "string" or raw:byte() ~= 0 then return {raw} end
+  local out, at = {}, 2
+  while at <= #raw do
+    local sort, length, colon = raw:match("^(%a)(%d+)():", at)
+    local first = colon + 1
+    out[#out + 1] = READ[sort](raw:sub(first, first + length - 1))
+    at = first + length
+  end
+  return out
+end
+
+--- The identity key of SQLAlchemy: {class, {values}, token}.
+function identity.key(mapper, raw)
+  return {mapper.base_mapper.class_, identity.values(raw)}
+end
+
+-- ---- the map ----
+
+local WEAK = {__mode = "v"}
+
+--- The objects of a base mapper by raw identity (weak).
+function identity.map(session, mapper)
+  local base = mapper.base_mapper
+  local found = session._identity[base]
+  if not found then
+    found = setmetatable({}, WEAK)
+    session._identity[base] = found
+  end
+  return found
+end
+
+--- The object of that identity that is in the session, or nil.
+function identity.get(session, mapper, raw)
+  local found = session._identity[mapper.base_mapper]
+  return found and found[raw]
+end
+
+--- All persistent objects of a session.
+function identity.all(session)
+  local out = {}
+  for _, map in pairs(session._identity) do
+    for _, obj in pairs(map) do out[#out + 1] = obj end
+  end
+  return out
+end
+
+-- ---- session.identity_map ----
+
+local methods = {}
+local view_meta = {__index = methods, __name = "lualchemy.IdentityMap"}
+local SESSION = {}
+
+--- An array of the objects that are there now, with keys(), values(), contains(obj), get(key).
+function identity.view(session)
+  local out = identity.all(session)
+  rawset(out, SESSION, session)
+  return setmetatable(out, view_meta)
+end
+
+function methods:values()
+  local out = {}
+  for i = 1, #self do out[i] = self[i] end
+  return out
+end
+
+function methods:keys()
+  local out = {}
+  for i = 1, #self do out[i] = identity.key(rawget(self[i], 1).mapper, rawget(self[i], 2)) end
+  return out
+end
+
+function methods:contains(x)
+  for i = 1, #self do
+    if self[i] == x then return true end
+  end
+  return type(x) == "table" and self:get(x) ~= nil
+end
+
+--- The object of an identity key.
+function methods:get(key)
+  if type(key) ~= "table" or not key[1] then return nil end
+  local mapper = require("lualchemy.orm.mapper").of(key[1])
+  local values = key[2] or {}
+  return identity.get(rawget(self, SESSION), mapper, identity.raw(values, #mapper.primary_key, true))
+end
+
+return identity

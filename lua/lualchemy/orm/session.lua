@@ -1,0 +1,405 @@
+--- Session: objects, their identities, and the transaction in which they are loaded and written.
+local args = require "lualchemy.args"
+local cascade = require "lualchemy.orm.cascade"
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local identity = require "lualchemy.orm.identity"
+local objects = require "lualchemy.orm.session_objects"
+local state = require "lualchemy.orm.state"
+local Transaction = require "lualchemy.orm.session_transaction"
+
+--- @class lualchemy.Session
+--- @field new table[]
+--- @field dirty table[]
+--- @field deleted table[]
+--- @field autoflush boolean
+--- @field expire_on_commit boolean
+local Session = {__name = "lualchemy.Session"}
+local getters = {}
+
+Session.__index = function(self, key)
+  local method = Session[key]
+  if method ~= nil then return method end
+  local getter = getters[key]
+  if getter then return getter(self) end
+  if type(key) == "string" and key:sub(1, 1) ~= "_" and key ~= "bind" then
+    local names = {}
+    for k in pairs(Session) do names[#names + 1] = k end
+    local near = err.nearest(key, names)
+    err.raise("InvalidRequestError", "a Session has no attribute '%s'%s", key, near and ("; did you mean '" .. near .. "'?") or "")
+  end
+end
+Session.__close = function(self) self:close() end
+
+local KEYWORDS = {bind = true, autoflush = true, expire_on_commit = true, future = true, autobegin = true, twophase = true, binds = true,
+  enable_baked_queries = true, info = true, query_cls = true, join_transaction_mode = true, close_resets_only = true, class_ = true,
+  autocommit = true}
+Session.KEYWORDS = KEYWORDS
+
+local JOIN_MODES = {conditional_savepoint = true, rollback_only = true, control_fully = true, create_savepoint = true}
+local live = setmetatable({}, {__mode = "k"})
+local count = 0
+
+local function given(v)
+  if v == core.null then return nil end
+  return v
+end
+
+--- A session from checked options.
+function Session.make(bind, options, dispatch)
+  local mode = options.join_transaction_mode or "conditional_savepoint"
+  if not JOIN_MODES[mode] then
+    err.raise("ArgumentError", "invalid selection for join_transaction_mode: \"%s\"", tostring(mode))
+  end
+  count = count + 1
+  local self = setmetatable({
+    bind = given(bind), _binds = {}, autoflush = options.autoflush ~= false, expire_on_commit = options.expire_on_commit ~= false,
+    _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {}, _id = count,
+    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0,
+  }, Session)
+  for k, v in pairs(options.info or {}) do self.info[k] = v end
+  for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target) or target] = engine end
+  self.dispatch = event.dispatcher(dispatch and dispatch(self) or {Session, self})
+  live[self] = true
+  return self
+end
+
+--- la.Session(engine), la.Session(engine, {options}), la.Session{bind = engine, …}, la.Session(engine, fn)
+local function construct(_, ...)
+  local n = select("#", ...)
+  local fn = select(n > 0 and n or 1, ...)
+  local positional, options
+  if n > 0 and type(fn) == "function" then
+    local rest = {...}
+    rest[n] = nil
+    positional, options = args.brace("Session", KEYWORDS, compat.unpack(rest, 1, n - 1))
+  else
+    fn = nil
+    positional, options = args.brace("Session", KEYWORDS, ...)
+  end
+  local session = Session.make(positional[1] or options.bind, options)
+  if not fn then return session end
+  return session:_with(fn)
+end
+
+--- Runs fn(session) and closes the session whatever happens.
+function Session:_with(fn)
+  local results = compat.pack(compat.pcall(fn, self))
+  if results[1] then
+    self:close()
+    return compat.unpack(results, 2, results.n)
+  end
+  compat.pcall(self.close, self)
+  error(results[2], 0)
+end
+
+-- ---- asking ----
+
+function getters:is_active()
+  local t = self._transaction
+  return not t or t.is_active
+end
+function getters.new(self) return objects.list(self._new) end
+function getters.deleted(self) return objects.list(self._deleted) end
+function getters.dirty(self)
+  require("lualchemy.orm.collection").sync_all(self)
+  return objects.list(self._dirty, function(obj) return not self._deleted[obj] end)
+end
+getters.identity_map = identity.view
+function getters.no_autoflush(self) return function(fn) return Session.no_autoflush(self, fn) end end
+
+function Session:in_transaction() return self._transaction ~= nil end
+function Session:in_nested_transaction() return self._nested_transaction ~= nil end
+function Session:get_nested_transaction() return self._nested_transaction end
+function Session:get_transaction()
+  local t = self._transaction
+  while t and t._parent do t = t._parent end
+  return t
+end
+
+--- Is the object in this session?
+function Session:contains(obj)
+  objects.check(obj)
+  return objects.contains(self, obj)
+end
+
+--- Would a flush find a change in the object?
+function Session:is_modified(obj)
+  objects.check(obj)
+  require("lualchemy.orm.collection").sync_object(obj)
+  if not state.is_modified(obj) then return false end
+  for _, impl in ipairs(state.mapper(obj).impl_list) do
+    if rawget(obj, 1).committed[impl.slot] ~= nil and state.history(obj, impl.key, state.NO_FETCH):has_changes() then return true end
+  end
+  return false
+end
+
+--- Nothing to flush?
+function Session:_is_clean()
+  require("lualchemy.orm.collection").sync_all(self)
+  return next(self._new) == nil and next(self._deleted) == nil and next(self._dirty) == nil
+end
+
+--- `for obj in session:iterate()`: all that is in the session.
+function Session:all_objects()
+  local out = identity.all(self)
+  for obj in pairs(self._new) do out[#out + 1] = obj end
+  return out
+end
+Session.__call = function(self, _, last)
+  local list = last == nil and self:all_objects() or self._iterating
+  self._iterating = list
+  return table.remove(list)
+end
+
+-- ---- objects ----
+
+--- Adds an object, and those that its relationships reach.
+function Session:add(obj)
+  objects.save_or_update(self, objects.check(obj))
+end
+
+--- @param list table[]
+function Session:add_all(list)
+  for _, obj in ipairs(list) do self:add(obj) end
+end
+
+function Session:delete(obj) objects.delete(self, obj) end
+function Session:delete_all(list)
+  for _, obj in ipairs(list) do objects.delete(self, obj) end
+end
+function Session:expunge(obj) objects.expunge(self, obj) end
+
+--- Takes all objects out of the session.
+function Session:expunge_all()
+  local all = self:all_objects()
+  for obj in pairs(self._deleted) do all[#all + 1] = obj end
+  self._new, self._deleted, self._dirty = {}, {}, {}
+  objects.expunge_objects(self, all, false)
+  self._identity, self._collections = {}, nil
+end
+
+Session._save_or_update = objects.save_or_update
+Session._expunge_objects = objects.expunge_objects
+Session._revert_deletion = objects.revert_deletion
+Session._detach_object = objects.detach_object
+Session._expire_object = objects.expire_object
+Session._register_persistent = objects.register_persistent
+Session._register_deleted = objects.register_deleted
+
+--- Forgets what was loaded of an object (or those attributes), so that it is read again.
+function Session:expire(obj, keys)
+  objects.check(obj)
+  if state.session(obj) ~= self or state.status(obj) ~= "persistent" then
+    err.raise("InvalidRequestError", "Instance '%s' is not persistent within this Session", state.describe(obj))
+  end
+  if type(keys) == "table" and keys.attribute_names then keys = keys.attribute_names end
+  if keys then return state.expire(obj, keys) end
+  objects.expire_object(self, obj)
+  for _, x in ipairs(cascade.iterate("refresh-expire", obj)) do
+    if state.session(x) == self and state.status(x) == "persistent" then objects.expire_object(self, x) end
+  end
+end
+
+function Session:expire_all()
+  for _, obj in ipairs(identity.all(self)) do objects.expire_object(self, obj) end
+end
+
+--- Reads an object again (or those attributes of it).
+function Session:refresh(obj, ...)
+  objects.check(obj)
+  if state.session(obj) ~= self or state.status(obj) ~= "persistent" then
+    err.raise("InvalidRequestError", "Instance '%s' is not persistent within this Session", state.describe(obj))
+  end
+  local keys, options = ...
+  if args.is_plain(keys) and #keys == 0 then keys, options = nil, keys end
+  options = options or {}
+  keys = keys or options.attribute_names
+  self:_autoflush()
+  self:expire(obj, keys)
+  require("lualchemy.orm.loading").refresh(self, obj, keys, options)
+end
+
+--- The object of that class and primary key: from the session if it is there, else read; nil if there is none.
+function Session:get(class, key, ...)
+  return require("lualchemy.orm.loading").get(self, class, key, ...)
+end
+
+--- The same; NoResultFound if there is none.
+function Session:get_one(class, key, ...)
+  local obj = self:get(class, key, ...)
+  if obj == nil then err.raise("NoResultFound", "No row was found when one was required") end
+  return obj
+end
+
+--- A copy of the object's state in the object that is (or comes to be) in this session.
+function Session:merge(obj, ...)
+  return require("lualchemy.orm.merge").merge(self, obj, ...)
+end
+
+--- Runs fn without autoflush.
+function Session:no_autoflush(fn)
+  local before = self.autoflush
+  self.autoflush = false
+  local results = compat.pack(compat.pcall(fn, self))
+  self.autoflush = before
+  if not results[1] then error(results[2], 0) end
+  return compat.unpack(results, 2, results.n)
+end
+
+-- ---- transactions ----
+
+--- The transaction in progress, begun if there is none.
+function Session:_autobegin()
+  if not self._transaction then
+    if not self._autobegin_on then
+      err.raise("InvalidRequestError", "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
+    end
+    if self._gone then err.raise("InvalidRequestError", "This Session is closed") end
+    Transaction.new(self, nil, "autobegin")
+  end
+  return self._transaction
+end
+
+--- Begins. With a function: runs it and commits, or rolls back when it raises.
+function Session:begin(fn)
+  if type(fn) == "table" then fn = fn.nested and fn or nil end
+  if type(fn) == "table" then return self:begin_nested() end
+  if self._transaction then
+    err.raise("InvalidRequestError", "A transaction is already begun on this Session.")
+  end
+  local t = Transaction.new(self, nil, "begin")
+  if not fn then return t end
+  return t:_run(fn, self)
+end
+
+--- A savepoint, on every connection of the session.
+function Session:begin_nested(fn)
+  local t = Transaction.new(self, self:_autobegin(), "nested")
+  if not fn then return t end
+  return t:_run(fn, t)
+end
+
+function Session:commit()
+  self:_autobegin():commit(true)
+end
+
+function Session:rollback()
+  if self._transaction then self._transaction:rollback(nil, true) end
+end
+
+function Session:prepare() self:_autobegin():prepare() end
+
+--- Ends the transaction and forgets all objects; the session can be used again.
+function Session:close()
+  self:expunge_all()
+  while self._transaction do self._transaction:close() end
+end
+Session.reset = Session.close
+
+--- The same, and the connections are thrown away.
+function Session:invalidate()
+  self:expunge_all()
+  while self._transaction do self._transaction:close(true) end
+end
+
+-- ---- connections ----
+
+--- The engine or connection for a mapper or table.
+function Session:get_bind(what, ...)
+  local options = args.is_plain(what) and what or select(1, ...) or {}
+  if args.is_plain(what) then what = options.mapper or options.clause end
+  if options.bind then return options.bind end
+  if next(self._binds) ~= nil then
+    local found = require("lualchemy.orm.session_bind").find(self, what)
+    if found then return found end
+  end
+  if self.bind then return self.bind end
+  err.raise("UnboundExecutionError", "Could not locate a bind configured on %s or this Session.", what and ("mapper " .. tostring(what)) or "the session")
+end
+
+function Session:bind_mapper(class, bind) self._binds[require("lualchemy.orm.mapper").of(class).class_] = bind end
+function Session:bind_table(t, bind) self._binds[core.id(t)] = bind end
+
+--- The connection of this session's transaction.
+function Session:connection(options)
+  options = options or {}
+  local bind = self:get_bind(options.bind_arguments or {})
+  return self:_autobegin():_connection_for(bind, options.execution_options)
+end
+
+function Session:_connection_for(what, options)
+  return self:_autobegin():_connection_for(self:get_bind(what), options)
+end
+
+-- ---- statements ----
+
+--- Executes a statement; rows hold objects where it selects classes.
+--- @return lualchemy.Result
+function Session:execute(statement, parameters, options)
+  return require("lualchemy.orm.execute").run(self, statement, parameters, options)
+end
+
+function Session:scalar(statement, parameters, options)
+  return self:execute(statement, parameters, options):scalar()
+end
+
+function Session:scalars(statement, parameters, options)
+  return self:execute(statement, parameters, options):scalars()
+end
+
+--- A Query of classes and columns.
+function Session:query(...)
+  return require("lualchemy.orm.query").new(self, ...)
+end
+
+-- ---- flushing ----
+
+--- Writes all changes.
+function Session:flush(list)
+  if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
+  if self:_is_clean() then return end
+  self._flushing = true
+  local ok, e = compat.pcall(require("lualchemy.orm.unitofwork").flush, self, list)
+  self._flushing = nil
+  if not ok then error(e, 0) end
+end
+
+--- Before a query: flushes, and says so in an error that comes of it.
+function Session:_autoflush()
+  if not self.autoflush or self._flushing or self:_is_clean() then return end
+  local ok, e = compat.pcall(self.flush, self)
+  if ok then return end
+  if err.exc.StatementError:is(e) then
+    e.details = e.details or {}
+    e.premature = "(raised as a result of Query-invoked autoflush; consider using a session.no_autoflush block if this flush is occurring "
+      .. "prematurely)"
+    table.insert(e.details, 1, e.premature)
+  end
+  error(e, 0)
+end
+
+for _, name in ipairs{"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"} do
+  Session[name] = function(self, ...) return require("lualchemy.orm.bulk")[name](self, ...) end
+end
+
+function Session.is(_, x) return type(x) == "table" and getmetatable(x) == Session end
+
+--- Closes every session there is.
+local function close_all_sessions()
+  for session in pairs(live) do session:close() end
+end
+
+--- The session that an object is in, or nil.
+local function object_session(obj)
+  return state.session(objects.check(obj))
+end
+
+setmetatable(Session, {__call = construct, __tostring = function() return "la.Session" end})
+
+return {Session = Session, public = {
+  Session = Session, close_all_sessions = close_all_sessions, object_session = object_session, SessionTransaction = Transaction,
+  make_transient = objects.make_transient, make_transient_to_detached = objects.make_transient_to_detached,
+}}

@@ -1,0 +1,299 @@
+--- How objects come into a session and leave it: the states of an object.
+local cascade = require "lualchemy.orm.cascade"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local identity = require "lualchemy.orm.identity"
+local state = require "lualchemy.orm.state"
+
+local objects = {}
+
+local function describe(obj) return state.describe(obj) end
+
+--- The instance, or an error of the right class.
+local function check(obj)
+  if not state.is_instance(obj) then
+    if type(obj) == "table" and getmetatable(obj) and rawget(getmetatable(obj), "mapper") then
+      err.raise("UnmappedInstanceError", "Class '%s' is mapped, but this is the class itself and no instance of it", tostring(obj))
+    end
+    err.raise("UnmappedInstanceError", "Class '%s' is not mapped", type(obj) == "table" and tostring(getmetatable(obj) or "table") or type(obj))
+  end
+  return obj
+end
+objects.check = check
+
+local function fire(session, name, obj)
+  event.fire(session.dispatch, name, session, obj)
+end
+
+local function before_attach(session, obj)
+  local now = state.session(obj)
+  if now == session then return false end
+  if now and not now._gone then
+    err.raise("InvalidRequestError", "Object '%s' is already attached to session '%s' (this is '%s')", describe(obj), now._id, session._id)
+  end
+  fire(session, "before_attach", obj)
+  return true
+end
+
+-- ---- coming in ----
+
+--- A transient object becomes pending.
+local function save(session, obj)
+  if rawget(obj, 2) ~= nil then
+    err.raise("InvalidRequestError", "Object '%s' already has an identity - it can't be registered as pending", describe(obj))
+  end
+  local attach = before_attach(session, obj)
+  if not session._new[obj] then
+    session._new[obj] = true
+    session._insert_order = session._insert_order + 1
+    local st = state.set_status(obj, "pending", session)
+    st.insert_order = session._insert_order
+    if attach then fire(session, "after_attach", obj) end
+    fire(session, "transient_to_pending", obj)
+  end
+end
+
+--- A detached object becomes persistent again; a persistent one is no longer marked for deletion.
+local function update(session, obj)
+  local status = state.status(obj)
+  if status == "deleted" or rawget(obj, 1).was_deleted then
+    err.raise("InvalidRequestError", "Instance '%s' has been deleted.  Use the make_transient() function to send this object back to the "
+      .. "transient state.", describe(obj))
+  end
+  local mapper, raw = state.mapper(obj), rawget(obj, 2)
+  local attach = before_attach(session, obj)
+  session._deleted[obj] = nil
+  local map = identity.map(session, mapper)
+  local other = map[raw]
+  if other and other ~= obj then
+    err.raise("InvalidRequestError", "Can't attach instance %s; another instance with key %s is already present in this session.",
+      describe(obj), tostring(mapper.class_name))
+  end
+  map[raw] = obj
+  if not attach then return end
+  local st = state.set_status(obj, "persistent", session)
+  if st.modified then session._dirty[obj] = true end
+  fire(session, "after_attach", obj)
+  if status == "detached" then fire(session, "detached_to_persistent", obj) end
+  state.settle(obj)
+end
+
+local function save_or_update(session, obj)
+  if rawget(obj, 2) == nil then save(session, obj) else update(session, obj) end
+end
+
+local function contains(session, obj)
+  local st = rawget(obj, 1)
+  if st.session ~= session then return false end
+  return st.status == "pending" or st.status == "persistent"
+end
+objects.contains = contains
+
+--- Adds the object and all that save-update cascades reach.
+function objects.save_or_update(session, obj)
+  require("lualchemy.orm.collection").sync_object(obj)
+  save_or_update(session, obj)
+  for _, x in ipairs(cascade.iterate("save-update", obj, function(y) return contains(session, y) and not session._deleted[y] end)) do
+    save_or_update(session, x)
+  end
+end
+
+-- ---- deleting ----
+
+local function mark_deleted(session, obj, head)
+  if rawget(obj, 2) == nil then
+    if head then err.raise("InvalidRequestError", "Instance '%s' is not persisted", describe(obj)) end
+    return
+  end
+  if session._deleted[obj] then return end
+  local attach = before_attach(session, obj)
+  local mapper, raw = state.mapper(obj), rawget(obj, 2)
+  identity.map(session, mapper)[raw] = obj
+  if attach then
+    state.set_status(obj, "persistent", session)
+    fire(session, "after_attach", obj)
+  end
+  local reached = head and cascade.iterate("delete", obj) or {}
+  session._deleted[obj] = true
+  for _, x in ipairs(reached) do mark_deleted(session, x, false) end
+end
+
+--- Marks the object (and what delete cascades reach) for deletion by the next flush.
+function objects.delete(session, obj)
+  mark_deleted(session, check(obj), true)
+end
+
+-- ---- leaving ----
+
+--- The object is in no session any more.
+local function detach(session, obj, to_transient, name)
+  local st, was = state.own(obj), state.status(obj)
+  st.session, st.insert_order = nil, nil
+  session._dirty[obj] = nil
+  if was == "pending" then
+    st.status = "transient"
+    fire(session, "pending_to_transient", obj)
+  elseif to_transient then
+    rawset(obj, 2, nil)
+    st.status = "transient"
+    st.expired, st.expired_attributes = nil, nil
+    if was == "persistent" then fire(session, "persistent_to_transient", obj) end
+  else
+    if was == "deleted" then st.was_deleted = true end
+    st.status = "detached"
+    fire(session, name or (was == "deleted" and "deleted_to_detached" or "persistent_to_detached"), obj)
+  end
+end
+
+--- Takes objects out of the session.
+function objects.expunge_objects(session, list, to_transient)
+  for _, obj in ipairs(list) do
+    local st = rawget(obj, 1)
+    if session._new[obj] then
+      session._new[obj] = nil
+    else
+      local raw = rawget(obj, 2)
+      local map = raw ~= nil and session._identity[st.mapper.base_mapper]
+      if map and map[raw] == obj then map[raw] = nil end
+      session._deleted[obj] = nil
+      if session._transaction then session._transaction._deleted[obj] = nil end
+    end
+    if st.session == session then detach(session, obj, to_transient) end
+  end
+end
+
+--- A deleted object after the commit.
+function objects.detach_object(session, obj, name)
+  if state.session(obj) == session then detach(session, obj, false, name) end
+end
+
+--- Takes one object out, and what expunge cascades reach.
+function objects.expunge(session, obj)
+  check(obj)
+  if state.session(obj) ~= session then
+    err.raise("InvalidRequestError", "Instance %s is not present in this Session", describe(obj))
+  end
+  local list = {obj}
+  for _, x in ipairs(cascade.iterate("expunge", obj)) do list[#list + 1] = x end
+  local mine = {}
+  for _, x in ipairs(list) do
+    if state.session(x) == session then mine[#mine + 1] = x end
+  end
+  objects.expunge_objects(session, mine, false)
+end
+
+--- After a rollback: a deleted object is persistent again.
+function objects.revert_deletion(session, obj)
+  local st = state.own(obj)
+  session._deleted[obj] = nil
+  if rawget(obj, 2) == nil then return end
+  local was = st.status
+  st.status, st.session = "persistent", session
+  identity.map(session, st.mapper)[rawget(obj, 2)] = obj
+  if was == "deleted" then fire(session, "deleted_to_persistent", obj) end
+end
+
+function objects.expire_object(session, obj)
+  state.expire(obj)
+  session._dirty[obj] = nil
+end
+
+-- ---- after a flush ----
+
+--- A pending or persistent object was flushed: identity, map, shared state.
+function objects.register_persistent(session, obj)
+  local st, mapper = rawget(obj, 1), state.mapper(obj)
+  local values = {}
+  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  local raw = identity.raw(values, #values, mapper.allow_partial_pks ~= false)
+  if raw == nil then
+    err.raise("FlushError", "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
+      .. "generation of new primary key values, and that the mapped Column object is configured to expect these generated values.  Ensure also "
+      .. "that this flush() is not occurring at an inappropriate time, such as within a load() event.", describe(obj))
+  end
+  local was_new, map = session._new[obj], identity.map(session, mapper)
+  local old = rawget(obj, 2)
+  if old ~= nil and old ~= raw then
+    local switches = session._transaction._key_switches
+    switches[obj] = {switches[obj] and switches[obj][1] or old, raw}
+    if map[old] == obj then map[old] = nil end
+  end
+  rawset(obj, 2, raw)
+  map[raw] = obj
+  state.commit_all(obj)
+  if was_new then
+    session._new[obj] = nil
+    if session._transaction then session._transaction._new[obj] = true end
+    st = state.own(obj)
+    st.status, st.insert_order = "persistent", nil
+    fire(session, "pending_to_persistent", obj)
+    state.settle(obj)
+  elseif session._transaction then
+    session._transaction._dirty[obj] = true
+  end
+end
+
+--- A persistent object was deleted by a flush.
+function objects.register_deleted(session, obj)
+  local st, raw = state.own(obj), rawget(obj, 2)
+  local map = identity.map(session, st.mapper)
+  if map[raw] == obj then map[raw] = nil end
+  session._deleted[obj] = nil
+  session._dirty[obj] = nil
+  st.status, st.modified = "deleted", nil
+  st.committed = {}
+  if session._transaction then session._transaction._deleted[obj] = true end
+  fire(session, "persistent_to_deleted", obj)
+end
+
+--- An array of objects with :contains(obj), as session.new and its like are.
+local list_meta = {__index = {contains = function(list, x)
+  for i = 1, #list do
+    if list[i] == x then return true end
+  end
+  return false
+end}}
+
+function objects.list(set, keep)
+  local out = {}
+  for obj in pairs(set) do
+    if not keep or keep(obj) then out[#out + 1] = obj end
+  end
+  table.sort(out, function(a, b)
+    local x, y = rawget(a, 1).insert_order or 0, rawget(b, 1).insert_order or 0
+    return x < y
+  end)
+  return setmetatable(out, list_meta)
+end
+
+--- make_transient(obj): as if it had never been in a database.
+function objects.make_transient(obj)
+  check(obj)
+  local session = state.session(obj)
+  if session and not session._gone then objects.expunge_objects(session, {obj}) end
+  local st = state.own(obj)
+  rawset(obj, 2, nil)
+  st.status, st.session, st.was_deleted, st.expired, st.expired_attributes = "transient", nil, nil, nil, nil
+end
+
+--- make_transient_to_detached(obj): as if it had been loaded by its key, and expired.
+function objects.make_transient_to_detached(obj)
+  check(obj)
+  if rawget(obj, 2) ~= nil or state.session(obj) then
+    err.raise("InvalidRequestError", "Given object must be transient")
+  end
+  local st, mapper, values = state.own(obj), state.mapper(obj), {}
+  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  rawset(obj, 2, identity.raw(values, #values, true))
+  st.status, st.was_deleted, st.committed, st.modified = "detached", nil, {}, nil
+  local missing = {}
+  for _, prop in ipairs(mapper.column_attrs) do
+    if rawget(obj, prop.slot) == nil and not prop.deferred then missing[#missing + 1] = prop.key end
+  end
+  state.expire(obj, missing)
+end
+
+objects.null = core.null
+
+return objects

@@ -1,0 +1,325 @@
+--- SessionTransaction: a session's BEGIN … COMMIT, its savepoints, and the short ones around each flush.
+--
+-- A root has the connections; a nested one (savepoint) its own savepoint on each of them; a subtransaction belongs to a
+-- flush. Root and nested ones keep a snapshot: what became new, deleted, dirty, or changed its key while they lasted,
+-- so that a rollback can restore the objects.
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local identity = require "lualchemy.orm.identity"
+local state = require "lualchemy.orm.state"
+
+local Transaction = {__name = "lualchemy.SessionTransaction"}
+Transaction.__index = function(self, key)
+  local method = Transaction[key]
+  if method ~= nil then return method end
+  if key == "is_active" then return self.session ~= nil and self._state == "active" end
+  if key == "parent" then return self._parent end
+end
+
+local function weak() return setmetatable({}, {__mode = "k"}) end
+
+--- @param origin string "begin", "autobegin", "nested" or "sub"
+function Transaction.new(session, parent, origin)
+  local self = setmetatable({session = session, _parent = parent, origin = origin, nested = origin == "nested", _state = "active",
+    _connections = {}}, Transaction)
+  if self.nested then self._previous_nested = session._nested_transaction end
+  self:_take_snapshot()
+  session._transaction = self
+  if self.nested then session._nested_transaction = self end
+  event.fire(session.dispatch, "after_transaction_create", session, self)
+  return self
+end
+
+-- ---- states ----
+
+local CLOSED = "This transaction is closed"
+
+--- Raises unless the transaction may go on.
+function Transaction:_check(also_prepared)
+  if self._state == "active" or (also_prepared and self._state == "prepared") then return end
+  if self._state == "deactive" then
+    local why = self._failure
+    if why ~= nil then
+      err.raise("PendingRollbackError", "This Session's transaction has been rolled back due to a previous exception during flush. "
+        .. "To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s", tostring(why))
+    end
+    err.raise("InvalidRequestError", "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL "
+      .. "can be emitted within this transaction.")
+  elseif self._state == "prepared" then
+    err.raise("InvalidRequestError", "This session is in 'prepared' state; no further SQL can be emitted within this transaction.")
+  elseif self._state == "committed" then
+    err.raise("InvalidRequestError", "This session is in 'committed' state; no further SQL can be emitted within this transaction.")
+  end
+  err.raise("ResourceClosedError", CLOSED)
+end
+
+-- ---- connections ----
+
+local function join_mode(session, connection)
+  local mode = session._join_mode
+  if mode == "conditional_savepoint" then
+    return connection:in_nested_transaction() and "create_savepoint" or "rollback_only"
+  end
+  return mode
+end
+
+--- The transaction to begin on a connection that may be in one already: transaction, and whether it is ours to commit.
+local function begin_on(self, connection)
+  if self.session._twophase and not self._parent then return connection:begin_twophase(), true end
+  if self.nested then return connection:begin_nested(), true end
+  if not connection:in_transaction() then return connection:begin(), true end
+  local mode = join_mode(self.session, connection)
+  if mode == "create_savepoint" then return connection:begin_nested(), true end
+  local outer = connection:get_nested_transaction() or connection:get_transaction()
+  if mode == "control_fully" then return outer, true end
+  return outer, false, mode == "rollback_only"
+end
+
+--- The connection for a bind, begun.
+function Transaction:_connection_for(bind, options)
+  self:_check()
+  local known = self._connections[bind]
+  if known then return known.connection end
+  local Engine = require("lualchemy.engine.engine").Engine
+  local connection, own = nil, false
+  if self._parent then
+    connection = self._parent:_connection_for(bind, options)
+    if not self.nested then return connection end
+  elseif Engine:is(bind) then
+    connection, own = bind:connect(), true
+    if self._connections[connection.engine] then
+      err.raise("InvalidRequestError", "Session already has a Connection associated for the given Engine")
+    end
+  else
+    connection = bind
+  end
+  local ok, transaction, ours, rollback = compat.pcall(function()
+    if options and next(options) then connection:execution_options(options) end
+    return begin_on(self, connection)
+  end)
+  if not ok then
+    if own then connection:close() end
+    error(transaction, 0)
+  end
+  local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback, close = own}
+  self._connections[connection], self._connections[connection.engine], self._connections[bind] = entry, entry, entry
+  event.fire(self.session.dispatch, "after_begin", self.session, self, connection)
+  return connection
+end
+
+--- The entries of the connections, each once.
+local function entries(self)
+  local seen, out = {}, {}
+  for _, entry in pairs(self._connections) do
+    if not seen[entry] then
+      seen[entry] = true
+      out[#out + 1] = entry
+    end
+  end
+  return out
+end
+
+-- ---- snapshots ----
+
+function Transaction:_is_boundary() return self.nested or not self._parent end
+
+function Transaction:_take_snapshot()
+  if not self:_is_boundary() then
+    local parent = self._parent
+    self._new, self._deleted, self._dirty, self._key_switches = parent._new, parent._deleted, parent._dirty, parent._key_switches
+    return
+  end
+  if self.origin == "nested" and not self.session._flushing then self.session:flush() end
+  self._new, self._deleted, self._dirty, self._key_switches = weak(), weak(), weak(), weak()
+end
+
+local function union(a, b)
+  local out = {}
+  for obj in pairs(a) do out[#out + 1] = obj end
+  for obj in pairs(b) do
+    if not a[obj] then out[#out + 1] = obj end
+  end
+  return out
+end
+
+--- After a rollback: objects are as they were when the transaction began.
+function Transaction:_restore_snapshot()
+  local session, only_dirty = self.session, self.nested
+  local gone = union(self._new, session._new)
+  local is_gone = {}
+  for _, obj in ipairs(gone) do is_gone[obj] = true end
+  session:_expunge_objects(gone, true)
+  for obj, keys in pairs(self._key_switches) do
+    local map = identity.map(session, state.mapper(obj))
+    if map[rawget(obj, 2)] == obj then map[rawget(obj, 2)] = nil end
+    rawset(obj, 2, keys[1])
+    if not is_gone[obj] then map[keys[1]] = obj end
+  end
+  for _, obj in ipairs(union(self._deleted, session._deleted)) do session:_revert_deletion(obj) end
+  for _, obj in ipairs(identity.all(session)) do
+    if not only_dirty or state.is_modified(obj) or self._dirty[obj] then session:_expire_object(obj) end
+  end
+end
+
+--- After a commit: objects expire, deleted ones are detached; a savepoint hands its notes on.
+function Transaction:_remove_snapshot()
+  local session = self.session
+  if self.nested then
+    for _, name in ipairs{"_new", "_dirty", "_deleted", "_key_switches"} do
+      for obj, v in pairs(self[name]) do self._parent[name][obj] = v end
+    end
+  elseif session.expire_on_commit then
+    for _, obj in ipairs(identity.all(session)) do session:_expire_object(obj) end
+  end
+  if not self.nested then
+    for obj in pairs(self._deleted) do session:_detach_object(obj, "deleted_to_detached") end
+    self._deleted = weak()
+  end
+end
+
+-- ---- ending ----
+
+local function inner_first(self)
+  local list, t = {}, self.session._transaction
+  while t and t ~= self do
+    list[#list + 1] = t
+    t = t._parent
+  end
+  return list
+end
+
+function Transaction:_prepare_impl()
+  self:_check()
+  local session = self.session
+  if self:_is_boundary() then event.fire(session.dispatch, "before_commit", session) end
+  for _, t in ipairs(inner_first(self)) do t:commit() end
+  if not session._flushing then
+    local rounds = 0
+    while not session:_is_clean() do
+      rounds = rounds + 1
+      if rounds > 100 then
+        err.raise("FlushError", "Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating "
+          .. "new objects?")
+      end
+      session:flush()
+    end
+  end
+  if not self._parent and session._twophase then
+    local ok, e = compat.pcall(function()
+      for _, entry in ipairs(entries(self)) do entry.transaction:prepare() end
+    end)
+    if not ok then
+      self:rollback()
+      error(e, 0)
+    end
+  end
+  self._state = "prepared"
+end
+
+--- Commits; with `to_root` also what is around it.
+function Transaction:commit(to_root)
+  local parent = self._parent
+  if self._state ~= "prepared" then self:_prepare_impl() end
+  if self:_is_boundary() then
+    for _, entry in ipairs(entries(self)) do
+      if entry.commit then entry.transaction:commit() end
+    end
+    self._state = "committed"
+    event.fire(self.session.dispatch, "after_commit", self.session)
+    self:_remove_snapshot()
+  end
+  self:close()
+  if to_root and parent then parent:commit(true) end
+end
+
+local function rollback_boundary(self, boundary)
+  local session = self.session
+  local ok, e = compat.pcall(function()
+    for _, entry in ipairs(entries(boundary)) do
+      if entry.rollback then entry.transaction:rollback() end
+    end
+  end)
+  boundary._state = "deactive"
+  if ok then event.fire(session.dispatch, "after_rollback", session) end
+  boundary:_restore_snapshot()
+  if not ok then return e end
+end
+
+--- Rolls back to the savepoint or the beginning; `failure` is kept for the error that later calls raise.
+function Transaction:rollback(failure, to_root)
+  if self._state == "closed" then return end
+  local session, parent = self.session, self._parent
+  for _, t in ipairs(inner_first(self)) do t:close() end
+  local problem
+  if self._state == "active" or self._state == "prepared" then
+    local t = self
+    while t do
+      if t:_is_boundary() then
+        problem = rollback_boundary(self, t)
+        break
+      end
+      t._state = "deactive"
+      t = t._parent
+    end
+  end
+  if not problem and not session:_is_clean() then
+    local t = self
+    while not t:_is_boundary() do t = t._parent end
+    t:_restore_snapshot()
+  end
+  self:close()
+  if parent and failure ~= nil then parent._failure = failure end
+  if problem then error(problem, 0) end
+  event.fire(session.dispatch, "after_soft_rollback", session, self)
+  if to_root and parent then parent:rollback(nil, true) end
+end
+
+function Transaction:close(invalidate)
+  local session = self.session
+  if not session then return end
+  if self.nested then
+    session._nested_transaction = self._previous_nested
+  elseif not self._parent then
+    session._nested_transaction = nil
+  end
+  session._transaction = self._parent
+  if not self._parent then
+    for _, entry in ipairs(entries(self)) do
+      if invalidate then entry.connection:invalidate() end
+      if entry.commit and entry.transaction:_valid() then entry.transaction:close() end
+      if entry.close then entry.connection:close() end
+    end
+  end
+  self._state = "closed"
+  event.fire(session.dispatch, "after_transaction_end", session, self)
+  self.session, self._connections = nil, {}
+end
+
+--- Two-phase: makes all connections ready to commit.
+function Transaction:prepare()
+  if self._parent or not self.session._twophase then
+    err.raise("InvalidRequestError", "'twophase' mode not enabled, or not root transaction; can't prepare.")
+  end
+  self:_prepare_impl()
+end
+
+--- Runs fn as a block: commits when it returns, rolls back when it raises.
+function Transaction:_run(fn, argument)
+  local results = compat.pack(compat.pcall(fn, argument))
+  if results[1] then
+    if self.session and (self._state == "active" or self._state == "prepared") then self:commit() end
+    return compat.unpack(results, 2, results.n)
+  end
+  if self.session then compat.pcall(self.rollback, self) end
+  error(results[2], 0)
+end
+
+Transaction.__close = function(self, failure)
+  if not self.session then return end
+  if failure ~= nil then self:rollback() else self:commit() end
+end
+
+function Transaction.is(_, x) return type(x) == "table" and getmetatable(x) == Transaction end
+
+return Transaction
