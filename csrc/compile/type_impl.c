@@ -26,7 +26,10 @@ static bool wants_emulation(const la_node *type) {
   return false;
 }
 
-enum { OWN_BITS = LA_TB_HAS_BIND_EXPRESSION | LA_TB_HAS_COLUMN_EXPRESSION | LA_TB_HAS_COERCE | LA_TB_HAS_COMPARATOR };
+enum {
+  OWN_BITS = LA_TB_HAS_BIND_EXPRESSION | LA_TB_HAS_COLUMN_EXPRESSION | LA_TB_HAS_COERCE | LA_TB_HAS_COMPARATOR |
+             LA_TB_HAS_PROCESSOR
+};
 
 /* A type of class id with the arguments of type. */
 static la_node *adapt(const la_node *type, la_type_id id) {

@@ -69,7 +69,7 @@ static void refine_uuid(la_convert *out, const la_node *impl, const la_dialect_i
 
 void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst *d) {
   *out = (la_convert){LA_DEC_NONE, LA_ENC_NONE, LA_HINT_NONE, 0, NULL};
-  if (!impl) return;
+  if (!impl || la_type_has(impl, LA_TB_HAS_PROCESSOR)) return; /* a user's type that does it by itself */
   const rule *r = is_native(d) ? native_rules : sqlite_rules;
   while (r->type != LA_T_NONE && !la_type_isa(impl, r->type)) r++;
   *out = (la_convert){r->decode, r->encode, r->hint, 0, impl};

@@ -89,6 +89,10 @@ end
 local function resolve(node, dialect, kind, method, factory)
   node = variant(node, dialect)
   local class = class_of(node)
+  if class._user and not core.type_isa(node, DECORATOR) and dialect.core then
+    node = core.type_impl(node, dialect.core, dialect) -- a dialect's own type takes the place of a derived one
+    class = class_of(node)
+  end
   if has_own(class, factory) then return class[factory](node, dialect) or nil end
   if not core.type_isa(node, DECORATOR) or binds[class] then return lookup(kind, class, node, dialect) end
   local inner = inner_of(node, class, dialect)

@@ -121,13 +121,14 @@ type_class.has_own = has_own
 local function own_bits(class)
   local bits = core.type_bits
   local sum = 0
-  local function add(name, keyword)
-    if has_own(class, name) then sum = sum + bits[keyword] end
+  local function add(name, keyword, other)
+    if has_own(class, name) or other and has_own(class, other) then sum = sum + bits[keyword] end
   end
   add("bind_expression", "_has_bind_expression")
   add("column_expression", "_has_column_expression")
   add("coerce_compared_value", "_has_coerce_compared_value")
   add("comparator_factory", "_has_comparator")
+  add("bind_processor", "_has_processor", "result_processor")
   return sum
 end
 
