@@ -206,6 +206,11 @@ static int columns_itself(lua_State *L) {
   return 1;
 }
 
+static int is_columns(lua_State *L) {
+  lua_pushboolean(L, test(L, 1) != NULL);
+  return 1;
+}
+
 static int columns_parent(lua_State *L) {
   la_push_node_ref(L, check(L, 1)->from);
   return 1;
@@ -289,6 +294,7 @@ static const luaL_Reg metamethods[] = {
 
 static const luaL_Reg functions[] = {{"columns_find", columns_find},
                                      {"columns_parent", columns_parent},
+                                     {"is_columns", is_columns},
                                      {"columns_fill", columns_fill},
                                      {"columns_tostring", set_tostring},
                                      {NULL, NULL}};

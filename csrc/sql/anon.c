@@ -51,21 +51,20 @@ static la_str *finish(la_buf *b, int quote, int flags) {
 
 la_str *la_anon_name(const void *identity, unsigned index, const la_str *base) {
   la_buf b = LA_BUF_INIT;
-  bool given = base && base->len;
   if (la_is_anon(base)) {
     la_buf_str(&b, base);
     if (index) la_buf_putc(&b, '_');
     put_number(&b, identity, index);
   } else {
     put_number(&b, identity, index);
-    if (given)
+    if (base && base->len)
       put_clean(&b, base->s, base->len);
     else
       la_buf_puts(&b, "anon");
     if (index) la_buf_putc(&b, '_');
   }
   la_buf_puts(&b, ")s");
-  return finish(&b, given ? base->quote : LA_QUOTE_AUTO, LA_STR_CUT | LA_STR_ANON);
+  return finish(&b, LA_QUOTE_AUTO, LA_STR_CUT | LA_STR_ANON);
 }
 
 la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {

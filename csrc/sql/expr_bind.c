@@ -1,5 +1,6 @@
 /* expr_bind.c - bound parameters. */
 #include "sql/coerce.h"
+#include "sql/anon.h"
 #include "sql/expr_impl.h"
 #include "sql/vec.h"
 
@@ -45,7 +46,7 @@ int la_bind_new(la_node **out, const la_bind_opts *opts, const la_value *value, 
 /* The name of a bind beside expr: that of a column or function, else none. */
 static la_str *key_beside(const la_node *expr) {
   expr = la_expr_inner(expr);
-  if (la_is(expr, LA_K_COLUMN)) return LA_AS(column, expr)->key;
+  if (la_is(expr, LA_K_COLUMN)) return la_is_anon(LA_AS(column, expr)->key) ? NULL : LA_AS(column, expr)->key;
   if (la_is(expr, LA_K_FUNCTION)) return LA_AS(function, expr)->name;
   return NULL;
 }

@@ -96,30 +96,30 @@ core.methods({"INSERT", "UPDATE", "DELETE"}, {
 --- What is selected from: a SELECT, or all of a FROM.
 local function select_of(x)
   local node = core.element(x)
-  local category = node and core.category(node)
-  if category == "FROM" then
-    return core.kind(node) == "SUBQUERY" and core.get(node, "element") or core.select(node)
-  end
+  if node and core.category(node) == "FROM" then return core.select(node) end
   return core.coerce(core.roles.dml_select, x)
 end
 
 local FROM_SELECT = {names = true, select = true, include_defaults = true}
 
 --- `INSERT INTO table (names) SELECT …`.
-local function from_select(self, names, ...)
+--- @param ... any names, SELECT, {include_defaults = false}
+local function from_select(self, ...)
   local p, o = args.take("from_select", FROM_SELECT, ...)
+  local names = either(p[1], o.names)
   if core.has(self, "values") then
     err.raise("InvalidRequestError", "This construct already inserts value expressions")
   end
   local keys = {}
+  if names == nil then err.raise("ArgumentError", "from_select() needs the names of the columns to insert") end
   for i, name in ipairs(args.is_plain(names) and names or names:values()) do
     keys[i] = type(name) == "string" and name or core.element(name).key
   end
-  local include = p[2]
+  local include = p[3]
   if include == nil then include = o.include_defaults end
   return core.with(self, {
     select_names = keys, inline_ = true, include_defaults = include ~= false,
-    select = select_of(either(p[1], o.select)),
+    select = select_of(either(p[2], o.select)),
   })
 end
 

@@ -45,23 +45,26 @@ end
 local HINT = {dialect_name = true, selectable = true, text = true}
 
 --- A hint for one FROM; `%(name)s` in it is the FROM's name.
-function parts.with_hint(self, selectable, ...)
+--- @param ... any FROM, text, name of a dialect
+function parts.with_hint(self, ...)
   local p, o = args.take("with_hint", HINT, ...)
-  local target = core.coerce(core.roles.from, selectable)
-  return with_hint(self, target, either(p[1], o.text), either(p[2], o.dialect_name) or "*")
+  local target = core.coerce(core.roles.from, either(p[1], o.selectable))
+  return with_hint(self, target, either(p[2], o.text), either(p[3], o.dialect_name) or "*")
 end
 
 --- A hint for the statement.
-function parts.with_statement_hint(self, text, ...)
+--- @param ... any text, name of a dialect
+function parts.with_statement_hint(self, ...)
   local p, o = args.take("with_statement_hint", HINT, ...)
-  return with_hint(self, nil, text, either(p[1], o.dialect_name) or "*")
+  return with_hint(self, nil, either(p[1], o.text), either(p[2], o.dialect_name) or "*")
 end
 
 --- with_hint of INSERT, UPDATE and DELETE: the text comes first; without a FROM it is for their table.
-function parts.with_table_hint(self, text, ...)
+--- @param ... any text, FROM, name of a dialect
+function parts.with_table_hint(self, ...)
   local p, o = args.take("with_hint", HINT, ...)
-  local target = either(p[1], o.selectable) or core.get(self, "table")
-  return with_hint(self, core.element(target), text, either(p[2], o.dialect_name) or "*")
+  local target = either(p[2], o.selectable) or core.get(self, "table")
+  return with_hint(self, core.element(target), either(p[1], o.text), either(p[3], o.dialect_name) or "*")
 end
 
 -- ---- options ----
@@ -117,7 +120,8 @@ function parts.with_dialect_options(self, given_options)
   for name in pairs(given_options) do
     local dialect, option = tostring(name):match("^(.-)_(.+)$")
     if not dialect then
-      err.raise("ArgumentError", "Additional arguments should be named <dialectname>_<argument>, got '%s'", tostring(name))
+      err.raise("ArgumentError", "Additional arguments should be named <dialectname>_<argument>, got '%s'",
+        tostring(name))
     elseif not ((TAKEN[dialect] or {})[kind] or {})[option] then
       err.raise("ArgumentError", "Argument '%s' is not accepted by dialect '%s' on behalf of %s", name, dialect, kind)
     end

@@ -69,24 +69,37 @@ end
 
 -- ---- criteria by name ----
 
---- The FROM or column that filter_by() is about.
+--- What filter_by() is about: what was joined last, else what is selected from, else what is selected first.
 local function subject(self)
   local joins, froms = core.get(self, "setup_joins"), core.get(self, "from_obj")
   if joins[1] then return core.get(joins[#joins], "target") end
   return froms[1] or core.get(self, "raw_columns")[1]
 end
 
+--- The FROM whose columns an expression is about: the first one that is found within, outermost first.
+local function namespace_of(node)
+  local todo, at = {node}, 1
+  while todo[at] do
+    local n = todo[at]
+    at = at + 1
+    if core.category(n) == "FROM" then return n end
+    if core.kind(n) == "COLUMN" and core.get(n, "table") then return core.get(n, "table") end
+    for _, child in ipairs(core.kind(n) == "COLUMN" and {} or core.children(n)) do todo[#todo + 1] = child end
+  end
+end
+
 --- The column called key of what filter_by() is about.
 local function named(entity, key)
-  local namespace = entity
-  if core.category(entity) == "EXPR" and core.kind(entity) == "COLUMN" then namespace = core.get(entity, "table") end
-  local ok, column = pcall(function()
-    if core.kind(namespace) == "ENTITY" then return namespace[key] end
-    return core.columns_find(core.columns(namespace), key)
-  end)
-  if ok and column then return column end
+  local namespace = entity and namespace_of(entity)
+  local column
+  if namespace and core.kind(namespace) == "ENTITY" then
+    column = namespace[key]
+  elseif namespace then
+    column = core.columns_find(core.columns(namespace), key)
+  end
+  if column then return column end
   err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
-    namespace and core.category(namespace) == "FROM" and core.from_description(namespace) or tostring(entity), key)
+    namespace and core.from_description(namespace) or tostring(entity), key)
 end
 
 --- {key = value, …} as conditions, in the order of the keys.
@@ -119,14 +132,17 @@ local function with_for_update(self, options)
   return core.with(self, {for_update = arg})
 end
 
+local FETCH = {count = true, with_ties = true, percent = true}
+
 --- `FETCH FIRST n ROWS`, with {with_ties, percent}; nil: none.
 local function fetch(self, count, options)
+  if args.is_options(count) then count, options = nil, count end
   local own, dialect = {}, {}
   for k, v in pairs(options or {}) do
-    if k == "with_ties" or k == "percent" then own[k] = given(v) else dialect[k] = v end
+    if FETCH[k] then own[k] = given(v) else dialect[k] = v end
   end
   if next(dialect) then self = parts.with_dialect_options(self, dialect) end
-  return core.fetch(self, count, own.with_ties, own.percent)
+  return core.fetch(self, either(count, own.count), own.with_ties, own.percent)
 end
 
 --- The number that the statement has as its limit or offset, if it is a plain one.
@@ -137,8 +153,9 @@ local function number_of(self, name)
 end
 
 --- Rows from start to stop, counted from 0: OFFSET and LIMIT, within those there are.
-local function slice(self, start, stop)
-  start, stop = given(start), given(stop)
+local function slice(self, ...)
+  local p, o = args.take("slice", {start = true, stop = true}, ...)
+  local start, stop = either(p[1], o.start), either(p[2], o.stop)
   self = core.with(self, {fetch = NULL, fetch_ties = false, fetch_percent = false})
   if start ~= nil then
     local offset = (core.has(self, "offset") and number_of(self, "offset") or 0) + start
@@ -189,11 +206,17 @@ end
 
 core.methods(SELECTS, {
   scalar_subquery = scalar_subquery, as_scalar = scalar_subquery, get_label_style = get_label_style,
-  set_label_style = core.with_labels,
+  set_label_style = function(self, style)
+    if args.is_options(style) then style = style.style end
+    return core.with_labels(self, style)
+  end,
   --- EXISTS (self).
   exists = function(self) return require("lualchemy.sql.selectable_exists").exists(self) end,
   --- The SELECT as a value with a name.
-  label = function(self, name) return core.scalar_subquery(self):label(name) end,
+  label = function(self, ...)
+    local p, o = args.take("label", {name = true}, ...)
+    return core.scalar_subquery(self):label(either(p[1], o.name))
+  end,
   --- The SELECT as a FROM.
   subquery = function(self, ...)
     local p, o = args.take("subquery", {name = true}, ...)

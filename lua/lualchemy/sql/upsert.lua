@@ -70,7 +70,7 @@ local function target_of_item(item)
   local kind = core.kind(item)
   if kind == "INDEX" then return item.expressions, option(item, "postgresql_where") end
   if kind ~= "CONSTRAINT" then
-    err.raise("ArgumentError", "on_conflict: argument 'constraint' must be the name of a constraint, a constraint or an index")
+    err.raise("ArgumentError", "on_conflict: argument 'constraint' must be a constraint, an index or the name of one")
   end
   return item.columns:values(), core.get(item, "where") or option(item, "postgresql_where")
 end
@@ -105,7 +105,7 @@ end
 
 --- What is set, as PAIRs.
 local function pairs_for(insert, values, name)
-  local columns = core.columns_parent and not args.is_plain(values) and values
+  local columns = core.is_columns(values)
   if not columns and not args.is_plain(values) then
     err.raise("ArgumentError", "%s parameter must be a non-empty dictionary or a ColumnCollection such as the `.c.` "
       .. "collection of a Table object", name)
