@@ -125,8 +125,14 @@ void la_crud_insert_default(la_crud_state *s, la_node *column) {
 
 /* ---- UPDATE ---- */
 
+/* A column of an alias has no onupdate. */
+static const la_column_spec *own_spec(const la_node *column) {
+  const la_node *spec = la_is(column, LA_K_COLUMN) ? LA_AS(column, column)->spec : NULL;
+  return spec ? LA_AS(column_spec, spec) : NULL;
+}
+
 void la_crud_update_default(la_crud_state *s, la_node *column, la_str *bind_name, bool other_table) {
-  const la_column_spec *spec = la_column_spec_of(column);
+  const la_column_spec *spec = own_spec(column);
   la_ctx *c = s->c;
   la_node *onupdate = spec ? spec->onupdate : NULL;
   bool returned = !other_table && la_crud_defaults_have(s, column);
