@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "bind/compile.h"
 #include "bind/convert.h"
+#include "bind/host.h"
 #include "bind/meta.h"
 #include "bind/raise.h"
 #include "bind/values.h"
@@ -32,15 +33,19 @@ static int codec_gc(lua_State *L) {
   return 0;
 }
 
-static int decide(la_codec *c, uint32_t at, const la_node *type, const la_compiled *comp, la_error *e) {
-  if (type && la_type_impl(&c->impls[at], type, comp->dialect, NULL, e)) return -1;
+static int decide(la_codec *c, uint32_t at, const la_node *type, const la_compiled *comp, const la_host *host,
+                  la_error *e) {
+  if (type && la_type_impl(&c->impls[at], type, comp->dialect, host, e)) return -1;
   la_convert_for(&c->binds[at], c->impls[at], comp->dialect);
   return 0;
 }
 
-/* core.codec(compiled) */
+/* core.codec(compiled, dialect): the dialect as Lua knows it */
 static int codec_new(lua_State *L) {
   la_compiled *comp = la_check_compiled(L, 1);
+  la_lua_host host;
+  lua_settop(L, 2);
+  la_host_init(&host, L, 2);
   la_codec *c = la_push_userdata(L, sizeof *c, codec_name);
   uint32_t n = comp->nbinds + comp->nrcolumns;
   la_error e = LA_ERROR_INIT;
@@ -51,7 +56,7 @@ static int codec_new(lua_State *L) {
   c->ncols = comp->nrcolumns;
   for (uint32_t i = 0; i < n; i++) {
     const la_node *type = i < c->nbinds ? comp->binds[i].type : comp->rcolumns[i - c->nbinds].type;
-    if (decide(c, i, type, comp, &e)) return la_raise(L, &e);
+    if (decide(c, i, type, comp, &host.host, &e)) return la_host_raise(&host, &e);
     if (i < c->nbinds && c->binds[i].hint) c->hinted = true;
   }
   return 1;

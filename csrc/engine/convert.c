@@ -67,8 +67,19 @@ static void refine_uuid(la_convert *out, const la_node *impl, const la_dialect_i
   }
 }
 
+/* What decorators wrap in the end; an Interval is one itself. */
+static const la_node *innermost(const la_node *impl) {
+  while (la_type_isa(impl, LA_T_TYPEDECORATOR) && !la_type_isa(impl, LA_T_ABSTRACTINTERVAL)) {
+    la_node *inner = LA_AS(type, impl)->impl;
+    if (!inner || la_type_has(impl, LA_TB_HAS_PROCESSOR)) break;
+    impl = inner;
+  }
+  return impl;
+}
+
 void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst *d) {
   *out = (la_convert){LA_DEC_NONE, LA_ENC_NONE, LA_HINT_NONE, 0, NULL};
+  impl = innermost(impl);
   if (!impl || la_type_has(impl, LA_TB_HAS_PROCESSOR)) return; /* a user's type that does it by itself */
   const rule *r = is_native(d) ? native_rules : sqlite_rules;
   while (r->type != LA_T_NONE && !la_type_isa(impl, r->type)) r++;

@@ -109,7 +109,7 @@ local function describe(compiled, node, dialect)
   end
   info.bind = any and functions or nil
   local columns = core.compiled_columns(compiled)
-  info.codec = core.codec(compiled)
+  info.codec = core.codec(compiled, dialect)
   info.reads = reads(facts.kind) or nil
   if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
   info.returning = facts.returning and not info.implicit
