@@ -132,6 +132,7 @@ local function tokens(impl)
   for _, op in ipairs{"append", "remove", "replace", "bulk"} do
     out[op] = {impl = impl, op = op, key = impl.key, parent_token = impl.prop}
   end
+  if not impl.collection and not impl.stream then out.append = out.replace end
   return out
 end
 

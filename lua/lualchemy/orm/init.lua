@@ -9,8 +9,11 @@ local MODULES = {
 local names = {}
 for _, module in ipairs(MODULES) do
   local path = "lualchemy.orm." .. module
-  if package.searchpath == nil or package.searchpath(path, package.path) then
-    for k, v in pairs(require(path).public or {}) do names[k] = v end
+  local ok, found = pcall(require, path)
+  if ok then
+    for k, v in pairs(found.public or {}) do names[k] = v end
+  elseif not tostring(found):find("module '" .. path .. "' not found", 1, true) then
+    error(found, 0)
   end
 end
 return names

@@ -126,7 +126,7 @@ end
 --- The accepted keys of a table of keywords, in the order in which they are set.
 local function ordered(record, given)
   local mapper, list, done = record.mapper, {}, {}
-  for _, prop in ipairs(mapper.init_order()) do
+  for _, prop in ipairs(mapper:init_order()) do
     if given[prop.key] ~= nil then
       list[#list + 1] = prop.key
       done[prop.key] = true

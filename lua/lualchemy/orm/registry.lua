@@ -47,6 +47,13 @@ function Registry:add_class(name, cls)
   list[#list + 1] = cls
 end
 
+function Registry:remove_class(name, cls)
+  local list = self.classes[name] or {}
+  for i = #list, 1, -1 do
+    if list[i] == cls then table.remove(list, i) end
+  end
+end
+
 --- The class of that name, or nil; raises if several have it.
 function Registry:find_class(name)
   local list = self.classes[name]

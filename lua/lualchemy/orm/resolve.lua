@@ -1,0 +1,198 @@
+--- Strings that name classes, attributes and expressions: relationship{"Track", order_by = "Track.position"}.
+--
+-- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func …, comparisons,
+-- lists. Anything else is written as a function.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local resolve = {}
+
+local FUNCTIONS = {}
+for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast foreign remote func text literal null case cast "
+  .. "select exists"):gmatch("%S+") do
+  FUNCTIONS[name] = true
+end
+
+-- ---- words ----
+
+local OPERATORS = {["=="] = "eq", ["!="] = "ne", ["<="] = "le", [">="] = "ge", ["<"] = "lt", [">"] = "gt"}
+
+local function next_token(text, at)
+  at = text:match("^%s*()", at)
+  if at > #text then return nil, nil, at end
+  local word, stop = text:match("^([%a_][%w_]*)()", at)
+  if word then return "name", word, stop end
+  word, stop = text:match("^(%d+%.?%d*)()", at)
+  if word then return "number", tonumber(word), stop end
+  local quote = text:match("^['\"]", at)
+  if quote then
+    word, stop = text:match("^([^" .. quote .. "]*)" .. quote .. "()", at + 1)
+    if word then return "string", word, stop end
+  end
+  local two = text:sub(at, at + 1)
+  if OPERATORS[two] then return "op", two, at + 2 end
+  return "op", text:sub(at, at), at + 1
+end
+
+local function tokens(text)
+  local list, at = {}, 1
+  while true do
+    local kind, value, stop = next_token(text, at)
+    if not kind then return list end
+    list[#list + 1] = {kind, value}
+    at = stop
+  end
+end
+
+-- ---- names ----
+
+local function fail(scope, name)
+  err.raise("InvalidRequestError", "When initializing mapper %s, expression '%s' failed to locate a name ('%s'). If this is a class "
+    .. "name, consider adding this relationship() to the <class '%s'> class after both dependent classes have been defined.",
+    tostring(scope.mapper), scope.text, name, scope.mapper.class_name)
+end
+
+local function find_table(scope, name)
+  local record = scope.mapper.record
+  local metadata = require("lualchemy.orm.class").find(record, "metadata") or record.registry.metadata
+  return metadata.tables[name]
+end
+
+local function find_name(scope, name)
+  local found = scope.mapper.registry:find_class(name)
+  if found then return found end
+  if FUNCTIONS[name] then return require("lualchemy")[name] end
+  if name == "True" then return true elseif name == "False" then return false elseif name == "None" then return core.null end
+  return find_table(scope, name)
+end
+
+local function attribute_of(scope, object, name)
+  if type(object) == "table" and object.__prefix then
+    local full = object.__prefix .. "." .. name
+    local found = find_table(scope, full) or find_name(scope, name)
+    return found or {__prefix = full}
+  end
+  return object[name]
+end
+
+-- ---- expressions ----
+
+local parse
+
+local function accept(s, op)
+  local token = s.list[s.at]
+  if token and token[1] == "op" and token[2] == op then
+    s.at = s.at + 1
+    return true
+  end
+  return false
+end
+
+local function expect(s, op)
+  if not accept(s, op) then
+    err.raise("ArgumentError", "relationship on %s: '%s' cannot be read as an expression; write a function instead",
+      tostring(s.mapper), s.text)
+  end
+end
+
+local function sequence(s, closing)
+  local list = {}
+  while not accept(s, closing) do
+    list[#list + 1] = parse(s)
+    if not accept(s, ",") then
+      expect(s, closing)
+      break
+    end
+  end
+  return list
+end
+
+local function primary(s)
+  if accept(s, "(") then
+    local list = sequence(s, ")")
+    return #list == 1 and list[1] or list
+  end
+  if accept(s, "[") then return sequence(s, "]") end
+  if accept(s, "~") then return require("lualchemy").not_(primary(s)) end
+  local token = s.list[s.at]
+  if not token or token[1] == "op" then expect(s, "a name") end
+  s.at = s.at + 1
+  if token[1] ~= "name" then return token[2] end
+  local found = find_name(s, token[2])
+  if found ~= nil then return found end
+  local following = s.list[s.at]
+  if following and following[2] == "." then return {__prefix = token[2]} end
+  fail(s, token[2])
+end
+
+--- Attributes, subscripts and calls behind a name.
+local function postfix(s)
+  local object, owner = primary(s), nil
+  while true do
+    if accept(s, ".") then
+      local token = s.list[s.at]
+      if not token then expect(s, "a name") end
+      s.at = s.at + 1
+      owner, object = object, attribute_of(s, object, token[2])
+      if type(owner) == "table" and (owner.__prefix or owner == require("lualchemy").func) then owner = nil end
+    elseif accept(s, "(") then
+      local given = sequence(s, ")")
+      if owner ~= nil and type(object) == "function" then table.insert(given, 1, owner) end
+      object, owner = object((table.unpack or unpack)(given)), nil -- luacheck: ignore 113
+    else
+      if type(object) == "table" and getmetatable(object) == nil and object.__prefix then fail(s, object.__prefix) end
+      return object
+    end
+  end
+end
+
+local function comparison(s)
+  local left = postfix(s)
+  local token = s.list[s.at]
+  if token and token[1] == "op" and OPERATORS[token[2]] then
+    s.at = s.at + 1
+    return left[OPERATORS[token[2]]](left, postfix(s))
+  end
+  return left
+end
+
+function parse(s)
+  local left = comparison(s)
+  while true do
+    if accept(s, "&") then
+      left = require("lualchemy").and_(left, comparison(s))
+    elseif accept(s, "|") then
+      left = require("lualchemy").or_(left, comparison(s))
+    else
+      return left
+    end
+  end
+end
+
+--- What a string stands for, as said on a mapper's class.
+function resolve.expression(mapper, text)
+  local s = {mapper = mapper, text = text, list = tokens(text), at = 1}
+  local found = parse(s)
+  if accept(s, ",") then
+    local list = sequence(s, "")
+    table.insert(list, 1, found)
+    found = list
+  end
+  if s.at <= #s.list then expect(s, "the end") end
+  return found
+end
+
+--- The class that a string names; the last part of a dotted path will do.
+function resolve.class(mapper, text)
+  local registry = mapper.registry
+  local found = registry:find_class(text) or registry:find_class(text:match("([%w_]+)$") or text)
+  if found then return found end
+  fail({mapper = mapper, text = text}, text)
+end
+
+--- The table that a string names, or what it stands for otherwise.
+function resolve.from(mapper, text)
+  return find_table({mapper = mapper, text = text}, text) or resolve.expression(mapper, text)
+end
+
+return resolve
