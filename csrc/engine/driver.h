@@ -51,7 +51,7 @@ typedef struct la_conninfo {
   la_str *url;                               /* for messages: without its password */
   la_str *user, *password, *host, *database; /* owned or NULL */
   int port;                                  /* 0: not given */
-  la_setting *query;                            /* of the URL, in its order; a repeated key is repeated here */
+  la_setting *query;                         /* of the URL, in its order; a repeated key is repeated here */
   size_t nquery;
   la_setting *args; /* connect_args: stronger than the URL */
   size_t nargs;
@@ -60,7 +60,10 @@ typedef struct la_conninfo {
 #define LA_CONNINFO_INIT \
   { NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, 0 }
 
-/* The type a caller knows a parameter to have, for databases that infer types. */
+/* The type a caller knows a parameter to have, for databases that infer types. It
+ * counts where the value does not tell: for a text or NULL that the database cannot
+ * infer a type for, an empty array, a real that is to go as a float and not as an
+ * exact number. It never makes a database refuse what it could infer. */
 typedef enum la_param_hint {
   LA_HINT_NONE,
   LA_HINT_BOOL,
@@ -89,7 +92,10 @@ enum {
   LA_SQL_SIMPLE = 1, /* sent once, without parameters, never prepared: BEGIN, COMMIT, DDL */
   LA_SQL_SCRIPT = 2, /* may hold several statements (implies SIMPLE); refused otherwise; gives no rows */
   LA_SQL_COMMIT = 4, /* a COMMIT: a lost answer means LA_OUTCOME_UNKNOWN */
-  LA_SQL_STREAM = 8  /* a SELECT whose rows must be read with bounded memory, `chunk` at a time */
+  /* A SELECT whose rows must be read with bounded memory, `chunk` at a time. On
+   * PostgreSQL it is a cursor within a transaction (which, closed early, stays open
+   * until the transaction ends), and keeps the connection busy outside of one. */
+  LA_SQL_STREAM = 8
 };
 
 typedef struct la_sql {
