@@ -124,14 +124,48 @@ processors.binds, processors.results = processors.bind, processors.result
 
 local Engine = of("ENGINE")
 
---- The function that values of this type pass through before they are sent, or nil.
-function Engine.bind_processor(self, dialect)
-  return lookup("binds", class_of(self), self, dialect)
+--- The core's conversion as functions for sending and reading, nil where it does nothing.
+local function conversions(node, dialect)
+  local encodes, decodes = core.type_converts(node, dialect.core, dialect)
+  return encodes and function(value) return core.type_encode(node, dialect.core, dialect, value) end or nil,
+    decodes and function(value) return core.type_decode(node, dialect.core, dialect, value) end or nil
 end
 
---- The function that values of this type pass through when they are read, or nil.
+--- The function that makes a value of this type one of the database, or nil.
+function Engine.bind_processor(self, dialect)
+  return chain(processors.bind(self, dialect), (conversions(self, dialect)))
+end
+
+--- The function that makes a value of the database one of this type, or nil.
 function Engine.result_processor(self, dialect)
-  return lookup("results", class_of(self), self, dialect)
+  local _, decode = conversions(self, dialect)
+  return chain(decode, processors.result(self, dialect))
+end
+
+--- The function that gives the text of a value in SQL.
+function Engine.literal_processor(self, dialect)
+  local la = require "lualchemy"
+  return function(value)
+    return la.literal(value, self):compile{dialect = dialect, literal_binds = true}.string
+  end
+end
+
+--- Are two values of this type the same?
+function Engine.compare_values(_, x, y)
+  return x == y
+end
+
+--- A copy of a value of this type; values do not change.
+function Engine.copy_value(_, value)
+  return value
+end
+
+local Decorator = of("TYPEDECORATOR")
+
+function Decorator.compare_values(self, x, y)
+  local comparator = class_of(self) == of("PICKLETYPE") and self.comparator
+  if comparator then return comparator(x, y) end
+  return core.get(self, "impl"):compare_values(x, y)
 end
 
 -- ---- enums ----
@@ -211,6 +245,20 @@ end)
 
 -- ---- arrays ----
 
+local function same(x, y)
+  if type(x) ~= "table" or type(y) ~= "table" or x == y then return x == y end
+  for k, v in pairs(x) do
+    if not same(v, y[k]) then return false end
+  end
+  for k in pairs(y) do
+    if x[k] == nil then return false end
+  end
+  return core.is_json_array(x) == core.is_json_array(y) or next(x) ~= nil
+end
+
+local function compare_tables(_, x, y) return same(x, y) end
+JSON.compare_values, of("SQL_ARRAY").compare_values = compare_tables, compare_tables
+
 local function each(list, depth, fn)
   local out = {}
   for i = 1, #list do
@@ -227,13 +275,13 @@ local function each(list, depth, fn)
 end
 
 processors.register("SQL_ARRAY", function(node, dialect)
-  local fn, dimensions = processors.bind(node.item_type, dialect), node.dimensions
+  local fn, dimensions = node.item_type:bind_processor(dialect), node.dimensions
   return function(value)
     if type(value) ~= "table" then return value end
     return core.array_value(fn and each(value, dimensions, fn) or value)
   end
 end, function(node, dialect)
-  local fn, dimensions = processors.result(node.item_type, dialect), node.dimensions
+  local fn, dimensions = node.item_type:result_processor(dialect), node.dimensions
   if not fn then return nil end
   return function(value)
     if type(value) ~= "table" then return value end
