@@ -144,11 +144,16 @@ static bool is_list_of_rows(lua_State *L, int idx) {
 }
 
 static void refuse_values(lua_State *L, const la_node *stmt, bool rows) {
-  if (stmt->kind == LA_K_INSERT && LA_AS(insert, stmt)->select)
+  const la_insert *insert = stmt->kind == LA_K_INSERT ? LA_AS(insert, stmt) : NULL;
+  if (insert && insert->select)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "This construct already inserts from a SELECT");
-  if (stmt->kind == LA_K_UPDATE && LA_AS(update, stmt)->ordered)
+  if (insert && (rows ? insert->values : insert->multi_values))
+    la_raise_exc(L, LA_EXC_InvalidRequestError,
+                 "Can't mix single and multiple VALUES formats in one INSERT statement; one style appends to a list while "
+                 "the other replaces values, so the intent is ambiguous.");
+  if (!insert && LA_AS(update, stmt)->ordered)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "This statement already has ordered values present");
-  if (stmt->kind == LA_K_UPDATE && rows)
+  if (!insert && rows)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "UPDATE construct does not support multiple parameter sets.");
 }
 
