@@ -8,7 +8,8 @@ local UNKNOWN = fails "can't render"
 
 describe("generic types", function()
   compiles("Integer", la.Integer(), {default = "INTEGER", mysql = "INTEGER", mssql = "INTEGER", oracle = "INTEGER"})
-  compiles("BigInteger", la.BigInteger(), {default = "BIGINT", mysql = "BIGINT", mssql = "BIGINT", oracle = "NUMBER(19)"})
+  compiles("BigInteger", la.BigInteger(), {default = "BIGINT", mysql = "BIGINT", mssql = "BIGINT",
+    oracle = "NUMBER(19)"})
   compiles("SmallInteger", la.SmallInteger(), {default = "SMALLINT"})
   compiles("String", la.String(50), {default = "VARCHAR(50)", mysql = "VARCHAR(50)", mssql = "VARCHAR(50)",
     oracle = "VARCHAR2(50 CHAR)"})
@@ -20,7 +21,8 @@ describe("generic types", function()
   compiles("Unicode", la.Unicode(5), {default = "VARCHAR(5)", mysql = "VARCHAR(5)", mssql = "NVARCHAR(5)",
     oracle = "VARCHAR2(5 CHAR)"})
   compiles("UnicodeText", la.UnicodeText(), {default = "TEXT", mssql = "NTEXT", oracle = "CLOB"})
-  compiles("Numeric", la.Numeric(10, 2), {default = "NUMERIC(10, 2)", mysql = "NUMERIC(10, 2)", oracle = "NUMERIC(10, 2)"})
+  compiles("Numeric", la.Numeric(10, 2), {default = "NUMERIC(10, 2)", mysql = "NUMERIC(10, 2)",
+    oracle = "NUMERIC(10, 2)"})
   compiles("Numeric without places", la.Numeric{precision = 10}, {default = "NUMERIC(10)"})
   compiles("Float", la.Float(), {default = "FLOAT", mysql = "FLOAT", mssql = "FLOAT", oracle = "FLOAT"})
   compiles("Float with a precision", la.Float(5), {default = "FLOAT", postgresql = "FLOAT(5)", mysql = "FLOAT(5)",
@@ -39,8 +41,8 @@ describe("generic types", function()
   compiles("an Interval that is not native", la.Interval{native = false}, {default = "DATETIME",
     postgresql = "TIMESTAMP WITHOUT TIME ZONE", oracle = "DATE"})
   compiles("LargeBinary", la.LargeBinary(), {default = "BLOB", postgresql = "BYTEA", mssql = "IMAGE", oracle = "BLOB"})
-  compiles("Uuid", la.Uuid(), {default = "CHAR(32)", postgresql = "UUID", mysql = "CHAR(32)", mssql = "UNIQUEIDENTIFIER",
-    oracle = "CHAR(32)"})
+  compiles("Uuid", la.Uuid(), {default = "CHAR(32)", postgresql = "UUID", mysql = "CHAR(32)",
+    mssql = "UNIQUEIDENTIFIER", oracle = "CHAR(32)"})
   compiles("a Uuid that is not native", la.Uuid{native_uuid = false}, {default = "CHAR(32)", mssql = "CHAR(32)"})
   compiles("Enum", la.Enum("one", "three", {name = "numbers"}), {default = "VARCHAR(5)", postgresql = "numbers",
     mysql = "ENUM('one','three')", oracle = "VARCHAR(5 CHAR)"})
@@ -173,7 +175,8 @@ describe("types", function()
 
   it("have a generic counterpart", function()
     assert.equal("Integer()", la.mysql.INTEGER(4):as_generic():__repr__())
-    assert.equal("DateTime(timezone=True)", la.postgresql.TIMESTAMP{timezone = true, precision = 3}:as_generic():__repr__())
+    local precise = la.postgresql.TIMESTAMP{timezone = true, precision = 3}
+    assert.equal("DateTime(timezone=True)", precise:as_generic():__repr__())
     assert.has_error(function() la.postgresql.INET():as_generic() end)
   end)
 end)

@@ -25,7 +25,7 @@ end
 Dialect.__index = read
 
 Dialect.__newindex = function(self, key, value)
-  if not core.dialect_set(self.core, key, value) then rawset(self, key, value) end
+  if type(value) == "function" or not core.dialect_set(self.core, key, value) then rawset(self, key, value) end
 end
 Dialect.__tostring = function(self) return "lualchemy." .. self.name .. ".dialect" end
 
