@@ -324,7 +324,11 @@ static void emit_str(la_ctx *c, la_node *n, const la_kw *kw) {
   la_put_name(c, LA_AS(strnode, n)->s);
 }
 
+/* A column of the table that a schema item is about. */
+static void emit_link(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(link, n)->column, kw); }
+
 const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
+    [LA_K_LINK] = emit_link,
     [LA_K_COLUMN] = la_emit_column,
     [LA_K_BIND] = la_emit_bind,
     [LA_K_NULL] = emit_null,
