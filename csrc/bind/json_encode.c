@@ -53,7 +53,7 @@ static void put_char(la_buf *b, uint32_t c) {
 
 static void put_string(lua_State *L, la_buf *b, const char *s, size_t n) {
   la_buf_putc(b, '"');
-  for (size_t i = 0, used; i < n; i += used) {
+  for (size_t i = 0, used = 1; i < n; i += used) {
     uint32_t c = next_char((const unsigned char *)s + i, n - i, &used);
     if (c == UINT32_MAX) la_raise_exc(L, LA_EXC_ArgumentError, "JSON: a string is not UTF-8 at byte %d", (int)i + 1);
     put_char(b, c);
