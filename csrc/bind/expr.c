@@ -136,7 +136,7 @@ static bool holds_lists(const la_node *type) {
 
 void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand *out) {
   *out = (la_operand){NULL, LA_VALUE_ABSENT};
-  if (holds_lists(type) && la_is_data(L, idx) && !la_is_options(L, idx))
+  if (lua_istable(L, idx) && holds_lists(type) && la_is_data(L, idx) && !la_is_options(L, idx))
     la_to_array(L, idx, true, &out->value);
   else
     la_to_operand(L, idx, out);

@@ -18,13 +18,30 @@ static la_role role_at(lua_State *L, int idx, bool constants) {
 
 static bool is_constant(const la_node *n) { return la_is(n, LA_K_TRUE) || la_is(n, LA_K_FALSE) || la_is(n, LA_K_NULL); }
 
+enum { FEW = 16 };
+
+/* The arguments if they are few and expressions all; false otherwise. */
+static bool few_conditions(lua_State *L, int n, la_node *v[FEW]) {
+  if (n > FEW) return false;
+  for (int i = 0; i < n; i++) {
+    v[i] = la_test_node(L, i + 1);
+    if (!v[i] || la_kind_category((la_kind)v[i]->kind) != LA_CAT_EXPR) return false;
+  }
+  return true;
+}
+
 /* and_(…), or_(…): upvalue 1 is the operator. */
 static int conjunction(lua_State *L) {
   la_op op = (la_op)lua_tointeger(L, lua_upvalueindex(1));
   la_error e = LA_ERROR_INIT;
+  la_node *few[FEW];
   int n = lua_gettop(L);
   luaL_checkstack(L, 8, "too many conditions");
   la_node **slot = la_new_slot(L);
+  if (few_conditions(L, n, few)) {
+    la_check(L, la_expr_conjunction(slot, op, few, (uint32_t)n, &e), &e);
+    return 1;
+  }
   la_scratch *s = la_new_scratch(L);
   bool constants = true;
   for (int i = 1; i <= n; i++) {
@@ -390,6 +407,9 @@ static void push_roles(lua_State *L, int core) {
                {"order_by", LA_ROLE_ORDER_BY},
                {"group_by", LA_ROLE_GROUP_BY},
                {"from", LA_ROLE_FROM},
+               {"dml_table", LA_ROLE_DML_TABLE},
+               {"dml_select", LA_ROLE_DML_SELECT},
+               {"compound", LA_ROLE_COMPOUND},
                {"option", LA_ROLE_OPTION},
                {"ddl", LA_ROLE_DDL},
                {"statement", LA_ROLE_STATEMENT},

@@ -166,8 +166,9 @@ static int like(lua_State *L) {
   la_node *left = la_check_column(L, 1, name_of(L));
   int n = lua_gettop(L);
   if (overridden(L, op, left, 1)) return 1;
-  lua_settop(L, 4);
-  if (n > 2 && la_is_options(L, n)) {
+  lua_settop(L, n <= 2 ? 2 : 4);
+  if (n <= 2) return binary(L, op, left, 2, &o);
+  if (la_is_options(L, n)) {
     check_options(L, n, name_of(L), like_options);
     lua_getfield(L, n, "escape");
     lua_getfield(L, n, "autoescape");

@@ -173,11 +173,10 @@ static int node_newindex(lua_State *L) {
 
 /* ---- registration from Lua ---- */
 
-/* Does a name given to core.methods cover this kind? */
-static bool covers(const char *name, la_kind kind) {
+/* Does a name given to core.methods cover this kind? named: the kind of that name, NONE if it is a category's. */
+static bool covers(const char *name, la_kind named, la_kind kind) {
   static const char *const categories[] = {"EXPR", "FROM", "STATEMENT", "TYPE", "SCHEMA", "DDL", "PART"};
-  if (la_kind_named(name) == kind) return true;
-  return la_kind_named(name) == LA_K_NONE && !strcmp(categories[la_kind_category(kind)], name);
+  return named ? named == kind : !strcmp(categories[la_kind_category(kind)], name);
 }
 
 static void copy_into(lua_State *L, int from, int to) {
@@ -197,8 +196,9 @@ static int register_names(lua_State *L) {
     lua_rawgeti(L, 1, i);
     const char *name = lua_tostring(L, -1);
     if (!name) return 0;
+    la_kind named = la_kind_named(name);
     for (int k = 1; k < LA_K_COUNT; k++) {
-      if (!covers(name, (la_kind)k)) continue;
+      if (!covers(name, named, (la_kind)k)) continue;
       lua_rawgeti(L, lua_upvalueindex(1), k);
       copy_into(L, 2, lua_gettop(L));
       lua_pop(L, 1);

@@ -79,7 +79,7 @@ int la_type_compared(la_node **out, la_node *type, const la_value *v, la_error *
   *out = NULL;
   if (la_type_id_of(type) == LA_T_TUPLETYPE) return compared_tuple(out, type, v, err);
   la_type_id own = v ? type_of_value(v) : LA_T_NULLTYPE;
-  if (la_type_id_of(type) == LA_T_INTERVAL && own == LA_T_INTERVAL) own = LA_T_NULLTYPE;
+  if (own == la_type_id_of(type)) own = LA_T_NULLTYPE;
   if (own == LA_T_NULLTYPE || takes_as_own(type, v) ||
       la_type_affinity(la_type_simple(own)) == la_type_affinity(type)) {
     *out = la_node_retain(type);

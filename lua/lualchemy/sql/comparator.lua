@@ -9,6 +9,9 @@ local comparator = {}
 
 local methods, getters = {}, {}
 
+--- What was found for the library's own classes: id -> key -> {function, is_getter} or false.
+local found = {}
+
 --- Adds methods and getters to the expressions whose type is of a class or derives from it.
 --- @param id string as in types.def: "SQL_ARRAY"
 --- @param fns table<string, function> function(expr, …)
@@ -16,6 +19,7 @@ local methods, getters = {}, {}
 function comparator.register(id, fns, gets)
   local class = type_class.of(id)
   methods[class], getters[class] = fns, gets or {}
+  found = {}
 end
 
 --- The dialects' own files register more when they are loaded, which is when one of their types is first asked.
@@ -46,16 +50,38 @@ local function lookup(tables, class, key)
   end
 end
 
---- The method or getter of that name for node's type: function, or nil.
---- @return function|nil, boolean is_getter
-function comparator.find(node, key)
-  local class = type_class.class_of(deciding(node))
+local DECORATOR = {}
+for id = 1, #core.types do
+  local t = core.type(id)
+  DECORATOR[id] = core.type_isa(t, type_class.of("TYPEDECORATOR")._id)
+end
+
+local function search(class, key)
   load_dialect(class)
   local own = factory_of(class)
   if own and type(own[key]) == "function" then return own[key], false end
   local fn = lookup(methods, class, key)
   if fn then return fn, false end
   return lookup(getters, class, key), true
+end
+
+--- The method or getter of that name for node's type: function, or nil.
+--- @return function|nil, boolean is_getter
+function comparator.find(node, key)
+  local t = core.expr_type(node)
+  local id = core.get(t, "id")
+  if DECORATOR[id] or core.get(t, "object") ~= nil then return search(type_class.class_of(deciding(node)), key) end
+  local known = found[id]
+  if not known then
+    known = {}
+    found[id] = known
+  end
+  if known[key] == nil then
+    local fn, getter = search(type_class.of(id), key)
+    known[key] = fn and {fn, getter} or false
+  end
+  local entry = known[key]
+  if entry then return entry[1], entry[2] end
 end
 
 --- All names that node's type adds.
