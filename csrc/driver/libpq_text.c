@@ -38,24 +38,32 @@ static int read_real(la_cell *out, const char *p, int n, la_error *err) {
 
 /* ---- bytea: \xDEADBEEF, or the older \\ and \ooo ---- */
 
-static int hex(char c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
-
-static size_t unhex(char *out, const char *p, size_t n) {
-  for (size_t i = 0; i + 1 < n; i += 2) out[i / 2] = (char)(hex(p[i]) << 4 | hex(p[i + 1]));
-  return n / 2;
+static int digit(char c, int base) {
+  int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : base;
+  return d < base ? d : -1;
 }
 
-static size_t unescape(char *out, const char *p, const char *end) {
-  size_t n = 0;
+/* The number of bytes, -1: malformed. */
+static int unhex(char *out, const char *p, int n) {
+  for (int i = 0; i + 1 < n; i += 2) {
+    int high = digit(p[i], 16), low = digit(p[i + 1], 16);
+    if (high < 0 || low < 0) return -1;
+    out[i / 2] = (char)(high * 16 + low);
+  }
+  return n % 2 ? -1 : n / 2;
+}
+
+static int unescape(char *out, const char *p, const char *end) {
+  int n = 0;
   for (; p < end; p++) {
     if (*p != '\\') {
       out[n++] = *p;
-    } else if (end - p > 3 && p[1] != '\\') {
-      out[n++] = (char)((p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0'));
-      p += 3;
+    } else if (end - p > 1 && p[1] == '\\') {
+      out[n++] = *p++;
     } else {
-      out[n++] = '\\';
-      p++;
+      if (end - p < 4 || digit(p[1], 4) < 0 || digit(p[2], 8) < 0 || digit(p[3], 8) < 0) return -1;
+      out[n++] = (char)(digit(p[1], 4) * 64 + digit(p[2], 8) * 8 + digit(p[3], 8));
+      p += 3;
     }
   }
   return n;
@@ -65,7 +73,8 @@ static int read_bytea(la_cell *out, const pq_reader *r, const char *p, int n, la
   char *bytes = la_arena_alloc(r->scratch, (size_t)n + 1);
   if (!bytes) return la_fail_memory(err);
   bool is_hex = n >= 2 && p[0] == '\\' && p[1] == 'x';
-  return set_bytes(out, LA_V_BLOB, bytes, is_hex ? unhex(bytes, p + 2, (size_t)n - 2) : unescape(bytes, p, p + n));
+  int len = is_hex ? unhex(bytes, p + 2, n - 2) : unescape(bytes, p, p + n);
+  return len < 0 ? malformed(err, "a bytea", p, n) : set_bytes(out, LA_V_BLOB, bytes, (size_t)len);
 }
 
 /* ---- times ---- */

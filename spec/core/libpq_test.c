@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/datetime.h"
+#include "base/decimal.h"
 #include "support/database.h"
 
 const la_driver *la_driver_libpq(void);
@@ -128,6 +129,33 @@ static void values(void) {
   db_exec(c, "SET timezone TO 'Europe/Berlin'");
   check_iso(c, "SELECT '2024-05-17 12:30:00+00'::timestamptz", LA_V_DATETIME, "2024-05-17 14:30:00+02:00");
   check_iso(c, "SELECT '2024-01-17 12:30:00+00'::timestamptz", LA_V_DATETIME, "2024-01-17 13:30:00+01:00");
+  la_connection_release(c);
+}
+
+/* Numbers of all sizes and scales are the same in binary as in text. */
+static void numbers(void) {
+  la_connection *c = connect_with("");
+  for (int round = 0; round < 3; round++) {
+    la_cursor *cur =
+        db_query(c,
+                 "SELECT n, n::text FROM (SELECT (CASE WHEN g % 3 = 0 THEN -1 ELSE 1 END * "
+                 "trunc(random()::numeric * 10::numeric ^ (g % 50), g % 23) / 10::numeric ^ (g % 31)) AS n "
+                 "FROM generate_series(1, 3000) AS g) AS s",
+                 NULL, 0);
+    int same = 0;
+    while (db_next(cur)) {
+      la_cell number = db_value(cur, 0), text = db_value(cur, 1);
+      la_str *a = la_decimal_parse(number.u.s.p, number.u.s.n, NULL),
+             *b = la_decimal_parse(text.u.s.p, text.u.s.n, NULL);
+      same += number.tag == LA_V_DECIMAL && la_str_is(a, b->s) && !strncmp(a->s, number.u.s.p, number.u.s.n);
+      la_str_release(a);
+      la_str_release(b);
+    }
+    CHECK_INT(same, 3000);
+    la_cursor_close(cur);
+  }
+  db_exec(c, "SET bytea_output TO 'escape'");
+  check_text_of(c, "SELECT '\\x610a5c27'::bytea", LA_V_BLOB, "a\n\\'");
   la_connection_release(c);
 }
 
@@ -652,6 +680,7 @@ int main(void) {
     return check_done();
   }
   values();
+  numbers();
   impossible_values();
   arrays();
   parameters();
