@@ -316,6 +316,21 @@ static int item_class(lua_State *L) {
   return 1;
 }
 
+/* hold(expression): an expression that a schema item keeps, for use outside */
+static int expression_hold(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_to_node(L, 1);
+  if (!n) {
+    lua_settop(L, 1);
+    return 1;
+  }
+  la_node **slot = la_new_slot(L);
+  *slot = la_node_retain(n);
+  if (la_schema_hold(slot, &e)) return la_raise(L, &e);
+  la_push_node_ref(L, *slot);
+  return 1;
+}
+
 /* ---- foreign keys ---- */
 
 static la_node *check_fk(lua_State *L) { return check_kind(L, 1, LA_K_FOREIGN_KEY, "ForeignKey", "a ForeignKey"); }
@@ -443,6 +458,7 @@ static const luaL_Reg functions[] = {{"quoted", name_quoted},
                                      {"attach", item_attach},
                                      {"auto_attach", item_auto_attach},
                                      {"class", item_class},
+                                     {"hold", expression_hold},
                                      {"fk_column", fk_column},
                                      {"fk_column_find", fk_column_find},
                                      {"fk_table_find", fk_table_find},

@@ -104,6 +104,9 @@ int la_column_add_constraint(la_node *column, la_node *constraint, la_error *err
 /* "PrimaryKeyConstraint" … */
 const char *la_constraint_class(const la_node *item);
 
+/* An expression that a schema item keeps, for use outside: its columns are counted (*slot is replaced). */
+int la_schema_hold(la_node **slot, la_error *err);
+
 /* ---- foreign keys ---- */
 
 /* Adds a FOREIGN_KEY to the column, and its constraint to the table if the column has one. */

@@ -125,10 +125,34 @@ static int check_sentinel(const la_column_spec *s, const la_node *dflt, la_error
   return 0;
 }
 
+/* The SQL that a default is made of, or NULL. */
+static la_node **sql_of(la_node *dflt) {
+  switch (dflt->kind) {
+    case LA_K_COLUMN_DEFAULT: return &LA_AS(column_default, dflt)->arg;
+    case LA_K_SERVER_DEFAULT: return &LA_AS(server_default, dflt)->arg;
+    case LA_K_COMPUTED: return &LA_AS(computed, dflt)->sqltext;
+    default: return NULL;
+  }
+}
+
+/* A default belongs to one column: another gets a copy. */
+static int own_default(la_node **out, const la_node *column, la_node *dflt, la_error *err) {
+  if (!dflt->owner || dflt->owner == column) {
+    *out = la_node_retain(dflt);
+    return 0;
+  }
+  if (!(*out = la_node_copy(dflt))) return la_fail_memory(err);
+  if (sql_of(*out) && la_schema_hold(sql_of(*out), err)) {
+    la_node_release(*out);
+    return -1;
+  }
+  la_node_seal(*out);
+  return 0;
+}
+
 int la_column_set_default(la_node *column, la_node *dflt, la_error *err) {
-  if (check_sentinel(la_cspec(column), dflt, err)) return -1;
-  la_node *own = dflt->owner && dflt->owner != column ? la_node_seal(la_node_copy(dflt)) : la_node_retain(dflt);
-  if (!own) return la_fail_memory(err);
+  la_node *own;
+  if (check_sentinel(la_cspec(column), dflt, err) || own_default(&own, column, dflt, err)) return -1;
   int rc = la_own(column, own, err);
   if (!rc) rc = put_default(la_cspec(column), own, err);
   if (!rc) *column_link(own) = column;
@@ -271,6 +295,25 @@ static int attach_foreign_keys(la_node *column, la_attached *out, la_error *err)
   return 0;
 }
 
+/* The constraints of the column alone now have a table, which they may take their names from. */
+static int tell_constraints(const la_node *column, la_attached *out, la_error *err) {
+  const la_list *constraints = la_cspec(column)->constraints;
+  for (uint32_t i = 0; i < la_list_len(constraints); i++)
+    if (la_schema_unhold_list(&LA_AS(constraint, constraints->v[i])->expressions, column, err) ||
+        la_attached_add(out, constraints->v[i], err))
+      return -1;
+  return 0;
+}
+
+/* Defaults no longer count what is in the same MetaData now. */
+static int unhold_defaults(la_node *column, la_error *err) {
+  const la_column_spec *s = la_cspec(column);
+  la_node *all[] = {s->default_, s->onupdate, s->server_default, s->server_onupdate};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+    if (all[i] && sql_of(all[i]) && la_schema_unhold(sql_of(all[i]), column, err)) return -1;
+  return 0;
+}
+
 static int attach_waiting(la_node *column, la_attached *out, la_error *err) {
   la_list *waiting = la_cspec(column)->waiting;
   int rc = 0;
@@ -291,7 +334,8 @@ int la_schema_attach_column(la_node *table, la_node *column, bool replace, la_at
   if (mark_sentinel(table, column, err) || join_primary_key(table, column, out, err) ||
       add_flagged(table, column, out, err) || la_fk_settle_types(metadata, err) ||
       know_sequences(metadata, la_cspec(column), err) || la_attached_add(out, column, err) ||
-      la_column_attach_type(column, out, err) || attach_foreign_keys(column, out, err))
+      la_column_attach_type(column, out, err) || attach_foreign_keys(column, out, err) ||
+      tell_constraints(column, out, err) || unhold_defaults(column, err))
     return -1;
   return attach_waiting(column, out, err);
 }

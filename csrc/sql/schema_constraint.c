@@ -230,6 +230,8 @@ static int attach_constraint(la_node *table, la_node *constraint, la_attached *o
   la_constraint *c = LA_AS(constraint, constraint);
   c->table = table;
   if (resolve_columns(constraint, table, err) || keep_foreign(constraint, err) ||
+      la_schema_unhold_list(&c->expressions, constraint, err) || la_schema_unhold(&c->where, constraint, err) ||
+      la_schema_unhold_list(&c->options, constraint, err) ||
       la_links_add(&la_tspec(table)->constraints, constraint, err))
     return -1;
   if (c->ckind == LA_CK_PRIMARY_KEY && attach_primary_key(table, constraint, out, err)) return -1;
@@ -237,20 +239,35 @@ static int attach_constraint(la_node *table, la_node *constraint, la_attached *o
   return la_attached_add(out, constraint, err);
 }
 
+/* Adds n to a list, or to one of links. */
+static int append(la_list **l, la_node *n, bool link, la_error *err) {
+  la_list *now = *l ? la_list_append(*l, &n, 1) : link ? la_list_borrowed(&n, 1) : la_list_new(&n, 1);
+  if (!now) return la_fail_memory(err);
+  la_give_list(l, now);
+  return 0;
+}
+
+/* One element of an index: a column of the table, or an expression that `kept` keeps. */
+static int add_expression(la_node *index, la_node *given, la_list **kept, la_error *err) {
+  la_index *x = LA_AS(index, index);
+  la_node *expr, *column;
+  if (resolve(&expr, index, x->table, given, err) || column_of(&column, expr, err)) return -1;
+  if (column && la_links_add(&x->columns, column, err)) return -1;
+  if (la_is(expr, LA_K_COLUMN) && la_same_root(expr, index)) return append(&x->expressions, expr, true, err);
+  if (append(kept, expr, false, err) || la_schema_unhold(&(*kept)->v[(*kept)->n - 1], index, err)) return -1;
+  return append(&x->expressions, (*kept)->v[(*kept)->n - 1], true, err);
+}
+
 static int attach_index(la_node *table, la_node *index, la_attached *out, la_error *err) {
   la_index *x = LA_AS(index, index);
+  la_list *kept = NULL;
   if (x->table) return 0;
   x->table = table;
-  for (uint32_t i = 0; i < la_list_len(x->given); i++) {
-    la_node *expr, *column, *one[1];
-    if (resolve(&expr, index, table, x->given->v[i], err) || column_of(&column, expr, err)) return -1;
-    if (column && la_links_add(&x->columns, column, err)) return -1;
-    one[0] = expr;
-    la_list *now = x->expressions ? la_list_append(x->expressions, one, 1) : la_list_borrowed(one, 1);
-    if (!now) return la_fail_memory(err);
-    la_give_list(&x->expressions, now);
-  }
-  if (keep_foreign(index, err) || la_links_add(&la_tspec(table)->indexes, index, err)) return -1;
+  int rc = 0;
+  for (uint32_t i = 0; !rc && i < la_list_len(x->given); i++) rc = add_expression(index, x->given->v[i], &kept, err);
+  la_give_list(&x->given, kept);
+  if (rc || la_schema_unhold_list(&x->options, index, err) || la_links_add(&la_tspec(table)->indexes, index, err))
+    return -1;
   return la_attached_add(out, index, err);
 }
 

@@ -30,6 +30,10 @@ int la_schema_next_order(void);
 /* "table.column", as the column prints. Appends. */
 void la_column_print(la_buf *out, const la_node *column);
 
+/* Replaces an expression that item keeps by one that does not count what has the same owner. */
+int la_schema_unhold(la_node **slot, const la_node *item, la_error *err);
+int la_schema_unhold_list(la_list **l, const la_node *item, la_error *err);
+
 /* The parts of attaching a column; each is given a column that is in its table. */
 int la_fk_attach(la_node *fk, la_attached *out, la_error *err);
 /* "schema.table" that fk refers to as a new string; NULL if it refers to a column of no table. */

@@ -13,6 +13,7 @@ local public = constraint_module.public
 
 --- The expression with the columns of one table replaced by those of another.
 local function copy_expression(expr, from, to)
+  expr = schema.hold(expr)
   if not from or not to then return expr end
   return core.replace(expr, function(n)
     if core.kind(n) ~= "COLUMN" or core.get(n, "table") ~= from then return nil end
@@ -122,7 +123,7 @@ function copiers.ExcludeConstraint(c, target)
     if core.kind(expr) == "STR" then expr = core.get(expr, "s") else expr = copy_expression(expr, own, target) end
     elements[i] = {expr, core.get(core.get(pair, "value"), "s")}
   end
-  o.using, o.where = core.get(c, "using"), core.get(c, "where")
+  o.using, o.where = c.using, c.where
   for name, value in pairs(o) do elements[name] = value end
   elements.n = nil
   return constraint_module.ExcludeConstraint(elements)
@@ -141,18 +142,20 @@ end
 local DEFAULTS = {"default_", "onupdate", "server_default", "server_onupdate"}
 
 --- Gives the copy the defaults of the column.
-local function copy_defaults(column, copy, target)
+local function copy_defaults(column, copy)
   local s = spec(column)
   local seen = {}
   for _, field in ipairs(DEFAULTS) do
     local d = core.get(s, field)
     if d and not seen[d] then
       seen[d] = true
-      local fields = {column = core.null}
-      if core.kind(d) == "COMPUTED" then
-        fields.sqltext = copy_expression(core.get(d, "sqltext"), core.get(column, "table"), target)
-      elseif core.kind(d) == "SEQUENCE" then
+      local fields, kind = {column = core.null}, core.kind(d)
+      if kind == "COMPUTED" then
+        fields.sqltext = d.sqltext
+      elseif kind == "SEQUENCE" then
         fields.metadata = core.null
+      elseif kind ~= "IDENTITY" then
+        fields.arg = schema.hold(core.get(d, "arg"))
       end
       schema.set_default(copy, core.with(d, fields))
     end

@@ -72,7 +72,7 @@ core.getters({"COLUMN_DEFAULT"}, {
   has_arg = function(d) return core.get(d, "is_sentinel") == 0 end,
   arg = function(d)
     if core.has(d, "callable") then return core.get(d, "callable") end
-    return core.get(d, "arg") or core.get(d, "value")
+    return schema.hold(core.get(d, "arg")) or core.get(d, "value")
   end,
 })
 
@@ -123,7 +123,7 @@ core.getters({"SERVER_DEFAULT"}, {
   reflected = function(d) return core.get(d, "reflected") == 1 end,
   arg = function(d)
     local arg = core.get(d, "arg")
-    return arg and core.kind(arg) == "STR" and core.get(arg, "s") or arg
+    return arg and core.kind(arg) == "STR" and core.get(arg, "s") or schema.hold(arg)
   end,
 })
 
@@ -224,7 +224,7 @@ local Computed = base.class("Computed", base.kinds("COMPUTED"), function(...)
 end)
 
 core.getters({"COMPUTED"}, {
-  sqltext = field "sqltext",
+  sqltext = function(c) return schema.hold(core.get(c, "sqltext")) end,
   persisted = function(c) return base.from_tri(core.get(c, "persisted")) end,
 })
 

@@ -195,9 +195,10 @@ core.getters({"CONSTRAINT"}, {
     return out
   end,
   referred_table = function(c) return schema.referred_table(c) end,
-  sqltext = function(c) return core.get(c, "expressions")[1] end,
+  sqltext = function(c) return schema.hold(core.get(c, "expressions")[1]) end,
   is_column_level = function(c) return core.get(c, "table") == nil end,
-  using = field "using", where = field "where",
+  using = field "using",
+  where = function(c) return schema.hold(core.get(c, "where")) end,
   columns_autoinc_first = function(c)
     local first, out = schema.autoincrement_column(table_of(c)), {}
     out[1] = first
@@ -211,8 +212,9 @@ core.getters({"CONSTRAINT"}, {
 core.getters({"INDEX"}, {
   table = field "table", unique = flag "unique",
   expressions = function(index)
-    if core.get(index, "table") then return core.get(index, "expressions") end
-    return core.get(index, "given")
+    local list = core.get(index, core.get(index, "table") and "expressions" or "given")
+    for i, expr in ipairs(list) do list[i] = schema.hold(expr) end
+    return list
   end,
 })
 

@@ -42,7 +42,7 @@ local function from_node(node)
   local kind = core.kind(node)
   if kind == "STR" then return core.get(node, "s") end
   if kind == "CONST" then return core.get(node, "value") end
-  if kind ~= "LIST" then return node end
+  if kind ~= "LIST" then return core.schema.hold(node) end
   local out = {}
   for i, item in ipairs(core.get(node, "items")) do
     if core.kind(item) == "PAIR" then
