@@ -1,0 +1,450 @@
+--- INSERT, UPDATE and DELETE of objects: one table after the other, rows with the same columns together.
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local history = require "lualchemy.orm.history"
+local identity = require "lualchemy.orm.identity"
+local plan = require "lualchemy.orm.persistence_plan"
+local state = require "lualchemy.orm.state"
+
+local NULL, NO_VALUE = core.null, state.NO_VALUE
+local persistence = {}
+
+local function is_expression(value)
+  return type(value) ~= "number" and type(value) ~= "string" and type(value) ~= "boolean" and value ~= NULL and core.element(value) ~= nil
+end
+
+-- ---- the rows of a batch ----
+
+--- The parameters of an INSERT into a table: names and values, and columns set to SQL expressions.
+local function insert_row(obj, tp)
+  local params, expressions, names = {}, nil, {}
+  for _, c in ipairs(tp.columns) do
+    local value = rawget(obj, c.slot)
+    if value == nil or (value == NULL and not c.evaluates_none) then
+      if c.as_none then
+        params[c.key] = NULL
+        names[#names + 1] = c.key
+      end
+    elseif is_expression(value) then
+      expressions = expressions or {}
+      expressions[c.column] = core.element(value)
+    else
+      params[c.key] = value
+      names[#names + 1] = c.key
+    end
+  end
+  return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0")}
+end
+
+local function changed_value(obj, c)
+  local st = rawget(obj, 1)
+  local before = st.own and st.committed[c.slot]
+  if before == nil then return nil end
+  local now = rawget(obj, c.slot)
+  if now == nil then
+    if not (st.deleted_attributes and st.deleted_attributes[c.slot]) then return nil end
+    now = NULL
+  end
+  if before ~= NO_VALUE and history.equal(now, before) then return nil end
+  return now
+end
+
+--- The value by which the row is found: as it was loaded.
+local function key_value(obj, c)
+  local before = state.committed_value(obj, c.slot)
+  if before == NO_VALUE then before = rawget(obj, c.slot) end
+  return before
+end
+
+--- The parameters of an UPDATE of a table, nil if nothing of it changed.
+local function update_row(obj, tp)
+  local params, expressions, names, any = {}, nil, {}, false
+  for _, c in ipairs(tp.columns) do
+    local value = changed_value(obj, c)
+    if value ~= nil and not (c.primary_key and c.inherited_key) then
+      any = true
+      if is_expression(value) then
+        expressions = expressions or {}
+        expressions[c.column] = core.element(value)
+      else
+        params[c.key] = value
+        names[#names + 1] = c.key
+      end
+    end
+  end
+  if not any then return nil end
+  for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+  return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
+end
+
+-- ---- versions ----
+
+local function next_version(mapper, value)
+  local generator = mapper.version_id_generator
+  if type(generator) == "function" then return generator(value) end
+  return (value == nil or value == NULL) and 1 or value + 1
+end
+
+local function add_version(row, tp, inserting)
+  local c = tp.version
+  if not c then return end
+  local mapper = state.mapper(row.obj)
+  if mapper.version_id_generator == false then
+    if not inserting then row.params[c.where_name] = key_value(row.obj, c) end
+    return
+  end
+  if inserting then
+    if row.params[c.key] == nil or row.params[c.key] == NULL then
+      local value = next_version(mapper, nil)
+      row.params[c.key] = value
+      rawset(row.obj, c.slot, value)
+    end
+    return
+  end
+  local before = key_value(row.obj, c)
+  row.params[c.where_name] = before
+  row.params[c.key] = next_version(mapper, before)
+  row.version = row.params[c.key]
+end
+
+-- ---- after a statement ----
+
+local function set_loaded(obj, c, value)
+  if value == nil then value = NULL end
+  rawset(obj, c.slot, value)
+end
+
+--- What the client's defaults were, and what only the database knows.
+local function take_defaults(context, obj, tp, set)
+  local params = context.sets and context.sets[set]
+  for _, column in ipairs(context.info.prefetch or {}) do
+    local c = tp.by_column[column]
+    if c and params then set_loaded(obj, c, params[c.key]) end
+  end
+end
+
+local function expire(obj, keys)
+  if #keys == 0 then return end
+  local st = state.own(obj)
+  st.expired_attributes = st.expired_attributes or {}
+  for _, c in ipairs(keys) do
+    rawset(obj, c.slot, nil)
+    st.committed[c.slot] = nil
+    st.expired_attributes[c.prop_key] = true
+  end
+end
+
+local function after_insert(context, row, tp, set)
+  take_defaults(context, row.obj, tp, set)
+  local unknown = {}
+  for _, c in ipairs(tp.columns) do
+    if row.expressions and row.expressions[c.column] then
+      if not row.returned or row.returned[c.key] == nil then unknown[#unknown + 1] = c end
+    elseif rawget(row.obj, c.slot) == nil then
+      if c.as_none then
+        rawset(row.obj, c.slot, NULL)
+      elseif c.server and not (row.returned and row.returned[c.key] ~= nil) then
+        unknown[#unknown + 1] = c
+      end
+    end
+  end
+  expire(row.obj, unknown)
+end
+
+local function take_returned(row, tp, values)
+  row.returned = {}
+  for i, c in ipairs(tp.returning_columns) do
+    local value = values[i]
+    row.returned[c.key] = value == nil and NULL or value
+    set_loaded(row.obj, c, value)
+  end
+end
+
+-- ---- INSERT ----
+
+local function take_key(result, row, tp)
+  local key = result.inserted_primary_key
+  for i, c in ipairs(tp.primary_key) do
+    local value = key[i]
+    if value ~= nil and rawget(row.obj, c.slot) == nil then rawset(row.obj, c.slot, value) end
+    if value ~= nil and rawget(row.obj, c.slot) == NULL then rawset(row.obj, c.slot, value) end
+  end
+end
+
+local function has_key(row, tp)
+  for _, c in ipairs(tp.primary_key) do
+    local value = row.params[c.key]
+    if value == nil or value == NULL then return false end
+  end
+  return true
+end
+
+local function insert_one(connection, tp, row, fetches)
+  local statement = tp.insert
+  if row.expressions then statement = statement:values(row.expressions) end
+  if fetches then
+    local result = connection:execute(statement:returning(compat.unpack(tp.returning)), row.params)
+    take_returned(row, tp, result:one())
+    return after_insert(result.context, row, tp, 1)
+  end
+  local result = connection:execute(statement, row.params)
+  if not has_key(row, tp) then take_key(result, row, tp) end
+  after_insert(result.context, row, tp, 1)
+end
+
+local function params_of(rows)
+  local out = {}
+  for i, row in ipairs(rows) do out[i] = row.params end
+  return out
+end
+
+--- Rows of the same shape.
+local function insert_batch(connection, tp, rows)
+  local fetches = tp.fetches_defaults
+  local needs_key = not has_key(rows[1], tp)
+  if #rows == 1 or rows[1].expressions then
+    for _, row in ipairs(rows) do insert_one(connection, tp, row, fetches) end
+    return
+  end
+  if not needs_key and not fetches then
+    local result = connection:execute(tp.insert, params_of(rows))
+    for i, row in ipairs(rows) do after_insert(result.context, row, tp, i) end
+    return
+  end
+  local result = connection:execute(tp.insert:returning(compat.unpack(tp.returning)), params_of(rows))
+  local returned = result:all()
+  if #returned ~= #rows then
+    err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, #returned, #rows)
+  end
+  for i, row in ipairs(rows) do
+    take_returned(row, tp, returned[i])
+    after_insert(result.context, row, tp, i)
+  end
+end
+
+--- Calls fn for runs of neighbouring rows of the same shape.
+local function runs(rows, fn, extra)
+  local at = 1
+  while rows[at] do
+    local run, last = {rows[at]}, at
+    while rows[last + 1] and rows[last + 1].shape == rows[at].shape and not rows[at].expressions and not rows[last + 1].expressions
+      and (not extra or extra(rows[at], rows[last + 1])) do
+      last = last + 1
+      run[#run + 1] = rows[last]
+    end
+    fn(run)
+    at = last + 1
+  end
+end
+
+local function same_key_presence(tp)
+  return function(a, b) return has_key(a, tp) == has_key(b, tp) end
+end
+
+-- ---- UPDATE ----
+
+local function check_rowcount(tp, matched, expected, what)
+  if matched < 0 or matched == expected then return end
+  err.raise("StaleDataError", "%s statement on table '%s' expected to %s %d row(s); %d were matched.", what, tp.name,
+    what == "UPDATE" and "update" or "delete", expected, matched)
+end
+
+local function after_update(context, row, tp, set)
+  take_defaults(context, row.obj, tp, set)
+  local unknown = {}
+  for _, c in ipairs(tp.columns) do
+    local computed = row.expressions and row.expressions[c.column]
+    if computed or (c.server_onupdate and row.params[c.key] == nil) then unknown[#unknown + 1] = c end
+  end
+  if row.version ~= nil then rawset(row.obj, tp.version.slot, row.version) end
+  expire(row.obj, unknown)
+end
+
+local function update_batch(connection, tp, rows)
+  local statement = tp.update
+  if rows[1].expressions then
+    local result = connection:execute(statement:values(rows[1].expressions), rows[1].params)
+    check_rowcount(tp, result.rowcount, 1, "UPDATE")
+    return after_update(result.context, rows[1], tp, 1)
+  end
+  local result = connection:execute(statement, #rows == 1 and rows[1].params or params_of(rows))
+  check_rowcount(tp, result.rowcount, #rows, "UPDATE")
+  for i, row in ipairs(rows) do after_update(result.context, row, tp, i) end
+end
+
+-- ---- saving ----
+
+local function by_insert_order(a, b)
+  return (rawget(a, 1).insert_order or 0) < (rawget(b, 1).insert_order or 0)
+end
+
+local function less(a, b)
+  local ta, tb = type(a), type(b)
+  if ta ~= tb then return ta < tb end
+  if ta == "number" or ta == "string" then return a < b end
+  return tostring(a) < tostring(b)
+end
+
+local function by_key(a, b)
+  local x, y = rawget(a, 2), rawget(b, 2)
+  if type(x) == "string" and x:byte() == 0 and type(y) == "string" then
+    local xs, ys = identity.values(x), identity.values(y)
+    for i = 1, #xs do
+      if xs[i] ~= ys[i] then return less(xs[i], ys[i]) end
+    end
+    return false
+  end
+  return less(x, y)
+end
+
+--- A new object in the place of one that is deleted by the same flush: its row is updated.
+local function row_switch(uow, obj)
+  local mapper, values = state.mapper(obj), {}
+  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  local raw = identity.raw(values, #values)
+  local existing = raw ~= nil and identity.get(uow.session, mapper, raw)
+  if not existing or existing == obj then return nil end
+  if not uow:is_deleted(existing) then return nil end
+  uow.states[existing] = {isdelete = true, listonly = true}
+  return existing
+end
+
+local function split(uow, list)
+  local new, old = {}, {}
+  for _, obj in ipairs(list) do
+    if rawget(obj, 2) == nil then new[#new + 1] = obj else old[#old + 1] = obj end
+  end
+  table.sort(new, by_insert_order)
+  table.sort(old, by_key)
+  local switched = {}
+  for _, obj in ipairs(new) do
+    local existing = row_switch(uow, obj)
+    if existing then switched[obj] = existing end
+  end
+  return new, old, switched
+end
+
+local function notify(name, list, connection)
+  for _, obj in ipairs(list) do
+    local mapper = state.mapper(obj)
+    event.fire(mapper.dispatch, name, mapper, connection, obj)
+  end
+end
+
+--- A switched object's row: all of its columns are written.
+local function switch_row(obj, tp)
+  local row = insert_row(obj, tp)
+  for _, c in ipairs(tp.primary_key) do
+    row.params[c.where_name] = rawget(obj, c.slot)
+    if c.where_name ~= c.key then row.params[c.key] = nil end
+  end
+  row.shape = "switch"
+  return row
+end
+
+--- Saves objects that share a base mapper.
+function persistence.save(uow, base, list)
+  if #list == 0 then return end
+  local connection = uow.session:_connection_for(base)
+  local new, old, switched = split(uow, list)
+  notify("before_insert", new, connection)
+  notify("before_update", old, connection)
+  for _, t in ipairs(plan.tables(base)) do
+    local updates, inserts = {}, {}
+    for _, obj in ipairs(old) do
+      local tp = plan.of(state.mapper(obj), t)
+      local row = tp and update_row(obj, tp)
+      if row then
+        add_version(row, tp, false)
+        updates[#updates + 1] = row
+        row.tp = tp
+      end
+    end
+    for _, obj in ipairs(new) do
+      local tp = plan.of(state.mapper(obj), t)
+      if tp and switched[obj] then
+        local row = switch_row(obj, tp)
+        row.tp = tp
+        updates[#updates + 1] = row
+      elseif tp then
+        local row = insert_row(obj, tp)
+        add_version(row, tp, true)
+        row.tp = tp
+        inserts[#inserts + 1] = row
+      end
+    end
+    local same_plan = function(a, b) return a.tp == b.tp end
+    runs(updates, function(rows) update_batch(connection, rows[1].tp, rows) end, same_plan)
+    runs(inserts, function(rows) insert_batch(connection, rows[1].tp, rows) end, function(a, b)
+      return a.tp == b.tp and same_key_presence(a.tp)(a, b)
+    end)
+    plan.after_table(base, t, new)
+  end
+  notify("after_insert", new, connection)
+  notify("after_update", old, connection)
+end
+
+--- Deletes objects that share a base mapper: the tables of subclasses first.
+function persistence.delete(uow, base, all)
+  local list = {}
+  for _, obj in ipairs(all) do
+    if not uow.states[obj].listonly then list[#list + 1] = obj end
+  end
+  if #list == 0 then return end
+  local connection = uow.session:_connection_for(base)
+  table.sort(list, by_key)
+  notify("before_delete", list, connection)
+  local tables = plan.tables(base)
+  for i = #tables, 1, -1 do
+    local rows = {}
+    for _, obj in ipairs(list) do
+      local tp = plan.of(state.mapper(obj), tables[i])
+      if tp then
+        local params = {}
+        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+        if tp.version then params[tp.version.where_name] = key_value(obj, tp.version) end
+        rows[#rows + 1] = {params = params, tp = tp, shape = ""}
+      end
+    end
+    runs(rows, function(run)
+      local result = connection:execute(run[1].tp.delete, #run == 1 and run[1].params or params_of(run))
+      if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
+        check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
+      end
+    end, function(a, b) return a.tp == b.tp end)
+  end
+  notify("after_delete", list, connection)
+end
+
+--- UPDATEs of foreign keys that could only be known when all rows were there.
+function persistence.post_update(uow)
+  for obj, columns in pairs(uow.post_updates) do
+    if not uow:is_deleted(obj) or rawget(obj, 2) ~= nil then
+      local mapper = state.mapper(obj)
+      for _, t in ipairs(plan.tables(mapper.base_mapper)) do
+        local tp = plan.of(mapper, t)
+        if tp then plan.update_columns(uow.session:_connection_for(mapper), obj, tp, columns) end
+      end
+    end
+  end
+  uow.post_updates = {}
+end
+
+--- Rows of an association table.
+function persistence.secondary(uow, prop, inserts, deletes)
+  if #inserts == 0 and #deletes == 0 then return end
+  local connection = uow.session:_connection_for(prop.parent)
+  local statements = plan.secondary(prop)
+  if #deletes > 0 then
+    local result = connection:execute(statements.delete, #deletes == 1 and deletes[1] or deletes)
+    if result.rowcount >= 0 and result.rowcount ~= #deletes then
+      err.raise("StaleDataError", "DELETE statement on table '%s' expected to delete %d row(s); Only %d were matched.",
+        tostring(prop.secondary), #deletes, result.rowcount)
+    end
+  end
+  if #inserts > 0 then connection:execute(statements.insert, #inserts == 1 and inserts[1] or inserts) end
+end
+
+return persistence

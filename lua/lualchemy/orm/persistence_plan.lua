@@ -1,0 +1,170 @@
+--- What the unit of work knows of a mapper's tables: columns, keys, and the statements made once for each.
+local core = require "lualchemy.core"
+local state = require "lualchemy.orm.state"
+
+local plan = {}
+
+local function evaluates_none(column)
+  local ok, value = pcall(function() return column.type.should_evaluate_none end)
+  return ok and value or false
+end
+
+--- A column of a table as a mapper's objects hold it.
+local function column_plan(mapper, column)
+  local prop = mapper.column_to_property[column]
+  if not prop or (mapper.readonly_props and mapper.readonly_props[prop]) then return nil end
+  local key = core.get(column, "key")
+  local primary = column.primary_key
+  local c = {column = column, key = key, slot = prop.slot, prop_key = prop.key, primary_key = primary, evaluates_none = evaluates_none(column)}
+  c.where_name = core.get(core.get(column, "table"), "name") .. "_" .. core.get(column, "name")
+  c.client = column.default ~= nil
+  c.server = column.server_default ~= nil or column.computed ~= nil or (column.identity ~= nil and not primary)
+  c.server_onupdate = column.server_onupdate ~= nil or column.computed ~= nil
+  c.as_none = not (primary or c.client or c.server or c.evaluates_none)
+  return c
+end
+
+local function where(tp, statement)
+  local la = require "lualchemy"
+  local conditions = {}
+  for _, c in ipairs(tp.primary_key) do
+    conditions[#conditions + 1] = c.column:eq(la.bindparam(c.where_name, nil, {type_ = core.get(c.column, "type")}))
+  end
+  if tp.version then
+    conditions[#conditions + 1] = tp.version.column:eq(la.bindparam(tp.version.where_name, nil, {type_ = core.get(tp.version.column, "type")}))
+  end
+  for _, condition in ipairs(conditions) do statement = statement:where(condition) end
+  return statement
+end
+
+local makers = {}
+
+function makers.insert(tp) return require("lualchemy").insert(tp.table) end
+function makers.update(tp) return where(tp, require("lualchemy").update(tp.table)) end
+function makers.delete(tp) return where(tp, require("lualchemy").delete(tp.table)) end
+
+local lazy = {__index = function(tp, name)
+  local make = makers[name]
+  if not make then return nil end
+  local made = make(tp)
+  rawset(tp, name, made)
+  return made
+end}
+
+local function make(mapper, t)
+  local columns = mapper.cols_by_table and mapper.cols_by_table[t]
+  if not columns then return nil end
+  local tp = setmetatable({table = t, name = core.get(t, "name"), columns = {}, by_column = {}, primary_key = {}, returning = {},
+    returning_columns = {}}, lazy)
+  for _, column in ipairs(core.columns(t):values()) do
+    local c = column_plan(mapper, column)
+    if c then
+      tp.columns[#tp.columns + 1] = c
+      tp.by_column[column] = c
+      if mapper.version_id_col and column == mapper.version_id_col then tp.version = c end
+    end
+  end
+  for _, column in ipairs(mapper.pks_by_table[t] or {}) do
+    local c = tp.by_column[column]
+    if c then
+      tp.primary_key[#tp.primary_key + 1] = c
+      tp.returning[#tp.returning + 1] = column
+      tp.returning_columns[#tp.returning_columns + 1] = c
+    end
+  end
+  local eager = mapper.eager_defaults
+  for _, c in ipairs(tp.columns) do
+    if c.server and not c.primary_key and eager ~= false then
+      tp.fetches_defaults = true
+      tp.returning[#tp.returning + 1] = c.column
+      tp.returning_columns[#tp.returning_columns + 1] = c
+    end
+  end
+  return tp
+end
+
+local plans = setmetatable({}, {__mode = "k"})
+
+--- The plan of a table for a mapper; nil if the mapper has no columns there.
+function plan.of(mapper, t)
+  local of_mapper = plans[mapper]
+  if not of_mapper then
+    of_mapper = {}
+    plans[mapper] = of_mapper
+  end
+  local found = of_mapper[t]
+  if found == nil then
+    found = make(mapper, t) or false
+    of_mapper[t] = found
+  end
+  return found or nil
+end
+
+local sorted = setmetatable({}, {__mode = "k"})
+
+--- All tables of a base mapper and those that inherit from it, parents first.
+function plan.tables(base)
+  local known = sorted[base]
+  if known and known.n == #base.self_and_descendants then return known end
+  local out, seen = {n = #base.self_and_descendants}, {}
+  for _, mapper in ipairs(base.self_and_descendants) do
+    for _, t in ipairs(mapper.tables) do
+      if not seen[t] and core.kind(t) == "TABLE" then
+        seen[t] = true
+        out[#out + 1] = t
+      end
+    end
+  end
+  sorted[base] = out
+  return out
+end
+
+--- After the rows of a table: keys that tables of subclasses take over from it.
+function plan.after_table(base, t, list)
+  for _, obj in ipairs(list) do
+    local mapper = state.mapper(obj)
+    for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
+      if core.get(pair[1], "table") == t then
+        local from, to = mapper.column_to_property[pair[1]], mapper.column_to_property[pair[2]]
+        if from and to and from.slot ~= to.slot then rawset(obj, to.slot, rawget(obj, from.slot)) end
+      end
+    end
+  end
+  return base
+end
+
+--- Updates only these columns of an object's row.
+function plan.update_columns(connection, obj, tp, columns)
+  local params, any = {}, false
+  for _, c in ipairs(tp.columns) do
+    if columns[c.column] then
+      local value = rawget(obj, c.slot)
+      params[c.key] = value == nil and core.null or value
+      any = true
+    end
+  end
+  if not any then return end
+  for _, c in ipairs(tp.primary_key) do params[c.where_name] = rawget(obj, c.slot) end
+  connection:execute(tp.update, params)
+end
+
+local secondaries = setmetatable({}, {__mode = "k"})
+
+--- The statements for the association table of a relationship.
+function plan.secondary(prop)
+  local known = secondaries[prop]
+  if known then return known end
+  local la = require "lualchemy"
+  local delete = la.delete(prop.secondary)
+  for _, list in ipairs{prop.synchronize_pairs, prop.secondary_synchronize_pairs} do
+    for _, pair in ipairs(list) do
+      local column = pair[2]
+      delete = delete:where(column:eq(la.bindparam(core.get(column, "key"), nil, {type_ = core.get(column, "type")})))
+    end
+  end
+  known = {insert = la.insert(prop.secondary), delete = delete}
+  secondaries[prop] = known
+  return known
+end
+
+return plan

@@ -1,0 +1,116 @@
+--- la.sessionmaker, la.scoped_session: where sessions come from.
+local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+local session_module = require "lualchemy.orm.session"
+
+local Session = session_module.Session
+
+--- @class lualchemy.sessionmaker
+local Maker = {__name = "lualchemy.sessionmaker"}
+Maker.__index = Maker
+
+local function merged(self, options)
+  local all = {}
+  for k, v in pairs(self.kw) do all[k] = v end
+  for k, v in pairs(options) do all[k] = v end
+  return all
+end
+
+--- factory(), factory{expire_on_commit = false}, factory(function(session) … end)
+Maker.__call = function(self, ...)
+  local first, fn = ...
+  if type(first) == "function" then first, fn = nil, first end
+  local options = merged(self, args.check("sessionmaker", Session.KEYWORDS, first or {}))
+  local session = Session.make(options.bind, options, function(s) return {Session, self, s} end)
+  if type(fn) ~= "function" then return session end
+  return session:_with(fn)
+end
+
+--- Runs fn(session) in a transaction: commits, or rolls back; closes always.
+function Maker:begin(fn)
+  local session = self()
+  if not fn then
+    session:begin()
+    return session
+  end
+  return session:_with(function() return session:begin(fn) end)
+end
+
+--- Changes what later sessions are made with.
+function Maker:configure(options)
+  args.check("configure", Session.KEYWORDS, options)
+  for k, v in pairs(options) do self.kw[k] = v end
+end
+
+local function sessionmaker(...)
+  local positional, options = args.brace("sessionmaker", Session.KEYWORDS, ...)
+  local kw = {}
+  for k, v in pairs(options) do kw[k] = v end
+  if positional[1] ~= nil then kw.bind = positional[1] end
+  return setmetatable({kw = kw, class_ = Session}, Maker)
+end
+
+-- ---- scoped sessions ----
+
+local Scoped = {__name = "lualchemy.scoped_session"}
+local scoped_methods = {}
+local MAIN = {}
+
+local function scope_of(self)
+  local fn = rawget(self, "_scopefunc")
+  if fn then return fn() end
+  return coroutine.running() or MAIN
+end
+
+local function current(self)
+  local scope = scope_of(self)
+  local registry = rawget(self, "registry")
+  if not registry[scope] then registry[scope] = rawget(self, "session_factory")() end
+  return registry[scope]
+end
+
+--- Closes the session of this scope and forgets it.
+function scoped_methods:remove()
+  local scope, registry = scope_of(self), rawget(self, "registry")
+  if registry[scope] then registry[scope]:close() end
+  registry[scope] = nil
+end
+
+function scoped_methods:has() return rawget(self, "registry")[scope_of(self)] ~= nil end
+
+function scoped_methods:configure(options)
+  if scoped_methods.has(self) then
+    err.raise("InvalidRequestError", "At least one scoped session is already present. configure() can not affect sessions that have already been created.")
+  end
+  rawget(self, "session_factory"):configure(options)
+end
+
+Scoped.__index = function(self, key)
+  local method = scoped_methods[key]
+  if method then return method end
+  local session = current(self)
+  local value = session[key]
+  if type(value) ~= "function" then return value end
+  return function(first, ...)
+    if first == self then return value(session, ...) end
+    return value(first, ...)
+  end
+end
+Scoped.__newindex = function(self, key, value) current(self)[key] = value end
+Scoped.__call = function(self, options)
+  if options and scoped_methods.has(self) then
+    err.raise("InvalidRequestError", "Scoped session is already present; no new arguments may be specified.")
+  end
+  if options then rawget(self, "registry")[scope_of(self)] = rawget(self, "session_factory")(options) end
+  return current(self)
+end
+
+--- A session for each coroutine, or for each value of scopefunc().
+local function scoped_session(...)
+  local positional, options = args.brace("scoped_session", {session_factory = true, scopefunc = true}, ...)
+  return setmetatable({session_factory = positional[1] or options.session_factory, _scopefunc = positional[2] or options.scopefunc,
+    registry = setmetatable({}, {__mode = "k"})}, Scoped)
+end
+
+return {public = {sessionmaker = sessionmaker, scoped_session = scoped_session}, unpack = compat.unpack}
