@@ -69,6 +69,13 @@ static void *run_proxy(void *arg) {
   return arg;
 }
 
+static void stop_proxy(pthread_t thread) {
+  proxy.over = true;
+  shutdown(proxy.listener, SHUT_RDWR);
+  pthread_join(thread, NULL);
+  close(proxy.listener);
+}
+
 static void start_proxy(pthread_t *thread) {
   struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
   socklen_t len = sizeof any;
@@ -176,6 +183,7 @@ int main(void) {
   if (!url || !find_server(url)) {
     puts("pending: LA_TEST_PG names no server on 127.0.0.1");
     CHECK(proxy.port > 0);
+    stop_proxy(thread);
     return check_done();
   }
   long stride = getenv("LA_TEST_FAULTS") ? 1 : 37, total = length_of_session();
@@ -184,5 +192,6 @@ int main(void) {
   break_it(SILENCE, total, stride);
   break_it(GARBLE, total, stride);
   length_of_session();
+  stop_proxy(thread);
   return check_done();
 }
