@@ -91,14 +91,24 @@ static void settle_target(la_foreign_key *fk) {
   la_give_node(&fk->held, NULL);
 }
 
+/* The table of that name in the schema; without memory of its own, so that it cannot fail. */
+static la_node *find_in_schema(const la_node *metadata, const la_str *schema, const tokens *t) {
+  const la_columns *tables = LA_AS(metadata, metadata)->tables;
+  for (uint32_t i = 0; i < la_columns_len(tables); i++) {
+    const la_table *x = LA_AS(table, tables->v[i].col);
+    if (x->schema && la_str_is(x->schema, schema->s) && x->name->len == t->table_len &&
+        !memcmp(x->name->s, t->table, t->table_len))
+      return tables->v[i].col;
+  }
+  return NULL;
+}
+
 static la_node *find_table(const la_foreign_key *fk, const tokens *t) {
-  la_node *metadata = metadata_of(fk);
+  const la_node *metadata = metadata_of(fk);
   if (!metadata) return NULL;
-  la_buf b = LA_BUF_INIT;
-  write_key(&b, fk->colspec, t, metadata);
-  la_node *table = la_buf_ok(&b) ? la_metadata_table(metadata, b.s, b.len) : NULL;
-  la_buf_free(&b);
-  return table;
+  const la_str *own = LA_AS(metadata, metadata)->schema;
+  if (t->schema_len) return la_metadata_table(metadata, fk->colspec->s, t->schema_len + 1 + t->table_len);
+  return own ? find_in_schema(metadata, own, t) : la_metadata_table(metadata, t->table, t->table_len);
 }
 
 static la_node *column_named(const la_columns *columns, const char *name, size_t len) {
