@@ -206,8 +206,8 @@ static int call_bind(const la_host *h, la_value *out, la_foreign *callable, la_e
 
 void la_host_init(la_lua_host *h, lua_State *L, int dialect) {
   *h = (la_lua_host){.L = L, .dialect = dialect ? lua_absindex(L, dialect) : 0};
-  h->host = (la_host){.state = h, .col_spec = col_spec, .load_impl = load_impl, .wrap = wrap, .literal = literal,
-                      .call = call_bind};
+  h->host = (la_host){
+      .state = h, .col_spec = col_spec, .load_impl = load_impl, .wrap = wrap, .literal = literal, .call = call_bind};
   if (push_function(L, "type_text")) h->host.type_text = type_text;
   lua_pop(L, 1);
 }

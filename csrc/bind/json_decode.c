@@ -41,7 +41,10 @@ static uint32_t read_unit(reader *r) {
   uint32_t u = 0;
   for (int i = 0; i < 4; i++, r->p++) {
     char ch = r->p < r->end ? *r->p : '\0';
-    int digit = ch >= '0' && ch <= '9' ? ch - '0' : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
+    int digit = ch >= '0' && ch <= '9'   ? ch - '0'
+                : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10
+                : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10
+                                         : -1;
     if (digit < 0) fail(r, "\\u is not followed by four hexadecimal digits");
     u = u << 4 | (uint32_t)digit;
   }

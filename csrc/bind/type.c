@@ -121,10 +121,13 @@ static int array_value(lua_State *L) {
 static const la_vclass array_class = {.id = LA_V_ARRAY, .name = "array_value", .make = array_value};
 
 void la_open_type(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {
-      {"type", type_default}, {"type_isa", type_isa}, {"type_affinity", type_affinity},
-      {"type_impl", type_impl},
-      {"json_path", json_path}, {"list_path", list_path}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"type", type_default},
+                                       {"type_isa", type_isa},
+                                       {"type_affinity", type_affinity},
+                                       {"type_impl", type_impl},
+                                       {"json_path", json_path},
+                                       {"list_path", list_path},
+                                       {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);

@@ -15,9 +15,9 @@ typedef struct la_host la_host;
 /* A value on its way into SQL text, by the functions of its type or because it is one of the host's (a table). */
 typedef struct la_host_literal {
   enum {
-    LA_HL_UNTOUCHED, /* the host has nothing to say */
-    LA_HL_VALUE,     /* write `value`, as the type or the one that it wraps says */
-    LA_HL_TEXT,      /* `value` is the text to write */
+    LA_HL_UNTOUCHED,    /* the host has nothing to say */
+    LA_HL_VALUE,        /* write `value`, as the type or the one that it wraps says */
+    LA_HL_TEXT,         /* `value` is the text to write */
     LA_HL_VALUE_OR_TEXT /* as VALUE; if that type has no literals, `value` is the text */
   } what;
   la_value value; /* owned by the caller afterwards */

@@ -16,8 +16,8 @@ typedef void (*la_type_emit)(la_ctx *c, const la_node *type);
 
 typedef struct la_type_rule {
   const char *visit;
-  const char *text;  /* these words, or NULL: */
-  const char *as;    /* as this visit name, or NULL: */
+  const char *text; /* these words, or NULL: */
+  const char *as;   /* as this visit name, or NULL: */
   la_type_emit emit;
 } la_type_rule;
 
@@ -33,14 +33,15 @@ typedef enum la_lit {
   LA_LIT_NONE /* the type has no literals */
 } la_lit;
 
-/* Writes v as the type (an impl, see la_type_impl) does on the dialect; la_literal_ansi does what all have in common. */
+/* Writes v as the type (an impl, see la_type_impl) does on the dialect; la_literal_ansi does what all have in common.
+ */
 typedef la_lit (*la_literal_fn)(la_ctx *c, const la_node *type, const la_value *v);
 
 struct la_type_rules {
   const la_type_rules *base;
-  const la_type_rule *rules;     /* ended by a NULL visit */
-  const la_colspec *colspecs;    /* ended by LA_T_NONE; not taken from the base */
-  la_literal_fn literal;         /* NULL: the base's */
+  const la_type_rule *rules;  /* ended by a NULL visit */
+  const la_colspec *colspecs; /* ended by LA_T_NONE; not taken from the base */
+  la_literal_fn literal;      /* NULL: the base's */
 };
 
 extern const la_type_rules la_ansi_types;

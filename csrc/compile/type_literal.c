@@ -39,7 +39,11 @@ la_lit la_literal_text(la_ctx *c, const la_value *v) {
 static bool is_utf8(const la_str *s) {
   const unsigned char *p = (const unsigned char *)s->s, *end = p + s->len;
   while (p < end) {
-    int more = *p < 0x80 ? 0 : *p >= 0xc2 && *p < 0xe0 ? 1 : *p >= 0xe0 && *p < 0xf0 ? 2 : *p >= 0xf0 && *p < 0xf5 ? 3 : -1;
+    int more = *p < 0x80                 ? 0
+               : *p >= 0xc2 && *p < 0xe0 ? 1
+               : *p >= 0xe0 && *p < 0xf0 ? 2
+               : *p >= 0xf0 && *p < 0xf5 ? 3
+                                         : -1;
     if (more < 0 || p + more >= end) return false;
     unsigned char first = p[more ? 1 : 0];
     if ((*p == 0xe0 && first < 0xa0) || (*p == 0xed && first > 0x9f) || (*p == 0xf0 && first < 0x90) ||
@@ -428,7 +432,8 @@ static void complain(la_ctx *c, const la_node *type, const la_value *v, la_lit h
   if (c->err && c->err->set) la_error_move(&cause, c->err);
   if (how == LA_LIT_NONE)
     la_ctx_fail(c, LA_EXC_CompileError,
-                "No literal value renderer is available for literal value \"%s\" with datatype %s", repr ? repr : "", name);
+                "No literal value renderer is available for literal value \"%s\" with datatype %s", repr ? repr : "",
+                name);
   else
     la_ctx_fail(c, LA_EXC_CompileError,
                 "Could not render literal value \"%s\" with datatype %s; see parent stack trace for more detail.%s%s",

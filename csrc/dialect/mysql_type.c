@@ -82,8 +82,8 @@ static void put_charset(la_ctx *c, const la_node *type) {
 }
 
 /* [NATIONAL ]<what emit prints>[ CHARACTER SET x][ COLLATE y]; NATIONAL excludes a character set. */
-static void put_text(la_ctx *c, const la_node *type, bool national, void (*emit)(la_ctx *, const la_node *, const char *),
-                     const char *name) {
+static void put_text(la_ctx *c, const la_node *type, bool national,
+                     void (*emit)(la_ctx *, const la_node *, const char *), const char *name) {
   const la_str *collation = of(type)->collation;
   if (la_type_isa(type, LA_T_MYSQL_STRINGTYPE)) national = la_type_has(type, LA_TB_NATIONAL);
   if (national) la_puts(c, "NATIONAL ");
@@ -165,41 +165,40 @@ static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   return la_type_isa(type, LA_T_JSONELEMENTTYPE) ? la_literal_json_path(c, v) : la_literal_ansi(c, type, v);
 }
 
-static const la_type_rule rules[] = {
-    {"NUMERIC", NULL, NULL, emit_numeric},
-    {"DECIMAL", NULL, NULL, emit_decimal},
-    {"DOUBLE", NULL, NULL, emit_double},
-    {"REAL", NULL, NULL, emit_real},
-    {"FLOAT", NULL, NULL, emit_float},
-    {"INTEGER", NULL, NULL, emit_integer},
-    {"BIGINT", NULL, NULL, emit_bigint},
-    {"MEDIUMINT", NULL, NULL, emit_mediumint},
-    {"TINYINT", NULL, NULL, emit_tinyint},
-    {"SMALLINT", NULL, NULL, emit_smallint},
-    {"BIT", NULL, NULL, emit_bit},
-    {"DATETIME", NULL, NULL, emit_datetime},
-    {"TIME", NULL, NULL, emit_time},
-    {"TIMESTAMP", NULL, NULL, emit_timestamp},
-    {"YEAR", NULL, NULL, emit_year},
-    {"TEXT", NULL, NULL, emit_text},
-    {"TINYTEXT", NULL, NULL, emit_tinytext},
-    {"MEDIUMTEXT", NULL, NULL, emit_mediumtext},
-    {"LONGTEXT", NULL, NULL, emit_longtext},
-    {"VARCHAR", NULL, NULL, emit_varchar},
-    {"CHAR", NULL, NULL, emit_char},
-    {"NVARCHAR", NULL, NULL, emit_nvarchar},
-    {"NCHAR", NULL, NULL, emit_nchar},
-    {"VARBINARY", NULL, NULL, emit_varbinary},
-    {"JSON", "JSON", NULL, NULL},
-    {"enum", NULL, NULL, emit_enum},
-    {"BLOB", NULL, NULL, emit_blob},
-    {"TINYBLOB", "TINYBLOB", NULL, NULL},
-    {"MEDIUMBLOB", "MEDIUMBLOB", NULL, NULL},
-    {"LONGBLOB", "LONGBLOB", NULL, NULL},
-    {"ENUM", NULL, NULL, emit_labels_enum},
-    {"SET", NULL, NULL, emit_set},
-    {"BOOLEAN", "BOOL", NULL, NULL},
-    {NULL, NULL, NULL, NULL}};
+static const la_type_rule rules[] = {{"NUMERIC", NULL, NULL, emit_numeric},
+                                     {"DECIMAL", NULL, NULL, emit_decimal},
+                                     {"DOUBLE", NULL, NULL, emit_double},
+                                     {"REAL", NULL, NULL, emit_real},
+                                     {"FLOAT", NULL, NULL, emit_float},
+                                     {"INTEGER", NULL, NULL, emit_integer},
+                                     {"BIGINT", NULL, NULL, emit_bigint},
+                                     {"MEDIUMINT", NULL, NULL, emit_mediumint},
+                                     {"TINYINT", NULL, NULL, emit_tinyint},
+                                     {"SMALLINT", NULL, NULL, emit_smallint},
+                                     {"BIT", NULL, NULL, emit_bit},
+                                     {"DATETIME", NULL, NULL, emit_datetime},
+                                     {"TIME", NULL, NULL, emit_time},
+                                     {"TIMESTAMP", NULL, NULL, emit_timestamp},
+                                     {"YEAR", NULL, NULL, emit_year},
+                                     {"TEXT", NULL, NULL, emit_text},
+                                     {"TINYTEXT", NULL, NULL, emit_tinytext},
+                                     {"MEDIUMTEXT", NULL, NULL, emit_mediumtext},
+                                     {"LONGTEXT", NULL, NULL, emit_longtext},
+                                     {"VARCHAR", NULL, NULL, emit_varchar},
+                                     {"CHAR", NULL, NULL, emit_char},
+                                     {"NVARCHAR", NULL, NULL, emit_nvarchar},
+                                     {"NCHAR", NULL, NULL, emit_nchar},
+                                     {"VARBINARY", NULL, NULL, emit_varbinary},
+                                     {"JSON", "JSON", NULL, NULL},
+                                     {"enum", NULL, NULL, emit_enum},
+                                     {"BLOB", NULL, NULL, emit_blob},
+                                     {"TINYBLOB", "TINYBLOB", NULL, NULL},
+                                     {"MEDIUMBLOB", "MEDIUMBLOB", NULL, NULL},
+                                     {"LONGBLOB", "LONGBLOB", NULL, NULL},
+                                     {"ENUM", NULL, NULL, emit_labels_enum},
+                                     {"SET", NULL, NULL, emit_set},
+                                     {"BOOLEAN", "BOOL", NULL, NULL},
+                                     {NULL, NULL, NULL, NULL}};
 
 static const la_colspec colspecs[] = {{LA_T_MYSQL_INTEGERTYPE, LA_T_MYSQL_INTEGERTYPE},
                                       {LA_T_MYSQL_FLOATTYPE, LA_T_MYSQL_FLOATTYPE},

@@ -143,34 +143,32 @@ static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   }
 }
 
-static const la_type_rule rules[] = {
-    {"datetime", NULL, "DATE", NULL},
-    {"float", NULL, "FLOAT", NULL},
-    {"double", NULL, "DOUBLE_PRECISION", NULL},
-    {"unicode", NULL, NULL, emit_unicode},
-    {"INTERVAL", NULL, NULL, emit_interval},
-    {"LONG", "LONG", NULL, NULL},
-    {"TIMESTAMP", NULL, NULL, emit_timestamp},
-    {"DOUBLE_PRECISION", NULL, NULL, emit_double_precision},
-    {"BINARY_DOUBLE", NULL, NULL, emit_binary_double},
-    {"BINARY_FLOAT", NULL, NULL, emit_binary_float},
-    {"FLOAT", NULL, NULL, emit_float},
-    {"NUMBER", NULL, NULL, emit_number},
-    {"string", NULL, "VARCHAR2", NULL},
-    {"VARCHAR2", NULL, NULL, emit_varchar2},
-    {"NVARCHAR", NULL, NULL, emit_nvarchar2},
-    {"VARCHAR", NULL, NULL, emit_varchar},
-    {"text", NULL, "CLOB", NULL},
-    {"unicode_text", NULL, NULL, emit_unicode_text},
-    {"big_integer", NULL, NULL, emit_bigint},
-    {"boolean", NULL, "SMALLINT", NULL},
-    {"RAW", NULL, NULL, emit_raw},
-    {"ROWID", "ROWID", NULL, NULL},
-    {"VECTOR", NULL, NULL, emit_vector},
-    {NULL, NULL, NULL, NULL}};
+static const la_type_rule rules[] = {{"datetime", NULL, "DATE", NULL},
+                                     {"float", NULL, "FLOAT", NULL},
+                                     {"double", NULL, "DOUBLE_PRECISION", NULL},
+                                     {"unicode", NULL, NULL, emit_unicode},
+                                     {"INTERVAL", NULL, NULL, emit_interval},
+                                     {"LONG", "LONG", NULL, NULL},
+                                     {"TIMESTAMP", NULL, NULL, emit_timestamp},
+                                     {"DOUBLE_PRECISION", NULL, NULL, emit_double_precision},
+                                     {"BINARY_DOUBLE", NULL, NULL, emit_binary_double},
+                                     {"BINARY_FLOAT", NULL, NULL, emit_binary_float},
+                                     {"FLOAT", NULL, NULL, emit_float},
+                                     {"NUMBER", NULL, NULL, emit_number},
+                                     {"string", NULL, "VARCHAR2", NULL},
+                                     {"VARCHAR2", NULL, NULL, emit_varchar2},
+                                     {"NVARCHAR", NULL, NULL, emit_nvarchar2},
+                                     {"VARCHAR", NULL, NULL, emit_varchar},
+                                     {"text", NULL, "CLOB", NULL},
+                                     {"unicode_text", NULL, NULL, emit_unicode_text},
+                                     {"big_integer", NULL, NULL, emit_bigint},
+                                     {"boolean", NULL, "SMALLINT", NULL},
+                                     {"RAW", NULL, NULL, emit_raw},
+                                     {"ROWID", "ROWID", NULL, NULL},
+                                     {"VECTOR", NULL, NULL, emit_vector},
+                                     {NULL, NULL, NULL, NULL}};
 
-static const la_colspec colspecs[] = {{LA_T_INTERVAL, LA_T_ORACLE_INTERVAL},
-                                      {LA_T_DATETIME, LA_T_ORACLE_DATE},
-                                      {LA_T_NONE, LA_T_NONE}};
+static const la_colspec colspecs[] = {
+    {LA_T_INTERVAL, LA_T_ORACLE_INTERVAL}, {LA_T_DATETIME, LA_T_ORACLE_DATE}, {LA_T_NONE, LA_T_NONE}};
 
 const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, literal};

@@ -65,8 +65,7 @@ bool la_type_same_affinity(const la_node *a, const la_node *b) {
   if (la_type_isa(a, LA_T_ENUM) && y == LA_T_STRING) return true;
   if (la_type_id_of(a) == LA_T_ORACLE_DATE) return y == LA_T_DATETIME || y == LA_T_DATE;
   if (x != y) return false;
-  return x != LA_T_USERDEFINEDTYPE ||
-         LA_AS(type, la_type_unwrap(a))->object == LA_AS(type, la_type_unwrap(b))->object;
+  return x != LA_T_USERDEFINEDTYPE || LA_AS(type, la_type_unwrap(a))->object == LA_AS(type, la_type_unwrap(b))->object;
 }
 
 const la_node *la_type_variant(const la_node *type, const char *dialect) {

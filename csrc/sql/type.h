@@ -19,9 +19,9 @@ typedef enum la_type_id {
 } la_type_id;
 
 typedef struct la_type_info {
-  const char *cls;     /* "VARCHAR" */
-  const char *visit;   /* what the type compilers know it by: "VARCHAR", "string" */
-  const char *dialect; /* "" for those of all dialects */
+  const char *cls;           /* "VARCHAR" */
+  const char *visit;         /* what the type compilers know it by: "VARCHAR", "string" */
+  const char *dialect;       /* "" for those of all dialects */
   la_type_id parent, second; /* LA_T_NONE: has none */
 } la_type_info;
 
