@@ -51,13 +51,18 @@ core.on_host{col_spec = col_spec, load_impl = load_impl, wrap = wrap, literal = 
 --- class -> {[dialect or ""] = function(type, compiler, kw)}
 local compilers = {}
 
+--- What such a function is given to work with: compiler.dialect, compiler:process(type).
+local function type_compiler(dialect)
+  local compiler = require "lualchemy.sql.compiler"
+  return {dialect = dialect, process = function(_, t) return compiler.compile(core.element(t), dialect, {}).string end}
+end
+
 local function type_text(node, column, dialect)
   local name = dialect and dialect.name or ""
   for _, class in ipairs(class_of(node)._mro) do
     local own = compilers[class]
     local fn = own and (own[name] or own[""])
-    if fn then return fn(node, {dialect = dialect, process = function(_, t) return core.type_text(t, dialect) end},
-      {type_expression = column}) end
+    if fn then return fn(node, type_compiler(dialect), {type_expression = column}) end
   end
 end
 
