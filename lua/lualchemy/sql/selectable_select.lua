@@ -102,12 +102,22 @@ local function named(entity, key)
     namespace and core.from_description(namespace) or tostring(entity), key)
 end
 
---- {key = value, …} as conditions, in the order of the keys.
+--- {key = value, …} as conditions, in the order of the columns.
 local function conditions(entity, values)
-  local keys, out = {}, {}
-  for key in pairs(values) do keys[#keys + 1] = key end
-  table.sort(keys)
-  for i, key in ipairs(keys) do out[i] = named(entity, key):eq(given(values[key])) end
+  local keys, columns, out = {}, {}, {}
+  for key in pairs(values) do
+    keys[#keys + 1] = key
+    columns[key] = named(entity, key)
+  end
+  local function place(key)
+    local column = columns[key]
+    return core.kind(column) == "COLUMN" and core.get(column, "position") or 0
+  end
+  table.sort(keys, function(x, y)
+    if place(x) ~= place(y) then return place(x) < place(y) end
+    return x < y
+  end)
+  for i, key in ipairs(keys) do out[i] = columns[key]:eq(given(values[key])) end
   return out
 end
 
