@@ -157,11 +157,12 @@ static int match(la_node **out, la_op op, la_node *left, const la_operand *right
 }
 
 /* left op (a sep b): BETWEEN a AND b, REGEXP_REPLACE(left, a, b). */
-static int ternary(la_node **out, la_op op, la_op sep, la_op beside, la_node *left, const la_operand *right,
+static int ternary(la_node **out, la_op op, la_op sep, la_node *left, const la_operand *right,
                    const la_operate_opts *o, la_error *err) {
+  static const la_operand null;
   la_node *v[2] = {NULL, NULL}, *both = NULL;
-  int rc = la_expr_beside(&v[0], left, beside, right, NULL, err);
-  if (!rc) rc = la_expr_beside(&v[1], left, beside, o->third, NULL, err);
+  int rc = la_expr_beside(&v[0], left, sep, right, NULL, err);
+  if (!rc) rc = la_expr_beside(&v[1], left, sep, o->third ? o->third : &null, NULL, err);
   la_list *l = rc ? NULL : la_list_new(v, 2);
   if (!rc && !l) rc = la_fail_memory(err);
   if (!rc) rc = la_expr_list(&both, l, sep, NULL, false, err);
@@ -236,9 +237,9 @@ static int operate(la_node **out, la_op op, la_node *left, const la_operand *rig
     case LA_OP_NOT_MATCH: return match(out, op, left, right, o, err);
     case LA_OP_REGEXP_MATCH:
     case LA_OP_NOT_REGEXP_MATCH: return regexp_match(out, op, left, right, o, err);
-    case LA_OP_REGEXP_REPLACE: return ternary(out, op, LA_OP_COMMA, LA_OP_COMMA, left, right, o, err);
+    case LA_OP_REGEXP_REPLACE: return ternary(out, op, LA_OP_COMMA, left, right, o, err);
     case LA_OP_BETWEEN:
-    case LA_OP_NOT_BETWEEN: return ternary(out, op, LA_OP_AND, LA_OP_AND, left, right, o, err);
+    case LA_OP_NOT_BETWEEN: return ternary(out, op, LA_OP_AND, left, right, o, err);
     case LA_OP_CUSTOM: return custom(out, left, right, o, err);
     case LA_OP_GETITEM: return getitem(out, left, right, o, err);
     case LA_OP_ADD:
@@ -262,10 +263,24 @@ static int operate(la_node **out, la_op op, la_node *left, const la_operand *rig
                       la_op_get(op)->name);
 }
 
+static bool is_unary(la_op op) {
+  switch (op) {
+    case LA_OP_INV:
+    case LA_OP_NEG:
+    case LA_OP_BITWISE_NOT:
+    case LA_OP_DISTINCT:
+    case LA_OP_ANY:
+    case LA_OP_ALL: return true;
+    default: return (la_op_get(op)->props & LA_OP_ORDER) != 0;
+  }
+}
+
 int la_expr_operate(la_node **out, la_op op, la_node *left, const la_operand *right, const la_operate_opts *opts,
                     la_error *err) {
   *out = NULL;
   if (!opts) opts = &no_opts;
+  if ((!right && !is_unary(op)) || (op == LA_OP_CUSTOM && !opts->custom))
+    return la_fail_with(err, LA_EXC_ArgumentError, "the operator %s needs another operand", la_op_get(op)->name);
   if (!la_expr_is_collection(left) || !right) return operate(out, op, left, right, opts, err);
   if (!la_op_is_comparison(op, opts->custom))
     return la_fail_with(err, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
