@@ -4,6 +4,7 @@ local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local from = require "lualchemy.sql.selectable_from"
 require "lualchemy.sql.selectable_parts"
+require "lualchemy.sql.upsert"
 
 local given, either = from.given, from.either
 local unpack = require("lualchemy.compat").unpack
@@ -86,8 +87,8 @@ core.methods({"INSERT", "UPDATE", "DELETE"}, {
     return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
   end,
   params = function()
-    err.raise("InvalidRequestError", "params() is not supported for INSERT/UPDATE/DELETE statements. To set the values for "
-      .. "an INSERT or UPDATE statement, use stmt.values(**parameters).")
+    err.raise("InvalidRequestError", "params() is not supported for INSERT/UPDATE/DELETE statements. To set the values "
+      .. "for an INSERT or UPDATE statement, use stmt:values(parameters).")
   end,
 })
 

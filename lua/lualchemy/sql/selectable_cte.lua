@@ -28,10 +28,10 @@ core.methods(WITH_CTE, {
   --- CTEs that the statement has though it does not name them.
   add_cte = function(self, ...)
     local p, o = args.take("add_cte", {nest_here = true}, ...)
-    local ctes = core.get(self, "ctes")
+    local ctes, nest_here = core.get(self, "ctes"), given(o.nest_here) and true or false
     for i = 1, p.n do
       if core.kind(p[i]) ~= "CTE" then err.raise("ArgumentError", "add_cte: argument %d must be a CTE", i) end
-      ctes[#ctes + 1] = core.new("CTE_OPTS", {cte = p[i], nest_here = given(o.nest_here) and true or false})
+      ctes[#ctes + 1] = core.new("CTE_OPTS", {cte = p[i], nest_here = nest_here})
     end
     return core.with(self, {ctes = ctes})
   end,
@@ -58,7 +58,9 @@ function made.values(...)
   local p, o = args.take("values", VALUES, ...)
   local columns = {}
   for i = 1, p.n do columns[i] = core.coerce(core.roles.labeled, p[i]) end
-  return core.new("VALUES", {column_list = columns, name = given(o.name), literal_binds = given(o.literal_binds) or false})
+  return core.new("VALUES", {
+    column_list = columns, name = given(o.name), literal_binds = given(o.literal_binds) or false,
+  })
 end
 
 --- One row: its elements as expressions, typed as their columns.

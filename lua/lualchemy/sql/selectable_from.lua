@@ -113,7 +113,9 @@ local function foreign_keys(self)
   return out
 end
 
-local DERIVED = {"ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "VALUES", "JOIN", "FROM_GROUPING"}
+local DERIVED = {
+  "ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "VALUES", "JOIN", "FROM_GROUPING",
+}
 core.getters(DERIVED, {primary_key = core.primary_key, foreign_keys = foreign_keys})
 core.getters({"ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "FROM_GROUPING"}, {
   element = field "element", original = field "element",

@@ -137,7 +137,8 @@ local function with_for_update(self, options)
   if of ~= nil then of = core.columns_clause(compat_unpack(args.is_plain(of) and of or {of})) end
   local arg = core.new("FOR_UPDATE", {
     read = given(o.read) and true or false, nowait = given(o.nowait) and true or false,
-    skip_locked = given(o.skip_locked) and true or false, key_share = given(o.key_share) and true or false, of = of or {},
+    skip_locked = given(o.skip_locked) and true or false, key_share = given(o.key_share) and true or false,
+    of = of or {},
   })
   return core.with(self, {for_update = arg})
 end
