@@ -190,6 +190,11 @@ end
 
 core.methods({"FUNCTION", "FILTER", "WITHIN_GROUP", "CUSTOM", "AGG_ORDER_BY"}, {over = over, filter = filter})
 core.methods({"FUNCTION", "FILTER", "CUSTOM"}, {within_group = within_group})
+core.methods({"FUNCTION"}, {select = function(self) return core.select(self) end})
+core.methods({"BIND"}, {
+  --- A bind whose value is rendered into the SQL when the statement is executed.
+  render_literal_execute = function(self) return core.with(self, {literal_execute = true}) end,
+})
 
 -- ---- attributes ----
 
@@ -273,6 +278,11 @@ end
 core.methods({"EXPR", "STATEMENT", "FROM"}, {
   params = function(self, values) return params(self, values or {}) end,
   unique_params = unique_params, compare = compare,
+})
+
+core.methods({"BIND"}, {
+  --- The same bind, written into the text when the statement is executed.
+  render_literal_execute = function(self) return core.with(self, {literal_execute = true}) end,
 })
 
 -- ---- text() ----

@@ -49,19 +49,30 @@ local CUSTOM = {
   python_impl = true,
 }
 
---- An operator of the user's. Called with two operands it makes the expression.
+--- What operators of the user's do with plain values.
+local impls = setmetatable({}, {__mode = "k"})
+
+--- An operator of the user's. Called with two operands it makes the expression, or, for plain values, what its
+-- python_impl gives.
 --- @param opstring string
---- @param options table|nil precedence, is_comparison, return_type …
+--- @param options table|nil precedence, is_comparison, return_type, python_impl …
 function values.custom_op(opstring, options)
   if type(opstring) ~= "string" then
     err.raise("ArgumentError", "op(): argument 'opstring' must be a string, got %s", type(opstring))
   end
   local o = args.check("op", CUSTOM, options or {})
-  return core.new("CUSTOM_OP", {
+  local op = core.new("CUSTOM_OP", {
     opstring = opstring, precedence = o.precedence or 0, is_comparison = o.is_comparison or false,
     natural_self = o.natural_self_precedent or false, eager_grouping = o.eager_grouping or false,
     return_type = o.return_type and core.element(o.return_type),
   })
+  impls[op] = o.python_impl
+  return op
+end
+
+--- The function that op is for plain values, or nil.
+function operators.impl(op)
+  return impls[op]
 end
 
 --- The operator value of an expression: a number of core.ops, or the CUSTOM_OP.
@@ -74,6 +85,11 @@ end
 --- @param options table|nil as core.operate takes them
 function operators.apply(op, left, right, options)
   if not core.is_node(op) then return core.operate(op.id, left, right, options) end
+  if not core.element(left) then
+    if impls[op] then return impls[op](left, right) end
+    err.raise("InvalidRequestError", "Custom operator '%s' can't be used with plain values unless it includes the "
+      .. "'python_impl' parameter.", core.get(op, "opstring"))
+  end
   local with = {custom = op}
   for k, v in pairs(options or {}) do with[k] = v end
   return core.operate(core.ops.custom_op, left, right, with)
