@@ -103,7 +103,8 @@ la_str *la_name_of(la_names *k, const la_node *n) {
 
 /* A function has a name, but is labelled. */
 la_str *la_name_non_anon(la_names *k, const la_node *n) {
-  bool call = n->kind == LA_K_FUNCTION || n->kind == LA_K_NEXT_VALUE;
+  const la_node *what = la_name_identity(n);
+  bool call = what->kind == LA_K_FUNCTION || what->kind == LA_K_NEXT_VALUE;
   return call || la_wrapped(n) ? NULL : la_name_of(k, n);
 }
 

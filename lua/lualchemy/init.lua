@@ -8,7 +8,7 @@ local err = require "lualchemy.error"
 --- Modules whose names are la's own, in the order in which they are asked.
 local MODULES = {
   "values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml",
-  "sql.schema", "sql.ddl", "engine", "inspection", "orm",
+  "sql.schema", "sql.ddl", "engine", "inspection", "orm", "ext",
 }
 
 --- Namespaces: a field of la each, and a module of their own.

@@ -8,6 +8,7 @@
 --   append, remove, pop(obj, impl, item, initiator)     collections and scalar relationships
 --   delete(obj, impl)                                   Python's del
 --   set_committed(obj, impl, raw)                       as loaded
+--   read(obj)                                           what obj.name is for the user; columns are read by slot
 --   tokens {append, remove, replace, bulk}: who began a chain of events; {impl, op, key, parent_token = prop} each
 -- attribute.node(class record, key) -> ATTRIBUTE or RELATION node, kept in the class table
 local core = require "lualchemy.core"
@@ -161,7 +162,7 @@ function attribute.install(mapper, prop)
     table.insert(mapper.impl_list, impl)
   end
   local meta = mapper.instance_meta
-  if kind == "column" or kind == "object" then
+  if kind == "column" then
     meta.slots[key] = impl.slot
     meta.getters[key] = nil
   else

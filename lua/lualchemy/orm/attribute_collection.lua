@@ -9,8 +9,18 @@ local state = require "lualchemy.orm.state"
 local NULL, NO_VALUE = core.null, state.NO_VALUE
 local many = {}
 
+local function reader(impl)
+  local slot = impl.slot
+  return function(obj)
+    local c = rawget(obj, slot)
+    if c == nil then c = impl.get(obj, impl, state.OFF) end
+    return collection.hand_out(c, obj)
+  end
+end
+
 function many.setup(impl)
   backref.setup(impl)
+  impl.read = reader(impl)
   impl.collection_kind = require("lualchemy.orm.collection_kinds").of(impl.prop)
   local list = impl.mapper.collection_impls
   for i, one in ipairs(list) do
@@ -53,13 +63,6 @@ function many.get(obj, impl, passive)
   return c, true
 end
 
---- What obj.name is for the user.
-function many.read(obj, key)
-  local impl = rawget(obj, 1).mapper.impls[key]
-  local c = rawget(obj, impl.slot)
-  if c == nil then c = many.get(obj, impl, state.OFF) end
-  return collection.hand_out(c, obj)
-end
 
 -- ---- items ----
 

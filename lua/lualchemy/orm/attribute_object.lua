@@ -11,8 +11,28 @@ local object = {}
 --- No SQL, but nothing made either.
 local PEEK = {no_fetch = true, no_raise = true, committed = true}
 
+local function sync_loose()
+  require("lualchemy.orm.collection").sync_loose()
+end
+
+--- Reading none may follow a change of a collection that nobody saw.
+local function reader(impl)
+  local slot = impl.slot
+  return function(obj)
+    local value = rawget(obj, slot)
+    if value == NULL then
+      sync_loose()
+      value = rawget(obj, slot)
+      if value == NULL then return nil end
+    end
+    if value ~= nil then return value end
+    return (impl.get(obj, impl, state.OFF))
+  end
+end
+
 function object.setup(impl)
   backref.setup(impl)
+  impl.read = reader(impl)
 end
 
 local function without_identity(obj, impl)
@@ -24,7 +44,7 @@ function object.get(obj, impl, passive)
   local raw = rawget(obj, impl.slot)
   if raw == nil then
     if without_identity(obj, impl) then
-      if not passive.no_init then require("lualchemy.orm.collection").sync_loose() end
+      if not passive.no_init then sync_loose() end
       raw = rawget(obj, impl.slot)
       if raw == nil or raw == NULL then return nil, true end
       return raw, true

@@ -158,7 +158,8 @@ function collection.sync(c)
   end
   remember(c, rec)
   refill(c, now)
-  rec.shadow = now
+  rec.shadow = collection.before(c, {kind = rec.kind, shadow = now})
+  if rec.changed then rec.changed(c, rec) end
 end
 
 --- The same for the collections of one object.

@@ -1,4 +1,7 @@
 --- Lists: the default kind of collection.
+--
+-- A kind that derives from it may put into its records appended(c, rec, item) and changed(c, rec), which are called after an
+-- item was appended, and after any other change.
 local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -46,8 +49,9 @@ end
 
 function list.append(c, rec, item, initiator)
   if rec.owner and initiator == nil then collection.sync(c) end
-  list.put(c, rec, collection.adding(c, rec, item, initiator))
-  if rec.changed then rec.changed(c, rec) end
+  item = collection.adding(c, rec, item, initiator)
+  list.put(c, rec, item)
+  if rec.appended then rec.appended(c, rec, item) end
 end
 
 function list.remove(c, rec, item, initiator)
@@ -159,7 +163,7 @@ function methods.copy(c)
   return collection.copy(c)
 end
 
-local function reorder(c, rec, items)
+local function place_all(c, rec, items)
   for i = 1, #items do
     rawset(c, i, items[i])
     if rec.shadow then rec.shadow[i] = items[i] end
@@ -170,7 +174,7 @@ end
 function methods.reverse(c)
   local rec, items, n = synced(c), {}, #c
   for i = 1, n do items[i] = rawget(c, n + 1 - i) end
-  reorder(c, rec, items)
+  place_all(c, rec, items)
 end
 
 --- Sorts the items: by a function(a, b), or by {key = function(item), reverse = boolean}.
@@ -184,7 +188,7 @@ function methods.sort(c, how)
     end
   end
   table.sort(items, before or nil)
-  reorder(c, rec, items)
+  place_all(c, rec, items)
 end
 
 local function newindex(c, k, value)
@@ -204,7 +208,7 @@ local function text(c)
 end
 
 function list.init(_, rec)
-  rec.__index, rec.__newindex, rec.__tostring = methods, newindex, text
+  rec.__index, rec.__newindex, rec.__tostring = rec.kind.methods, newindex, text
 end
 
 return list

@@ -98,6 +98,7 @@ local function add_to_parent(record, scan, parent)
       t:append_column(column)
     end
   end
+  if #scan.columns > 0 then require("lualchemy.orm.mapper_inherit").refresh_join(parent.mapper) end
 end
 
 -- ---- the mapper ----

@@ -300,6 +300,7 @@ function module.new(record, local_table, o, properties)
   local ok, e = pcall(function()
     mapper.entity = core.new("ENTITY", {mapper = mapper, selectable = mapper.persist_selectable, name = record.name})
     require("lualchemy.orm.validates").collect(mapper)
+    require("lualchemy.orm.transient").listen(mapper)
     local columns = require "lualchemy.orm.mapper_columns"
     columns.configure(mapper, properties or {})
     inherit.configure_polymorphic(mapper)

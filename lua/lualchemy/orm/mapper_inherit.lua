@@ -120,6 +120,23 @@ function inherit.configure(mapper)
   check_polymorphic_load(mapper)
 end
 
+--- A table of the mapper's got a new column: the join with the tables above is made anew.
+function inherit.refresh_join(mapper)
+  local before = mapper.persist_selectable
+  if core.kind(before) ~= "JOIN" then return end
+  local join = require("lualchemy").join(core.get(before, "left"), core.get(before, "right"), core.get(before, "onclause"))
+  mapper.persist_selectable = join
+  core.set(mapper.entity, {selectable = join})
+  mapper.pks_by_table[join], mapper.pks_by_table[before] = mapper.pks_by_table[before], nil
+  mapper.cols_by_table[join], mapper.cols_by_table[before] = mapper.cols_by_table[before], nil
+  for _, sub in ipairs(mapper.inheriting_mappers) do
+    if sub.single then
+      sub.persist_selectable = join
+      core.set(sub.entity, {selectable = join})
+    end
+  end
+end
+
 --- Takes a mapper that could not be made out of its parent again.
 function inherit.undo(mapper)
   local list = mapper.inherits and mapper.inherits.inheriting_mappers or {}

@@ -59,7 +59,7 @@ local meta = property.class("column", methods)
 function methods.set_columns(prop, columns)
   prop.columns = columns
   prop.expression = columns[1]
-  prop.is_primary_key = columns[1].primary_key and true or false
+  prop.is_primary_key = core.kind(columns[1]) == "COLUMN" and columns[1].primary_key and true or false
 end
 
 --- A copy with the same settings, for a subclass.

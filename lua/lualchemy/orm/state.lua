@@ -13,6 +13,7 @@
 --   expired_attributes = {[key] = true}|nil: expired one by one
 --   parents    = {[Relationship] = parent object, or false when taken away}|nil (delete-orphan, single_parent)
 --   pending    = {[slot] = {added = {…}, removed = {…}}}|nil: changes of collections that are not loaded
+--   stream     = {[slot] = {added, removed}}|nil: the same of dynamic relationships
 --   extra      = {name = value}|nil: unmapped attributes
 --   load       = as in shared states; insert_order: the n-th object added to its session; info
 local core = require "lualchemy.core"
@@ -140,7 +141,7 @@ end
 function state.settle(obj)
   local st = rawget(obj, 1)
   if not st.own or st.status ~= "persistent" or st.modified or st.expired_attributes or st.parents or st.pending
-    or st.extra or st.info or next(st.committed) ~= nil then
+    or st.stream or st.extra or st.info or next(st.committed) ~= nil then
     return st
   end
   local shared = state.shared(st.session, st.mapper, st.load, st.expired)
@@ -227,6 +228,17 @@ local function forget(obj, st, slot, impl)
   st.committed[slot] = nil
 end
 
+--- Composites are made anew when one of their columns was loaded or forgotten.
+function state.forget_composites(obj, mapper, keys)
+  for _, impl in ipairs(mapper.impl_list) do
+    for _, part in ipairs(impl.composite and impl.prop.keys or {}) do
+      for _, key in ipairs(keys) do
+        if part == key then rawset(obj, impl.slot, nil) end
+      end
+    end
+  end
+end
+
 --- Forgets values so that the next access loads them: those of `keys` (array), or all of the object.
 function state.expire(obj, keys)
   local mapper = rawget(obj, 1).mapper
@@ -238,9 +250,10 @@ function state.expire(obj, keys)
       if impl then
         forget(obj, st, impl.slot, impl)
         if st.pending then st.pending[impl.slot] = nil end
-        if impl.column or impl.composite then st.expired_attributes[key] = true end
+        if impl.column then st.expired_attributes[key] = true end
       end
     end
+    state.forget_composites(obj, mapper, keys)
     return
   end
   state.expire_all(obj, mapper)
@@ -290,7 +303,7 @@ function state.commit_all(obj)
     return
   end
   if next(st.committed) ~= nil then st.committed = {} end
-  st.modified, st.expired, st.pending = nil, nil, nil
+  st.modified, st.expired, st.pending, st.stream = nil, nil, nil, nil
   if st.expired_attributes then
     for key in pairs(st.expired_attributes) do
       local impl = st.mapper.impls[key]

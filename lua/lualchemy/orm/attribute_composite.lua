@@ -1,0 +1,72 @@
+--- Composite attributes of instances: made of the columns' values, written to them.
+local attribute = require "lualchemy.orm.attribute"
+local core = require "lualchemy.core"
+local history = require "lualchemy.orm.history"
+
+local NULL = core.null
+local composite = {}
+
+local function column_values(obj, prop)
+  local values, any = {}, false
+  for i, key in ipairs(prop.keys) do
+    local value = obj[key]
+    values[i] = value == nil and NULL or value
+    any = any or value ~= nil
+  end
+  return values, any
+end
+
+function composite.get(obj, impl)
+  local value = rawget(obj, impl.slot)
+  if value == NULL then return nil, true end
+  if value ~= nil then return value, true end
+  local values, any = column_values(obj, impl.prop)
+  if not any and rawget(obj, 2) == nil then return nil, true end
+  value = impl.prop:make(values)
+  rawset(obj, impl.slot, value == nil and NULL or value)
+  attribute.fire(impl, "composite_made", obj, value)
+  return value, true
+end
+
+function composite.setup(impl)
+  impl.read = function(obj) return (composite.get(obj, impl)) end
+end
+
+function composite.set(obj, impl, value, initiator)
+  if value == NULL then value = nil end
+  local old = rawget(obj, impl.slot)
+  if old == NULL then old = nil end
+  value = attribute.fold(impl, "set", obj, value, old, initiator or impl.tokens.replace)
+  local values = value ~= nil and impl.prop:values_of(value) or {}
+  for i, key in ipairs(impl.prop.keys) do
+    local part = values[i]
+    if part == NULL then part = nil end
+    obj[key] = part
+  end
+  rawset(obj, impl.slot, value == nil and NULL or value)
+end
+
+function composite.delete(obj, impl)
+  composite.set(obj, impl, nil)
+  rawset(obj, impl.slot, nil)
+end
+
+function composite.set_committed(obj, impl, value)
+  rawset(obj, impl.slot, value == nil and NULL or value)
+  return value
+end
+
+function composite.history(obj, impl)
+  local prop, added, deleted, changed = impl.prop, {}, {}, false
+  for i, key in ipairs(prop.keys) do
+    local h = history.get(obj, key)
+    changed = changed or h:has_changes()
+    local now = h:non_deleted()[1]
+    added[i] = now == nil and NULL or now
+    deleted[i] = h[3][1] == nil and NULL or h[3][1]
+  end
+  if changed then return history.make({prop:make(added)}, nil, {prop:make(deleted)}) end
+  return history.make(nil, {prop:make(added)})
+end
+
+return composite
