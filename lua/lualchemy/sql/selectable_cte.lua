@@ -37,7 +37,9 @@ core.methods(WITH_CTE, {
   end,
 })
 core.methods({"SELECT_GROUPING"}, {
-  add_cte = function() err.raise("InvalidRequestError", "add_cte: add the CTE to the SELECT within the parentheses") end,
+  add_cte = function()
+    err.raise("InvalidRequestError", "add_cte: add the CTE to the SELECT within the parentheses")
+  end,
 })
 
 local UNION, UNION_ALL = 0, 1

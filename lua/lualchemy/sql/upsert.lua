@@ -36,11 +36,10 @@ local HINT = "%s() is a method of the insert() of %s: la.%s.insert(table)"
 
 --- A method or getter that only the inserts of some dialects have.
 local function only(dialects, name, fn)
+  local set = {}
+  for _, dialect in ipairs(dialects) do set[dialect] = true end
   return function(insert, ...)
-    if not dialects[dialect_of(insert) or ""] then
-      local first = next(dialects)
-      err.raise("InvalidRequestError", HINT, name, first, first)
-    end
+    if not set[dialect_of(insert) or ""] then err.raise("InvalidRequestError", HINT, name, dialects[1], dialects[1]) end
     return fn(insert, ...)
   end
 end
@@ -137,7 +136,7 @@ local function do_update(insert, options)
   return add(insert, CONFLICT, fields)
 end
 
-local ON_CONFLICT = {postgresql = true, sqlite = true}
+local ON_CONFLICT = {"postgresql", "sqlite"}
 
 core.methods({"INSERT"}, {
   --- `ON CONFLICT [target] DO NOTHING`, with {constraint or index_elements, index_where}.
@@ -164,7 +163,7 @@ local function on_duplicate_key_update(insert, values, ...)
   return add(insert, DUPLICATE, {style = DUPLICATE_KEY, set = pairs_for(insert, given(values), "update")})
 end
 
-local ON_DUPLICATE = {mysql = true}
+local ON_DUPLICATE = {"mysql"}
 
 core.methods({"INSERT"}, {
   on_duplicate_key_update = only(ON_DUPLICATE, "on_duplicate_key_update", on_duplicate_key_update),
