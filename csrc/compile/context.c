@@ -101,8 +101,9 @@ void la_ctx_unsupported(la_ctx *c, const char *what) {
 
 la_node *la_ctx_keep(la_ctx *c, la_node *n) {
   la_vec_give(&c->kept, n);
-  if (c->kept.failed) la_ctx_nomem(c);
-  return n;
+  if (!c->kept.failed) return n;
+  la_ctx_nomem(c);
+  return NULL;
 }
 
 /* ---- text ---- */

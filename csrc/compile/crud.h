@@ -80,6 +80,8 @@ void la_crud_scan_select(la_crud_state *s);
 void la_crud_more_rows(la_crud_state *s);
 /* The default of a column: COLUMN_DEFAULT, SEQUENCE; NULL: none. */
 la_node *la_crud_default_of(const la_node *column);
+/* The expression of a COLUMN_DEFAULT; owned by the context. */
+la_node *la_crud_default_expr(la_ctx *c, const la_node *dflt);
 /* Is a SEQUENCE to be used where it is the default? */
 bool la_crud_uses_sequence(const la_ctx *c, const la_node *sequence);
 /* sentinel.c: the columns by which rows that come back are put in the order of the parameters. */

@@ -18,7 +18,15 @@ bool la_crud_uses_sequence(const la_ctx *c, const la_node *sequence) {
          (!LA_AS(sequence, sequence)->optional || !LA_DATTR(c->d, sequences_optional));
 }
 
-static bool is_expression(const la_node *dflt) { return la_is(dflt, LA_K_COLUMN_DEFAULT) && LA_AS(column_default, dflt)->arg; }
+static bool is_expression(const la_node *dflt) {
+  return la_is(dflt, LA_K_COLUMN_DEFAULT) && LA_AS(column_default, dflt)->arg;
+}
+
+la_node *la_crud_default_expr(la_ctx *c, const la_node *dflt) {
+  la_node *n = la_node_retain(LA_AS(column_default, dflt)->arg);
+  if (la_schema_hold(&n, c->err)) c->failed = true;
+  return la_ctx_keep(c, n);
+}
 
 /* ---- items ---- */
 
@@ -34,7 +42,7 @@ static void put_expression(la_crud_state *s, la_node *column, la_node *dflt) {
   la_piece *before = la_crud_item_begin(s, column);
   la_crud_put_name(s, column);
   la_crud_value(s);
-  la_crud_put_expr(s, LA_AS(column_default, dflt)->arg);
+  la_crud_put_expr(s, la_crud_default_expr(s->c, dflt));
   la_crud_done(s, before);
 }
 
@@ -170,7 +178,7 @@ static la_node *select_default(la_crud_state *s, la_node *column, la_node *dflt)
   la_node *n = NULL;
   if (la_is(dflt, LA_K_SEQUENCE)) return la_crud_uses_sequence(c, dflt) ? sequence_value(c, dflt) : NULL;
   if (is_expression(dflt)) {
-    if (la_expr_self_group(&n, LA_AS(column_default, dflt)->arg, LA_OP_NONE, c->err)) c->failed = true;
+    if (la_expr_self_group(&n, la_crud_default_expr(c, dflt), LA_OP_NONE, c->err)) c->failed = true;
     return n ? la_ctx_keep(c, n) : NULL;
   }
   la_bind_opts o = {LA_AS(column, column)->key, column->type, false, false, false, false, false, NULL};

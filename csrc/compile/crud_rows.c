@@ -40,7 +40,7 @@ static void put_default(la_crud_state *s, la_node *column, uint32_t row) {
   } else if (dflt->kind == LA_K_SEQUENCE) {
     la_emit(c, dflt, s->kw);
   } else if (LA_AS(column_default, dflt)->arg) {
-    la_crud_put_expr(s, LA_AS(column_default, dflt)->arg);
+    la_crud_put_expr(s, la_crud_default_expr(c, dflt));
   } else {
     la_str *name = row_name(s, key, row);
     la_crud_put_bind(s, column, name, false);

@@ -76,10 +76,17 @@ static void emit_one(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, n->kind == LA_K_TRUE ? '1' : '0');
 }
 
+static bool is_table(const la_str *name) {
+  static const char table[] = "table";
+  size_t i = 0;
+  while (i < name->len && i < 5 && (name->s[i] | 32) == table[i]) i++;
+  return i == 5 && name->len == 5;
+}
+
 /* In FROM: TABLE (f(x)) */
 static void emit_function(la_ctx *c, la_node *n, const la_kw *kw) {
   const la_str *name = LA_AS(function, n)->name;
-  bool table = kw->f & LA_KW_ASFROM && !(name->len == 5 && (name->s[0] | 32) == 't' && !strcmp(name->s + 1, "able"));
+  bool table = kw->f & LA_KW_ASFROM && !is_table(name);
   if (table) la_puts(c, "TABLE (");
   la_emit_function(c, n, kw);
   if (table) la_putc(c, ')');

@@ -221,8 +221,9 @@ static la_node *with_rownum(la_ctx *c, la_node *n) {
   return la_wrap_done(c, outer);
 }
 
+/* The SELECT within the ones that count comes here once more, for its joins. */
 la_node *la_oracle_translate(la_ctx *c, la_node *n, const la_kw *kw) {
-  if (!LA_DATTR(c->d, use_ansi) && !(n = without_ansi_joins(c, n, kw))) return NULL;
-  if (!la_has_row_limit(n) || LA_DATTR(c->d, _supports_offset_fetch) || LA_AS(select, n)->fetch) return n;
-  return with_rownum(c, n);
+  if (la_has_row_limit(n) && !LA_DATTR(c->d, _supports_offset_fetch) && !LA_AS(select, n)->fetch)
+    return with_rownum(c, n);
+  return LA_DATTR(c->d, use_ansi) ? n : without_ansi_joins(c, n, kw);
 }

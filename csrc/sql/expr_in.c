@@ -55,7 +55,6 @@ static int right_node(la_node **out, const la_operand *right, la_op op, la_error
     case LA_K_COMPOUND:
     case LA_K_TEXT_SELECT:
     case LA_K_SELECT_GROUPING: return la_select_scalar(out, n, err);
-    case LA_K_SUBQUERY: return la_select_scalar(out, LA_AS(subquery, n)->element, err);
     case LA_K_FUNCTION: return select_of(out, n, err);
     case LA_K_BIND: return expanding(out, n, op, err);
     case LA_K_CLAUSE_LIST: return la_expr_self_group(out, n, op, err);
