@@ -40,7 +40,6 @@ static la_node *adapt(const la_node *type, la_type_id id) {
   t->bits &= ~OWN_BITS;
   if (la_type_derives(id, LA_T_POSTGRESQL_NAMEDTYPE) && !la_type_isa(type, LA_T_POSTGRESQL_NAMEDTYPE))
     t->bits |= LA_TB_CREATE_TYPE;
-  t->metadata = NULL;
   la_give_node(&t->impl, NULL);
   la_foreign_release(t->object);
   t->object = NULL;
@@ -84,7 +83,6 @@ static int decorate(la_node **out, const la_node *type, const la_dialect_inst *d
     return la_fail_memory(err);
   }
   la_give_node(&LA_AS(type, n)->impl, impl);
-  LA_AS(type, n)->metadata = NULL;
   *out = la_node_seal(n);
   return 0;
 }

@@ -11,9 +11,8 @@
 /* The schema that the type is to have in the table, if it is not the one it has; else NULL. */
 static la_str *schema_for(const la_type *t, const la_node *table) {
   la_str *inherited = LA_AS(table, table)->schema;
-  if (t->bits & LA_TB_INHERIT_SCHEMA) return la_str_eq(t->schema, inherited) ? NULL : inherited;
-  la_str *own = t->metadata ? LA_AS(metadata, t->metadata)->schema : NULL;
-  return t->schema ? NULL : own;
+  if (t->bits & LA_TB_INHERIT_SCHEMA && !la_str_eq(t->schema, inherited)) return inherited;
+  return NULL;
 }
 
 static int inherit_schema(la_node *column, la_error *err) {

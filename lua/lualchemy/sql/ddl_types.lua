@@ -66,7 +66,7 @@ local function each_of_metadata(plan, metadata, fn)
   for _, t in ipairs(schema.tables(metadata)) do
     each(plan, t, function(type_)
       local owner = core.get(type_, "metadata")
-      if (not owner or owner == metadata) and not was_seen(plan, type_) then fn(plan, type_) end
+      if (owner == 0 or owner == core.get(metadata, "id")) and not was_seen(plan, type_) then fn(plan, type_) end
     end)
   end
 end
@@ -81,7 +81,7 @@ end
 
 function types.create_for_table(plan, t, whole)
   each(plan, t, function(type_)
-    local alone = not core.get(type_, "metadata") and not whole
+    local alone = core.get(type_, "metadata") == 0 and not whole
     if (plan.checkfirst or alone) and not was_seen(plan, type_) then create(plan, type_) end
   end)
 end
@@ -89,7 +89,7 @@ end
 function types.drop_for_table(plan, t, whole)
   if whole then return end
   each(plan, t, function(type_)
-    if not core.get(type_, "metadata") and not was_seen(plan, type_) then drop(plan, type_) end
+    if core.get(type_, "metadata") == 0 and not was_seen(plan, type_) then drop(plan, type_) end
   end)
 end
 

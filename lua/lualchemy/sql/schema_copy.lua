@@ -167,7 +167,9 @@ local FLAGS = {"primary_key", "nullable", "user_nullable", "autoincrement", "uni
 
 --- The type of a copy: one that belongs to a MetaData goes to the new one.
 local function copy_type(type_, metadata)
-  if metadata and core.get(type_, "metadata") then return core.with(type_, {metadata = metadata}) end
+  if metadata and core.get(type_, "metadata") ~= 0 then
+    return core.with(type_, {metadata = core.get(metadata, "id")})
+  end
   return type_
 end
 

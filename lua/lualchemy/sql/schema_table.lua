@@ -10,6 +10,8 @@ local given, spec = base.given, base.spec
 
 -- ---- MetaData ----
 
+local last_id = 0
+
 local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
   local p, o = args.brace("MetaData", base.keywords("schema quote_schema naming_convention info"), ...)
   local name = p[1] or o.schema
@@ -17,8 +19,9 @@ local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
     err.raise("ArgumentError", "expected schema argument to be a string, got %s.", type(name))
   end
   local naming = given(p[3] or o.naming_convention)
+  last_id = last_id + 1
   return core.new("METADATA", {
-    schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
+    id = last_id, schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
     naming = naming and next(naming) ~= nil and naming or nil, info = given(p[4] or o.info),
   })
 end)
@@ -147,7 +150,7 @@ end
 local function add_items(t, p, o, replace)
   local event = given(o.listeners) and require "lualchemy.event"
   for _, listener in ipairs(given(o.listeners) or {}) do event.listen(t, listener[1], listener[2]) end
-  if given(o.autoload_with) ~= nil then require("lualchemy.sql.schema_base").autoload(t, o) end
+  if given(o.autoload_with) ~= nil then base.autoload(t, o) end
   for i = 3, p.n do
     if p[i] ~= nil and p[i] ~= core.null then add_item(t, p[i], replace) end
   end

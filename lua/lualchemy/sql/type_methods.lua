@@ -134,17 +134,9 @@ computed.schema = {type_class.of("ENUM")._id, function(node) return core.get(nod
 
 -- ---- copies ----
 
---- A copy of node with these fields changed; a type of a MetaData belongs to it.
-local function changed(node, fields)
-  local copy = core.with(node, fields)
-  local metadata = core.get(copy, "metadata")
-  if metadata then core.adopt(metadata, copy) end
-  return copy
-end
-
 --- A type that is equal to this one.
 function Engine.copy(self)
-  return changed(self, {})
+  return core.with(self, {})
 end
 
 --- The type as it is on the given dialects: t:with_variant(other, "mysql", …).
@@ -170,13 +162,13 @@ function Engine.with_variant(self, other, ...)
   for _, name in ipairs(names) do
     variants[#variants + 1] = core.new("PAIR", {key = core.new("STR", {s = name}), value = node})
   end
-  return changed(self, {variants = variants})
+  return core.with(self, {variants = variants})
 end
 
 --- The same type, told that None is a value of its own and not just the absence of one.
 function Engine.evaluates_none(self)
   local flag = core.type_isa(self, type_class.of("SQL_JSON")._id) and "none_as_null" or "should_evaluate_none"
-  local copy = changed(self, {})
+  local copy = core.with(self, {})
   return params.fill(class_of(self), copy, {[flag] = flag == "should_evaluate_none"})
 end
 
@@ -204,12 +196,7 @@ end
 --- What the type is on a dialect: its variant, or the dialect's own type for it.
 --- @param dialect table a dialect object
 function Engine.dialect_impl(self, dialect)
-  local impl, metadata = core.type_impl(self, dialect.core, dialect), core.get(self, "metadata")
-  if metadata and not core.get(impl, "metadata") then
-    core.set(impl, {metadata = metadata})
-    core.adopt(metadata, impl)
-  end
-  return impl
+  return core.type_impl(self, dialect.core, dialect)
 end
 
 -- ---- generic types ----

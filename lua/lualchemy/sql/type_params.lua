@@ -92,9 +92,13 @@ function convert.type(class, name, value)
   return node
 end
 
+--- Types know the MetaData that creates them by its number: it lives as long as others need it.
+local metadata_of = setmetatable({}, {__mode = "v"})
+
 function convert.metadata(class, name, value)
   if not core.is_node(value) or core.kind(value) ~= "METADATA" then refuse(class, name, value, "a MetaData") end
-  return value
+  metadata_of[core.get(value, "id")] = value
+  return core.get(value, "id")
 end
 
 function convert.labels(class, name, value)
@@ -179,8 +183,10 @@ function params.fill(class, node, given)
   end
   if fields.impl and fields.impl ~= core.null then bits = inherited_bits(bits, fields.impl) end
   fields.bits, fields.options = bits, options
+  if fields.metadata and given.schema == nil and core.is_node(given.metadata) then
+    fields.schema = core.get(given.metadata, "schema")
+  end
   core.set(node, fields)
-  if fields.metadata and fields.metadata ~= core.null then core.adopt(fields.metadata, node) end
   return core.seal(node)
 end
 
@@ -198,6 +204,8 @@ function params.read(node, name)
   if field[2] == "int" then
     if value == LENGTH_MAX then return "max" end
     return value ~= -1 and value or nil
+  elseif field[2] == "metadata" then
+    return metadata_of[value]
   elseif field[2] == "labels" then
     local out = {}
     for i, label in ipairs(value) do out[i] = core.get(label, "s") end
