@@ -21,6 +21,11 @@ local schema = {
     return core.schema.quoted(p[1] or o.value, quote)
   end,
 }
+schema.SchemaItem = base.class("SchemaItem", function(x)
+  local kind = core.kind(x)
+  if kind == "TABLE" or kind == "COLUMN" then return core.has(x, "spec") end
+  return core.category(x) == "SCHEMA"
+end)
 for _, module in ipairs{tables.public, column.public, constraint.public, default.public} do
   for name, value in pairs(module) do schema[name] = value end
 end

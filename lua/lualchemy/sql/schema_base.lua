@@ -79,6 +79,14 @@ function base.from_tri(n)
   return n > 0
 end
 
+--- The expression with the columns of tables where mapped attributes stand.
+function base.without_attributes(node)
+  if not core.has_orm(node) then return node end
+  return core.replace(node, function(n)
+    if core.kind(n) == "ATTRIBUTE" then return core.get(n, "expr") end
+  end)
+end
+
 --- A string becomes text(); anything else must be an expression.
 function base.sql(x, who, argument)
   if type(x) == "string" then return require("lualchemy.sql.expression").text(x) end
@@ -86,7 +94,7 @@ function base.sql(x, who, argument)
   if not node then
     err.raise("ArgumentError", "%s: argument '%s' must be a string or a SQL expression, got %s", who, argument, type(x))
   end
-  return node
+  return base.without_attributes(node)
 end
 
 --- A name: a string, or one with its own quoting (quoted_name, conv).
@@ -104,6 +112,12 @@ end
 function base.plain(name)
   if core.is_node(name) then return core.get(name, "s") end
   return name
+end
+
+--- Fills a table from the database: given by whoever can ask one. o: the keywords of Table().
+function base.autoload()
+  err.raise("InvalidRequestError", "Table(): 'autoload_with' asks for reflection, which this version cannot do; "
+    .. "name the columns")
 end
 
 -- ---- what follows an attachment ----

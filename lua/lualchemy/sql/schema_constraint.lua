@@ -20,8 +20,7 @@ local function element(x, who)
   if not node then
     err.raise("ArgumentError", "%s: a column, its name or a SQL expression expected, got %s", who, type(x))
   end
-  if core.kind(node) == "ATTRIBUTE" then return core.get(node, "expr") end
-  return node
+  return base.without_attributes(node)
 end
 
 local function elements(list, n, who)
@@ -114,7 +113,7 @@ end
 local function refer(fk, target)
   if type(target) == "string" then return core.set(fk, {colspec = target}) end
   local column = core.element(target)
-  if column and core.kind(column) == "ATTRIBUTE" then column = core.get(column, "expr") end
+  column = column and base.without_attributes(column)
   if not column or core.kind(column) ~= "COLUMN" then
     err.raise("ArgumentError", "ForeignKey: argument 'column' must be a string or a Column, got %s", type(target))
   end

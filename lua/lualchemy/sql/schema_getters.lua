@@ -120,6 +120,9 @@ core.methods({"TABLE"}, {
   append_constraint = function(t, constraint) tables.append_constraint(t, constraint) end,
   --- The table comes after the other one when tables are sorted.
   add_is_dependent_on = function(t, other)
+    if core.get(t, "metadata") ~= core.get(other, "metadata") then
+      err.raise("ArgumentError", "add_is_dependent_on: argument 'table' must be a table of the same MetaData")
+    end
     local list = core.get(spec(t), "dependencies")
     list[#list + 1] = other
     core.set(spec(t), {dependencies = list})

@@ -1,4 +1,5 @@
 --- Keywords of one dialect ("postgresql_where"): checked, kept as nodes, read back.
+local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -28,7 +29,7 @@ end
 --- Any value as a node that the core can read.
 function to_node(v)
   local node = core.element(v)
-  if node then return node end
+  if node then return base.without_attributes(node) end
   if type(v) == "string" then return core.new("STR", {s = v}) end
   if type(v) == "table" and getmetatable(v) == nil then
     return next(v) ~= nil and #v == 0 and dict_to_node(v) or array_to_node(v)

@@ -33,4 +33,11 @@ function print_.COLUMN_DEFAULT(d)
   return ("ColumnDefault(%s)"):format(tostring(d.arg))
 end
 
+function print_.SERVER_DEFAULT(d)
+  return d.has_argument and ("DefaultClause(%s)"):format(tostring(d.arg)) or "FetchedValue()"
+end
+
+function print_.COMPUTED(c) return ("Computed(%s)"):format(tostring(c.sqltext)) end
+function print_.IDENTITY() return "Identity()" end
+
 for kind, fn in pairs(print_) do compiler.printer(kind, fn) end
