@@ -78,7 +78,7 @@ static void append_any(lua_State *L, la_list **slot, int first, int last, la_rol
 }
 
 void la_append_args(lua_State *L, la_list **slot, int first, int last, la_role role) {
-  la_node *few[FEW];
+  la_node *few[FEW] = {NULL};
   if (last < first) return;
   if (take_few(L, first, last, role, few))
     append_few(L, slot, few, last - first + 1);
