@@ -10,7 +10,4 @@ extern const la_ddl_rules la_mysql_ddl; /* of MariaDB, too */
 extern const la_ddl_rules la_mssql_ddl;
 extern const la_ddl_rules la_oracle_ddl;
 
-/* CREATE and DROP of an enum or a domain. */
-void la_postgresql_ddl_type(la_ctx *c, la_node *ddl);
-
 #endif

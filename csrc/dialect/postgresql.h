@@ -7,4 +7,7 @@
 void la_postgresql_emit_array(la_ctx *c, la_node *n, const la_kw *kw);
 void la_postgresql_emit_agg_order_by(la_ctx *c, la_node *n, const la_kw *kw);
 
+/* CREATE and DROP of an enum or a domain. */
+void la_postgresql_ddl_type(la_ctx *c, la_node *ddl);
+
 #endif

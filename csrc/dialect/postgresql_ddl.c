@@ -3,6 +3,7 @@
 
 #include "compile/type.h"
 #include "dialect/ddl_rules.h"
+#include "dialect/postgresql.h"
 #include "sql/expr.h"
 #include "sql/type.h"
 

@@ -2,6 +2,7 @@
 #include "compile/bind.h"
 #include "compile/type.h"
 #include "dialect/ddl_rules.h"
+#include "dialect/postgresql.h"
 #include "sql/type.h"
 
 static void put_string(la_ctx *c, la_str *s) {
