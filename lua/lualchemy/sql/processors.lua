@@ -274,6 +274,16 @@ local function each(list, depth, fn)
   return out
 end
 
+--- The function that reads the elements of an array, or nil.
+function processors.of_elements(node, dialect)
+  local fn, dimensions = node.item_type:result_processor(dialect), node.dimensions
+  if not fn then return nil end
+  return function(value)
+    if type(value) ~= "table" then return value end
+    return each(value, dimensions, fn)
+  end
+end
+
 processors.register("SQL_ARRAY", function(node, dialect)
   local fn, dimensions = node.item_type:bind_processor(dialect), node.dimensions
   return function(value)
@@ -281,12 +291,7 @@ processors.register("SQL_ARRAY", function(node, dialect)
     return core.array_value(fn and each(value, dimensions, fn) or value)
   end
 end, function(node, dialect)
-  local fn, dimensions = node.item_type:result_processor(dialect), node.dimensions
-  if not fn then return nil end
-  return function(value)
-    if type(value) ~= "table" then return value end
-    return each(value, dimensions, fn)
-  end
+  return processors.of_elements(node, dialect)
 end)
 
 -- ---- what has no counterpart ----

@@ -4,13 +4,12 @@ local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
+local type_params = require "lualchemy.sql.type_params"
 
 local schema = core.schema
 local given, spec = base.given, base.spec
 
 -- ---- MetaData ----
-
-local last_id = 0
 
 local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
   local p, o = args.brace("MetaData", base.keywords("schema quote_schema naming_convention info"), ...)
@@ -19,11 +18,10 @@ local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
     err.raise("ArgumentError", "expected schema argument to be a string, got %s.", type(name))
   end
   local naming = given(p[3] or o.naming_convention)
-  last_id = last_id + 1
-  return core.new("METADATA", {
-    id = last_id, schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
+  return type_params.know_metadata(core.new("METADATA", {
+    id = type_params.new_metadata_id(), schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
     naming = naming and next(naming) ~= nil and naming or nil, info = given(p[4] or o.info),
-  })
+  }))
 end)
 
 local function is_schema_table(x)

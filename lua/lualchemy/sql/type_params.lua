@@ -94,11 +94,23 @@ end
 
 --- Types know the MetaData that creates them by its number: it lives as long as others need it.
 local metadata_of = setmetatable({}, {__mode = "v"})
+local last_id = 0
+
+--- The number of a new MetaData.
+function params.new_metadata_id()
+  last_id = last_id + 1
+  return last_id
+end
+
+--- Makes a MetaData known to the types that name it.
+function params.know_metadata(metadata)
+  metadata_of[core.get(metadata, "id")] = metadata
+  return metadata
+end
 
 function convert.metadata(class, name, value)
   if not core.is_node(value) or core.kind(value) ~= "METADATA" then refuse(class, name, value, "a MetaData") end
-  metadata_of[core.get(value, "id")] = value
-  return core.get(value, "id")
+  return core.get(params.know_metadata(value), "id")
 end
 
 function convert.labels(class, name, value)

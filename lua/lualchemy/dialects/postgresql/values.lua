@@ -1,6 +1,7 @@
 --- How values of PostgreSQL's own types are sent and read: ranges, HSTORE, JSON paths.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local processors = require "lualchemy.sql.processors"
 local ranges = require "lualchemy.dialects.postgresql.range"
 local type_class = require "lualchemy.sql.type_class"
 local values = require "lualchemy.values"
@@ -23,7 +24,7 @@ local function write_range(r)
 end
 
 local function malformed(text)
-  err.raise("DataError", "not the text of a range: '%s'", text)
+  err.raise("DataError", "not the text of a range or an array: '%s'", text)
 end
 
 --- A bound that begins at `at`: its text (nil: none) and where it ends.
@@ -101,6 +102,45 @@ for prefix, convert in pairs(CONVERT) do
   end
   results[of(many)] = function()
     return function(text) return type(text) == "string" and read_multirange(text, convert) or text end
+  end
+end
+
+-- ---- arrays that come as text, for their elements are of a type that the driver does not know ----
+
+local function read_array_item(text, at)
+  if text:sub(at, at) == '"' then
+    local out, stop = {}, at + 1
+    while text:sub(stop, stop) ~= '"' do
+      if stop > #text then malformed(text) end
+      if text:sub(stop, stop) == "\\" then stop = stop + 1 end
+      out[#out + 1] = text:sub(stop, stop)
+      stop = stop + 1
+    end
+    return table.concat(out), stop + 1
+  end
+  local item = text:match("^[^,{}]+", at)
+  if not item then malformed(text) end
+  return item == "NULL" and core.null or item, at + #item
+end
+
+--- The array that begins at `at`, and where it ends.
+local function read_array(text, at)
+  local out = {}
+  if text:sub(at, at) ~= "{" then malformed(text) end
+  at = at + 1
+  while text:sub(at, at) ~= "}" do
+    local read = text:sub(at, at) == "{" and read_array or read_array_item
+    out[#out + 1], at = read(text, at)
+    if text:sub(at, at) == "," then at = at + 1 end
+  end
+  return out, at + 1
+end
+
+results[of("SQL_ARRAY")] = function(node, dialect)
+  local convert = processors.of_elements(node, dialect)
+  return function(value)
+    if type(value) == "string" then value = read_array(value, value:match("^[%[%]%-%d:]+=()") or 1) end
+    return convert and convert(value) or value
   end
 end
 
