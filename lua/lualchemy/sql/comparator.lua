@@ -6,6 +6,7 @@ local core = require "lualchemy.core"
 local type_class = require "lualchemy.sql.type_class"
 
 local comparator = {}
+local NULLTYPE = core.type(type_class.of("NULLTYPE")._id)
 
 local methods, getters = {}, {}
 
@@ -137,7 +138,7 @@ core.on_type(function(type_, op, value)
   local meta = type(value) == "table" and getmetatable(value)
   local engine = meta and meta.__sa_type_engine__
   local own = engine and core.element(type(engine) == "function" and engine(value) or engine)
-  if own and core.type_affinity(own) ~= core.type_affinity(type_) then return own end
+  if own and own ~= NULLTYPE and core.type_affinity(own) ~= core.type_affinity(type_) then return own end
 end)
 
 type_class.of("ENGINE").Comparator = Comparator
