@@ -5,6 +5,7 @@
 #include "compile/wrap.h"
 #include "dialect/ddl_rules.h"
 #include "dialect/dialects.h"
+#include "dialect/mssql.h"
 #include "dialect/reserved.h"
 #include "dialect/type_rules.h"
 #include "sql/alias.h"
@@ -130,6 +131,8 @@ static void emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_one,
                                             [LA_K_FALSE] = emit_one,
                                             [LA_K_EXTRACT] = emit_extract,
+                                            [LA_K_TABLE] = la_mssql_emit_table,
+                                            [LA_K_COLUMN] = la_mssql_emit_column,
                                             [LA_K_CAST] = emit_cast};
 
 static void emit_aggregate_strings(la_ctx *c, la_node *n, const la_kw *kw) {
