@@ -6,6 +6,11 @@ local history = require "lualchemy.orm.history"
 local NULL = core.null
 local composite = {}
 
+--- A value that can change in place learns whose it is.
+local function tell(obj, impl, value)
+  if type(value) == "table" and value._adopt then value:_adopt(obj, impl.key) end
+end
+
 local function column_values(obj, prop)
   local values, any = {}, false
   for i, key in ipairs(prop.keys) do
@@ -24,7 +29,7 @@ function composite.get(obj, impl)
   if not any and rawget(obj, 2) == nil then return nil, true end
   value = impl.prop:make(values)
   rawset(obj, impl.slot, value == nil and NULL or value)
-  attribute.fire(impl, "composite_made", obj, value)
+  tell(obj, impl, value)
   return value, true
 end
 
@@ -44,6 +49,7 @@ function composite.set(obj, impl, value, initiator)
     obj[key] = part
   end
   rawset(obj, impl.slot, value == nil and NULL or value)
+  tell(obj, impl, value)
 end
 
 function composite.delete(obj, impl)
