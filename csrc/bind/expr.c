@@ -102,13 +102,9 @@ static int count_keys(lua_State *L, int idx, bool strings) {
   return n;
 }
 
-bool la_is_options(lua_State *L, int idx) {
-  return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) > 0;
-}
+bool la_is_options(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) > 0; }
 
-bool la_is_empty(lua_State *L, int idx) {
-  return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0;
-}
+bool la_is_empty(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0; }
 
 void la_to_array(lua_State *L, int idx, bool deep, la_value *out) {
   idx = lua_absindex(L, idx);

@@ -1,4 +1,5 @@
-/* expr_func.c - calls of SQL functions and what follows them: la.func.f(…), OVER, FILTER, WITHIN GROUP, CASE, slices. */
+/* expr_func.c - calls of SQL functions and what follows them: la.func.f(…), OVER, FILTER, WITHIN GROUP, CASE, slices.
+ */
 #include <string.h>
 
 #include "bind/convert.h"
@@ -32,7 +33,8 @@ static void add_argument(lua_State *L, int idx, la_str *name, la_vec *v) {
 
 static void need_arguments(lua_State *L, const char *function, int least, int most, int given) {
   if (given < least || given > most)
-    la_raise_exc(L, LA_EXC_ArgumentError, "%s() takes %d argument%s, got %d", function, most, most == 1 ? "" : "s", given);
+    la_raise_exc(L, LA_EXC_ArgumentError, "%s() takes %d argument%s, got %d", function, most, most == 1 ? "" : "s",
+                 given);
 }
 
 /* What some functions of funcs.def ask of their arguments. Pushes the `*` of count(). */
@@ -75,12 +77,13 @@ static int call(lua_State *L) {
   int first = lua_gettop(L) + 1;
   s->name = la_check_name(L, 1, "func", "name");
   if (!s->name) return la_raise_arg(L, "func", "name", 1, "a string");
-  if (n > 2 && la_is_options(L, n)) type = type_option(L, n--, s->name->s);
-  else if (n > 3 && la_is_empty(L, n)) n--; /* f({a = 1}, {}): the argument is data */
+  if (n > 2 && la_is_options(L, n))
+    type = type_option(L, n--, s->name->s);
+  else if (n > 3 && la_is_empty(L, n))
+    n--; /* f({a = 1}, {}): the argument is data */
   la_func known = packages ? LA_FUNC_NONE : la_func_named(s->name->s, s->name->len);
   la_str *argname = known == LA_FUNC_array_agg ? NULL : s->name;
-  if (known && check_known(L, known, n - 2) != n - 2)
-    add_argument(L, first, argname, &s->nodes);
+  if (known && check_known(L, known, n - 2) != n - 2) add_argument(L, first, argname, &s->nodes);
   for (int i = 3; i <= n; i++) add_argument(L, i, argname, &s->nodes);
   la_list *args = NULL;
   if (s->nodes.n && !(args = la_list_new(s->nodes.v, s->nodes.n))) return luaL_error(L, "out of memory");
@@ -289,18 +292,12 @@ static int expr_name(lua_State *L) {
 }
 
 void la_open_expr_func(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {{"call", call},
-                                       {"over", over},
-                                       {"filter", filter},
-                                       {"within_group", within_group},
-                                       {"case", case_},
-                                       {"slice", slice},
-                                       {"array", array},
-                                       {"valued_column", valued_column},
-                                       {"expr_type", expr_type},
-                                       {"type_of_args", type_of_args},
-                                       {"expr_name", expr_name},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"call", call},           {"over", over},
+                                       {"filter", filter},       {"within_group", within_group},
+                                       {"case", case_},          {"slice", slice},
+                                       {"array", array},         {"valued_column", valued_column},
+                                       {"expr_type", expr_type}, {"type_of_args", type_of_args},
+                                       {"expr_name", expr_name}, {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);

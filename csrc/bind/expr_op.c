@@ -343,8 +343,7 @@ static const row likes[] = {{"like", LA_OP_LIKE},
                             {"icontains", LA_OP_ICONTAINS},
                             {NULL, LA_OP_NONE}};
 
-static const row ins[] = {
-    {"in_", LA_OP_IN}, {"not_in", LA_OP_NOT_IN}, {"notin_", LA_OP_NOT_IN}, {NULL, LA_OP_NONE}};
+static const row ins[] = {{"in_", LA_OP_IN}, {"not_in", LA_OP_NOT_IN}, {"notin_", LA_OP_NOT_IN}, {NULL, LA_OP_NONE}};
 
 static const row unaries[] = {{"desc", LA_OP_DESC},
                               {"asc", LA_OP_ASC},
@@ -358,15 +357,9 @@ static const row unaries[] = {{"desc", LA_OP_DESC},
                               {"bitwise_not", LA_OP_BITWISE_NOT},
                               {NULL, LA_OP_NONE}};
 
-static const row metamethods[] = {{"__add", LA_OP_ADD},
-                                  {"__sub", LA_OP_SUB},
-                                  {"__mul", LA_OP_MUL},
-                                  {"__div", LA_OP_TRUEDIV},
-                                  {"__mod", LA_OP_MOD},
-                                  {"__idiv", LA_OP_FLOORDIV},
-                                  {"__concat", LA_OP_CONCAT},
-                                  {"__band", LA_OP_AND},
-                                  {"__bor", LA_OP_OR},
+static const row metamethods[] = {{"__add", LA_OP_ADD},       {"__sub", LA_OP_SUB},  {"__mul", LA_OP_MUL},
+                                  {"__div", LA_OP_TRUEDIV},   {"__mod", LA_OP_MOD},  {"__idiv", LA_OP_FLOORDIV},
+                                  {"__concat", LA_OP_CONCAT}, {"__band", LA_OP_AND}, {"__bor", LA_OP_OR},
                                   {NULL, LA_OP_NONE}};
 
 static const row unary_metamethods[] = {{"__unm", LA_OP_NEG}, {"__bnot", LA_OP_INV}, {NULL, LA_OP_NONE}};

@@ -11,18 +11,18 @@
 
 /* What a role takes. */
 enum {
-  EXPRS = 1,         /* expressions, text() */
-  FROMS = 2,         /* FROM clauses */
-  SELECTS = 4,       /* SELECT and its kin */
-  STATEMENTS = 8,    /* everything executable */
-  RELATIONS = 16,    /* relationships */
-  SUBQUERY = 32,     /* a SELECT becomes a scalar subquery */
-  CONSTS = 64,       /* nil, true, false become constants */
-  NIL = 128,         /* nil becomes null() */
-  NUMBERS = 256,     /* a number becomes its text */
-  LITERALS = 512,    /* values become binds */
-  TEXT_FROM = 1024,  /* text() though expressions are not */
-  NOT_A_FROM = 2048  /* says how a SELECT becomes a FROM */
+  EXPRS = 1,        /* expressions, text() */
+  FROMS = 2,        /* FROM clauses */
+  SELECTS = 4,      /* SELECT and its kin */
+  STATEMENTS = 8,   /* everything executable */
+  RELATIONS = 16,   /* relationships */
+  SUBQUERY = 32,    /* a SELECT becomes a scalar subquery */
+  CONSTS = 64,      /* nil, true, false become constants */
+  NIL = 128,        /* nil becomes null() */
+  NUMBERS = 256,    /* a number becomes its text */
+  LITERALS = 512,   /* values become binds */
+  TEXT_FROM = 1024, /* text() though expressions are not */
+  NOT_A_FROM = 2048 /* says how a SELECT becomes a FROM */
 };
 
 /* What becomes of a string. */
@@ -55,8 +55,9 @@ static const struct role_row {
     [LA_ROLE_DML_SELECT] = {"SELECT statement or equivalent textual object", SELECTS, TEXT_TEACH},
     [LA_ROLE_COMPOUND] = {"SELECT construct for inclusion in a UNION or other set construct", SELECTS, TEXT_NO},
     [LA_ROLE_SELECT] = {"SELECT construct or equivalent text() construct", SELECTS | TEXT_FROM, TEXT_TEACH},
-    [LA_ROLE_ROWS] = {"Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING",
-                      FROMS | SELECTS | STATEMENTS | TEXT_FROM, TEXT_NO},
+    [LA_ROLE_ROWS] =
+        {"Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING",
+         FROMS | SELECTS | STATEMENTS | TEXT_FROM, TEXT_NO},
     [LA_ROLE_STATEMENT] = {"Executable SQL or text() construct", SELECTS | STATEMENTS | TEXT_FROM, TEXT_TEACH},
     [LA_ROLE_OPTION] = {"statement sub-expression element", EXPRS | CONSTS, TEXT_TEXT},
     [LA_ROLE_DDL] = {"SQL expression element for DDL constraint", EXPRS | CONSTS, TEXT_TEXT},
@@ -122,9 +123,11 @@ static bool is_select(const la_node *n) {
 static const char *advice(la_role role, const la_operand *in) {
   const la_node *n = in->node;
   bool from = n && la_kind_category((la_kind)n->kind) == LA_CAT_FROM;
-  if (!n && in->value.tag == LA_V_BOOL && (role == LA_ROLE_WHERE || role == LA_ROLE_ONCLAUSE || role == LA_ROLE_CONDITION))
+  if (!n && in->value.tag == LA_V_BOOL &&
+      (role == LA_ROLE_WHERE || role == LA_ROLE_ONCLAUSE || role == LA_ROLE_CONDITION))
     return " Lua compares with == at once; to compare in SQL write column:eq(value), e.g. User.id:eq(5).";
-  if (!n && in->value.tag == LA_V_FOREIGN && role == LA_ROLE_COLUMNS) return " Pass the columns one by one, not as a list.";
+  if (!n && in->value.tag == LA_V_FOREIGN && role == LA_ROLE_COLUMNS)
+    return " Pass the columns one by one, not as a list.";
   if (rows[role].takes & NOT_A_FROM && is_select(n))
     return " To create a FROM clause from a select, use the :subquery() method.";
   if (role == LA_ROLE_COMPOUND && from)
@@ -315,7 +318,8 @@ int la_coerce(la_node **out, la_role role, const la_operand *in, const char *arg
   int takes = rows[role].takes;
   *out = NULL;
   if (!n) return from_value(out, role, in, argname, err);
-  if (role == LA_ROLE_GROUP_BY && la_kind_category((la_kind)n->kind) == LA_CAT_FROM) return columns_of_from(out, n, err);
+  if (role == LA_ROLE_GROUP_BY && la_kind_category((la_kind)n->kind) == LA_CAT_FROM)
+    return columns_of_from(out, n, err);
   if (role == LA_ROLE_CONST)
     return n->kind == LA_K_NULL || n->kind == LA_K_TRUE || n->kind == LA_K_FALSE ? keep(out, n)
                                                                                  : not_expected(role, in, argname, err);

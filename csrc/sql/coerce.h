@@ -10,29 +10,29 @@
 #include "sql/expr.h"
 
 typedef enum la_role {
-  LA_ROLE_EXPR,       /* any expression; values become binds, NULL null() */
-  LA_ROLE_BINARY,     /* beside an operator; values are not accepted: see la_expr_beside */
-  LA_ROLE_WHERE,      /* a condition; a boolean is an error */
-  LA_ROLE_CONDITION,  /* the same within and_, or_, not_: booleans are constants */
-  LA_ROLE_ONCLAUSE,   /* a condition or a relationship */
-  LA_ROLE_CONST,      /* NULL, true, false */
-  LA_ROLE_COLUMNS,    /* the columns clause: expressions and FROMs, numbers, "*" */
-  LA_ROLE_LABELED,    /* an expression with a name: others get an anonymous label */
-  LA_ROLE_COLUMN,     /* an expression, no value */
+  LA_ROLE_EXPR,         /* any expression; values become binds, NULL null() */
+  LA_ROLE_BINARY,       /* beside an operator; values are not accepted: see la_expr_beside */
+  LA_ROLE_WHERE,        /* a condition; a boolean is an error */
+  LA_ROLE_CONDITION,    /* the same within and_, or_, not_: booleans are constants */
+  LA_ROLE_ONCLAUSE,     /* a condition or a relationship */
+  LA_ROLE_CONST,        /* NULL, true, false */
+  LA_ROLE_COLUMNS,      /* the columns clause: expressions and FROMs, numbers, "*" */
+  LA_ROLE_LABELED,      /* an expression with a name: others get an anonymous label */
+  LA_ROLE_COLUMN,       /* an expression, no value */
   LA_ROLE_PLAIN_COLUMN, /* the same; a string is the name of a column() */
-  LA_ROLE_BY_OF,      /* modifiers, OVER: strings name labels */
-  LA_ROLE_ORDER_BY,   /* the same; labels render by name */
-  LA_ROLE_GROUP_BY,   /* the same; a FROM stands for its columns */
-  LA_ROLE_FROM,       /* something to select from */
-  LA_ROLE_JOIN_TARGET, /* the same, or a relationship */
-  LA_ROLE_DML_TABLE,  /* what INSERT, UPDATE and DELETE are about */
-  LA_ROLE_DML_SELECT, /* the SELECT of INSERT … FROM */
-  LA_ROLE_COMPOUND,   /* a SELECT within UNION and the like */
-  LA_ROLE_SELECT,     /* a SELECT, or text() */
-  LA_ROLE_ROWS,       /* what returns rows */
-  LA_ROLE_STATEMENT,  /* what can be executed */
-  LA_ROLE_OPTION,     /* a piece of a statement; a string is text() */
-  LA_ROLE_DDL,        /* the same, in DDL */
+  LA_ROLE_BY_OF,        /* modifiers, OVER: strings name labels */
+  LA_ROLE_ORDER_BY,     /* the same; labels render by name */
+  LA_ROLE_GROUP_BY,     /* the same; a FROM stands for its columns */
+  LA_ROLE_FROM,         /* something to select from */
+  LA_ROLE_JOIN_TARGET,  /* the same, or a relationship */
+  LA_ROLE_DML_TABLE,    /* what INSERT, UPDATE and DELETE are about */
+  LA_ROLE_DML_SELECT,   /* the SELECT of INSERT … FROM */
+  LA_ROLE_COMPOUND,     /* a SELECT within UNION and the like */
+  LA_ROLE_SELECT,       /* a SELECT, or text() */
+  LA_ROLE_ROWS,         /* what returns rows */
+  LA_ROLE_STATEMENT,    /* what can be executed */
+  LA_ROLE_OPTION,       /* a piece of a statement; a string is text() */
+  LA_ROLE_DDL,          /* the same, in DDL */
   LA_ROLE_COUNT
 } la_role;
 

@@ -175,8 +175,10 @@ int la_expr_tuple(la_node **out, la_node *const *v, uint32_t n, la_error *err) {
   } else {
     la_list_release(types);
   }
-  if (t) LA_AS(tuple, t)->clauses = l;
-  else la_list_release(l);
+  if (t)
+    LA_AS(tuple, t)->clauses = l;
+  else
+    la_list_release(l);
   int rc = la_expr_done(out, t, type, err);
   la_node_release(type);
   return rc;

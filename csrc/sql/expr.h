@@ -90,15 +90,15 @@ int la_type_adapt(la_node **out, la_op *op, la_node *left, la_node *right, la_er
 
 /* What some operators take besides their operands. All may be zero. */
 typedef struct la_operate_opts {
-  la_node *custom;        /* LA_OP_CUSTOM: the CUSTOM_OP */
-  la_node *result_type;   /* NULL: by the rules */
-  la_node *bind_type;     /* type of the bind that a value becomes; NULL: by the rules */
-  la_str *escape;         /* like family: ESCAPE; regexp_*: flags */
-  bool autoescape;        /* contains, startswith, endswith: escape the value's own wildcards */
+  la_node *custom;         /* LA_OP_CUSTOM: the CUSTOM_OP */
+  la_node *result_type;    /* NULL: by the rules */
+  la_node *bind_type;      /* type of the bind that a value becomes; NULL: by the rules */
+  la_str *escape;          /* like family: ESCAPE; regexp_*: flags */
+  bool autoescape;         /* contains, startswith, endswith: escape the value's own wildcards */
   const la_operand *third; /* between: upper bound; regexp_replace: replacement */
-  bool symmetric;         /* between */
-  bool reverse;           /* right op left */
-  la_list *modifiers;     /* match: PAIR(STR, CONST) */
+  bool symmetric;          /* between */
+  bool reverse;            /* right op left */
+  la_list *modifiers;      /* match: PAIR(STR, CONST) */
 } la_operate_opts;
 
 /* left op right, by the rules of operator and types: comparison, arithmetic, like family, in_, between,

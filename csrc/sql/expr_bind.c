@@ -1,6 +1,6 @@
 /* expr_bind.c - bound parameters. */
-#include "sql/coerce.h"
 #include "sql/anon.h"
+#include "sql/coerce.h"
 #include "sql/expr_impl.h"
 #include "sql/vec.h"
 

@@ -225,7 +225,7 @@ static int group_attribute(la_node **out, la_node *n, context against, la_error 
   if (!inner) return keep(out, n);
   while (la_is(inner, LA_K_LABEL)) inner = LA_AS(label, inner)->element;
   if (group_in(&grouped, inner, against, err)) return -1;
-  int rc = grouped == inner              ? keep(out, n)
+  int rc = grouped == inner             ? keep(out, n)
            : la_is(grouped, LA_K_UNARY) ? as_boolean(out, n, LA_OP_IS_TRUE, err)
                                         : la_expr_grouping(out, n, err);
   la_node_release(grouped);
@@ -240,15 +240,15 @@ static int group_in(la_node **out, la_node *n, context against, la_error *err) {
   *out = NULL;
   switch (n->kind) {
     case LA_K_BINARY:
-      return group_if(out, n, operator_needs_group((la_op)LA_AS(binary, n)->op, LA_AS(binary, n)->custom, against), err);
+      return group_if(out, n, operator_needs_group((la_op)LA_AS(binary, n)->op, LA_AS(binary, n)->custom, against),
+                      err);
     case LA_K_CLAUSE_LIST: return group_list(out, n, against, err);
     case LA_K_UNARY: return group_unary(out, n, against, err);
     case LA_K_LABEL: return group_label(out, n, against, err);
     case LA_K_TYPE_COERCE: return group_type_coerce(out, n, against, err);
     case LA_K_ATTRIBUTE: return group_attribute(out, n, against, err);
     case LA_K_TEXT: return group_if(out, n, against.op == LA_OP_IN || against.op == LA_OP_NOT_IN, err);
-    case LA_K_FILTER:
-      return group_if(out, n, la_op_is_precedent(LA_OP_FILTER, NULL, against.op, against.custom), err);
+    case LA_K_FILTER: return group_if(out, n, la_op_is_precedent(LA_OP_FILTER, NULL, against.op, against.custom), err);
     case LA_K_FUNCTION:
       if (against.op == LA_OP_GETITEM && la_type_isa(n->type, LA_T_SQL_ARRAY)) return la_expr_grouping(out, n, err);
       return group_plain(out, n, against, err);

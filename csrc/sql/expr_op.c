@@ -61,7 +61,8 @@ int la_expr_compare(la_node **out, la_op op, la_node *left, const la_operand *ri
   if (!o) o = &no_opts;
   bool constant = is_null(right) || is_truth(right, left);
   if (constant && !la_expr_is_collection(left)) return compare_constant(out, op, left, right, negate, o, err);
-  if (constant ? la_coerce(&r, LA_ROLE_CONST, right, NULL, err) : la_expr_beside(&r, left, op, right, o->bind_type, err))
+  if (constant ? la_coerce(&r, LA_ROLE_CONST, right, NULL, err)
+               : la_expr_beside(&r, left, op, right, o->bind_type, err))
     return -1;
   type = o->result_type ? o->result_type : la_type_simple(LA_T_BOOLEAN);
   int rc = construct(out, left, r, op, type, negate, o, err);
@@ -157,8 +158,8 @@ static int match(la_node **out, la_op op, la_node *left, const la_operand *right
 }
 
 /* left op (a sep b): BETWEEN a AND b, REGEXP_REPLACE(left, a, b). */
-static int ternary(la_node **out, la_op op, la_op sep, la_node *left, const la_operand *right,
-                   const la_operate_opts *o, la_error *err) {
+static int ternary(la_node **out, la_op op, la_op sep, la_node *left, const la_operand *right, const la_operate_opts *o,
+                   la_error *err) {
   static const la_operand null;
   la_node *v[2] = {NULL, NULL}, *both = NULL;
   int rc = la_expr_beside(&v[0], left, sep, right, NULL, err);
@@ -229,8 +230,7 @@ static int operate(la_node **out, la_op op, la_node *left, const la_operand *rig
     case LA_OP_IS:
     case LA_OP_IS_NOT:
     case LA_OP_IS_DISTINCT_FROM:
-    case LA_OP_IS_NOT_DISTINCT_FROM:
-      return la_expr_compare(out, op, left, right, la_op_get(op)->negation, o, err);
+    case LA_OP_IS_NOT_DISTINCT_FROM: return la_expr_compare(out, op, left, right, la_op_get(op)->negation, o, err);
     case LA_OP_IN:
     case LA_OP_NOT_IN: return la_expr_in(out, left, right, op == LA_OP_NOT_IN, err);
     case LA_OP_MATCH:
