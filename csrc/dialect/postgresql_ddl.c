@@ -250,7 +250,8 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
   if (c->failed) return;
   const la_str *method = la_ddl_option_str(c, x->options, "using");
   la_puts(c, x->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
-  if (la_ddl_option_is(c, x->options, "concurrently")) la_puts(c, "CONCURRENTLY ");
+  bool concurrently = LA_DATTR(c->d, _supports_create_index_concurrently);
+  if (concurrently && la_ddl_option_is(c, x->options, "concurrently")) la_puts(c, "CONCURRENTLY ");
   if (d->if_not_exists) la_puts(c, "IF NOT EXISTS ");
   la_ddl_index_name(c, d->element, false);
   la_puts(c, " ON ");
@@ -274,7 +275,9 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
 static void put_drop_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
   la_puts(c, "\nDROP INDEX ");
-  if (la_ddl_option_is(c, LA_AS(index, d->element)->options, "concurrently")) la_puts(c, "CONCURRENTLY ");
+  bool concurrently = LA_DATTR(c->d, _supports_drop_index_concurrently);
+  if (concurrently && la_ddl_option_is(c, LA_AS(index, d->element)->options, "concurrently"))
+    la_puts(c, "CONCURRENTLY ");
   if (d->if_exists) la_puts(c, "IF EXISTS ");
   la_ddl_index_name(c, d->element, true);
 }

@@ -150,6 +150,7 @@ local FKC = base.keywords("columns refcolumns table", FK)
 local ForeignKeyConstraint = base.class("ForeignKeyConstraint", kind_test("ForeignKeyConstraint"), function(...)
   local p, o = base.brace("ForeignKeyConstraint", FKC, ...)
   local columns, referred = p[1] or o.columns, p[2] or o.refcolumns
+  if type(columns) == "string" then columns = {columns} end
   if type(columns) ~= "table" or type(referred) ~= "table" then
     err.raise("ArgumentError", "ForeignKeyConstraint: arguments 'columns' and 'refcolumns' must be arrays")
   end
@@ -190,6 +191,10 @@ local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeCons
   local p, o = base.brace("ExcludeConstraint", EXCLUDE, ...)
   local pairs_, columns = {}, {}
   for i = 1, p.n do
+    if type(p[i]) ~= "table" or type(p[i][2]) ~= "string" then
+      err.raise("ArgumentError", "ExcludeConstraint takes arrays {expression, operator}; where there is but one, an empty "
+        .. "table of options follows it")
+    end
     local expr = element(p[i][1], "ExcludeConstraint")
     local column = type(expr) == "string" and expr or columns_in(expr)[1]
     if type(expr) == "string" then expr = core.new("STR", {s = expr}) end
