@@ -211,7 +211,7 @@ describe("values of PostgreSQL", function()
   it("are arrays of converted elements", function()
     assert.same({1.5, la.NULL}, read(la.ARRAY(la.Numeric{asdecimal = false}), {la.Decimal "1.5", la.NULL}, postgresql))
     fails("not among the defined enum values", function() read(la.ARRAY(la.Enum("a")), {"b"}, postgresql) end)
-    assert.same({{"a", "b,"}, {'"', la.NULL}}, read(la.ARRAY(la.String), [[[0:1]={{a,"b,"},{"\"",NULL}}]], postgresql))
+    assert.same({{"a", "b,"}, {'"', la.NULL}}, read(la.ARRAY(la.String), '[0:1]={{a,"b,"},{"\\"",NULL}}', postgresql))
   end)
 end)
 

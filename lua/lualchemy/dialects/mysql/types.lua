@@ -79,6 +79,13 @@ of("MYSQL_SET")._prepare = function(given)
     longest = math.max(longest, type_class.letters(label))
   end
   if given.length == nil then given.length = longest end
+  if given.retrieve_as_bitwise then given._has_column_expression = true end
+end
+
+--- A set that is read as a number.
+of("MYSQL_SET").column_expression = function(self, column)
+  local la = require "lualchemy"
+  return la.type_coerce(la.type_coerce(column, la.Integer) + 0, self)
 end
 
 return type_class.export("mysql", {

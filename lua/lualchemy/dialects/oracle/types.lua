@@ -37,8 +37,6 @@ local function words(...)
   for _, word in ipairs{...} do set[word] = word end
   return set
 end
-types.VectorIndexType = words("HNSW", "IVF")
-types.VectorDistanceType = words("EUCLIDEAN", "DOT", "COSINE", "MANHATTAN")
 types.VectorStorageFormat = words("INT8", "BINARY", "FLOAT32", "FLOAT64")
 types.VectorStorageType = words("SPARSE", "DENSE")
 
