@@ -70,11 +70,19 @@ int la_type_engine(la_node **out, const la_node *type, const la_dialect_inst *d,
   return *out ? 0 : load(out, type, d, host, err);
 }
 
+enum { MAX_DECORATORS = 50 };
+
+static int impl_of(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, int depth,
+                   la_error *err);
+
 /* A copy of the decorator around what it wraps on the dialect. */
-static int decorate(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, la_error *err) {
+static int decorate(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, int depth,
+                    la_error *err) {
   la_node *inner, *impl;
+  if (depth > MAX_DECORATORS)
+    return la_fail_with(err, LA_EXC_CompileError, "a type decorator wraps itself, or %d others", MAX_DECORATORS);
   if (load(&inner, type, d, host, err)) return -1;
-  int rc = la_type_impl(&impl, inner, d, host, err);
+  int rc = impl_of(&impl, inner, d, host, depth + 1, err);
   la_node_release(inner);
   if (rc) return -1;
   la_node *n = la_node_copy(type);
@@ -87,11 +95,16 @@ static int decorate(la_node **out, const la_node *type, const la_dialect_inst *d
   return 0;
 }
 
-int la_type_impl(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, la_error *err) {
+static int impl_of(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, int depth,
+                   la_error *err) {
   type = la_type_variant(type, d->name);
   if (describe(out, type, d, err)) return -1;
   if (*out) return 0;
-  if (is_decorator(type)) return decorate(out, type, d, host, err);
-  *out = la_node_retain((la_node *)type);
+  if (is_decorator(type)) return decorate(out, type, d, host, depth, err);
+  *out = la_node_retain((la_node *)(uintptr_t)type);
   return 0;
+}
+
+int la_type_impl(la_node **out, const la_node *type, const la_dialect_inst *d, const la_host *host, la_error *err) {
+  return impl_of(out, type, d, host, 0, err);
 }
