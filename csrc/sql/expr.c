@@ -5,6 +5,7 @@
 
 #include "sql/coerce.h"
 #include "sql/expr_impl.h"
+#include "sql/vec.h"
 
 /* ---- constants ---- */
 
@@ -77,40 +78,48 @@ int la_expr_binary(la_node **out, la_node *left, la_node *right, la_op op, la_no
   return binary(out, left, right, op, type, negate, &o, err);
 }
 
-/* The operands that n adds to a chain of op: its own if it is such a chain of that type, else n. */
-static uint32_t chain_of(la_node *n, la_op op, la_node *type, la_node ***v, la_node *own[2]) {
-  la_node *inner = la_expr_ungroup(n);
-  own[0] = n;
-  *v = own;
-  if (la_expr_op(n) != op || !la_type_same_affinity(type, la_expr_type(n))) return 1;
-  if (la_is(inner, LA_K_BINARY)) {
-    own[0] = LA_AS(binary, inner)->left;
-    own[1] = LA_AS(binary, inner)->right;
-    return 2;
+/* Is n a chain of op with that type of result, whose operands are grouped already? */
+static bool is_chain(const la_node *n, la_op op, const la_node *type) {
+  const la_node *inner = la_expr_ungroup((la_node *)n);
+  if (!la_is(inner, LA_K_BINARY) && !la_is(inner, LA_K_CLAUSE_LIST)) return false;
+  return la_expr_op(inner) == op && la_type_same_affinity(type, la_expr_type(n));
+}
+
+/* Adds what n is in a chain of op: the operands of a chain, anything else in the parentheses it needs. */
+static int add_operands(la_vec *v, la_node *n, la_op op, const la_node *type, la_error *err) {
+  la_node *inner = la_expr_ungroup(n), *grouped;
+  if (!is_chain(n, op, type)) {
+    if (la_expr_self_group(&grouped, n, op, err)) return -1;
+    la_vec_give(v, grouped);
+  } else if (la_is(inner, LA_K_BINARY)) {
+    la_vec_add(v, LA_AS(binary, inner)->left);
+    la_vec_add(v, LA_AS(binary, inner)->right);
+  } else {
+    la_vec_add_list(v, LA_AS(clause_list, inner)->clauses);
   }
-  if (!la_is(inner, LA_K_CLAUSE_LIST) || !LA_AS(clause_list, inner)->clauses) return 1;
-  *v = LA_AS(clause_list, inner)->clauses->v;
-  return LA_AS(clause_list, inner)->clauses->n;
+  return 0;
+}
+
+static int chain(la_node **out, la_node *left, la_node *right, la_op op, la_node *type, la_error *err) {
+  la_vec v = LA_VEC_INIT;
+  la_list *l = NULL;
+  int rc = add_operands(&v, left, op, type, err);
+  if (!rc) rc = add_operands(&v, right, op, type, err);
+  if (!rc && la_vec_to_list(&v, &l)) rc = la_fail_memory(err);
+  if (!rc) rc = la_expr_list(out, l, op, type, true, err);
+  la_list_release(l);
+  la_vec_free(&v);
+  return rc;
 }
 
 int la_expr_construct(la_node **out, la_node *left, la_node *right, la_op op, la_node *type, la_op negate,
                       const la_operate_opts *opts, la_error *err) {
   static const la_operate_opts none;
-  if (!opts) opts = &none;
-  if (la_op_get(op)->props & LA_OP_ASSOC) {
-    la_node **v, **w, *own[2], *other[2];
-    uint32_t n = chain_of(left, op, type, &v, own), m = chain_of(right, op, type, &w, other);
-    if (n + m > 2) {
-      la_list *l = la_list_new(v, n), *all = l ? la_list_append(l, w, m) : NULL;
-      la_list_release(l);
-      if (!all) return la_fail_memory(err);
-      int rc = la_expr_list(out, all, op, type, true, err);
-      la_list_release(all);
-      return rc;
-    }
-  }
+  *out = NULL;
+  if (la_op_get(op)->props & LA_OP_ASSOC && (is_chain(left, op, type) || is_chain(right, op, type)))
+    return chain(out, left, right, op, type, err);
   if (la_expr_is_collection(right)) negate = LA_OP_NONE;
-  return binary(out, left, right, op, type, negate, opts, err);
+  return binary(out, left, right, op, type, negate, opts ? opts : &none, err);
 }
 
 /* ---- lists ---- */
@@ -130,19 +139,13 @@ static la_list *grouped(la_node *const *v, uint32_t n, la_op op, la_error *err) 
   return l;
 }
 
-/* ExpressionClauseList of operands as they are (group: of operands grouped within op). */
 int la_expr_list(la_node **out, la_list *items, la_op op, la_node *type, bool group, la_error *err) {
-  la_list *l = group && items ? grouped(items->v, items->n, op, err) : la_list_retain(items);
-  *out = NULL;
-  if (items && !l) return -1;
   la_node *n = la_node_new(LA_K_CLAUSE_LIST);
   if (n) {
-    LA_AS(clause_list, n)->clauses = l;
+    LA_AS(clause_list, n)->clauses = la_list_retain(items);
     LA_AS(clause_list, n)->op = op;
     LA_AS(clause_list, n)->group = group;
     LA_AS(clause_list, n)->group_contents = group;
-  } else {
-    la_list_release(l);
   }
   return la_expr_done(out, n, type, err);
 }

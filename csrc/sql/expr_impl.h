@@ -13,7 +13,7 @@ int la_expr_construct(la_node **out, la_node *left, la_node *right, la_op op, la
 int la_expr_compare(la_node **out, la_op op, la_node *left, const la_operand *right, la_op negate,
                     const la_operate_opts *opts, la_error *err);
 
-/* ExpressionClauseList of operands as they are (group: grouped within op). */
+/* ExpressionClauseList of operands as they are; group: it is put in parentheses where it needs them. */
 int la_expr_list(la_node **out, la_list *items, la_op op, la_node *type, bool group, la_error *err);
 
 #endif
