@@ -34,7 +34,7 @@ function to_node(v)
   if type(v) == "table" and getmetatable(v) == nil then
     return next(v) ~= nil and #v == 0 and dict_to_node(v) or array_to_node(v)
   end
-  return core.new("CONST", {value = v})
+  return core.new("CONST", {value = v, repr = tostring(v)})
 end
 options.to_node = to_node
 

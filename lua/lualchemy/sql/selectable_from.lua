@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
 local err = require "lualchemy.error"
+local reduce = require "lualchemy.sql.selectable_reduce"
 
 local NULL = core.null
 local from = {}
@@ -117,6 +118,25 @@ local DERIVED = {
   "ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "VALUES", "JOIN", "FROM_GROUPING",
 }
 core.getters(DERIVED, {primary_key = core.primary_key, foreign_keys = foreign_keys})
+core.getters({"JOIN"}, {
+  --- Without columns that the condition makes equal to others.
+  primary_key = function(self) return reduce(core.primary_key(self), {core.get(self, "onclause")}) end,
+})
+core.methods({"COLUMN", "LABEL", "ATTRIBUTE"}, {
+  --- Do both stand for a common column?
+  shares_lineage = function(self, other) return core.shares_lineage(self, other) end,
+})
+core.getters({"COLUMN", "LABEL"}, {
+  --- The columns that this one stands for and that stand for no other.
+  base_columns = function(self)
+    local out = {}
+    for _, c in ipairs(core.lineage(self)) do
+      local kind = core.kind(c)
+      if kind ~= "LABEL" and not (kind == "COLUMN" and core.has(c, "proxies")) then out[#out + 1] = c end
+    end
+    return out
+  end,
+})
 core.getters({"ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "FROM_GROUPING"}, {
   element = field "element", original = field "element",
 })
