@@ -125,7 +125,7 @@ end
 function many.append(obj, impl, item, initiator)
   local c, available = many.get(obj, impl, state.NO_FETCH)
   if not available then return append_pending(obj, impl, item, initiator) end
-  collection.sync(c)
+  collection.sync_end(c)
   impl.collection_kind.append(c, getmetatable(c), item, initiator)
 end
 

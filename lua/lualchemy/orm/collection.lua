@@ -162,6 +162,14 @@ function collection.sync(c)
   if rec.changed then rec.changed(c, rec) end
 end
 
+--- The same where only the end matters, as for an append: what was overwritten in the middle is found later.
+function collection.sync_end(c)
+  local shadow = record_of(c).shadow
+  if not shadow then return end
+  local n = #shadow
+  if rawget(c, n) ~= shadow[n] or rawget(c, n + 1) ~= nil then collection.sync(c) end
+end
+
 --- The same for the collections of one object.
 function collection.sync_object(obj)
   local st = rawget(obj, 1)

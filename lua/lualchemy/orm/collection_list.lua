@@ -48,7 +48,6 @@ end
 -- ---- with events ----
 
 function list.append(c, rec, item, initiator)
-  if rec.owner and initiator == nil then collection.sync(c) end
   item = collection.adding(c, rec, item, initiator)
   list.put(c, rec, item)
   if rec.appended then rec.appended(c, rec, item) end
@@ -88,8 +87,8 @@ end
 
 --- Adds an item at the end.
 function methods.append(c, item)
-  local rec = synced(c)
-  list.append(c, rec, item)
+  collection.sync_end(c)
+  list.append(c, getmetatable(c), item)
 end
 
 --- Takes the item away; an error if it is not there.
@@ -196,7 +195,8 @@ local function newindex(c, k, value)
     err.raise("AttributeError", "'InstrumentedList' object has no attribute '%s'", tostring(k))
   end
   if value == nil then return end
-  local rec = synced(c)
+  collection.sync_end(c)
+  local rec = getmetatable(c)
   if k ~= #c + 1 then err.raise("ValueError", "list assignment index out of range: %s of %d", tostring(k), #c) end
   list.append(c, rec, value ~= core.null and value or nil)
 end

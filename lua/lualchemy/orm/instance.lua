@@ -123,40 +123,42 @@ function instance.new(mapper, st, raw)
   return setmetatable({st, raw}, mapper.instance_meta)
 end
 
---- The accepted keys of a table of keywords, in the order in which they are set.
-local function ordered(record, given)
-  local mapper, list, done = record.mapper, {}, {}
-  for _, prop in ipairs(mapper:init_order()) do
-    if given[prop.key] ~= nil then
-      list[#list + 1] = prop.key
-      done[prop.key] = true
-    end
-  end
-  local rest = {}
-  for k in pairs(given) do
-    if not done[k] then rest[#rest + 1] = k end
-  end
-  table.sort(rest, function(a, b) return tostring(a) < tostring(b) end)
-  for _, k in ipairs(rest) do list[#list + 1] = k end
-  return list
-end
-
 local function accepts(record, name)
   if type(name) ~= "string" then return false end
   return class.get(record, name) ~= nil or class.descriptor(record, name) ~= nil
 end
 
+local function set(obj, key, value)
+  if value == NULL then value = nil end
+  obj[key] = value
+end
+
+--- The keys that are no mapped properties: hybrids, proxies, plain attributes of the class; sorted.
+local function others(record, given)
+  local props, rest = record.mapper.props, {}
+  for key in next, given do
+    if not props[key] then
+      if not accepts(record, key) then
+        err.raise("TypeError", "'%s' is an invalid keyword argument for %s", tostring(key), record.name)
+      end
+      rest[#rest + 1] = key
+    end
+  end
+  table.sort(rest)
+  return rest
+end
+
 --- Sets attributes from a table, columns first: what a class without __init__ does.
 function instance.assign(obj, given)
   local record = class.record_of_instance(obj)
-  for _, key in ipairs(ordered(record, given)) do
-    if not accepts(record, key) then
-      err.raise("TypeError", "'%s' is an invalid keyword argument for %s", tostring(key), record.name)
-    end
+  local rest = others(record, given)
+  local props = record.mapper:init_order()
+  for i = 1, #props do
+    local key = props[i].key
     local value = given[key]
-    if value == NULL then value = nil end
-    obj[key] = value
+    if value ~= nil then set(obj, key, value) end
   end
+  for _, key in ipairs(rest) do set(obj, key, given[key]) end
 end
 
 local function default_init(obj, record, n, given)

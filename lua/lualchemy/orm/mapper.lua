@@ -141,18 +141,23 @@ function Mapper.is_orphan(mapper, obj)
   return mapper.legacy_is_orphan and possible or false
 end
 
+--- Properties by kind; kept until there is a new one.
 local function collect(kind)
   return function(mapper)
     module.configure(mapper.registry)
-    local out = ordered.new()
-    for _, prop in ipairs(mapper.prop_list) do
-      if not kind or prop.kind == kind then ordered.put(out, prop.key, prop) end
+    local kept = mapper.collected
+    if not kept[kind] then
+      local out = ordered.new()
+      for _, prop in ipairs(mapper.prop_list) do
+        if kind == "any" or prop.kind == kind then ordered.put(out, prop.key, prop) end
+      end
+      kept[kind] = out
     end
-    return out
+    return kept[kind]
   end
 end
 
-Mapper.getters.attrs = collect()
+Mapper.getters.attrs = collect "any"
 Mapper.getters.column_attrs = collect "column"
 Mapper.getters.relationships = collect "relationship"
 Mapper.getters.synonyms = collect "synonym"
@@ -190,14 +195,14 @@ end
 
 --- The properties in the order in which a constructor sets them: columns first.
 function Mapper.init_order(mapper)
-  if mapper._init_order and mapper._init_order.n == #mapper.prop_list then return mapper._init_order end
-  local out = {n = #mapper.prop_list}
+  if mapper.collected.init_order then return mapper.collected.init_order end
+  local out = {}
   for pass = 1, 2 do
     for _, prop in ipairs(mapper.prop_list) do
       if (prop.kind == "column") == (pass == 1) then out[#out + 1] = prop end
     end
   end
-  mapper._init_order = out
+  mapper.collected.init_order = out
   return out
 end
 
@@ -286,7 +291,7 @@ function module.new(record, local_table, o, properties)
     class_ = record.class, class = record.class, class_name = record.name, record = record, registry = record.registry,
     props = {}, prop_list = {}, columns = ordered.new(), column_to_property = {}, column_slots = {}, impl_list = {},
     collection_impls = {}, anchors = {}, delete_orphans = {}, inheriting_mappers = {}, configured = false,
-    polymorphic_map = o._polymorphic_map or {}, single = false, inherits = as_mapper(given(o.inherits)),
+    polymorphic_map = o._polymorphic_map or {}, collected = {}, single = false, inherits = as_mapper(given(o.inherits)),
   }, Mapper.meta)
   local meta = instance.meta(record)
   mapper.instance_meta, mapper.impls, mapper.slots = meta, meta.impls, meta.slots

@@ -126,6 +126,7 @@ local function store(mapper, key, prop)
     end
   end
   mapper.props[key] = prop
+  mapper.collected = {}
   local raw = rawget(mapper.class_, key)
   if raw ~= nil and class.is_mapped_value(raw) then rawset(mapper.class_, key, nil) end
 end

@@ -41,6 +41,16 @@ function inherit.equated(condition, out)
   return out
 end
 
+--- The pairs of a join, the parent's column first.
+local function parent_first(mapper)
+  local pairs_ = inherit.equated(mapper.inherit_condition)
+  local above = core.columns(mapper.inherits.persist_selectable)
+  for _, pair in ipairs(pairs_) do
+    if not above:contains_column(pair[1]) then pair[1], pair[2] = pair[2], pair[1] end
+  end
+  return pairs_
+end
+
 local function join_tables(mapper)
   local parent = mapper.inherits
   if mapper.single then
@@ -51,7 +61,7 @@ local function join_tables(mapper)
     mapper.inherit_condition = core.element(mapper.inherit_condition) or find_condition(mapper)
     mapper.persist_selectable = require("lualchemy").join(parent.persist_selectable, mapper.local_table,
       mapper.inherit_condition)
-    mapper.inherits_equated_pairs = inherit.equated(mapper.inherit_condition)
+    mapper.inherits_equated_pairs = parent_first(mapper)
   end
   if mapper.concrete then
     for _, m in ipairs(mapper:iterate_to_root()) do
