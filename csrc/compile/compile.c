@@ -130,6 +130,7 @@ static void take(la_ctx *c, la_compiled *k) {
   k->rcolumns_textual = c->rcolumns_textual;
   k->rcolumns_loose = c->rcolumns_loose;
   k->plaintext = c->plaintext;
+  k->by_value = c->by_value;
   k->returning = c->returning;
   k->literal_execute = c->literal_execute;
   k->returns_rows = k->nrcolumns > 0 || c->plaintext;

@@ -126,6 +126,7 @@ typedef struct la_compiled {
   bool returning;         /* it has a RETURNING (or OUTPUT) */
   bool expands;           /* render_postcompile was asked for */
   bool literal_execute;   /* a slot must be filled in at execution */
+  bool by_value;          /* the text depends on values: the same tree with others may give another */
   bool returns_rows;      /* as far as the tree tells */
   la_crud crud;
   la_arena arena; /* where arrays of names and objects are */

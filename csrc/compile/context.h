@@ -158,7 +158,7 @@ struct la_ctx {
   la_state *states;
   la_stmt_kind kind;
   la_node *toplevel; /* the DML statement that the result is about */
-  bool isinsert, isupdate, isdelete, plaintext, inline_, returning;
+  bool isinsert, isupdate, isdelete, plaintext, inline_, returning, by_value;
   la_crud crud;
   la_vec prefetch, postfetch, implicit_returning;
   la_names prefetch_names; /* of the binds, as many as prefetch */

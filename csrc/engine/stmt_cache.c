@@ -254,7 +254,7 @@ la_entry *la_stmt_cache_get(la_stmt_cache *c, const la_stmt_key *key) {
 int la_stmt_cache_put(la_entry **out, la_stmt_cache *c, const la_stmt_key *key, la_compiled *compiled, la_foreign *plan,
                       la_paramstyle style, la_error *err) {
   if (new_entry(out, key, compiled, plan, style, err)) return -1;
-  if (!c->size) return 0;
+  if (!c->size || compiled->by_value) return 0;
   la_entry *gone = NULL;
   pthread_mutex_lock(&c->lock);
   if (c->n == c->size) take_out(c, gone = c->oldest);

@@ -88,8 +88,8 @@ local function target(o)
   if constraint ~= nil and elements ~= nil then
     err.raise("ArgumentError", "'constraint' and 'index_elements' are mutually exclusive")
   end
-  if core.is_node(constraint) then
-    local name = core.kind(constraint) == "CONSTRAINT" and core.get(constraint, "name")
+  if core.is_node(constraint) and core.kind(constraint) ~= "STR" then
+    local name = core.kind(constraint) == "CONSTRAINT" and core.schema.name(constraint, "name")
     if name then
       constraint = name
     else
