@@ -135,19 +135,23 @@ static void put_option(la_ctx *c, const la_str *name, const la_node *value) {
     la_ddl_put_number(c, value);
 }
 
-/* When an option is printed: COLLATE behind the character set, partitions last, in an order of their own. */
+/* When an option is printed; partitions last, in an order of their own. */
+enum { RANK_ENGINE, RANK_OTHER, RANK_COLLATE, RANK_COMMENT, RANK_PARTITION, RANKS = RANK_PARTITION + 4 };
+
 static int rank(const la_str *name) {
-  if (la_str_is(name, "COLLATE")) return 1;
+  if (la_str_is(name, "ENGINE")) return RANK_ENGINE;
+  if (la_str_is(name, "COLLATE")) return RANK_COLLATE;
+  if (la_str_is(name, "COMMENT")) return RANK_COMMENT;
   for (int i = 0; partitioning[i]; i++)
-    if (la_str_is(name, partitioning[i])) return 2 + i;
-  return 0;
+    if (la_str_is(name, partitioning[i])) return RANK_PARTITION + i;
+  return RANK_OTHER;
 }
 
 /* Prints the options of a rank; options are in alphabetical order. `first` says whether one was printed. */
 static void put_rank(la_ctx *c, const la_list *options, int wanted, bool *first) {
   for (uint32_t i = 0; i < la_list_len(options); i++) {
     la_str *name = option_name(c, options->v[i]);
-    if (name && rank(name) == wanted && !la_str_is(name, "COMMENT")) {
+    if (name && rank(name) == wanted) {
       if (!*first) la_putc(c, ' ');
       *first = false;
       put_option(c, name, LA_AS(pair, options->v[i])->value);
@@ -159,11 +163,14 @@ static void put_rank(la_ctx *c, const la_list *options, int wanted, bool *first)
 static void put_options(la_ctx *c, la_node *table) {
   const la_table_spec *t = LA_AS(table_spec, LA_AS(table, table)->spec);
   bool first = true;
-  if (t->comment) {
-    put_comment(c, "COMMENT=", t->comment);
+  for (int r = 0; r < RANKS; r++) {
+    if (r != RANK_COMMENT || !t->comment) {
+      put_rank(c, t->options, r, &first);
+      continue;
+    }
+    put_comment(c, first ? "COMMENT=" : " COMMENT=", t->comment);
     first = false;
   }
-  for (int r = 0; r < 6; r++) put_rank(c, t->options, r, &first);
 }
 
 /* ---- indexes ---- */
@@ -191,7 +198,8 @@ static const la_node *length_of(const la_node *length, const la_node *expr, cons
   const la_str *name = la_is(expr, LA_K_COLUMN) ? LA_AS(column, expr)->name : NULL;
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     const la_str *key = LA_AS(strnode, LA_AS(pair, l->v[i])->key)->s;
-    if (name ? la_str_is(name, key->s) : key->len == n && !memcmp(key->s, text, n)) return LA_AS(pair, l->v[i])->value;
+    if ((name && la_str_is(name, key->s)) || (key->len == n && !memcmp(key->s, text, n)))
+      return LA_AS(pair, l->v[i])->value;
   }
   return NULL;
 }

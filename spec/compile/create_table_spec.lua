@@ -147,7 +147,7 @@ describe("CREATE TABLE", function()
     sqlite = "\nCREATE TABLE t (\n\tx INTEGER\n)\n WITHOUT ROWID,\n STRICT\n\n",
     postgresql = "\nCREATE TABLE t (\n\tx INTEGER\n)\n INHERITS ( a, \"Some B\" )\n WITHOUT OIDS\n"
       .. " ON COMMIT PRESERVE ROWS\n TABLESPACE \"Sp\"\n\n",
-    mysql = "\nCREATE TABLE t (\n\tx INTEGER\n)COMMENT='it''s' CHARSET=utf8 COLLATE utf8_bin\n\n",
+    mysql = "\nCREATE TABLE t (\n\tx INTEGER\n)CHARSET=utf8 COLLATE utf8_bin COMMENT='it''s'\n\n",
     mssql = "CREATE TABLE t (x INTEGER NULL)",
     oracle = "\nCREATE TABLE t (\n\tx INTEGER\n)\n ON COMMIT PRESERVE ROWS\n COMPRESS FOR 6\n TABLESPACE tsp\n\n",
   })

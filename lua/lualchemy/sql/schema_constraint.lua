@@ -169,7 +169,7 @@ end)
 
 -- ---- indexes ----
 
-local INDEX = base.keywords("name unique quote info", {_dialect = true})
+local INDEX = base.keywords("name unique quote info _table", {_dialect = true})
 local Index = base.class("Index", base.kinds("INDEX"), function(...)
   local p, o = base.brace("Index", INDEX, ...)
   local name = p[1]
@@ -180,7 +180,11 @@ local Index = base.class("Index", base.kinds("INDEX"), function(...)
     name = base.name(name, o.quote, "Index"), unique = given(o.unique) and 1 or 0, info = given(o.info),
     options = options.take("Index", o, INDEX), given = list,
   })
-  base.attached(schema.auto_attach(index))
+  if given(o._table) then
+    base.attached(schema.attach(o._table, index))
+  else
+    base.attached(schema.auto_attach(index))
+  end
   return index
 end)
 
