@@ -38,6 +38,7 @@ end
 --- The rows of the source that the view lets through, at most n (nil: all).
 local function take(self, n)
   check_open(self)
+  if self._needs_unique and not self._unique then err.raise("InvalidRequestError", self._needs_unique) end
   local out, convert, unique = {}, self._convert, self._unique
   while true do
     local rows = self._source:fetch(n and n - #out)
@@ -123,7 +124,7 @@ local classes = {}
 local function view(self, class, convert, meta)
   check_open(self)
   return setmetatable({_source = self._source, _meta = meta or self._meta, _convert = convert, _yield_per = self._yield_per,
-    _real = self._real or self, _unique = self._unique}, class)
+    _real = self._real or self, _unique = self._unique, _unique_by = self._unique_by, _needs_unique = self._needs_unique}, class)
 end
 
 --- The elements at a position (1 if not given), one for each row.

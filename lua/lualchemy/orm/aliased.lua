@@ -1,0 +1,4 @@
+--- la.aliased.
+local entities = require "lualchemy.orm.entities"
+
+return {public = entities.public}

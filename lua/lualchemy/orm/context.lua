@@ -1,0 +1,224 @@
+--- From a statement with names of the ORM to one of Core, and the plan by which its rows become objects.
+--
+-- plan: elements (array, one for each element of the row):
+--     {kind = "column", index}                    a value of the row
+--     {kind = "entity", …entity plan}             an object
+--     {kind = "bundle", elements, meta}           several of these
+--   keys (their names), single (one entity and nothing else), eager_collections (rows repeat), n
+-- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader options),
+--   joined {{prop, plan = entity plan, strategy}, …}: loaded from the same row; path (mappers above it)
+local core = require "lualchemy.core"
+local eager = require "lualchemy.orm.eager"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local joins = require "lualchemy.orm.joins"
+local options = require "lualchemy.orm.options"
+
+local context = {}
+
+--- @class Rewriting the rewriting of one SELECT
+local Rewriting = {}
+Rewriting.__index = Rewriting
+
+-- ---- columns of the statement ----
+
+--- Adds an expression to the columns; its place in the row.
+function Rewriting:add_column(node)
+  self.columns[#self.columns + 1] = node
+  return #self.columns
+end
+
+--- What of an entity is read: its columns (as the options say), its key, its discriminator.
+function Rewriting:entity_plan(entity, tree, path)
+  local mapper = entities.mapper(entity)
+  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {}, path = path or {}}
+  local index_of = {}
+  for _, prop in ipairs(mapper.column_attrs) do
+    local expression = tree and tree.expressions and tree.expressions[prop.key]
+    if expression then
+      plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression))}
+    elseif prop.is_primary_key or not options.is_deferred(tree, prop) then
+      local column = entities.column(entity, prop)
+      local index = self:add_column(column)
+      plan.columns[#plan.columns + 1] = {prop.key, index}
+      for _, c in ipairs(prop.columns) do index_of[c] = index end
+    end
+  end
+  for i, column in ipairs(mapper.primary_key) do plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column)) end
+  if mapper.polymorphic_on ~= nil then
+    plan.discriminator = index_of[mapper.polymorphic_on] or self:add_column(entities.adapt(entity, mapper.polymorphic_on))
+  end
+  return plan
+end
+
+local function key_of(node)
+  local kind = core.kind(node)
+  if kind == "ATTRIBUTE" or kind == "RELATION" then return core.get(node, "key") end
+  if kind == "LABEL" or kind == "FUNCTION" then return core.get(node, "name") end
+  if kind == "COLUMN" then return core.get(node, "key") or core.get(node, "name") end
+  return nil
+end
+
+local elements = {}
+
+function elements.ENTITY(self, entity)
+  self:note_entity(entity)
+  local plan = self:entity_plan(entity, options.tree_for(self.roots, entity))
+  local name = core.get(entity, "name")
+  return plan, name
+end
+
+function elements.BUNDLE(self, node)
+  local plan, keys = {kind = "bundle", elements = {}}, {}
+  for i, part in ipairs(core.get(node, "exprs")) do plan.elements[i], keys[i] = self:element(part) end
+  plan.keys = keys
+  return plan, core.get(node, "name")
+end
+
+--- One element of what is selected: its plan and its name.
+function Rewriting:element(node)
+  local kind = core.kind(node)
+  if elements[kind] then return elements[kind](self, node) end
+  if kind == "ATTRIBUTE" and core.has(node, "entity") then self:note_entity(core.get(node, "entity")) end
+  if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
+  return {kind = "column", index = self:add_column(node), node = node}, key_of(node)
+end
+
+--- Entities whose rows the statement is about: criteria of theirs belong to its WHERE.
+function Rewriting:note_entity(entity)
+  local id = core.id(entity)
+  if self.noted[id] then return end
+  self.noted[id] = true
+  self.entities[#self.entities + 1] = entity
+end
+
+-- ---- criteria of entities ----
+
+--- Conditions that belong to every use of an entity: single-table inheritance, with_loader_criteria.
+function Rewriting:criteria(entity)
+  local out, mapper = {}, entities.mapper(entity)
+  local single = mapper:single_table_criterion()
+  if single ~= nil then out[1] = entities.adapt(entity, single) end
+  for _, c in ipairs(self.roots.criteria) do
+    local condition = c:condition_for(entity)
+    if condition ~= nil then out[#out + 1] = condition end
+  end
+  return out
+end
+
+-- ---- names of the ORM inside ----
+
+--- Replaces what only the ORM knows in any expression.
+local function unwrap(root)
+  return function(node)
+    local kind = core.kind(node)
+    if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr")) or core.get(node, "expr") end
+    if kind == "ENTITY" then return core.get(node, "selectable") end
+    if kind == "SELECT" and node ~= root and core.has_orm(node) then return (context.rewrite(node, {inner = true})) end
+    if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
+    if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then
+      return require("lualchemy.orm.bulk_dml").rewrite(node)
+    end
+  end
+end
+
+--- What takes the place of one node; nil: nothing, go on into it.
+context.unwrap_node = unwrap(nil)
+
+--- An expression or FROM without names of the ORM.
+function context.plain(node)
+  if not core.has_orm(node) then return node end
+  return core.replace(node, unwrap(nil))
+end
+
+-- ---- the statement ----
+
+local function expand(raw)
+  local out = {}
+  for _, node in ipairs(raw) do
+    if core.category(node) == "FROM" and core.kind(node) ~= "ENTITY" then
+      for _, column in ipairs(core.columns(node):values()) do out[#out + 1] = column end
+    else
+      out[#out + 1] = node
+    end
+  end
+  return out
+end
+
+local function append(list, more)
+  local out = {}
+  for i, x in ipairs(list) do out[i] = x end
+  for _, x in ipairs(more) do out[#out + 1] = x end
+  return out
+end
+context.append = append
+
+--- @param o {inner: boolean} inner: a subquery, of whose rows no objects are made
+local function rewrite_select(stmt, o)
+  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {}}, Rewriting)
+  local plan = {elements = {}, keys = {}}
+  for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i], plan.keys[i] = self:element(node) end
+  plan.n = #plan.elements
+  plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+  joins.resolve(self)
+  local where = core.get(stmt, "where")
+  for _, from in ipairs(core.get(stmt, "from_obj")) do
+    if core.kind(from) == "ENTITY" then self:note_entity(from) end
+  end
+  for _, entity in ipairs(self.entities) do where = append(where, self:criteria(entity)) end
+  self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {}, orm = nil}
+  local result
+  if not o.inner then
+    result = eager.apply(self, plan)
+  else
+    result = core.with(stmt, self.main)
+  end
+  plan.eager_collections = self.eager_collections
+  return core.replace(result, unwrap(result)), plan
+end
+
+--- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).
+function context.rewrite(stmt, o)
+  o = o or {}
+  local kind = core.kind(stmt)
+  if kind == "SELECT" then return rewrite_select(stmt, o) end
+  if kind == "INSERT" or kind == "UPDATE" or kind == "DELETE" then return require("lualchemy.orm.bulk_dml").rewrite(stmt) end
+  local plan
+  if kind == "COMPOUND" and not o.inner then
+    local first = core.get(stmt, "selects")[1]
+    while core.kind(first) == "SELECT_GROUPING" do first = core.get(first, "element") end
+    if core.kind(first) == "SELECT" and core.has_orm(first) then
+      local _
+      _, plan = rewrite_select(first, {inner = true})
+      plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+    end
+  end
+  return core.replace(stmt, unwrap(nil)), plan
+end
+
+--- The plan of a statement that gives the columns of `entity`: from_statement().
+function context.plan_for_text(entity, names)
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
+  local element = self:entity_plan(entity, nil)
+  local at = {}
+  for i, name in ipairs(names) do at[name] = i end
+  local function place(index)
+    local column = self.columns[index]
+    return at[core.get(column, "name")] or at[core.get(column, "key")]
+      or at[(core.get(core.get(column, "table") or column, "name") or "") .. "_" .. core.get(column, "name")]
+  end
+  local columns = {}
+  for _, c in ipairs(element.columns) do
+    local index = place(c[2])
+    if index then columns[#columns + 1] = {c[1], index} end
+  end
+  element.columns = columns
+  for i, index in ipairs(element.pk) do
+    element.pk[i] = place(index) or err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(self.columns[index]))
+  end
+  if element.discriminator then element.discriminator = place(element.discriminator) end
+  return {elements = {element}, keys = {core.get(entity, "name")}, n = 1, single = true}
+end
+
+context.Rewriting = Rewriting
+return context

@@ -1,0 +1,190 @@
+--- Joined eager loading: LEFT OUTER JOINs to aliases of related classes, in the same statement.
+--
+-- Where the statement limits its rows, it becomes a subquery first, so that the limit counts its own rows.
+local annotate = require "lualchemy.orm.annotate"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local joins = require "lualchemy.orm.joins"
+local options = require "lualchemy.orm.options"
+local relate = require "lualchemy.orm.relate"
+
+local eager = {}
+
+local function depth_of(path, mapper)
+  local n = 0
+  for _, m in ipairs(path) do
+    if m == mapper.base_mapper then n = n + 1 end
+  end
+  return n
+end
+
+--- May the relationship be loaded by a join here: not around a circle, unless it is told how far.
+local function goes_on(plan, prop, entry)
+  if entry and entry.strategy == "joined" then return true end
+  if prop.join_depth then return depth_of(plan.path, prop.mapper) < prop.join_depth end
+  return depth_of(plan.path, prop.mapper) == 0 and prop.mapper.base_mapper ~= plan.mapper.base_mapper or
+    (depth_of(plan.path, prop.mapper) == 0 and not plan.joined_through)
+end
+
+local function order_of(prop, target, secondary)
+  if not prop.order_by then return {} end
+  local out = {}
+  for i, expression in ipairs(prop.order_by) do
+    out[i] = annotate.plain(core.replace(core.element(expression), function(node)
+      if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == prop.entity then return entities.adapt(target, core.get(node, "expr")) end
+      if core.kind(node) == "COLUMN" then
+        if prop.secondary and secondary and core.columns(prop.secondary):contains_column(node) then
+          return core.columns(secondary):corresponding_column(node)
+        end
+        return entities.adapt(target, node)
+      end
+    end))
+  end
+  return out
+end
+
+--- Notes the joins of an entity plan (and of those below it); specs are joined later, columns are added now.
+local function collect(self, plan, specs)
+  for _, prop in ipairs(plan.mapper.relationships) do
+    local strategy, entry = options.strategy(plan.tree, prop)
+    if strategy == "contains_eager" then
+      local alias = entry.opts and entry.opts.alias
+      local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
+      if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias), nil) end
+      local path = {plan.mapper.base_mapper}
+      for _, m in ipairs(plan.path) do path[#path + 1] = m end
+      local sub = self:entity_plan(target, entry.sub, path)
+      plan.joined[#plan.joined + 1] = {prop = prop, plan = sub}
+      if prop.uselist then self.eager_collections = true end
+      collect(self, sub, specs)
+    elseif strategy == "joined" and goes_on(plan, prop, entry) then
+      local path = {plan.mapper.base_mapper}
+      for _, m in ipairs(plan.path) do path[#path + 1] = m end
+      local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil, nil, true)
+      local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec}
+      if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
+      specs[#specs + 1] = spec
+      spec.first = #self.columns + 1
+      local sub = self:entity_plan(target, entry and entry.sub, path)
+      sub.spec, sub.joined_through = spec, true
+      spec.last = #self.columns
+      plan.joined[#plan.joined + 1] = {prop = prop, plan = sub}
+      if prop.uselist then
+        self.eager_collections = true
+        spec.many = true
+      end
+      collect(self, sub, specs)
+    end
+  end
+end
+
+--- Joins one relationship to a FROM; returns it and what the rows are ordered by.
+local function join(self, from, spec, source)
+  local outer = not spec.innerjoin or (spec.parent ~= nil and not spec.parent.innerjoin)
+  local primary, second, secondary = relate.conditions(spec.prop, source, spec.target, true)
+  local extra = self:criteria(spec.target)
+  local result
+  if second then
+    local inner = joins.new_join(secondary, spec.target, joins.and_(second, extra), false, false)
+    if outer then
+      result = core.new("JOIN", {left = from, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary, isouter = 1})
+    else
+      result = joins.new_join(joins.new_join(from, secondary, primary, false, false), spec.target, joins.and_(second, extra), false, false)
+    end
+  else
+    result = joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false)
+  end
+  return result, order_of(spec.prop, spec.target, secondary)
+end
+
+local function limited(stmt)
+  return core.has(stmt, "limit") or core.has(stmt, "offset") or core.has(stmt, "fetch") or core.has(stmt, "distinct")
+    or #core.get(stmt, "distinct_on") > 0 or #core.get(stmt, "group_by") > 0
+end
+
+--- The FROM that an entity is in, and its place.
+local function place_of(self, entity)
+  local context = require "lualchemy.orm.context"
+  for i, from in ipairs(self.froms) do
+    if joins.holds(from, entity) then return i end
+  end
+  self.froms = context.append(self.froms, {entity})
+  return #self.froms
+end
+
+local function plainly(self, specs)
+  local order = core.get(self.stmt, "order_by")
+  local context = require "lualchemy.orm.context"
+  for _, spec in ipairs(specs) do
+    local at = place_of(self, spec.root)
+    local more
+    self.froms[at], more = join(self, self.froms[at], spec, spec.source)
+    order = context.append(order, more)
+  end
+  self.main.from_obj, self.main.order_by = self.froms, order
+  return core.with(self.stmt, self.main)
+end
+
+--- The statement as a subquery, the joins around it.
+local function around(self, specs, own)
+  local la, context = require "lualchemy", require "lualchemy.orm.context"
+  local inner_columns = {}
+  for i = 1, own do inner_columns[i] = self.columns[i] end
+  self.main.raw_columns = inner_columns
+  local inner_statement = core.with(self.stmt, self.main)
+  inner_statement = core.with(inner_statement, {for_update = core.null})
+  local plain = core.replace(inner_statement, function(node)
+    if node == inner_statement then return nil end
+    return context.unwrap_node(node)
+  end)
+  local style = core.get(self.stmt, "label_style")
+  if style == core.get(la.select(), "label_style") then style = nil end
+  local inner = plain:subquery()
+  local columns, inner_values = {}, core.columns(inner):values()
+  for i = 1, own do columns[i] = inner_values[i] end
+  for i = own + 1, #self.columns do columns[i] = self.columns[i] end
+  local from, order = inner, {}
+  for _, expression in ipairs(core.get(plain, "order_by")) do
+    order[#order + 1] = core.replace(expression, function(node)
+      if core.kind(node) == "COLUMN" then return core.columns(inner):corresponding_column(node) end
+    end)
+  end
+  for _, spec in ipairs(specs) do
+    local source = spec.source
+    if not spec.parent then source = core.new("ENTITY", {mapper = entities.mapper(source), selectable = inner, is_alias = 1, name = "anon"}) end
+    local more
+    from, more = join(self, from, spec, source)
+    order = context.append(order, more)
+  end
+  local outer = la.select()
+  return core.with(outer, {raw_columns = columns, from_obj = {from}, order_by = order, label_style = core.get(self.stmt, "label_style"),
+    for_update = core.has(self.stmt, "for_update") and core.get(self.stmt, "for_update") or nil,
+    execution_options = core.has(self.stmt, "execution_options") and core.get(self.stmt, "execution_options") or nil})
+end
+
+local function roots_of(specs, plan)
+  for _, spec in ipairs(specs) do spec.root = spec.parent and spec.parent.root or plan.entity end
+end
+
+--- The statement with its eager joins.
+function eager.apply(self, plan)
+  local specs, own = {}, #self.columns
+  for _, element in ipairs(plan.elements) do
+    if element.kind == "entity" then
+      local mine = {}
+      collect(self, element, mine)
+      roots_of(mine, element)
+      for _, spec in ipairs(mine) do specs[#specs + 1] = spec end
+    end
+  end
+  if #specs == 0 then
+    self.main.raw_columns = self.columns
+    return core.with(self.stmt, self.main)
+  end
+  local many = false
+  for _, spec in ipairs(specs) do many = many or spec.many end
+  if many and limited(self.stmt) then return around(self, specs, own) end
+  return plainly(self, specs)
+end
+
+return eager

@@ -1,0 +1,130 @@
+--- Entities in statements: mapped classes and their aliases, and what their attributes are there.
+local args = require "lualchemy.args"
+local class = require "lualchemy.orm.class"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local property = require "lualchemy.orm.property"
+
+local entities = {}
+
+--- The ENTITY node of a class, alias, mapper or node; nil if x is none.
+function entities.of(x)
+  local node = core.element(x)
+  if node and core.kind(node) == "ENTITY" then return node end
+  if type(x) == "table" and rawget(x, "entity") and core.is_node(x.entity) then return x.entity end
+end
+
+function entities.mapper(entity) return require("lualchemy.orm.mapper").of(entity) end
+function entities.is_alias(entity) return core.get(entity, "is_alias") == 1 end
+
+--- The expression with columns of the class's tables in the place that they have in `selectable`.
+function entities.adapt_to(selectable, expression)
+  local columns = core.columns(selectable)
+  if core.kind(expression) == "COLUMN" then return columns:corresponding_column(expression) or expression end
+  return core.replace(expression, function(node)
+    if core.kind(node) == "COLUMN" then return columns:corresponding_column(node) end
+  end)
+end
+
+--- The expression as it is for that entity.
+function entities.adapt(entity, expression)
+  if not entities.is_alias(entity) then return expression end
+  return entities.adapt_to(core.get(entity, "selectable"), expression)
+end
+
+--- The expression of a column property for an entity.
+function entities.column(entity, prop)
+  return entities.adapt(entity, core.element(prop.expression))
+end
+
+--- The attribute of an entity: an ATTRIBUTE or RELATION node.
+function entities.attribute(entity, prop)
+  if prop.kind == "relationship" then return core.new("RELATION", {entity = entity, key = prop.key, prop = prop}) end
+  local expr = entities.column(entity, prop)
+  return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = expr, type = core.get(expr, "type")})
+end
+
+-- ---- la.aliased ----
+
+local AliasedClass = {__name = "lualchemy.AliasedClass"}
+
+local function unknown(mapper, key)
+  local names = {}
+  for name in pairs(mapper.props) do names[#names + 1] = name end
+  local near = type(key) == "string" and err.nearest(key, names)
+  err.raise("AttributeError", "aliased %s has no attribute '%s'%s", mapper.class_name, tostring(key),
+    near and ("; did you mean '" .. near .. "'?") or "")
+end
+
+AliasedClass.__index = function(self, key)
+  local entity = rawget(self, "entity")
+  local mapper = entities.mapper(entity)
+  if key == "mapper" or key == "__mapper__" then return mapper end
+  if key == "selectable" then return core.get(entity, "selectable") end
+  if key == "name" and not mapper.props.name then return core.get(entity, "name") end
+  if key == "class_" then return mapper.class_ end
+  local prop = mapper.props[key]
+  if prop and prop.kind == "synonym" then prop = mapper.props[prop.name] or prop end
+  if prop and (prop.kind == "column" or prop.kind == "relationship") then
+    local node = entities.attribute(entity, prop)
+    rawset(self, key, node)
+    return node
+  end
+  local subs = rawget(self, "_subs")
+  if subs and subs[key] then return subs[key] end
+  local record = mapper.record
+  local d = class.descriptor(record, key)
+  local meta = d and getmetatable(d)
+  if meta and meta.class_get then return meta.class_get(d, self, key) end
+  local value = class.find(record, key)
+  if value ~= nil then return value end
+  unknown(mapper, key)
+end
+AliasedClass.__clause_element = function(self) return rawget(self, "entity") end
+AliasedClass.__tostring = function(self) return "aliased(" .. entities.mapper(rawget(self, "entity")).class_name .. ")" end
+AliasedClass.__eq = function(a, b) return rawget(a, "entity") == rawget(b, "entity") end
+
+--- An anonymous or named alias of what a mapper selects from.
+local function alias_of(mapper, name, flat)
+  local from = mapper.selectable or mapper.persist_selectable
+  if core.kind(from) == "JOIN" then
+    local la = require "lualchemy"
+    if flat then return from:alias(name, {flat = true}) end
+    return la.select(from):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):correlate(nil):subquery(name)
+  end
+  return from:alias(name)
+end
+
+--- A new alias of a mapper as an ENTITY.
+function entities.new_alias(mapper, selectable, name, flat)
+  selectable = selectable or alias_of(mapper, name, flat)
+  return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = name or mapper.class_name, is_alias = 1})
+end
+
+function entities.wrap(entity, subs)
+  return setmetatable({entity = entity, _subs = subs}, AliasedClass)
+end
+
+local KEYWORDS = {alias = true, name = true, flat = true, adapt_on_names = true, element = true}
+
+--- A second name for a class in a statement: la.aliased(User), la.aliased(User, subquery, {name = "u"}).
+local function aliased(...)
+  local positional, o = args.take("aliased", KEYWORDS, ...)
+  local target, selectable = positional[1], core.element(positional[2] or o.alias)
+  local entity = entities.of(target)
+  if not entity then
+    local from = core.element(target)
+    if from and core.category(from) == "FROM" then return from:alias(o.name) end
+    err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
+  end
+  if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
+  if selectable and core.kind(selectable) == "TABLE" then selectable = selectable:alias(o.name) end
+  return entities.wrap(entities.new_alias(entities.mapper(entity), selectable, o.name, o.flat))
+end
+
+function entities.is_aliased(x) return type(x) == "table" and getmetatable(x) == AliasedClass end
+entities.AliasedClass = {is = function(_, x) return entities.is_aliased(x) end}
+entities.property = property
+
+entities.public = {aliased = aliased, AliasedClass = entities.AliasedClass}
+return entities

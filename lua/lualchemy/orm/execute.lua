@@ -1,0 +1,165 @@
+--- Session:execute: statements whose rows hold objects, and all others.
+local args = require "lualchemy.args"
+local context = require "lualchemy.orm.context"
+local core = require "lualchemy.core"
+local engine_execute = require "lualchemy.engine.execute"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+local loading = require "lualchemy.orm.loading"
+local prepare = require "lualchemy.engine.prepare"
+local results = require "lualchemy.engine.result"
+local row_module = require "lualchemy.engine.row"
+
+local execute = {}
+
+local function rewrite(node, options)
+  local statement, plan = context.rewrite(node, {})
+  if plan then plan.made = options end
+  return statement, plan
+end
+
+--- Core's own users of ORM statements (Connection:execute, compile) get the statement alone.
+prepare.on_orm(function(node) return (context.rewrite(node, {})) end)
+require("lualchemy.sql.compiler").on_orm(function(node) return (context.rewrite(node, {})) end)
+
+-- ---- results ----
+
+local function unique_key(value)
+  if type(value) == "table" and row_module.is(value) then
+    local parts = {}
+    for i = 1, #value._fields do parts[i] = type(value[i]) .. tostring(core.address and core.address(value[i]) or value[i]) end
+    return table.concat(parts, "\0")
+  end
+  return value
+end
+
+local function meta_of(plan)
+  if not plan.meta then
+    local objects = {}
+    for i, element in ipairs(plan.elements) do
+      if element.entity then objects[core.id(element.entity)] = i end
+      if element.node then
+        objects[core.id(element.node)] = i
+        local inner = element.node
+        while core.kind(inner) == "ATTRIBUTE" do inner = core.get(inner, "expr") end
+        if objects[core.id(inner)] == nil then objects[core.id(inner)] = i end
+      end
+    end
+    local keys = {}
+    for i = 1, plan.n do keys[i] = plan.keys[i] or plan.names and plan.names[i] or ("column_" .. i) end
+    plan.meta = row_module.meta(keys, objects)
+  end
+  return plan.meta
+end
+
+--- A source of rows with objects.
+local function source_of(session, ctx, plan, o)
+  local cursor = engine_execute.source_of(ctx.connection, ctx.cursor)
+  local load = loading.new(session, plan, o)
+  local meta = meta_of(plan)
+  local source = {}
+  function source.fetch(_, n)
+    local raw = cursor:fetch(n)
+    if #raw == 0 then return raw end
+    return load:rows(raw, meta)
+  end
+  function source.close() cursor:close() end
+  return source
+end
+
+local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need to be deduplicated.  This is because "
+  .. "it contains joined eager loads against collections"
+
+--- Executes an ORM SELECT; o: populate_existing, only, execution_options, legacy …
+function execute.objects(session, stmt, params, o)
+  o = o or {}
+  local options = o.execution_options or {}
+  local connection = o.connection or session:_connection_for(execute.mapper_of(stmt))
+  local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
+  local plan = info.plan
+  if plan then
+    info.meta = nil
+    if not plan.names then
+      plan.names = {}
+      for i, element in ipairs(plan.elements) do
+        local column = element.index and info.keys and info.keys[element.index]
+        plan.names[i] = column
+      end
+    end
+  end
+  local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
+  info.fresh = nil
+  local source = source_of(session, ctx, plan, {populate_existing = o.populate_existing or options.populate_existing, only = o.only})
+  local result = results.Result.new(source, meta_of(plan), ctx)
+  result._unique_by = unique_key
+  if plan.eager_collections and not o.only then
+    result._needs_unique = NEEDS_UNIQUE
+  end
+  if options.yield_per then result:yield_per(options.yield_per) end
+  return result, plan
+end
+
+--- The mapper that a statement is about, for the choice of an engine.
+function execute.mapper_of(stmt)
+  local kind = core.kind(stmt)
+  if kind == "SELECT" then
+    for _, node in ipairs(core.get(stmt, "raw_columns")) do
+      local entity = core.kind(node) == "ENTITY" and node or (core.kind(node) == "ATTRIBUTE" and core.get(node, "entity"))
+      if entity then return core.get(entity, "mapper") end
+    end
+  elseif kind == "INSERT" or kind == "UPDATE" or kind == "DELETE" then
+    local target = core.get(stmt, "table")
+    if core.kind(target) == "ENTITY" then return core.get(target, "mapper") end
+  end
+end
+
+local DML = {INSERT = true, UPDATE = true, DELETE = true}
+local OPTIONS = {execution_options = true, bind_arguments = true}
+
+local function merged(stmt, given)
+  local out = {}
+  local kind = core.kind(stmt)
+  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT") and core.has(stmt, "execution_options") then
+    for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
+  end
+  for k, v in pairs(given or {}) do out[k] = v end
+  return out
+end
+
+--- @return lualchemy.Result
+function execute.run(session, statement, parameters, given)
+  if given == nil and args.is_options(parameters) and next(parameters) ~= nil then
+    local only = true
+    for k, v in pairs(parameters) do only = only and OPTIONS[k] and type(v) == "table" end
+    if only then parameters, given = nil, parameters end
+  end
+  given = given or {}
+  local node = prepare.executable(statement)
+  local options = merged(node, given.execution_options)
+  if session.dispatch.do_orm_execute then
+    local replaced = require("lualchemy.orm.execute_event").fire(session, node, parameters, options)
+    if replaced then return replaced end
+  end
+  local kind = core.kind(node)
+  local orm = core.has_orm(node)
+  if kind == "TEXT_SELECT" and core.has(node, "options") then orm = true end
+  if orm and DML[kind] then
+    if options.autoflush ~= false then session:_autoflush() end
+    return require("lualchemy.orm.bulk_dml").run(session, node, parameters, {execution_options = options})
+  end
+  local bind = given.bind_arguments
+  if orm and (kind == "SELECT" or kind == "COMPOUND") then
+    if options.autoflush ~= false then session:_autoflush() end
+    local params = parameters
+    if type(params) == "table" and #params > 0 then params = params[1] end
+    local connection = bind and session:connection({bind_arguments = bind, execution_options = options})
+    local result, plan = execute.objects(session, node, params, {execution_options = options, connection = connection})
+    if plan then return result end
+  end
+  if options.autoflush ~= false and not DML[kind] and kind ~= "DDL" then session:_autoflush() end
+  local connection = session:connection{bind_arguments = bind or {clause = node}}
+  return engine_execute.run(connection, node, parameters, {execution_options = options})
+end
+
+execute.event, execute.error = event, err
+return execute

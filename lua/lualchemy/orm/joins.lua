@@ -1,0 +1,199 @@
+--- select().join(…): what is joined to what, by which condition.
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local relate = require "lualchemy.orm.relate"
+
+local joins = {}
+
+local function contains(from, wanted)
+  if from == wanted then return true end
+  local kind = core.kind(from)
+  if kind == "JOIN" then return contains(core.get(from, "left"), wanted) or contains(core.get(from, "right"), wanted) end
+  if kind == "FROM_GROUPING" then return contains(core.get(from, "element"), wanted) end
+  if kind == "ENTITY" and core.kind(wanted) == "ENTITY" then
+    return core.get(from, "selectable") == core.get(wanted, "selectable")
+  end
+  if kind == "ENTITY" then return core.get(from, "selectable") == wanted end
+  if core.kind(wanted) == "ENTITY" then return core.get(wanted, "selectable") == from end
+  return false
+end
+
+--- Does the FROM hold the table of a mapper that `wanted` inherits from, or that inherits from it?
+local function related(from, wanted)
+  local kind = core.kind(from)
+  if kind == "JOIN" then return related(core.get(from, "left"), wanted) or related(core.get(from, "right"), wanted) end
+  if kind ~= "ENTITY" or core.kind(wanted) ~= "ENTITY" then return false end
+  if entities.is_alias(from) or entities.is_alias(wanted) then return false end
+  local a, b = entities.mapper(from), entities.mapper(wanted)
+  return a:isa(b) or b:isa(a)
+end
+
+--- Is the entity part of that FROM?
+function joins.holds(from, entity) return contains(from, entity) end
+
+local function find(self, wanted)
+  for i, from in ipairs(self.froms) do
+    if contains(from, wanted) then return i end
+  end
+  for i, from in ipairs(self.froms) do
+    if related(from, wanted) then return i end
+  end
+end
+
+local function place_of(self, left)
+  local at = find(self, left)
+  if at then return at end
+  self.froms[#self.froms + 1] = left
+  return #self.froms
+end
+
+local function grouped(node)
+  local from = core.kind(node) == "ENTITY" and core.get(node, "selectable") or node
+  if core.kind(from) == "JOIN" then return core.new("FROM_GROUPING", {element = node}) end
+  return node
+end
+
+local function and_(a, list)
+  local la = require "lualchemy"
+  local parts = {}
+  if a ~= nil then parts[1] = a end
+  for _, x in ipairs(list) do parts[#parts + 1] = x end
+  if #parts == 1 then return parts[1] end
+  return la.and_(require("lualchemy.compat").unpack(parts))
+end
+joins.and_ = and_
+
+local function new_join(left, right, onclause, outer, full)
+  return core.new("JOIN", {left = left, right = grouped(right), onclause = onclause, isouter = outer, full = full})
+end
+joins.new_join = new_join
+
+--- left JOIN target along a relationship.
+function joins.along(self, left, relation, source, target, outer, full)
+  local prop = core.get(relation, "prop")
+  local primary, second, secondary = relate.conditions(prop, source, target, true)
+  local extra = self and self:criteria(target) or {}
+  if core.has(relation, "criteria") then
+    extra[#extra + 1] = joins.criteria_of(relation, target)
+  end
+  if not second then return new_join(left, target, and_(primary, extra), outer, full) end
+  if outer then
+    local inner = new_join(secondary, target, and_(second, extra), false, false)
+    return core.new("JOIN", {left = left, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary, isouter = 1, full = full})
+  end
+  return new_join(new_join(left, secondary, primary, outer, full), target, and_(second, extra), outer, full)
+end
+
+--- The condition of Relation:and_(…), for the entity that is joined.
+function joins.criteria_of(relation, target)
+  local criteria, own = core.get(relation, "criteria"), core.get(relation, "prop").entity
+  if target == own then return criteria end
+  local mapper = entities.mapper(target)
+  return core.replace(criteria, function(node)
+    if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == own then
+      local prop = mapper.props[core.get(node, "key")]
+      return prop and entities.attribute(target, prop)
+    end
+  end)
+end
+
+local function selectable(node)
+  return core.kind(node) == "ENTITY" and core.get(node, "selectable") or node
+end
+
+local function describe(node)
+  if core.kind(node) == "ENTITY" then return tostring(entities.mapper(node)) end
+  return "<" .. core.from_description(node) .. ">"
+end
+
+local function can_join(left, right)
+  local ok, found = pcall(core.can_join, selectable(left), selectable(right))
+  return ok and found
+end
+
+--- The one FROM that the target can be joined to.
+local function choose_left(self, target, onclause)
+  local found = {}
+  for i, from in ipairs(self.froms) do
+    if #self.froms == 1 or onclause or can_join(from, target) then found[#found + 1] = i end
+  end
+  if #found == 1 then return found[1] end
+  if #found > 1 then
+    if onclause then return found[#found] end
+    err.raise("InvalidRequestError", "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
+      .. "entity. Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON clause if not "
+      .. "present already to help resolve the ambiguity.")
+  end
+  err.raise("InvalidRequestError", "Don't know how to join to %s. Please use the .select_from() method to establish an explicit left side, "
+    .. "as well as providing an explicit ON clause if not present already to help resolve the ambiguity.", describe(target))
+end
+
+--- Without select_from(): what the columns are about.
+local function start(self)
+  if #self.froms > 0 then return end
+  for _, entity in ipairs(self.entities) do
+    if not find(self, entity) then self.froms[#self.froms + 1] = entity end
+  end
+  if #self.froms > 0 then return end
+  for _, node in ipairs(self.columns) do
+    for _, from in ipairs(core.froms(node)) do
+      if not find(self, from) then self.froms[#self.froms + 1] = from end
+    end
+  end
+end
+
+local function relation_target(relation, given)
+  if given then return given end
+  if core.has(relation, "of_type") then return core.get(relation, "of_type") end
+  return core.get(relation, "prop").entity
+end
+
+local function join_relation(self, relation, given, spec)
+  local source = core.get(relation, "entity")
+  if core.has(spec, "from_") then source = core.get(spec, "from_") end
+  local target = relation_target(relation, given)
+  local at = place_of(self, source)
+  self.joined[#self.joined + 1] = target
+  self.froms[at] = joins.along(self, self.froms[at], relation, source, target, core.get(spec, "isouter") == 1, core.get(spec, "full") == 1)
+end
+
+local function join_target(self, target, onclause, spec)
+  local at
+  if core.has(spec, "from_") then
+    at = place_of(self, core.get(spec, "from_"))
+  else
+    start(self)
+    local others = {}
+    for _, from in ipairs(self.froms) do
+      if not contains(from, target) or #self.froms == 1 then others[#others + 1] = from end
+    end
+    if #others < #self.froms then self.froms = others end
+    at = choose_left(self, target, onclause)
+  end
+  local left = self.froms[at]
+  if not onclause then onclause = core.join_condition(selectable(left), selectable(target)) end
+  local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
+  self.joined[#self.joined + 1] = target
+  self.froms[at] = new_join(left, target, and_(onclause, extra), core.get(spec, "isouter") == 1, core.get(spec, "full") == 1)
+end
+
+--- Fills self.froms with the FROMs of the statement, its joins resolved.
+function joins.resolve(self)
+  self.joined = {}
+  for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
+  for _, spec in ipairs(core.get(self.stmt, "setup_joins")) do
+    local target, onclause = core.get(spec, "target"), core.get(spec, "onclause")
+    if core.kind(target) == "RELATION" then
+      if not core.has(spec, "from_") and #self.froms == 0 then start(self) end
+      join_relation(self, target, nil, spec)
+    elseif onclause and core.kind(onclause) == "RELATION" then
+      if #self.froms == 0 then start(self) end
+      join_relation(self, onclause, target, spec)
+    else
+      join_target(self, target, onclause, spec)
+    end
+  end
+end
+
+return joins

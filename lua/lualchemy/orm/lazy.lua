@@ -1,0 +1,242 @@
+--- Loading what is not there when it is asked for: expired and deferred columns, relationships.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local identity = require "lualchemy.orm.identity"
+local loading = require "lualchemy.orm.loading"
+local options = require "lualchemy.orm.options"
+local relate = require "lualchemy.orm.relate"
+local state = require "lualchemy.orm.state"
+
+local NULL = core.null
+local lazy = {}
+
+-- ---- columns ----
+
+local function raise_deleted(obj)
+  err.raise("ObjectDeletedError", "Instance '%s' has been deleted, or its row is otherwise not present.", state.describe(obj))
+end
+
+--- Reads all that is expired of an object.
+function lazy.refresh(obj)
+  local session = state.session(obj)
+  local keys = state.expired_keys(obj)
+  if #keys == 0 then return end
+  if not loading.refresh(session, obj, #keys < #state.mapper(obj).column_attrs and keys or nil, {quiet = true}) then raise_deleted(obj) end
+end
+
+local function deferred_keys(obj, impl)
+  local prop = impl.prop
+  if not prop.group then return {impl.key} end
+  local keys = {}
+  for _, p in ipairs(state.mapper(obj).column_attrs) do
+    if p.group == prop.group and rawget(obj, p.slot) == nil then keys[#keys + 1] = p.key end
+  end
+  return keys
+end
+
+local function load_column(obj, impl)
+  local st = rawget(obj, 1)
+  local tree = type(st.load) == "table" and st.load
+  if tree and tree.raise and tree.raise[impl.key] or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
+    err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
+  end
+  local keys
+  if st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
+    keys = state.expired_keys(obj)
+    local there = false
+    for _, k in ipairs(keys) do there = there or k == impl.key end
+    if not there then keys[#keys + 1] = impl.key end
+  elseif impl.prop.deferred or (tree and options.is_deferred(tree, impl.prop)) then
+    keys = deferred_keys(obj, impl)
+  else
+    -- columns of a subclass, or left out by load_only: all that is missing
+    keys = {}
+    for _, p in ipairs(state.mapper(obj).column_attrs) do
+      if rawget(obj, p.slot) == nil and not p.deferred then keys[#keys + 1] = p.key end
+    end
+  end
+  if not loading.refresh(st.session, obj, keys, {quiet = true}) then raise_deleted(obj) end
+  return rawget(obj, impl.slot)
+end
+
+-- ---- relationships ----
+
+--- Are the rows found by the target's primary key alone?
+local function uses_key(prop)
+  if prop._uses_key ~= nil then return prop._uses_key end
+  local found = false
+  if prop.direction == "MANYTOONE" and not prop.secondary then
+    local by_remote = {}
+    for _, pair in ipairs(prop.local_remote_pairs) do by_remote[pair[2]] = pair[1] end
+    local columns = {}
+    found = #prop.local_remote_pairs == #prop.mapper.primary_key and lazy.only_equalities(prop)
+    for i, column in ipairs(prop.mapper.primary_key) do
+      columns[i] = by_remote[column]
+      if not columns[i] then found = false end
+    end
+    if found then prop._key_columns = columns end
+  end
+  prop._uses_key = found
+  return found
+end
+lazy.uses_key = uses_key
+
+--- Is the condition nothing but equalities of its pairs?
+function lazy.only_equalities(prop)
+  local n = 0
+  local function walk(node)
+    local kind = core.kind(node)
+    if kind == "CLAUSE_LIST" then
+      for _, child in ipairs(core.children(node)) do
+        if not walk(child) then return false end
+      end
+      return core.get(node, "op") == core.ops.and_
+    end
+    if kind ~= "BINARY" or core.get(node, "op") ~= core.ops.eq then return false end
+    n = n + 1
+    return true
+  end
+  return walk(prop.primaryjoin) and n == #prop.local_remote_pairs
+end
+
+local function column_value(obj, column, passive)
+  local mapper = state.mapper(obj)
+  local prop = mapper.column_to_property[column]
+  local impl = mapper.impls[prop.key]
+  local st = rawget(obj, 1)
+  if passive.committed and st.own and st.committed[impl.slot] ~= nil and st.committed[impl.slot] ~= state.NO_VALUE then
+    return st.committed[impl.slot]
+  end
+  local raw = rawget(obj, impl.slot)
+  if raw ~= nil then return raw end
+  local value, available = impl.get(obj, impl, passive)
+  if available == false then return nil, false end
+  if value == nil then return NULL end
+  return value
+end
+
+--- SELECT of the target where the parent's columns are binds: one statement for each relationship.
+local function statement_of(prop)
+  if prop._lazy_statement then return prop._lazy_statement, prop._lazy_columns end
+  local la = require "lualchemy"
+  local columns, names = {}, {}
+  local function bind(column)
+    if not names[column] then
+      columns[#columns + 1] = column
+      names[column] = la.bindparam("param_" .. #columns, nil, {type_ = core.get(column, "type")})
+    end
+    return names[column]
+  end
+  local primary, second = relate.of_parent(prop, prop.entity, bind)
+  local stmt = la.select(prop.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
+  if prop.secondary then
+    local selectable = core.get(prop.entity, "selectable")
+    if core.kind(selectable) == "JOIN" then stmt = stmt:select_from(prop.entity, prop.secondary) else stmt = stmt:select_from(prop.entity, prop.secondary) end
+  end
+  stmt = stmt:where(primary)
+  if second then stmt = stmt:where(second) end
+  if prop.order_by then
+    for _, expression in ipairs(prop.order_by) do stmt = stmt:order_by(expression) end
+  end
+  prop._lazy_statement, prop._lazy_columns = stmt, columns
+  return stmt, columns
+end
+
+--- The tree of options for what a lazy load reads.
+local function sub_tree(obj, prop)
+  local st = rawget(obj, 1)
+  local tree = type(st.load) == "table" and st.load
+  local entry = tree and (tree.of[prop.key] or tree.of["*"])
+  return entry and entry.sub, entry
+end
+
+local function with_tree(stmt, prop, tree)
+  if options.is_empty(tree) then return stmt end
+  return stmt:options(require("lualchemy.orm.strategies").option_of(prop.entity, tree))
+end
+
+--- The objects that a lazy load finds; nil, false if it may not.
+local function fetch(obj, impl, passive)
+  local prop, session = impl.prop, state.session(obj)
+  local stmt, columns = statement_of(prop)
+  local params, any = {}, false
+  for i, column in ipairs(columns) do
+    local value, available = column_value(obj, column, passive)
+    if available == false then return nil, false end
+    if value ~= NULL then any = true end
+    params["param_" .. i] = value
+  end
+  if not any and #columns > 0 then return {} end
+  if passive.no_fetch then return nil, false end
+  if not passive.no_autoflush then session:_autoflush() end
+  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, (sub_tree(obj, prop))), params, {}):unique():all()
+  local out = {}
+  for i, row in ipairs(rows) do out[i] = row[1] end
+  return out
+end
+
+local function key_of(obj, prop, passive)
+  local values = {}
+  for i, column in ipairs(prop._key_columns) do
+    local value, available = column_value(obj, column, passive)
+    if available == false then return nil, false end
+    values[i] = value
+  end
+  return identity.raw(values, #values), true, values
+end
+
+local function store(obj, impl, value)
+  impl.set_committed(obj, impl, value)
+  return rawget(obj, impl.slot)
+end
+
+local function strategy_of(obj, prop)
+  local st = rawget(obj, 1)
+  return options.strategy(type(st.load) == "table" and st.load or nil, prop)
+end
+
+local function load_relationship(obj, impl, passive)
+  local prop = impl.prop
+  local strategy = strategy_of(obj, prop)
+  if strategy == "noload" then
+    if passive.no_fetch and passive.no_init then return nil, false end
+    return store(obj, impl, impl.collection and {} or nil)
+  end
+  if strategy == "raise" and not passive.no_fetch and not passive.no_raise then
+    err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise'", tostring(prop))
+  end
+  local session = state.session(obj)
+  if not session then return nil, false end
+  if uses_key(prop) then
+    local raw, available, values = key_of(obj, prop, passive)
+    if available == false then return nil, false end
+    if raw == nil then return store(obj, impl, nil) end
+    local found = identity.get(session, prop.mapper, raw)
+    if found then
+      if not session._deleted[found] or true then return store(obj, impl, found) end
+    end
+    if passive.no_fetch then return nil, false end
+    if strategy == "raise_on_sql" then err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
+    if not passive.no_autoflush then session:_autoflush() end
+    local stmt = with_tree(loading.by_key(prop.mapper), prop, (sub_tree(obj, prop)))
+    local row = require("lualchemy.orm.execute").objects(session, stmt, loading.pk_params(values), {}):unique():all()[1]
+    return store(obj, impl, row and row[1] or nil)
+  end
+  if strategy == "raise_on_sql" and not passive.no_fetch then
+    err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
+  end
+  local list, available = fetch(obj, impl, passive)
+  if available == false then return nil, false end
+  if impl.collection then return store(obj, impl, list) end
+  return store(obj, impl, list[1])
+end
+
+--- What state.load calls: puts the attribute in its slot; the raw value, and false if it may not be loaded.
+function lazy.load(obj, impl, passive)
+  passive = passive or state.OFF
+  if impl.column then return load_column(obj, impl) end
+  return load_relationship(obj, impl, passive)
+end
+
+lazy.statement_of = statement_of
+return lazy

@@ -1,0 +1,100 @@
+--- The conditions of a relationship between two entities, and la.with_parent.
+local annotate = require "lualchemy.orm.annotate"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
+
+local relate = {}
+
+local function in_from(from, column)
+  return from ~= nil and core.kind(column) == "COLUMN" and core.columns(from):contains_column(column)
+end
+
+local function corresponding(from, column)
+  return core.columns(from):corresponding_column(column) or column
+end
+
+--- A condition with columns replaced: fn(column, roles) -> node or nil.
+function relate.replace(condition, fn)
+  return annotate.plain(annotate.replace(condition, function(column, roles) return fn(column, roles) end))
+end
+
+--- primaryjoin, secondaryjoin and the secondary (aliased if asked for), for a source and a target entity.
+--- @return any primaryjoin, any|nil secondaryjoin, any|nil secondary
+function relate.conditions(prop, source, target, alias_secondary)
+  local secondary = prop.secondary
+  local second = secondary and (alias_secondary and secondary:alias() or secondary)
+  local function on_secondary(column)
+    if not in_from(secondary, column) then return nil end
+    return second ~= secondary and corresponding(second, column) or column
+  end
+  local primary = relate.replace(prop.primaryjoin, function(column, roles)
+    local there = on_secondary(column)
+    if there then return there end
+    if roles.remote and not secondary then return entities.adapt(target, column) end
+    return entities.adapt(source, column)
+  end)
+  if not secondary then return primary end
+  local secondaryjoin = relate.replace(prop.secondaryjoin, function(column)
+    return on_secondary(column) or entities.adapt(target, column)
+  end)
+  return primary, secondaryjoin, second
+end
+
+--- The condition that rows of `target` belong to obj: its own columns as values.
+--- @param values fun(column: any): any the value or bind that stands for a column of obj
+function relate.of_parent(prop, target, values)
+  local secondary = prop.secondary
+  local primary = relate.replace(prop.primaryjoin, function(column, roles)
+    if in_from(secondary, column) then return column end
+    if roles.remote and not secondary then return entities.adapt(target, column) end
+    return values(column)
+  end)
+  if not secondary then return primary end
+  local secondaryjoin = relate.replace(prop.secondaryjoin, function(column)
+    if in_from(secondary, column) then return column end
+    return entities.adapt(target, column)
+  end)
+  return primary, secondaryjoin
+end
+
+--- The columns of the source that a relationship's condition compares, each once.
+function relate.local_columns(prop)
+  local out, seen = {}, {}
+  annotate.replace(prop.primaryjoin, function(column, roles)
+    if not in_from(prop.secondary, column) and (prop.secondary or not roles.remote) and not seen[column] then
+      seen[column] = true
+      out[#out + 1] = column
+    end
+  end)
+  return out
+end
+
+--- The value of a column of an object as a literal of that column's type.
+function relate.literal(obj, column)
+  local la = require "lualchemy"
+  local mapper = state.mapper(obj)
+  local prop = mapper.column_to_property[column]
+  if not prop then err.raise("UnmappedColumnError", "No column %s is configured on mapper %s...", tostring(column), tostring(mapper)) end
+  local impl = mapper.impls[prop.key]
+  local value = impl.get(obj, impl, state.OFF)
+  return la.bindparam(nil, value == nil and core.null or value, {type_ = core.get(column, "type"), unique = true})
+end
+
+--- with_parent(obj, Parent.children): the condition that rows are in that relationship of obj.
+local function with_parent(obj, relation, options)
+  local node = core.element(relation)
+  if not node or core.kind(node) ~= "RELATION" then
+    err.raise("ArgumentError", "with_parent: argument 'prop' must be a relationship attribute, got %s", type(relation))
+  end
+  local prop = core.get(node, "prop")
+  local target = prop.entity
+  if options and options.from_entity then target = entities.of(options.from_entity) end
+  local primary, second = relate.of_parent(prop, target, function(column) return relate.literal(obj, column) end)
+  if not second then return primary end
+  return require("lualchemy").and_(primary, second)
+end
+
+relate.public = {with_parent = with_parent}
+return relate
