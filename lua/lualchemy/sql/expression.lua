@@ -67,13 +67,14 @@ local LITERAL = {type_ = true, literal_execute = true}
 --- @param value any
 --- @param type_ any|nil
 function expression.literal(value, ...)
+  if select("#", ...) == 0 then return core.literal(value) end
   local p, o = args.take("literal", LITERAL, ...)
   return core.literal(value, first(p[1], o.type_), first(p[2], o.literal_execute))
 end
 
 local BINDPARAM = {
-  key = true, value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true, expanding = true,
-  isoutparam = true, literal_execute = true,
+  key = true, value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true,
+  expanding = true, isoutparam = true, literal_execute = true,
 }
 
 --- A name with a quoting preference: quote true or false; nil leaves it to the dialect.

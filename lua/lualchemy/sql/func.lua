@@ -32,7 +32,6 @@ end)
 
 --- A generator: [1] the name, [2] the packages as a LIST node or nil, [3] all names.
 local Generator = {}
-local children = setmetatable({}, {__mode = "k"})
 
 local function packages_of(names)
   local list = {}
@@ -48,13 +47,9 @@ end
 
 Generator.__index = function(g, key)
   if type(key) ~= "string" then return nil end
-  local own = children[g]
-  if not own then
-    own = setmetatable({}, {__mode = "v"})
-    children[g] = own
-  end
-  if not own[key] then own[key] = child(rawget(g, 3), key:match("^(.+)_$") or key) end
-  return own[key]
+  local own = child(rawget(g, 3), key:match("^(.+)_$") or key)
+  rawset(g, key, own)
+  return own
 end
 
 Generator.__call = function(g, ...)
