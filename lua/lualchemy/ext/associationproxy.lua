@@ -21,8 +21,10 @@ function associationproxy.association_proxy(...)
     end
   end
   return setmetatable({
-    target_collection = p[1], value_attr = p[2], creator = base.given(o.creator), getset_factory = base.given(o.getset_factory),
-    cascade_scalar_deletes = o.cascade_scalar_deletes or false, create_on_none_assignment = o.create_on_none_assignment or false,
+    target_collection = p[1], value_attr = p[2], creator = base.given(o.creator),
+      getset_factory = base.given(o.getset_factory),
+    cascade_scalar_deletes = o.cascade_scalar_deletes or false,
+      create_on_none_assignment = o.create_on_none_assignment or false,
     info = o.info or {},
   }, meta)
 end
@@ -221,7 +223,8 @@ function meta.set(proxy, obj, _, value)
   if view ~= value then views.replace(view, value) end
 end
 
-associationproxy.AssociationProxy = setmetatable({is = function(_, x) return type(x) == "table" and getmetatable(x) == meta end},
+associationproxy.AssociationProxy = setmetatable({is = function(_, x) return type(x) == "table"
+  and getmetatable(x) == meta end},
   {__call = function(_, ...) return associationproxy.association_proxy(...) end})
 
 return associationproxy

@@ -1,6 +1,7 @@
 --- What an association proxy to many shows on an instance: a list, set or dictionary of the related objects' attribute.
 --
--- A view holds nothing: it reads and writes the collection behind it. Where `#` and ipairs cannot be overloaded (before 5.3) its
+-- A view holds nothing: it reads and writes the collection behind it. Where `#` and ipairs cannot be overloaded
+-- (before 5.3) its
 -- items also lie at 1…n, renewed when the attribute is read and with every change.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"

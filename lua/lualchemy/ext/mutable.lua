@@ -1,6 +1,7 @@
 --- la.mutable: values that tell their owners when they change in place.
 --
--- The slot of the attribute keeps the plain table; what the user gets is a view of it, which knows its owners and marks their
+-- The slot of the attribute keeps the plain table; what the user gets is a view of it, which knows its owners and
+-- marks their
 -- attribute as changed (orm/attributes.flag_modified) with every write.
 local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"

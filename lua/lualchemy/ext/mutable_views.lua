@@ -1,6 +1,7 @@
 --- Views of plain tables that tell when they are written to: dictionaries, lists, sets.
 --
--- A view's record (its metatable) has the plain table; a plain table has one view as long as somebody holds it. Where `#`
+-- A view's record (its metatable) has the plain table; a plain table has one view as long as somebody holds it. Where
+-- `#`
 -- and ipairs cannot be overloaded (before 5.3), lists and dictionaries with string keys also lie at 1…n of the view.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"

@@ -1,7 +1,9 @@
 --- Columns of join conditions with their roles: la.remote(), la.foreign().
 --
--- One occurrence of a column in a condition may be *remote* (of the far side), *local* (of the near side) and *foreign* (holds
--- the reference). Such an occurrence is an ATTRIBUTE without entity around the column whose key is "@" and the roles' letters.
+-- One occurrence of a column in a condition may be *remote* (of the far side), *local* (of the near side) and
+-- *foreign* (holds
+-- the reference). Such an occurrence is an ATTRIBUTE without entity around the column whose key is "@" and the roles'
+-- letters.
 -- Conditions with roles are for the ORM alone; annotate.strip gives what is rendered.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"

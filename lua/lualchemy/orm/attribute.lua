@@ -69,17 +69,18 @@ event.resolver(function(target)
   return anchor(mapper, core.get(target, "key"))
 end)
 
+local function call(fn, name, target, value, old, initiator)
+  if name == "set" then return fn(target, value, old, initiator) end
+  return fn(target, value, initiator)
+end
+
 --- Asks the listeners of a "set" or "append": each may give another value in place of the one set.
 function attribute.fold(impl, name, obj, value, old, initiator)
   local list = impl.dispatch[name]
   for i = 1, list and #list or 0 do
-    local listener, result = list[i], nil
+    local listener = list[i]
     local target = listener.raw and require("lualchemy.orm.view").of(obj) or obj
-    if name == "set" then
-      result = listener.fn(target, value, old, initiator)
-    else
-      result = listener.fn(target, value, initiator)
-    end
+    local result = call(listener.fn, name, target, value, old, initiator)
     if listener.retval then value = result end
   end
   return value
@@ -108,10 +109,12 @@ function attribute.check_attached(obj, impl)
         "Instance %s is not bound to a Session; attribute refresh operation cannot proceed", what)
     end
     err.raise("DetachedInstanceError",
-      "Parent instance %s is not bound to a Session; deferred load operation of attribute '%s' cannot proceed", what, impl.key)
+      "Parent instance %s is not bound to a Session; deferred load operation of attribute '%s' cannot proceed",
+        what, impl.key)
   end
   err.raise("DetachedInstanceError",
-    "Parent instance %s is not bound to a Session; lazy load operation of attribute '%s' cannot proceed", what, impl.key)
+    "Parent instance %s is not bound to a Session; lazy load operation of attribute '%s' cannot proceed", what,
+      impl.key)
 end
 
 --- Loads what is missing; raw value or nil, and false where `passive` did not allow it.

@@ -75,7 +75,8 @@ stream.remove = stream.pop
 function stream.set(obj, impl, values)
   local c = stream.changes(obj, impl)
   if type(values) ~= "table" then
-    err.raise("TypeError", "Incompatible collection type: %s is not list-like", values == core.null and "None" or type(values))
+    err.raise("TypeError", "Incompatible collection type: %s is not list-like", values == core.null and "None"
+      or type(values))
   end
   local keep = {}
   for _, item in ipairs(values) do keep[item] = true end

@@ -61,8 +61,9 @@ end
 
 local function check_acceptable(obj, initiator, impl, other)
   if initiator.parent_token ~= impl.prop and initiator.parent_token ~= other.prop then
-    err.raise("ValueError", "Bidirectional attribute conflict detected: Passing object %s to attribute \"%s\" triggers a "
-      .. "modify event on attribute \"%s\" via the backref \"%s\".", state.describe(obj), tostring(initiator.parent_token),
+    err.raise("ValueError", "Bidirectional attribute conflict detected: Passing object %s to attribute \"%s\" "
+      .. "triggers a modify event on attribute \"%s\" via the backref \"%s\".", state.describe(obj),
+      tostring(initiator.parent_token),
       tostring(other.prop), tostring(other.prop))
   end
 end

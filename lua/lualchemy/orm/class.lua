@@ -263,7 +263,8 @@ end
 --- @param o table parent (a class), mixins (array of tables and classes), body
 --- @return table class, table record
 function class.new(name, o)
-  if type(name) ~= "string" then err.raise("ArgumentError", "class: argument 'name' must be a string, got %s", type(name)) end
+  if type(name) ~= "string" then err.raise("ArgumentError", "class: argument 'name' must be a string, got %s",
+    type(name)) end
   local cls = {}
   local record = {
     is_record = true, class = cls, name = name, parent = o.parent and record_of(o.parent), mixins = o.mixins or {},

@@ -153,8 +153,9 @@ function methods.remove(c, item)
   local rec = getmetatable(c)
   local key = key_of(rec, item)
   if rec.keys[key] ~= item then
-    err.raise("InvalidRequestError", "Can not remove '%s' from collection; collection holds '%s' for key '%s'. Possible cause: "
-      .. "is the KeyFuncDict key function based on mutable properties or properties that only obtain values after flush?",
+    err.raise("InvalidRequestError", "Can not remove '%s' from collection; collection holds '%s' for key '%s'. "
+      .. "Possible cause: is the KeyFuncDict key function based on mutable properties or properties that only obtain "
+      .. "values after flush?",
       tostring(item), tostring(rec.keys[key]), tostring(key))
   end
   keyed.remove(c, rec, item)

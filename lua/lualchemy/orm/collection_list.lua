@@ -1,6 +1,7 @@
 --- Lists: the default kind of collection.
 --
--- A kind that derives from it may put into its records appended(c, rec, item) and changed(c, rec), which are called after an
+-- A kind that derives from it may put into its records appended(c, rec, item) and changed(c, rec), which are called
+-- after an
 -- item was appended, and after any other change.
 local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"

@@ -3,7 +3,8 @@ local collection = require "lualchemy.orm.collection"
 local err = require "lualchemy.error"
 local list = require "lualchemy.orm.collection_list"
 
-local set = {name = "set", watched = true, items = list.items, take = list.take, remove = list.remove, is_like = list.is_like}
+local set = {name = "set", watched = true, items = list.items, take = list.take, remove = list.remove,
+  is_like = list.is_like}
 local methods = {}
 set.methods = methods
 

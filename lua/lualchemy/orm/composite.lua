@@ -1,9 +1,11 @@
 --- la.composite(Point, "x", "y"): several columns as one value.
 --
--- A composite class is any callable value whose instances answer __composite_values__() with an array. The value lies in a slot
+-- A composite class is any callable value whose instances answer __composite_values__() with an array. The value lies
+-- in a slot
 -- of its own, made of the columns when it is first read, and forgotten when they are loaded anew or flushed.
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -25,15 +27,15 @@ function methods.make(prop, values)
     given[i] = values[i]
     if given[i] == core.null then given[i] = nil end
   end
-  return prop.composite_class((table.unpack or unpack)(given, 1, #prop.keys)) -- luacheck: ignore 113
+  return prop.composite_class(compat.unpack(given, 1, #prop.keys))
 end
 
 --- The column values of a composite value, as an array.
 function methods.values_of(prop, value)
   local fn = type(value) == "table" and value.__composite_values__
   if not fn then
-    err.raise("InvalidRequestError", "Composite class %s is not a dataclass and does not define a __composite_values__() method; "
-      .. "can't get state", tostring(prop.composite_class))
+    err.raise("InvalidRequestError", "Composite class %s is not a dataclass and does not define a "
+      .. "__composite_values__() method; can't get state", tostring(prop.composite_class))
   end
   local values = fn(value)
   local out = {}
@@ -54,7 +56,8 @@ local function property_of(prop, attr)
     found = mapper.column_to_property[attr]
   end
   if not found then
-    err.raise("ArgumentError", "Composite expects Column objects or mapped attributes/attribute names as arguments, got: %s",
+    err.raise("ArgumentError", "Composite expects Column objects or mapped attributes/attribute names as arguments, "
+      .. "got: %s",
       tostring(attr))
   end
   return found
@@ -147,7 +150,7 @@ function expression.eq(e, value)
     if v == core.null then v = nil end
     parts[i] = one:eq(v)
   end
-  return require("lualchemy").and_((table.unpack or unpack)(parts)) -- luacheck: ignore 113
+  return require("lualchemy").and_(compat.unpack(parts))
 end
 
 --- Not all are.
@@ -177,8 +180,8 @@ end
 
 -- ---- making ----
 
-local KEYWORDS = base.keywords([[group deferred raiseload comparator_factory active_history init repr default default_factory compare
-  kw_only hash info doc dataclass_metadata]])
+local KEYWORDS = base.keywords([[group deferred raiseload comparator_factory active_history init repr default
+  default_factory compare kw_only hash info doc dataclass_metadata]])
 
 --- @param ... any the class, then columns or names of attributes
 local function composite(...)

@@ -72,7 +72,8 @@ end
 
 -- ---- classes ----
 
-local DUNDERS = {__tablename__ = true, __table_args__ = true, __mapper_args__ = true, __table__ = true, __abstract__ = true}
+local DUNDERS = {__tablename__ = true, __table_args__ = true, __mapper_args__ = true, __table__ = true,
+  __abstract__ = true}
 
 local function fill(record)
   for k, v in pairs(record.body) do
@@ -149,7 +150,8 @@ function declarative.map(record)
   local scan = require("lualchemy.orm.declarative_scan").scan(record)
   local mapper = require("lualchemy.orm.declarative_table").map(record, scan)
   for k, v in next, record.class do
-    if class.is_mapped_value(v) and core.kind(v) ~= "ATTRIBUTE" and core.kind(v) ~= "RELATION" then record.class[k] = nil end
+    if class.is_mapped_value(v) and core.kind(v) ~= "ATTRIBUTE"
+      and core.kind(v) ~= "RELATION" then record.class[k] = nil end
   end
   if scan.table then rawset(record.class, "__table__", nil) end
   return mapper
@@ -158,7 +160,8 @@ end
 local function table_of(record)
   local t = record.mapper.local_table
   if core.kind(t) ~= "TABLE" or not core.has(t, "spec") then
-    err.raise("InvalidRequestError", "Cannot add a new attribute to mapped class '%s' because it's not mapped against a table.",
+    err.raise("InvalidRequestError", "Cannot add a new attribute to mapped class '%s' because it's not mapped "
+      .. "against a table.",
       record.name)
   end
   return t

@@ -1,6 +1,7 @@
 --- What a declarative class has: its own body, that of mixins and abstract bases, along the mro.
 --
--- scan(record) -> {attributes = {{key, value}, …} in order, columns = {{column, sort_order}, …}, copies = {mixin's column = copy},
+-- scan(record) -> {attributes = {{key, value}, …} in order, columns = {{column, sort_order}, …}, copies = {mixin's
+-- column = copy},
 --   properties = {{key, property or column}, …}, tablename, table_args, table, mapper_args (function or table)}
 local base = require "lualchemy.sql.schema_base"
 local class = require "lualchemy.orm.class"
@@ -58,7 +59,8 @@ end
 local function sorted(body)
   local list = {}
   for key, value in pairs(body) do
-    if type(key) == "string" and class.is_mapped_value(value) and key:sub(1, 2) ~= "__" then list[#list + 1] = {key, value} end
+    if type(key) == "string" and class.is_mapped_value(value) and key:sub(1, 2) ~= "__" then list[#list + 1] = {key,
+      value} end
   end
   return registries.sort_properties(list)
 end
@@ -88,8 +90,9 @@ end
 local function from_mixin(scan, one, key, value)
   local record = scan.record
   if property.is(value) then
-    err.raise("InvalidRequestError", "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be declared "
-      .. "as @declared_attr callables on declarative mixin classes.  For dataclass field() objects, use a lambda:")
+    err.raise("InvalidRequestError", "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must "
+      .. "be declared as @declared_attr callables on declarative mixin classes.  For dataclass field() objects, use "
+      .. "a lambda:")
   end
   if is_declared(value) and value.cascading then
     collect(scan, key, value.fn(record.class))
@@ -176,7 +179,8 @@ function scanner.column_property(column)
   local deferred = given(o.deferred)
   if deferred == nil then deferred = group ~= nil or raiseload == true end
   if not deferred and not given(o.active_history) then return nil end
-  return property.column({column}, {deferred = deferred, group = group, raiseload = raiseload, active_history = o.active_history})
+  return property.column({column}, {deferred = deferred, group = group, raiseload = raiseload,
+    active_history = o.active_history})
 end
 
 local function add_column(scan, column)

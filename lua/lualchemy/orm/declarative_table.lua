@@ -88,8 +88,10 @@ local function add_to_parent(record, scan, parent)
     local column = one[1]
     local existing = core.columns(t):contains(tostring(column.name)) and t.c[tostring(column.name)]
     if existing and existing ~= column then
-      err.raise("ArgumentError", "Column '%s' on class %s conflicts with existing column '%s'.  If using Declarative, consider "
-        .. "using the use_existing_column parameter of mapped_column() to resolve conflicts.", tostring(column), record.name,
+      err.raise("ArgumentError", "Column '%s' on class %s conflicts with existing column '%s'.  If using "
+        .. "Declarative, consider using the use_existing_column parameter of mapped_column() to resolve conflicts.",
+        tostring(column),
+        record.name,
         tostring(existing))
     elseif not existing then
       if column.primary_key then
@@ -142,7 +144,8 @@ end
 local function add_given(properties, given_properties)
   local list = {}
   for key, prop in pairs(given_properties or {}) do list[#list + 1] = {key, prop} end
-  for _, pair in ipairs(require("lualchemy.orm.registry").sort_properties(list)) do properties[#properties + 1] = pair end
+  require("lualchemy.orm.registry").sort_properties(list)
+  for _, pair in ipairs(list) do properties[#properties + 1] = pair end
 end
 
 --- Makes the table (unless the class shares its parent's) and the mapper.
@@ -150,8 +153,8 @@ function declared.map(record, scan)
   local parent = mapped_parent(record)
   local t = find_table(record, scan)
   if not t and not parent then
-    err.raise("InvalidRequestError", "Class <class '%s'> does not have a __table__ or __tablename__ specified and does not "
-      .. "inherit from an existing table-mapped class.", record.name)
+    err.raise("InvalidRequestError", "Class <class '%s'> does not have a __table__ or __tablename__ specified and "
+      .. "does not inherit from an existing table-mapped class.", record.name)
   end
   if not t then add_to_parent(record, scan, parent) end
   local o = require("lualchemy.orm.declarative_scan").mapper_args(record)

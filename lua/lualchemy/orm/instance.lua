@@ -24,7 +24,7 @@ local function member(obj, record, key)
 end
 
 --- Names that only a configured mapper knows (backrefs) are found at the second try.
-local function late(obj, record, key)
+local function late(record, key)
   if record.mapper.configured then return false end
   require("lualchemy.orm.mapper").configure(record.registry)
   return record.mapper.impls[key] ~= nil
@@ -36,8 +36,9 @@ local function other(obj, record, key)
   if extra and extra[key] ~= nil then return extra[key] end
   local value, found = member(obj, record, key)
   if found then return value end
-  if type(key) ~= "string" or key:sub(1, 2) == "__" or (extra and extra[key] == nil and st.extra_names[key]) then return nil end
-  if late(obj, record, key) then return obj[key] end
+  if type(key) ~= "string" or key:sub(1, 2) == "__" or (extra and extra[key] == nil
+    and st.extra_names[key]) then return nil end
+  if late(record, key) then return obj[key] end
   class.unknown(record, key, "object of class")
 end
 
@@ -76,7 +77,7 @@ local function write_other(obj, record, key, value)
   end
   local d = class.descriptor(record, key)
   if d then return getmetatable(d).set(d, obj, key, value) end
-  if not record.mapper.configured and late(obj, record, key) then
+  if not record.mapper.configured and late(record, key) then
     obj[key] = value
     return
   end
@@ -171,8 +172,8 @@ end
 
 --- What a discriminator is told at birth.
 local function set_polymorphic_identity(obj, mapper)
-  local set = mapper.polymorphic_setter
-  if set then set(obj, mapper) end
+  local setter = mapper.polymorphic_setter
+  if setter then setter(obj, mapper) end
 end
 
 --- A new transient object.

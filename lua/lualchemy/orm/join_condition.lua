@@ -16,12 +16,6 @@ local function contains(from, column)
   return core.kind(column) == "COLUMN" and core.columns(from):contains_column(column)
 end
 
-local function set_of(list)
-  local out = {}
-  for _, x in ipairs(list) do out[x] = true end
-  return out
-end
-
 local function is_column(x)
   return core.kind(x) == "COLUMN"
 end
@@ -32,22 +26,25 @@ local VIA = "Ensure that referencing columns are associated with a ForeignKey or
 
 local function explain(jc, e)
   local prop, secondary = tostring(jc.prop), jc.secondary and tostring(jc.secondary.name or jc.secondary)
-  local start = ("Could not determine join condition between parent/child tables on relationship %s - there are "):format(prop)
+  local start = "Could not determine join condition between parent/child tables on relationship " .. prop
+    .. " - there are "
   if err.exc.AmbiguousForeignKeysError:is(e) then
     if secondary then
-      err.raise("AmbiguousForeignKeysError", "%smultiple foreign key paths linking the tables via secondary table '%s'.  Specify "
-        .. "the 'foreign_keys' argument, providing a list of those columns which should be counted as containing a foreign key "
-        .. "reference from the secondary table to each of the parent and child tables.", start, secondary)
+      err.raise("AmbiguousForeignKeysError", "%smultiple foreign key paths linking the tables via secondary table "
+        .. "'%s'.  Specify the 'foreign_keys' argument, providing a list of those columns which should be counted as "
+        .. "containing a foreign key reference from the secondary table to each of the parent and child tables.",
+        start, secondary)
     end
-    err.raise("AmbiguousForeignKeysError", "%smultiple foreign key paths linking the tables.  Specify the 'foreign_keys' "
-      .. "argument, providing a list of those columns which should be counted as containing a foreign key reference to the "
-      .. "parent table.", start)
+    err.raise("AmbiguousForeignKeysError", "%smultiple foreign key paths linking the tables.  Specify the "
+      .. "'foreign_keys' argument, providing a list of those columns which should be counted as containing a foreign "
+      .. "key reference to the parent table.", start)
   elseif err.exc.NoForeignKeysError:is(e) then
     if secondary then
-      err.raise("NoForeignKeysError", "%sno foreign keys linking these tables via secondary table '%s'.  %s'primaryjoin' and "
-        .. "'secondaryjoin' expressions.", start, secondary, VIA)
+      err.raise("NoForeignKeysError", "%sno foreign keys linking these tables via secondary table '%s'.  "
+        .. "%s'primaryjoin' and 'secondaryjoin' expressions.", start, secondary, VIA)
     end
-    err.raise("NoForeignKeysError", "%sno foreign keys linking these tables.  %sa 'primaryjoin' expression.", start, VIA)
+    err.raise("NoForeignKeysError", "%sno foreign keys linking these tables.  %sa 'primaryjoin' expression.", start,
+      VIA)
   end
   error(e, 0)
 end
@@ -71,160 +68,12 @@ local function determine_joins(jc)
   jc.secondaryjoin = jc.secondaryjoin and annotate.plain(jc.secondaryjoin)
 end
 
---- Runs over both conditions.
-local function each(jc, fn)
-  jc.primaryjoin = fn(jc.primaryjoin)
-  if jc.secondaryjoin then jc.secondaryjoin = fn(jc.secondaryjoin) end
-end
-
--- ---- foreign ----
-
-local function references(a, b)
-  return is_column(a) and is_column(b) and core.has(a, "spec") and core.has(b, "spec") and a:references(b)
-end
-
-local function foreign_of(a, b, secondary)
-  if references(a, b) then return a end
-  if references(b, a) then return b end
-  if not secondary then return nil end
-  local in_a, in_b = contains(secondary, a), contains(secondary, b)
-  if in_a and not in_b then return a end
-  if in_b and not in_a then return b end
-end
-
-local function mark_present_keys(jc)
-  each(jc, function(condition)
-    return annotate.binaries(condition, function(left, right)
-      local a, a_roles = annotate.read(left)
-      local b, b_roles = annotate.read(right)
-      if a_roles.foreign or b_roles.foreign then return left, right end
-      local found = foreign_of(a, b, jc.secondary)
-      if found == nil then return left, right end
-      if found == a then return annotate.add(left, "foreign"), right end
-      return left, annotate.add(right, "foreign")
-    end)
-  end)
-end
-
-local function mark_foreign(jc)
-  if annotate.has(jc.primaryjoin, "foreign") then return end
-  if #jc.foreign_keys == 0 then return mark_present_keys(jc) end
-  local wanted = set_of(jc.foreign_keys)
-  each(jc, function(condition)
-    return annotate.replace(condition, function(column, _, node)
-      return wanted[column] and annotate.add(node, "foreign") or nil
-    end)
-  end)
-end
-
--- ---- remote ----
-
-local function mark_where(jc, wanted)
-  return function(condition)
-    return annotate.replace(condition, function(column, roles, node)
-      return wanted(column, roles) and annotate.add(node, "remote") or nil
-    end)
-  end, jc
-end
-
-local function derived(from, column)
-  local t = core.get(column, "table")
-  return t ~= nil and core.is_derived_from(from, t)
-end
-
-local function refers_to_parent_table(jc)
-  local found = false
-  annotate.binaries(jc.primaryjoin, function(left, right)
-    local a, b = annotate.read(left), annotate.read(right)
-    if is_column(a) and is_column(b) and derived(jc.parent, a) and derived(jc.parent, b) and derived(jc.child, a)
-      and derived(jc.child, b) then
-      found = true
-    end
-    return left, right
-  end)
-  return found
-end
-
-local function warn_non_column(jc)
-  err.warn(("Non-simple column elements in primary join condition for property %s - consider using remote() annotations to mark "
-    .. "the remote side."):format(tostring(jc.prop)))
-end
-
-local function mark_selfref(jc, wanted, given)
-  jc.primaryjoin = annotate.binaries(jc.primaryjoin, function(left, right)
-    local a, a_roles = annotate.read(left)
-    local b, b_roles = annotate.read(right)
-    if not is_column(a) or not is_column(b) then
-      if not given then warn_non_column(jc) end
-      return left, right
-    end
-    local equated = a == b
-    if wanted(a, a_roles) then left = annotate.add(left, "remote") end
-    if wanted(b, b_roles) and not equated then right = annotate.add(right, "remote") end
-    return left, right
-  end)
-end
-
-local function tables_overlap(jc)
-  local mine = set_of(join_find.tables(jc.parent))
-  for _, t in ipairs(join_find.tables(jc.child)) do
-    if mine[t] then return true end
-  end
-  return false
-end
-
-local function mark_overlap(jc)
-  local function mark(left, right)
-    local a, b = annotate.read(left), annotate.read(right)
-    if not is_column(a) or not is_column(b) then
-      warn_non_column(jc)
-    elseif contains(jc.child, b) and contains(jc.parent, a) then
-      right = annotate.add(right, "remote")
-    end
-    return right
-  end
-  jc.primaryjoin = annotate.binaries(jc.primaryjoin, function(left, right)
-    right = mark(left, right)
-    left = mark(right, left)
-    return left, right
-  end)
-end
-
-local function mark_remote(jc)
-  if annotate.has(jc.primaryjoin, "remote") then return end
-  if jc.secondary then
-    each(jc, (mark_where(jc, function(column) return contains(jc.secondary, column) end)))
-  elseif #jc.remote_side > 0 then
-    local wanted = set_of(jc.remote_side)
-    if refers_to_parent_table(jc) then
-      mark_selfref(jc, function(column) return wanted[column] end, true)
-    else
-      jc.primaryjoin = mark_where(jc, function(column) return wanted[column] end)(jc.primaryjoin)
-    end
-  elseif refers_to_parent_table(jc) then
-    mark_selfref(jc, function(_, roles) return roles.foreign end, false)
-  elseif tables_overlap(jc) then
-    mark_overlap(jc)
-  else
-    jc.primaryjoin = mark_where(jc, function(column)
-      return contains(jc.child, column) and (not contains(jc.parent_local, column) or contains(jc.child_local, column))
-    end)(jc.primaryjoin)
-  end
-end
-
-local function mark_local(jc)
-  if annotate.has(jc.primaryjoin, "local") then return end
-  jc.primaryjoin = annotate.replace(jc.primaryjoin, function(column, roles, node)
-    if not roles.remote and contains(jc.parent, column) then return annotate.add(node, "local") end
-  end)
-end
-
 -- ---- pairs ----
 
 local COMPARISONS = {}
-for name in ([[eq ne lt le gt ge is_distinct_from is_not_distinct_from is_ is_not like_op not_like_op ilike_op not_ilike_op between_op
-  not_between_op in_op not_in_op match_op not_match_op regexp_match_op not_regexp_match_op startswith_op endswith_op contains_op
-  function_as_comparison_op]]):gmatch("%S+") do
+for name in ([[eq ne lt le gt ge is_distinct_from is_not_distinct_from is_ is_not like_op not_like_op ilike_op
+  not_ilike_op between_op not_between_op in_op not_in_op match_op not_match_op regexp_match_op
+  not_regexp_match_op startswith_op endswith_op contains_op function_as_comparison_op]]):gmatch("%S+") do
   if core.ops[name] then COMPARISONS[core.ops[name]] = true end
 end
 
@@ -306,14 +155,15 @@ local function check_foreign(jc, condition, primary)
   local can_sync = #(primary and jc.synchronize_pairs or jc.secondary_synchronize_pairs) > 0
   if (jc.support_sync and can_sync) or (not jc.support_sync and has_foreign) then return end
   local which, text = primary and "primary" or "secondary", tostring(annotate.strip(condition))
-  local marked = "  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are annotated in "
-    .. "the join condition with the foreign() annotation."
+  local marked = "  Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are "
+    .. "annotated in the join condition with the foreign() annotation."
   if jc.support_sync and has_foreign then
-    err.raise("ArgumentError", "Could not locate any simple equality expressions involving locally mapped foreign key columns "
-      .. "for %s join condition '%s' on relationship %s.%s To allow comparison operators other than '==', the relationship can "
-      .. "be marked as viewonly=True.", which, text, tostring(jc.prop), marked)
+    err.raise("ArgumentError", "Could not locate any simple equality expressions involving locally mapped foreign "
+      .. "key columns for %s join condition '%s' on relationship %s.%s To allow comparison operators other than "
+      .. "'==', the relationship can be marked as viewonly=True.", which, text, tostring(jc.prop), marked)
   end
-  err.raise("ArgumentError", "Could not locate any relevant foreign key columns for %s join condition '%s' on relationship %s.%s",
+  err.raise("ArgumentError", "Could not locate any relevant foreign key columns for %s join condition '%s' on "
+    .. "relationship %s.%s",
     which, text, tostring(jc.prop), marked)
 end
 
@@ -340,9 +190,10 @@ local function direction_by_roles(jc)
   local to_many, to_one = next(onetomany) ~= nil, next(manytoone) ~= nil
   if to_many and not to_one then return "ONETOMANY" end
   if to_one and not to_many then return "MANYTOONE" end
-  err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns within the join "
-    .. "condition are present in both the parent and the child's mapped tables.  Ensure that only those columns referring to a "
-    .. "parent column are marked as foreign, either via the foreign() annotation or via the foreign_keys argument.",
+  err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns "
+    .. "within the join condition are present in both the parent and the child's mapped tables.  Ensure that only "
+    .. "those columns referring to a parent column are marked as foreign, either via the foreign() annotation or via "
+    .. "the foreign_keys argument.",
     tostring(jc.prop))
 end
 
@@ -352,20 +203,21 @@ local function direction(jc)
   if to_many and to_one then return direction_by_roles(jc) end
   if to_many then return "ONETOMANY" end
   if to_one then return "MANYTOONE" end
-  err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns are present in "
-    .. "neither the parent nor the child's mapped tables", tostring(jc.prop))
+  err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns are "
+    .. "present in neither the parent nor the child's mapped tables", tostring(jc.prop))
 end
 
 local function check_remote(jc)
   if #jc.local_remote_pairs == 0 then
-    err.raise("ArgumentError", "Relationship %s could not determine any unambiguous local/remote column pairs based on join "
-      .. "condition and remote_side arguments.  Consider using the remote() annotation to accurately mark those elements of the "
-      .. "join condition that are on the remote side of the relationship.", tostring(jc.prop))
+    err.raise("ArgumentError", "Relationship %s could not determine any unambiguous local/remote column pairs based "
+      .. "on join condition and remote_side arguments.  Consider using the remote() annotation to accurately mark "
+      .. "those elements of the join condition that are on the remote side of the relationship.", tostring(jc.prop))
   end
   for _, pair in ipairs(jc.local_remote_pairs) do
     if contains(jc.parent, pair[2]) and not contains(jc.child, pair[2]) then
-      err.warn(("Expression %s is marked as 'remote', but these column(s) are local to the local side.  The remote() annotation "
-        .. "is needed only for a self-referential relationship where both sides of the relationship refer to the same tables.")
+      err.warn(("Expression %s is marked as 'remote', but these column(s) are local to the local side.  The remote() "
+        .. "annotation is needed only for a self-referential relationship where both sides of the relationship refer "
+        .. "to the same tables.")
         :format(tostring(pair[2])))
     end
   end
@@ -379,9 +231,7 @@ function JoinCondition.new(o)
   local jc = setmetatable({}, JoinCondition)
   for k, v in pairs(o) do jc[k] = v end
   determine_joins(jc)
-  mark_foreign(jc)
-  mark_remote(jc)
-  mark_local(jc)
+  require("lualchemy.orm.join_roles").mark(jc)
   setup_pairs(jc)
   jc.remote_columns, jc.is_remote = gather(jc, "remote")
   jc.local_columns, jc.is_local = gather(jc, "local")

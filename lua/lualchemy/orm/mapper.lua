@@ -3,18 +3,22 @@
 --   class_, class_name, record (orm/class.lua), registry, entity (ENTITY node), instance_meta
 --   local_table           its own table (FROM node); persist_selectable (mapped_table): with those it inherits, a JOIN
 --   selectable            what a SELECT of the class selects from (persist_selectable, or with_polymorphic's)
---   tables                array: the tables of persist_selectable, base first; inherits_equated_pairs {{parent, child}, …}
+--   tables                array: the tables of persist_selectable, base first; inherits_equated_pairs {{parent,
+--   child}, …}
 --   inherits, base_mapper, inherit_condition, single (shares the parent's table), concrete
 --   self_and_descendants (array), inheriting_mappers (array), :iterate_to_root() (array, itself first), :isa(other),
 --   :common_parent(other)
---   polymorphic_on (column), polymorphic_identity, polymorphic_map {identity = Mapper}, polymorphic_key, polymorphic_abstract,
+--   polymorphic_on (column), polymorphic_identity, polymorphic_map {identity = Mapper}, polymorphic_key,
+--   polymorphic_abstract,
 --   polymorphic_load, with_polymorphic {spec, selectable}|nil, :with_polymorphic_mappers(), :single_table_criterion()
 --   primary_key           array of columns of persist_selectable; pks_by_table, cols_by_table {FROM = {column, …}}
---   props {key = property}, prop_list (in order); attrs, column_attrs, relationships, synonyms, composites: by key and in order
+--   props {key = property}, prop_list (in order); attrs, column_attrs, relationships, synonyms, composites: by key and
+--   in order
 --   column_to_property {column = property}; :get_property(key), :has_property(key), :get_property_by_column(column)
 --   columns, c            by key and in order;  readonly_props {property = true}
 --   impls {key = impl}, impl_list, collection_impls (orm/attribute.lua); column_slots {column = slot}
---   version_id_col, version_id_generator (function|false), version_id_prop, eager_defaults, batch, confirm_deleted_rows,
+--   version_id_col, version_id_generator (function|false), version_id_prop, eager_defaults, batch,
+--   confirm_deleted_rows,
 --   always_refresh, passive_updates, passive_deletes, allow_partial_pks, validators {key = {…}}
 --   delete_orphans        Relationships whose children die without a parent; :is_orphan(obj)
 --   dispatch              events of the class and its bases (init, load, before_insert …)
@@ -102,8 +106,8 @@ function Mapper.get_property(mapper, key)
   module.configure(mapper.registry)
   local prop = mapper.props[key]
   if not prop then
-    err.raise("InvalidRequestError", "Mapper '%s' has no property '%s'.  If this property was indicated from other mappers or "
-      .. "configure events, ensure registry.configure() has been called.", tostring(mapper), tostring(key))
+    err.raise("InvalidRequestError", "Mapper '%s' has no property '%s'.  If this property was indicated from other "
+      .. "mappers or configure events, ensure registry.configure() has been called.", tostring(mapper), tostring(key))
   end
   return prop
 end
@@ -208,10 +212,11 @@ end
 
 -- ---- making ----
 
-local KEYWORDS = base.keywords([[properties primary_key non_primary inherits inherit_condition inherit_foreign_keys always_refresh
-  version_id_col version_id_generator polymorphic_on _polymorphic_map polymorphic_identity concrete with_polymorphic
-  polymorphic_abstract polymorphic_load allow_partial_pks batch column_prefix include_properties exclude_properties
-  passive_updates passive_deletes confirm_deleted_rows eager_defaults legacy_is_orphan _compiled_cache_size]])
+local KEYWORDS = base.keywords([[properties primary_key non_primary inherits inherit_condition
+  inherit_foreign_keys always_refresh version_id_col version_id_generator polymorphic_on _polymorphic_map
+  polymorphic_identity concrete with_polymorphic polymorphic_abstract polymorphic_load allow_partial_pks batch
+  column_prefix include_properties exclude_properties passive_updates passive_deletes confirm_deleted_rows
+  eager_defaults legacy_is_orphan _compiled_cache_size]])
 module.KEYWORDS = KEYWORDS
 
 local function set_of(list)
@@ -251,7 +256,8 @@ local function settings(mapper, o)
   mapper.polymorphic_abstract = given(o.polymorphic_abstract) or false
   mapper.polymorphic_load = given(o.polymorphic_load)
   mapper.column_prefix = given(o.column_prefix)
-  mapper.include_properties, mapper.exclude_properties = set_of(given(o.include_properties)), set_of(given(o.exclude_properties))
+  mapper.include_properties, mapper.exclude_properties = set_of(given(o.include_properties)),
+    set_of(given(o.exclude_properties))
   mapper.primary_key_argument = given(o.primary_key)
   mapper.inherit_condition = given(o.inherit_condition)
   mapper.inherit_foreign_keys = given(o.inherit_foreign_keys)

@@ -43,8 +43,8 @@ end
 local function property_of(mapper, key, column)
   local found = corresponding(mapper.persist_selectable, column) or corresponding(mapper.local_table, column)
   if not found then
-    err.raise("ArgumentError", "When configuring property '%s' on %s, column '%s' is not represented in the mapper's table. "
-      .. "Use the `column_property()` function to force this column to be mapped as a read-only attribute.", key,
+    err.raise("ArgumentError", "When configuring property '%s' on %s, column '%s' is not represented in the mapper's "
+      .. "table. Use the `column_property()` function to force this column to be mapped as a read-only attribute.", key,
       tostring(mapper), tostring(column))
   end
   return property.column({found})
@@ -63,8 +63,8 @@ local function check_combination(mapper, key, existing, incoming, warn_only)
     return
   end
   if existing.shares_lineage and existing:shares_lineage(incoming) then return end
-  local message = ("Implicitly combining column %s with column %s under attribute '%s'.  Please configure one or more "
-    .. "attributes for these same-named columns explicitly."):format(tostring(existing), tostring(incoming), key)
+  local message = ("Implicitly combining column %s with column %s under attribute '%s'.  Please configure one or "
+    .. "more attributes for these same-named columns explicitly."):format(tostring(existing), tostring(incoming), key)
   if not warn_only then err.raise("InvalidRequestError", "%s", message) end
   err.warn(message)
 end
@@ -83,10 +83,12 @@ local function from_column(mapper, key, column)
   local prop = mapper.props[key]
   if property.is(prop, "column") then return combine(mapper, key, prop, {column}, prop.parent ~= mapper) end
   if prop == nil or prop.kind == "concrete" then return property_of(mapper, key, column) end
-  err.raise("ArgumentError", "WARNING: when configuring property '%s' on %s, column '%s' conflicts with property '%s'. To "
-    .. "resolve this, map the column to the class under a different name in the 'properties' dictionary.  Or, to remove all "
-    .. "awareness of the column entirely (including its availability as a foreign key), use the 'include_properties' or "
-    .. "'exclude_properties' mapper arguments to control specifically which table columns get mapped.", key, tostring(mapper),
+  err.raise("ArgumentError", "WARNING: when configuring property '%s' on %s, column '%s' conflicts with property "
+    .. "'%s'. To resolve this, map the column to the class under a different name in the 'properties' dictionary.  "
+    .. "Or, to remove all awareness of the column entirely (including its availability as a foreign key), use the "
+    .. "'include_properties' or 'exclude_properties' mapper arguments to control specifically which table columns "
+    .. "get mapped.", key,
+    tostring(mapper),
     column.key, tostring(prop))
 end
 
@@ -111,7 +113,8 @@ local function note_columns(mapper, key, prop)
     for _, one in ipairs(list or {}) do there = there or one == column end
     if list and not there then list[#list + 1] = column end
   end
-  prop.is_discriminator = prop.is_discriminator or column == mapper.polymorphic_on or prop.columns[1] == mapper.polymorphic_on
+  prop.is_discriminator = prop.is_discriminator or column == mapper.polymorphic_on
+    or prop.columns[1] == mapper.polymorphic_on
   ordered.put(mapper.columns, key, column)
   mapper.column_to_property[column] = prop
   for _, one in ipairs(prop.columns) do mapper.column_to_property[one] = prop end
@@ -147,8 +150,8 @@ function columns.set_property(mapper, key, given, o)
   local before = mapper.props[key]
   if prop.kind == "column" then note_columns(mapper, key, prop) end
   if prop.key ~= nil and prop.key ~= key then
-    err.warn(("ORM mapped property %s.%s being assigned to attribute '%s' is already associated with attribute '%s'. The "
-      .. "attribute will be de-associated from '%s'."):format(mapper.class_name, prop.key, key, prop.key, prop.key))
+    err.warn(("ORM mapped property %s.%s being assigned to attribute '%s' is already associated with attribute '%s'. "
+      .. "The attribute will be de-associated from '%s'."):format(mapper.class_name, prop.key, key, prop.key, prop.key))
   end
   prop.key = key
   if not o.inherited then
@@ -318,7 +321,8 @@ local function given_key(mapper)
     if type(column) == "string" then
       local prop = mapper.props[column]
       if not prop then
-        err.raise("ArgumentError", "Can't determine primary_key column '%s' - no attribute is mapped to this name.", column)
+        err.raise("ArgumentError", "Can't determine primary_key column '%s' - no attribute is mapped to this name.",
+          column)
       end
       column = prop.columns[1]
     end
@@ -329,7 +333,8 @@ local function given_key(mapper)
 end
 
 local function no_key(mapper)
-  err.raise("ArgumentError", "Mapper %s could not assemble any primary key columns for mapped table '%s'", tostring(mapper),
+  err.raise("ArgumentError", "Mapper %s could not assemble any primary key columns for mapped table '%s'",
+    tostring(mapper),
     join_find.description(mapper.persist_selectable))
 end
 

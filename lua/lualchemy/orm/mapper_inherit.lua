@@ -12,13 +12,14 @@ local function find_condition(mapper)
   if ok then return found end
   local names = {join_find.description(parent), join_find.description(child)}
   if err.exc.AmbiguousForeignKeysError:is(found) then
-    err.raise("AmbiguousForeignKeysError", "Can't determine the inherit condition between inherited table '%s' and inheriting "
-      .. "table '%s'; tables have more than one foreign key relationship established.  Please specify the 'on clause' using "
-      .. "the 'inherit_condition' mapper argument.", names[1], names[2])
+    err.raise("AmbiguousForeignKeysError", "Can't determine the inherit condition between inherited table '%s' and "
+      .. "inheriting table '%s'; tables have more than one foreign key relationship established.  Please specify the "
+      .. "'on clause' using the 'inherit_condition' mapper argument.", names[1], names[2])
   elseif err.exc.NoForeignKeysError:is(found) then
-    err.raise("NoForeignKeysError", "Can't determine the inherit condition between inherited table '%s' and inheriting table "
-      .. "'%s'; tables have no foreign key relationships established.  Please ensure the inheriting table has a foreign key "
-      .. "relationship to the inherited table, or provide an 'on clause' using the 'inherit_condition' mapper argument.",
+    err.raise("NoForeignKeysError", "Can't determine the inherit condition between inherited table '%s' and "
+      .. "inheriting table '%s'; tables have no foreign key relationships established.  Please ensure the inheriting "
+      .. "table has a foreign key relationship to the inherited table, or provide an 'on clause' using the "
+      .. "'inherit_condition' mapper argument.",
       names[1], names[2])
   end
   error(found, 0)
@@ -75,8 +76,9 @@ local function register_identity(mapper)
   if identity == nil then return end
   local other = mapper.polymorphic_map[identity]
   if other and other ~= mapper then
-    err.warn(("Reassigning polymorphic association for identity '%s' from %s to %s: Check for duplicate use of '%s' as value "
-      .. "for polymorphic_identity."):format(tostring(identity), tostring(other), tostring(mapper), tostring(identity)))
+    err.warn(("Reassigning polymorphic association for identity '%s' from %s to %s: Check for duplicate use of '%s' "
+      .. "as value for polymorphic_identity."):format(tostring(identity), tostring(other), tostring(mapper),
+      tostring(identity)))
   end
   mapper.polymorphic_map[identity] = mapper
 end
@@ -119,11 +121,13 @@ function inherit.configure(mapper)
   end
   join_tables(mapper)
   take_over(mapper)
-  if mapper.polymorphic_identity == nil and not mapper.polymorphic_abstract and mapper.base_mapper.polymorphic_on ~= nil then
+  if mapper.polymorphic_identity == nil and not mapper.polymorphic_abstract
+    and mapper.base_mapper.polymorphic_on ~= nil then
     err.warn(("%s does not indicate a 'polymorphic_identity', yet is part of an inheritance hierarchy that has a "
-      .. "'polymorphic_on' column of '%s'. If this is an intermediary class that should not be instantiated, the class may "
-      .. "either be left unmapped, or may include the 'polymorphic_abstract=True' parameter in its Mapper arguments. To leave "
-      .. "the class unmapped when using Declarative, set the '__abstract__ = True' attribute on the class."):format(
+      .. "'polymorphic_on' column of '%s'. If this is an intermediary class that should not be instantiated, the "
+      .. "class may either be left unmapped, or may include the 'polymorphic_abstract=True' parameter in its Mapper "
+      .. "arguments. To leave the class unmapped when using Declarative, set the '__abstract__ = True' attribute on "
+      .. "the class."):format(
       tostring(mapper), tostring(mapper.base_mapper.polymorphic_on)))
   end
   register_identity(mapper)
@@ -134,7 +138,8 @@ end
 function inherit.refresh_join(mapper)
   local before = mapper.persist_selectable
   if core.kind(before) ~= "JOIN" then return end
-  local join = require("lualchemy").join(core.get(before, "left"), core.get(before, "right"), core.get(before, "onclause"))
+  local join = require("lualchemy").join(core.get(before, "left"), core.get(before, "right"), core.get(before,
+    "onclause"))
   mapper.persist_selectable = join
   core.set(mapper.entity, {selectable = join})
   mapper.pks_by_table[join], mapper.pks_by_table[before] = mapper.pks_by_table[before], nil
@@ -206,9 +211,10 @@ local function hidden_property(mapper)
   if not column then
     column = on
     local selectable = mapper.with_polymorphic and mapper.with_polymorphic[2]
-    if core.kind(on) == "COLUMN" and core.has(on, "spec") and not (selectable and selectable:corresponding_column(on)) then
-      err.raise("InvalidRequestError", "Could not map polymorphic_on column '%s' to the mapped table - polymorphic loads will "
-        .. "not function properly", on.name)
+    if core.kind(on) == "COLUMN" and core.has(on, "spec") and not (selectable
+      and selectable:corresponding_column(on)) then
+      err.raise("InvalidRequestError", "Could not map polymorphic_on column '%s' to the mapped table - polymorphic "
+        .. "loads will not function properly", on.name)
     end
   end
   local key = core.kind(column) == "COLUMN" and column.key or nil
@@ -254,8 +260,8 @@ function inherit.configure_polymorphic(mapper)
   if mapper.polymorphic_on == nil then
     inherit_discriminator(mapper)
     if mapper.polymorphic_abstract and mapper.polymorphic_on == nil then
-      err.raise("InvalidRequestError", "The Mapper.polymorphic_abstract parameter may only be used on a mapper hierarchy which "
-        .. "includes the Mapper.polymorphic_on parameter at the base of the hierarchy.")
+      err.raise("InvalidRequestError", "The Mapper.polymorphic_abstract parameter may only be used on a mapper "
+        .. "hierarchy which includes the Mapper.polymorphic_on parameter at the base of the hierarchy.")
     end
     return
   end

@@ -1,6 +1,7 @@
 --- Properties of mappers: what all have, and columns.
 --
--- All: kind ("column", "relationship", "synonym", "composite"), key, parent (the Mapper that declared it), order, doc, info
+-- All: kind ("column", "relationship", "synonym", "composite"), key, parent (the Mapper that declared it), order, doc,
+-- info
 -- ColumnProperty: columns (array; the first is the expression), expression, deferred, group, raiseload, active_history,
 --   expire_on_flush, is_primary_key, is_discriminator, instrument (false: no attribute of instances), slot
 local args = require "lualchemy.args"
@@ -31,7 +32,8 @@ function property.class(kind, methods)
     return property.methods[name]
   end
   meta.__tostring = function(prop)
-    return prop.parent and (prop.parent.class_name .. "." .. tostring(prop.key)) or ("<unassigned " .. kind .. " property>")
+    return prop.parent and (prop.parent.class_name .. "." .. tostring(prop.key)) or ("<unassigned " .. kind .. " "
+      .. "property>")
   end
   return meta
 end
@@ -77,7 +79,8 @@ function property.column(columns, o)
   o = o or {}
   local prop = {
     order = property.next_order(), deferred = o.deferred or false, group = o.group, raiseload = o.raiseload or false,
-    active_history = o.active_history or false, expire_on_flush = o.expire_on_flush ~= false, doc = o.doc, info = o.info,
+    active_history = o.active_history or false, expire_on_flush = o.expire_on_flush ~= false, doc = o.doc,
+      info = o.info,
     instrument = o.instrument ~= false, strategy = o.strategy,
   }
   setmetatable(prop, meta)
@@ -85,8 +88,8 @@ function property.column(columns, o)
   return prop
 end
 
-local KEYWORDS = base.keywords([[group deferred raiseload comparator_factory active_history expire_on_flush info doc
-  init repr default_factory compare kw_only hash default dataclass_metadata]])
+local KEYWORDS = base.keywords([[group deferred raiseload comparator_factory active_history expire_on_flush info
+  doc init repr default_factory compare kw_only hash default dataclass_metadata]])
 
 --- An expression in the columns of a SELECT: one without a name gets an anonymous label.
 local LABELLED = {COLUMN = true, LABEL = true, ATTRIBUTE = true}
@@ -94,7 +97,8 @@ local LABELLED = {COLUMN = true, LABEL = true, ATTRIBUTE = true}
 local function expression_of(x, who)
   local node = core.element(x)
   if not node then
-    err.raise("ArgumentError", "%s: Column expression, FROM clause, or other columns clause element expected, got %s", who,
+    err.raise("ArgumentError", "%s: Column expression, FROM clause, or other columns clause element expected, got "
+      .. "%s", who,
       tostring(x))
   end
   if core.category(node) == "STATEMENT" then node = node:scalar_subquery() end
@@ -131,7 +135,8 @@ local function query_expression(...)
   local default = p[1] or o.default_expr
   local node = default ~= nil and default ~= core.null and core.element(default) or core.new("NULL", {})
   return property.column({expression_of(node, "query_expression")},
-    {strategy = "query_expression", raiseload = o.raiseload, expire_on_flush = o.expire_on_flush, doc = o.doc, info = o.info})
+    {strategy = "query_expression", raiseload = o.raiseload, expire_on_flush = o.expire_on_flush, doc = o.doc,
+      info = o.info})
 end
 
 property.public = {column_property = column_property, deferred = deferred, query_expression = query_expression}

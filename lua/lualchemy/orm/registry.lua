@@ -1,7 +1,8 @@
 --- la.registry: the classes of a declarative base by name, and what maps them.
 --
 --   registry.metadata, registry.mappers (array, in the order made), registry:configure(), registry:dispose()
---   registry:map_imperatively(class, table, {…}) -> Mapper; registry:map_declaratively(class); registry:generate_base{…}
+--   registry:map_imperatively(class, table, {…}) -> Mapper; registry:map_declaratively(class);
+--   registry:generate_base{…}
 --   registry:lookup(name) -> class or table, raises InvalidRequestError if none or many
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
@@ -59,8 +60,8 @@ function Registry:find_class(name)
   local list = self.classes[name]
   if not list or #list == 0 then return nil end
   if #list > 1 then
-    err.raise("InvalidRequestError", "Multiple classes found for path \"%s\" in the registry of this declarative base. Please "
-      .. "use a fully module-qualified path.", name)
+    err.raise("InvalidRequestError", "Multiple classes found for path \"%s\" in the registry of this declarative "
+      .. "base. Please use a fully module-qualified path.", name)
   end
   return list[1]
 end
@@ -139,8 +140,9 @@ end
 local configuring = false
 
 local function fail_again(mapper)
-  err.raise("InvalidRequestError", "One or more mappers failed to initialize - can't proceed with initialization of other "
-    .. "mappers. Triggering mapper: '%s'. Original exception was: %s", tostring(mapper), tostring(mapper.configure_failed))
+  err.raise("InvalidRequestError", "One or more mappers failed to initialize - can't proceed with initialization of "
+    .. "other mappers. Triggering mapper: '%s'. Original exception was: %s", tostring(mapper),
+    tostring(mapper.configure_failed))
 end
 
 local function configure_mapper(mapper)

@@ -1,6 +1,7 @@
 --- la.relationship, la.backref: the Relationship property.
 --
--- After configuration: kind = "relationship", key, parent (Mapper), mapper (target Mapper), entity (target ENTITY node), target (its
+-- After configuration: kind = "relationship", key, parent (Mapper), mapper (target Mapper), entity (target ENTITY
+-- node), target (its
 -- selectable), direction ("ONETOMANY" | "MANYTOONE" | "MANYTOMANY"), uselist, lazy ("select", "joined", "selectin",
 -- "subquery", "immediate", "raise", "raise_on_sql", "noload", "dynamic", "write_only"), slot,
 -- cascade {["save-update"], merge, delete, ["delete-orphan"], expunge, ["refresh-expire"] = true},
@@ -65,11 +66,12 @@ end
 
 -- ---- making ----
 
-local KEYWORDS = base.keywords([[argument secondary uselist collection_class primaryjoin secondaryjoin back_populates order_by backref
-  overlaps post_update cascade viewonly lazy passive_deletes passive_updates active_history enable_typechecks foreign_keys
-  remote_side join_depth comparator_factory single_parent innerjoin distinct_target_key load_on_pending query_class info omit_join
-  sync_backref doc bake_queries cascade_backrefs init repr default default_factory compare kw_only hash dataclass_metadata
-  _local_remote_pairs _legacy_inactive_history_style]])
+local KEYWORDS = base.keywords([[argument secondary uselist collection_class primaryjoin secondaryjoin
+  back_populates order_by backref overlaps post_update cascade viewonly lazy passive_deletes passive_updates
+  active_history enable_typechecks foreign_keys remote_side join_depth comparator_factory single_parent
+  innerjoin distinct_target_key load_on_pending query_class info omit_join sync_backref doc bake_queries
+  cascade_backrefs init repr default default_factory compare kw_only hash dataclass_metadata _local_remote_pairs
+  _legacy_inactive_history_style]])
 
 local LAZY = {[true] = "select", [false] = "joined"}
 for name in ("select joined selectin subquery immediate raise raise_on_sql noload dynamic write_only"):gmatch("%S+") do
@@ -80,8 +82,9 @@ local function lazy_of(value)
   if value == nil then return "select" end
   if value == core.null then return "noload" end
   if not LAZY[value] then
-    err.raise("ArgumentError", "relationship: argument 'lazy' must be \"select\", \"joined\", \"selectin\", \"subquery\", "
-      .. "\"immediate\", \"raise\", \"raise_on_sql\", \"noload\", \"dynamic\" or \"write_only\", got %s", tostring(value))
+    err.raise("ArgumentError", "relationship: argument 'lazy' must be \"select\", \"joined\", \"selectin\", "
+      .. "\"subquery\", \"immediate\", \"raise\", \"raise_on_sql\", \"noload\", \"dynamic\" or \"write_only\", got %s",
+      tostring(value))
   end
   return LAZY[value]
 end
@@ -106,8 +109,10 @@ local function overlaps_of(text)
   return set
 end
 
-local SIMPLE = {"uselist", "collection_class", "back_populates", "post_update", "viewonly", "active_history", "join_depth",
-  "single_parent", "innerjoin", "distinct_target_key", "load_on_pending", "query_class", "info", "omit_join", "sync_backref", "doc",
+local SIMPLE = {"uselist", "collection_class", "back_populates", "post_update", "viewonly", "active_history",
+  "join_depth",
+  "single_parent", "innerjoin", "distinct_target_key", "load_on_pending", "query_class", "info", "omit_join",
+    "sync_backref", "doc",
   "comparator_factory"}
 
 --- A relationship from checked keywords.
@@ -130,6 +135,9 @@ function module.new(o)
   prop.passive_deletes = or_default(given(o.passive_deletes), false)
   prop.passive_updates = or_default(given(o.passive_updates), true)
   prop.enable_typechecks = or_default(given(o.enable_typechecks), true)
+  for _, name in ipairs{"viewonly", "post_update", "active_history", "single_parent", "innerjoin", "load_on_pending"} do
+    prop[name] = prop[name] or false
+  end
   prop.reverse_property = {}
   return setmetatable(prop, meta)
 end
@@ -142,7 +150,8 @@ local function relationship(...)
   if copy.argument == nil then copy.argument = p[1] end
   if copy.secondary == nil then copy.secondary = p[2] end
   if copy.argument == nil then
-    err.raise("ArgumentError", "relationship: argument 'argument' is missing: a class, its name, or a function that returns it")
+    err.raise("ArgumentError", "relationship: argument 'argument' is missing: a class, its name, or a function that "
+      .. "returns it")
   end
   return module.new(copy)
 end
@@ -163,7 +172,8 @@ function module.backref_of(x)
   if type(x) == "string" then return x, {} end
   if type(x) == "table" and getmetatable(x) == backref_meta then return x.name, x.keywords end
   if type(x) == "table" and type(x[1]) == "string" then return x[1], x[2] or {} end
-  err.raise("ArgumentError", "relationship: argument 'backref' must be a string or la.backref(name, {…}), got %s", type(x))
+  err.raise("ArgumentError", "relationship: argument 'backref' must be a string or la.backref(name, {…}), got %s",
+    type(x))
 end
 
 -- ---- on the mapper ----
@@ -195,7 +205,8 @@ function methods.persists_for(prop, mapper)
 end
 
 module.methods = methods
-module.public = {relationship = relationship, backref = backref, foreign = require("lualchemy.orm.annotate").public.foreign,
+module.public = {relationship = relationship, backref = backref,
+  foreign = require("lualchemy.orm.annotate").public.foreign,
   remote = require("lualchemy.orm.annotate").public.remote}
 
 return module

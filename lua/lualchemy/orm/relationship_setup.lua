@@ -34,12 +34,14 @@ local function set_entity(prop)
     local mapper = node and core.kind(node) == "ENTITY" and core.get(node, "mapper")
     if not mapper then
       if record then err.raise("UnmappedClassError", "Class '%s' is not mapped", record.name) end
-      err.raise("ArgumentError", "relationship '%s' expects a class or a mapper argument (received: %s)", tostring(prop.key),
+      err.raise("ArgumentError", "relationship '%s' expects a class or a mapper argument (received: %s)",
+        tostring(prop.key),
         type(found))
     end
     prop.mapper, prop.entity = mapper.mapper or mapper, node
   end
-  prop.target = prop.entity == prop.mapper.entity and prop.mapper.persist_selectable or core.get(prop.entity, "selectable")
+  prop.target = prop.entity == prop.mapper.entity and prop.mapper.persist_selectable or core.get(prop.entity,
+    "selectable")
   prop.is_self_referential = prop.mapper:common_parent(prop.parent)
 end
 
@@ -101,13 +103,14 @@ local function secondary_of(prop)
   local value = evaluate(prop, prop.given.secondary, true)
   if value == nil then return nil end
   if class.record(value) then
-    err.raise("ArgumentError", "secondary argument %s passed to to relationship() %s must be a Table object or other FROM clause; "
-      .. "can't send a mapped class directly as rows in 'secondary' are persisted independently of a class that is mapped to "
-      .. "that same table.", tostring(value), tostring(prop))
+    err.raise("ArgumentError", "secondary argument %s passed to to relationship() %s must be a Table object or other "
+      .. "FROM clause; can't send a mapped class directly as rows in 'secondary' are persisted independently of a "
+      .. "class that is mapped to that same table.", tostring(value), tostring(prop))
   end
   local node = core.element(value)
   if not node or core.category(node) ~= "FROM" then
-    err.raise("ArgumentError", "FROM expression, such as a Table or alias() object expected for argument 'secondary'; got %s.",
+    err.raise("ArgumentError", "FROM expression, such as a Table or alias() object expected for argument "
+      .. "'secondary'; got %s.",
       tostring(value))
   end
   return node
@@ -139,7 +142,8 @@ local function join(prop)
   prop.join_condition = jc
   prop.primaryjoin, prop.secondaryjoin, prop.secondary = jc.primaryjoin, jc.secondaryjoin, jc.secondary
   prop.direction, prop.local_remote_pairs = jc.direction, jc.local_remote_pairs
-  prop.remote_side, prop.local_columns, prop.foreign_key_columns = jc.remote_columns, jc.local_columns, jc.foreign_key_columns
+  prop.remote_side, prop.local_columns, prop.foreign_key_columns = jc.remote_columns, jc.local_columns,
+    jc.foreign_key_columns
   prop.synchronize_pairs, prop.secondary_synchronize_pairs = jc.synchronize_pairs, jc.secondary_synchronize_pairs
 end
 
@@ -148,15 +152,17 @@ local NAMES = {MANYTOONE = "many-to-one", MANYTOMANY = "many-to-many"}
 local function check_cascades(prop)
   local cascade = prop.cascade
   if cascade["delete-orphan"] and not prop.single_parent and NAMES[prop.direction] then
-    error(err.exc.ArgumentError(("For %s relationship %s, delete-orphan cascade is normally configured only on the \"one\" side of a "
-      .. "one-to-many relationship, and not on the \"many\" side of a many-to-one or many-to-many relationship.  To force this "
-      .. "relationship to allow a particular \"%s\" object to be referenced by only a single \"%s\" object at a time via the %s "
-      .. "relationship, which would allow delete-orphan cascade to take place in this direction, set the single_parent=True flag.")
+    error(err.exc.ArgumentError(("For %s relationship %s, delete-orphan cascade is normally configured only on the "
+      .. "\"one\" side of a one-to-many relationship, and not on the \"many\" side of a many-to-one or many-to-many "
+      .. "relationship.  To force this relationship to allow a particular \"%s\" object to be referenced by only a "
+      .. "single \"%s\" object at a time via the %s relationship, which would allow delete-orphan cascade to take "
+      .. "place in this direction, set the single_parent=True flag.")
       :format(NAMES[prop.direction], tostring(prop), prop.mapper.class_name, prop.parent.class_name, tostring(prop)),
       {doc_code = "bbf0"}), 0)
   end
   if prop.passive_deletes == "all" and (cascade.delete or cascade["delete-orphan"]) then
-    err.raise("ArgumentError", "On %s, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade",
+    err.raise("ArgumentError", "On %s, can't set passive_deletes='all' in conjunction with 'delete' or "
+      .. "'delete-orphan' cascade",
       tostring(prop))
   end
   if cascade["delete-orphan"] then table.insert(prop.mapper.delete_orphans, prop) end
@@ -166,7 +172,8 @@ end
 
 local function check_sync(a, b)
   if a.viewonly and b.sync_backref then
-    err.raise("InvalidRequestError", "Relationship %s cannot specify sync_backref=True since %s includes viewonly=True.",
+    err.raise("InvalidRequestError", "Relationship %s cannot specify sync_backref=True since %s includes "
+      .. "viewonly=True.",
       tostring(b), tostring(a))
   end
   if a.viewonly and not b.viewonly and b.sync_backref ~= false then b.sync_backref = false end
@@ -182,12 +189,13 @@ end
 local function add_reverse(prop, key)
   local other = prop.mapper.props[key]
   if not other then
-    err.raise("InvalidRequestError", "Mapper '%s' has no property '%s'.  If this property was indicated from other mappers or "
-      .. "configure events, ensure registry.configure() has been called.", tostring(prop.mapper), key)
+    err.raise("InvalidRequestError", "Mapper '%s' has no property '%s'.  If this property was indicated from other "
+      .. "mappers or configure events, ensure registry.configure() has been called.", tostring(prop.mapper), key)
   end
   if other.kind ~= "relationship" then
-    err.raise("InvalidRequestError", "back_populates on relationship '%s' refers to attribute '%s' that is not a relationship.  The "
-      .. "back_populates parameter should refer to the name of a relationship on the target class.", tostring(prop),
+    err.raise("InvalidRequestError", "back_populates on relationship '%s' refers to attribute '%s' that is not a "
+      .. "relationship.  The back_populates parameter should refer to the name of a relationship on the target "
+      .. "class.", tostring(prop),
       tostring(other))
   end
   check_sync(prop, other)
@@ -196,12 +204,12 @@ local function add_reverse(prop, key)
   add_once(other.reverse_property, prop)
   set_entity(other)
   if not other.mapper:common_parent(prop.parent) then
-    err.raise("ArgumentError", "reverse_property '%s' on relationship %s references relationship %s, which does not reference "
-      .. "mapper %s", key, tostring(prop), tostring(other), tostring(prop.parent))
+    err.raise("ArgumentError", "reverse_property '%s' on relationship %s references relationship %s, which does not "
+      .. "reference mapper %s", key, tostring(prop), tostring(other), tostring(prop.parent))
   end
   if other.direction and prop.direction ~= "MANYTOMANY" and prop.direction == other.direction then
-    err.raise("ArgumentError", "%s and back-reference %s are both of the same direction %s.  Did you mean to set remote_side on the "
-      .. "many-to-one side ?", tostring(other), tostring(prop), "symbol('" .. prop.direction .. "')")
+    err.raise("ArgumentError", "%s and back-reference %s are both of the same direction %s.  Did you mean to set "
+      .. "remote_side on the many-to-one side ?", tostring(other), tostring(prop), "symbol('" .. prop.direction .. "')")
   end
 end
 
@@ -212,7 +220,8 @@ local function check_name_free(prop, key)
   for _, m in ipairs(mapper.self_and_descendants) do list[#list + 1] = m end
   for _, m in ipairs(list) do
     if m.props[key] and not m.concrete then
-      err.raise("ArgumentError", "Error creating backref '%s' on relationship '%s': property of that name exists on mapper '%s'",
+      err.raise("ArgumentError", "Error creating backref '%s' on relationship '%s': property of that name exists on "
+        .. "mapper '%s'",
         key, tostring(prop), tostring(m))
     end
   end
@@ -228,7 +237,8 @@ local function make_backref(prop)
     if o.secondaryjoin == nil then o.secondaryjoin = jc:minus_local(jc.primaryjoin) end
   else
     if o.secondaryjoin ~= nil then
-      err.raise("InvalidRequestError", "Can't assign 'secondaryjoin' on a backref against a non-secondary relationship.")
+      err.raise("InvalidRequestError", "Can't assign 'secondaryjoin' on a backref against a non-secondary "
+        .. "relationship.")
     end
     if o.primaryjoin == nil then o.primaryjoin = jc:reversed() end
   end

@@ -1,17 +1,21 @@
 --- Strings that name classes, attributes and expressions: relationship{"Track", order_by = "Track.position"}.
 --
--- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func …, comparisons,
+-- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func …,
+-- comparisons,
 -- lists. Anything else is written as a function.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
 local resolve = {}
 
 local FUNCTIONS = {}
-for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast foreign remote func text literal null case cast "
-  .. "select exists"):gmatch("%S+") do
+for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast foreign remote func text literal "
+  .. "null case cast select exists"):gmatch("%S+") do
   FUNCTIONS[name] = true
 end
+
+local CONSTANTS = {True = true, False = false, None = core.null}
 
 -- ---- words ----
 
@@ -47,8 +51,9 @@ end
 -- ---- names ----
 
 local function fail(scope, name)
-  err.raise("InvalidRequestError", "When initializing mapper %s, expression '%s' failed to locate a name ('%s'). If this is a class "
-    .. "name, consider adding this relationship() to the <class '%s'> class after both dependent classes have been defined.",
+  err.raise("InvalidRequestError", "When initializing mapper %s, expression '%s' failed to locate a name ('%s'). If "
+    .. "this is a class name, consider adding this relationship() to the <class '%s'> class after both dependent "
+    .. "classes have been defined.",
     tostring(scope.mapper), scope.text, name, scope.mapper.class_name)
 end
 
@@ -62,7 +67,7 @@ local function find_name(scope, name)
   local found = scope.mapper.registry:find_class(name)
   if found then return found end
   if FUNCTIONS[name] then return require("lualchemy")[name] end
-  if name == "True" then return true elseif name == "False" then return false elseif name == "None" then return core.null end
+  if CONSTANTS[name] ~= nil then return CONSTANTS[name] end
   return find_table(scope, name)
 end
 
@@ -138,7 +143,7 @@ local function postfix(s)
     elseif accept(s, "(") then
       local given = sequence(s, ")")
       if owner ~= nil and type(object) == "function" then table.insert(given, 1, owner) end
-      object, owner = object((table.unpack or unpack)(given)), nil -- luacheck: ignore 113
+      object, owner = object(compat.unpack(given)), nil
     else
       if type(object) == "table" and getmetatable(object) == nil and object.__prefix then fail(s, object.__prefix) end
       return object

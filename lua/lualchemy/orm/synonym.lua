@@ -51,8 +51,8 @@ function methods.instrument_class(prop, mapper)
   }
 end
 
-local KEYWORDS = base.keywords([[map_column descriptor comparator_factory init repr default default_factory compare kw_only
-  hash info doc dataclass_metadata]])
+local KEYWORDS = base.keywords([[map_column descriptor comparator_factory init repr default default_factory
+  compare kw_only hash info doc dataclass_metadata]])
 
 --- @param name string the attribute that it stands for
 local function synonym(...)
@@ -68,15 +68,15 @@ end
 local concrete_meta = property.class("concrete", {
   instrument_class = function(prop, mapper)
     local function refuse()
-      err.raise("AttributeError", "Concrete %s does not implement attribute '%s' at the instance level.  Add this property "
-        .. "explicitly to %s.", tostring(mapper), prop.key, tostring(mapper))
+      err.raise("AttributeError", "Concrete %s does not implement attribute '%s' at the instance level.  Add this "
+        .. "property explicitly to %s.", tostring(mapper), prop.key, tostring(mapper))
     end
     mapper.instance_meta.getters[prop.key] = refuse
     mapper.impls[prop.key] = {key = prop.key, prop = prop, mapper = mapper, synonym = true, set = refuse, get = refuse}
   end,
   class_get = function(prop, record)
-    err.raise("AttributeError", "Concrete %s does not implement attribute '%s' at the instance level.  Add this property "
-      .. "explicitly to %s.", tostring(record.mapper), prop.key, tostring(record.mapper))
+    err.raise("AttributeError", "Concrete %s does not implement attribute '%s' at the instance level.  Add this "
+      .. "property explicitly to %s.", tostring(record.mapper), prop.key, tostring(record.mapper))
   end,
 })
 

@@ -9,7 +9,8 @@ local transient = {}
 local function check(obj, who)
   if state.is_instance(obj) then return end
   local record = class.record_of_instance(obj)
-  err.raise("UnmappedInstanceError", "Class '%s' is not mapped", record and record.name or type(obj) .. " (" .. who .. ")")
+  err.raise("UnmappedInstanceError", "Class '%s' is not mapped", record and record.name or type(obj) .. " (" .. who
+    .. ")")
 end
 
 --- The session that the object is in, or nil.
@@ -78,7 +79,8 @@ function transient.listen(mapper)
 end
 
 transient.public = {
-  object_session = object_session, make_transient = make_transient, make_transient_to_detached = make_transient_to_detached,
+  object_session = object_session, make_transient = make_transient,
+    make_transient_to_detached = make_transient_to_detached,
   was_deleted = was_deleted, reconstructor = reconstructor,
 }
 

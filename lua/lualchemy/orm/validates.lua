@@ -35,10 +35,12 @@ end
 local function add(validators, mapper, v)
   for _, name in ipairs(v.names) do
     if validators[name] and validators[name].from == mapper then
-      err.raise("InvalidRequestError", "A validation function for mapped attribute '%s' on mapper %s already exists.", name,
+      err.raise("InvalidRequestError", "A validation function for mapped attribute '%s' on mapper %s already "
+        .. "exists.", name,
         tostring(mapper))
     end
-    validators[name] = {fn = v.fn, include_removes = v.include_removes, include_backrefs = v.include_backrefs, from = mapper}
+    validators[name] = {fn = v.fn, include_removes = v.include_removes, include_backrefs = v.include_backrefs,
+      from = mapper}
   end
 end
 
