@@ -5,6 +5,7 @@ local transaction = require "lualchemy.engine.transaction"
 local url = require "lualchemy.engine.url"
 local pool = require "lualchemy.engine.pool"
 local row = require "lualchemy.engine.row"
+local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
 
 --- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
@@ -27,7 +28,7 @@ end
 return {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
-  Result = results.Result, CursorResult = results.CursorResult, ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
+  Inspector = inspector, Result = results.Result, CursorResult = results.CursorResult, ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
   Row = {is = function(_, x) return row.is(x) end},
   Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction, NestedTransaction = transaction.NestedTransaction,
   TwoPhaseTransaction = transaction.TwoPhaseTransaction,

@@ -103,6 +103,16 @@ function Inspector:default_schema_name() return self.dialect.default_schema_name
 
 function Inspector:clear_cache() self._cache = {} end
 
+--- Table(…, {autoload_with = engine}): the table as the database has it.
+require("lualchemy.sql.schema_base").autoload = function(t, options)
+  local inspector = Inspector.new(options.autoload_with)
+  local name, schema = core.get(t, "name"), core.get(t, "schema")
+  if not inspector:has_table(name, {schema = schema}) then
+    err.raise("NoSuchTableError", "%s", schema and (schema .. "." .. name) or name)
+  end
+  err.raise("NotSupportedError", "Table('%s', autoload_with): reading columns from the database is not supported", name)
+end
+
 Inspector.is = function(_, x) return type(x) == "table" and getmetatable(x) == Inspector end
 
 return Inspector

@@ -27,6 +27,7 @@ local function fire(session, name, obj)
 end
 
 local function before_attach(session, obj)
+  session:_autobegin()
   local now = state.session(obj)
   if now == session then return false end
   if now and not now._gone then

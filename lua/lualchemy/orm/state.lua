@@ -171,7 +171,9 @@ function state.modified_event(obj, st)
   if st.modified then return end
   st.modified = true
   local session = st.session
-  if session and rawget(obj, 2) ~= nil then session._dirty[obj] = true end
+  if not session then return end
+  if rawget(obj, 2) ~= nil then session._dirty[obj] = true end
+  if not session._transaction then session:_autobegin() end
 end
 
 --- Are there changes that were not flushed (perhaps without net effect)?
