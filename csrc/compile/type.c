@@ -222,4 +222,4 @@ static const la_type_rule rules[] = {{"FLOAT", "FLOAT", NULL, NULL},
 
 static const la_colspec no_colspecs[] = {{LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_ansi_types = {NULL, rules, no_colspecs, la_literal_ansi};
+const la_type_rules la_ansi_types = {NULL, rules, no_colspecs, false, la_literal_ansi};

@@ -41,6 +41,7 @@ struct la_type_rules {
   const la_type_rules *base;
   const la_type_rule *rules;  /* ended by a NULL visit */
   const la_colspec *colspecs; /* ended by LA_T_NONE; not taken from the base */
+  bool few_types;             /* dates, booleans, decimals and UUIDs are kept as text and numbers */
   la_literal_fn literal;      /* NULL: the base's */
 };
 

@@ -129,4 +129,4 @@ static const la_type_rule rules[] = {{"double", NULL, "DOUBLE_PRECISION", NULL},
 
 static const la_colspec colspecs[] = {{LA_T_SQL_JSON, LA_T_MSSQL_JSON}, {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_mssql_types = {&la_ansi_types, rules, colspecs, literal};
+const la_type_rules la_mssql_types = {&la_ansi_types, rules, colspecs, false, literal};

@@ -211,9 +211,9 @@ static const la_colspec colspecs[] = {{LA_T_MYSQL_INTEGERTYPE, LA_T_MYSQL_INTEGE
                                       {LA_T_SQL_JSON, LA_T_MYSQL_JSON},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_mysql_types = {&la_ansi_types, rules, colspecs, literal};
+const la_type_rules la_mysql_types = {&la_ansi_types, rules, colspecs, false, literal};
 
 static const la_type_rule mariadb_rules[] = {
     {"INET4", "INET4", NULL, NULL}, {"INET6", "INET6", NULL, NULL}, {NULL, NULL, NULL, NULL}};
 
-const la_type_rules la_mariadb_types = {&la_mysql_types, mariadb_rules, colspecs, NULL};
+const la_type_rules la_mariadb_types = {&la_mysql_types, mariadb_rules, colspecs, false, NULL};

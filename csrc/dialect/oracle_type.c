@@ -171,4 +171,4 @@ static const la_type_rule rules[] = {{"datetime", NULL, "DATE", NULL},
 static const la_colspec colspecs[] = {
     {LA_T_INTERVAL, LA_T_ORACLE_INTERVAL}, {LA_T_DATETIME, LA_T_ORACLE_DATE}, {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, literal};
+const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, false, literal};

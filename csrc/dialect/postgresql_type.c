@@ -149,4 +149,4 @@ static const la_colspec colspecs[] = {{LA_T_SQL_ARRAY, LA_T_POSTGRESQL_ARRAY},
                                       {LA_T_UUID, LA_T_SQL_UUID},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_postgresql_types = {&la_ansi_types, rules, colspecs, literal};
+const la_type_rules la_postgresql_types = {&la_ansi_types, rules, colspecs, false, literal};

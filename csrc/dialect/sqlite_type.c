@@ -63,4 +63,4 @@ static const la_colspec colspecs[] = {{LA_T_DATE, LA_T_SQLITE_DATE},
                                       {LA_T_SQL_JSON, LA_T_SQLITE_JSON},
                                       {LA_T_NONE, LA_T_NONE}};
 
-const la_type_rules la_sqlite_types = {&la_ansi_types, rules, colspecs, literal};
+const la_type_rules la_sqlite_types = {&la_ansi_types, rules, colspecs, true, literal};

@@ -7,6 +7,7 @@
 #include "base/datetime.h"
 #include "base/decimal.h"
 #include "base/uuid.h"
+#include "compile/type.h"
 #include "compile/type_storage.h"
 
 /* ---- deciding ---- */
@@ -17,7 +18,7 @@ typedef struct rule {
 } rule;
 
 /* The first that the type is derived from counts. */
-static const rule sqlite_rules[] = {
+static const rule few_rules[] = {
     {LA_T_BOOLEAN, LA_DEC_BOOL, LA_ENC_BOOL_INT, 0},
     {LA_T_INTEGER, LA_DEC_NONE, LA_ENC_INT, 0},
     {LA_T_FLOAT, LA_DEC_REAL, LA_ENC_REAL, 0},
@@ -47,7 +48,7 @@ static const rule native_rules[] = {
     {LA_T_NONE, LA_DEC_NONE, LA_ENC_NONE, 0},
 };
 
-static bool is_native(const la_dialect_inst *d) { return !la_dialect_is(d, "sqlite"); }
+static bool is_native(const la_dialect_inst *d) { return !d->types->few_types; }
 
 /* Numeric and Float say by asdecimal what they give. */
 static void refine_number(la_convert *out, const la_node *impl, const la_dialect_inst *d) {
@@ -81,7 +82,7 @@ void la_convert_for(la_convert *out, const la_node *impl, const la_dialect_inst 
   *out = (la_convert){LA_DEC_NONE, LA_ENC_NONE, LA_HINT_NONE, 0, NULL};
   impl = innermost(impl);
   if (!impl || la_type_has(impl, LA_TB_HAS_PROCESSOR)) return; /* a user's type that does it by itself */
-  const rule *r = is_native(d) ? native_rules : sqlite_rules;
+  const rule *r = is_native(d) ? native_rules : few_rules;
   while (r->type != LA_T_NONE && !la_type_isa(impl, r->type)) r++;
   *out = (la_convert){r->decode, r->encode, r->hint, 0, impl};
   if (r->type == LA_T_NUMERIC || r->type == LA_T_FLOAT) refine_number(out, impl, d);

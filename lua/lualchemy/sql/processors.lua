@@ -144,9 +144,9 @@ end
 
 --- The function that gives the text of a value in SQL.
 function Engine.literal_processor(self, dialect)
-  local la = require "lualchemy"
+  local literal = require("lualchemy.sql.expression").literal
   return function(value)
-    return la.literal(value, self):compile{dialect = dialect, literal_binds = true}.string
+    return literal(value, self):compile{dialect = dialect, literal_binds = true}.string
   end
 end
 

@@ -1,4 +1,5 @@
 --- The types of la.mysql.
+local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local params = require "lualchemy.sql.type_params"
 local type_class = require "lualchemy.sql.type_class"
@@ -84,8 +85,7 @@ end
 
 --- A set that is read as a number.
 of("MYSQL_SET").column_expression = function(self, column)
-  local la = require "lualchemy"
-  return la.type_coerce(la.type_coerce(column, la.Integer) + 0, self)
+  return core.type_coerce(core.type_coerce(column, of("INTEGER")()) + 0, self)
 end
 
 return type_class.export("mysql", {
