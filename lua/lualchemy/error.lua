@@ -57,7 +57,7 @@ end
 exc.ConcurrentModificationError = exc.StaleDataError
 
 -- Mistakes of the program, as Python's own exceptions name them: outside SQLAlchemyError.
-for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError"} do
+for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError", "NotImplementedError"} do
   local class = {__name = name, __doc = "", __tostring = text, is = is}
   class.__index = class
   exc[name] = setmetatable(class, class_meta)

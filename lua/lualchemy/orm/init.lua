@@ -4,6 +4,7 @@
 local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
   "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options", "bundle", "criteria", "relate",
+  "comparator", "polymorphic_alias", "join",
 }
 
 local names = {}

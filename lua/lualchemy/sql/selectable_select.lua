@@ -83,6 +83,7 @@ local function namespace_of(node)
     local n = todo[at]
     at = at + 1
     if core.category(n) == "FROM" then return n end
+    if core.kind(n) == "RELATION" then return n:_filter_target() end
     if core.kind(n) == "COLUMN" and core.get(n, "table") then return core.get(n, "table") end
     for _, child in ipairs(core.kind(n) == "COLUMN" and {} or core.children(n)) do todo[#todo + 1] = child end
   end
@@ -93,7 +94,7 @@ local function named(entity, key)
   local namespace = entity and namespace_of(entity)
   local column
   if namespace and core.kind(namespace) == "ENTITY" then
-    column = namespace[key]
+    return namespace:_filter_key(key)
   elseif namespace then
     column = core.columns_find(core.columns(namespace), key)
   end

@@ -1,0 +1,365 @@
+--- What relationship attributes can be asked in SQL: any, has, contains, comparison with objects; and what attributes tell of
+--- themselves (property, parent …).
+local annotate = require "lualchemy.orm.annotate"
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
+require "lualchemy.sql.expression_methods"
+
+local NULL = core.null
+local comparator = {}
+
+-- ---- pieces ----
+
+local function sql() return require "lualchemy" end
+
+local function prop_of(relation)
+  local prop = core.get(relation, "prop")
+  require("lualchemy.orm.mapper").configure(prop.parent.registry)
+  return prop
+end
+
+local function in_from(from, column)
+  return from ~= nil and core.kind(column) == "COLUMN" and core.columns(from):contains_column(column)
+end
+
+--- A column of the source's side of a condition: it follows what the source becomes in a statement.
+local function source_column(entity, column)
+  if entities.is_alias(entity) then return entities.adapt(entity, column) end
+  local prop = core.get(entity, "mapper").column_to_property[column]
+  if not prop then return column end
+  return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = column, type = core.get(column, "type")})
+end
+
+local function all_of(list)
+  if #list == 1 then return list[1] end
+  return sql().and_(require("lualchemy.compat").unpack(list))
+end
+
+local function key_text(relation)
+  return core.get(core.get(relation, "entity"), "mapper").class_name .. "." .. core.get(relation, "key")
+end
+
+-- ---- EXISTS ----
+
+--- What EXISTS selects from, whether its columns have to be adapted, and the mapper.
+local function destination(relation, prop)
+  local aliased_source = entities.is_alias(core.get(relation, "entity"))
+  local of_type = core.get(relation, "of_type")
+  if of_type then
+    local mapper, from = entities.mapper(of_type), core.get(of_type, "selectable")
+    if entities.is_alias(of_type) then return from, true, mapper, true end
+    if prop.is_self_referential then return from:alias(), true, mapper end
+    return from, from ~= prop.mapper.selectable, mapper
+  end
+  local from = prop.mapper.selectable
+  if prop.is_self_referential and not aliased_source then return from:alias(), true, prop.mapper end
+  return from, prop.mapper.with_polymorphic ~= nil, prop.mapper
+end
+
+local function criteria_of(relation, prop, given, values)
+  local list = {}
+  if given ~= nil then list[1] = annotate.plain(core.coerce(core.roles.where, given)) end
+  local keys = {}
+  for key in pairs(values) do keys[#keys + 1] = key end
+  table.sort(keys)
+  for _, key in ipairs(keys) do
+    local value = values[key]
+    if value == NULL then value = nil end
+    list[#list + 1] = annotate.plain(core.element(prop.mapper.class_[key]:eq(value)))
+  end
+  if #list == 0 then return nil end
+  return all_of(list)
+end
+
+local function join_for_exists(prop, source, adapt)
+  local secondary = prop.secondary
+  local primary = annotate.replace(prop.primaryjoin, function(column, roles)
+    if in_from(secondary, column) then return column end
+    if roles.remote and not secondary then return adapt(column) end
+    return source_column(source, column)
+  end)
+  if not secondary then return primary end
+  return primary, annotate.replace(prop.secondaryjoin, function(column)
+    if in_from(secondary, column) then return column end
+    return adapt(column)
+  end)
+end
+
+--- EXISTS (SELECT 1 FROM target WHERE join AND criteria).
+local function criterion_exists(relation, given, values)
+  local prop, source = prop_of(relation), core.get(relation, "entity")
+  local dest, aliased, mapper, is_entity = destination(relation, prop)
+  local function adapt(expression)
+    if not aliased then return expression end
+    return entities.adapt_to(dest, expression)
+  end
+  local primary, second = join_for_exists(prop, source, adapt)
+  local list = {primary}
+  if second then list[#list + 1] = second end
+  local single = mapper:single_table_criterion()
+  if single then list[#list + 1] = adapt(annotate.plain(core.element(single))) end
+  local criteria = criteria_of(relation, prop, given, values)
+  if criteria then list[#list + 1] = is_entity and criteria or adapt(criteria) end
+  local inner = sql().exists(sql().literal_column("1")):where(all_of(list))
+  if prop.secondary then return inner:select_from(dest, prop.secondary):correlate_except(dest, prop.secondary) end
+  return inner:select_from(dest):correlate_except(dest)
+end
+
+-- ---- comparison with objects ----
+
+local function check_instance(relation, other)
+  if state.is_instance(other) then return other end
+  err.raise("ArgumentError", "Mapped instance expected for relationship comparison to object.   Classes, queries and other SQL "
+    .. "elements are not accepted in this context; for comparison with a subquery, use %s.has(**criteria).", key_text(relation))
+end
+
+--- The value that a column of the object has when the statement is executed.
+local function value_of(obj, column, name)
+  local mapper = state.mapper(obj)
+  local prop = mapper:get_property_by_column(column)
+  local function read()
+    local passive = state.status(obj) == "persistent" and state.OFF or state.NO_FETCH
+    local value = state.get(obj, prop.key, passive)
+    if value == nil or value == NULL then
+      err.warn(("Got None for value of column %s; this is unsupported for a relationship comparison and will not currently produce an "
+        .. "IS comparison (but may in a future release)"):format(tostring(column)))
+      return NULL
+    end
+    return value
+  end
+  return sql().bindparam(name, {callable_ = read, type_ = core.get(column, "type"), unique = true})
+end
+
+--- The relationship's condition with values in the place of the target's columns.
+local function compare_reversed(relation, values)
+  local prop, source = prop_of(relation), core.get(relation, "entity")
+  local secondary, binds = prop.secondary, {}
+  local second = secondary and secondary:alias()
+  local function value(column)
+    binds[column] = binds[column] or values(column)
+    return binds[column]
+  end
+  local function on_secondary(column)
+    return in_from(secondary, column) and core.columns(second):corresponding_column(column) or nil
+  end
+  local primary = annotate.replace(prop.primaryjoin, function(column, roles)
+    if roles.remote and not secondary then return value(column) end
+    return on_secondary(column) or source_column(source, column)
+  end)
+  if not secondary then return primary end
+  return sql().and_(primary, annotate.replace(prop.secondaryjoin, function(column)
+    return on_secondary(column) or value(column)
+  end))
+end
+
+local function compare(relation, obj)
+  check_instance(relation, obj)
+  return compare_reversed(relation, function(column) return value_of(obj, column) end)
+end
+
+--- The same with IS NULL.
+local function compare_null(relation)
+  local marks = {}
+  local condition = compare_reversed(relation, function()
+    local mark = sql().bindparam(nil, nil, {unique = true})
+    marks[core.id(mark)] = true
+    return mark
+  end)
+  return core.replace(condition, function(node)
+    if core.kind(node) ~= "BINARY" then return nil end
+    local left, right = core.get(node, "left"), core.get(node, "right")
+    if marks[core.id(left)] then return right:is_(nil) end
+    if marks[core.id(right)] then return left:is_(nil) end
+  end)
+end
+
+local function same_columns(a, b)
+  if #a ~= #b then return false end
+  local set = {}
+  for _, column in ipairs(a) do set[column] = true end
+  for _, column in ipairs(b) do
+    if not set[column] then return false end
+  end
+  return true
+end
+
+local function refers_to_key(prop)
+  local remote = {}
+  for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = pair[2] end
+  return not prop.secondary and same_columns(remote, prop.mapper.primary_key)
+end
+
+--- That the relationship does not hold the object.
+local function compare_not(relation, obj)
+  local prop = prop_of(relation)
+  check_instance(relation, obj)
+  if prop.direction == "MANYTOONE" and refers_to_key(prop) then
+    local list = {}
+    for i, pair in ipairs(prop.local_remote_pairs) do
+      local column = source_column(core.get(relation, "entity"), pair[1])
+      list[i] = sql().or_(column:ne(value_of(obj, pair[2], core.get(pair[1], "key"))), column:is_(nil))
+    end
+    return all_of(list)
+  end
+  local values, list = prop.mapper:primary_key_from_instance(obj), {}
+  for i, column in ipairs(prop.mapper.primary_key) do list[i] = column:eq(values[i]) end
+  return sql().not_(criterion_exists(relation, all_of(list), {}))
+end
+
+-- ---- methods ----
+
+local function is_none(x)
+  return x == nil or x == NULL or (core.is_node(x) and core.kind(x) == "NULL")
+end
+
+local function no_collection()
+  err.raise("InvalidRequestError",
+    "Can't compare a collection to an object or collection; use contains() to test for membership.")
+end
+
+local methods = {}
+
+--- `Post.user:eq(user)`: rows whose relationship is that object; nil: none.
+function methods:eq(other)
+  local prop = prop_of(self)
+  if is_none(other) then
+    if prop.direction == "MANYTOONE" then return compare_null(self) end
+    return sql().not_(criterion_exists(self, nil, {}))
+  end
+  if prop.uselist then no_collection() end
+  return compare(self, other)
+end
+
+function methods:ne(other)
+  local prop = prop_of(self)
+  if is_none(other) then
+    if prop.direction == "MANYTOONE" then return sql().not_(compare_null(self)) end
+    return criterion_exists(self, nil, {})
+  end
+  if prop.uselist then no_collection() end
+  return compare_not(self, other)
+end
+
+local function tests(name, wants_list, message)
+  return function(self, criterion, values)
+    if args.is_options(criterion) then criterion, values = nil, criterion end
+    if (prop_of(self).uselist and true or false) ~= wants_list then err.raise("InvalidRequestError", message) end
+    return criterion_exists(self, criterion, values or {})
+  end, name
+end
+
+--- `User.posts:any(condition, {title = "x"})`: is there one in the collection with this condition?
+methods.any = tests("any", true, "'any()' not implemented for scalar attributes. Use has().")
+--- `Post.user:has(condition, {name = "x"})`: has the related object this condition?
+methods.has = tests("has", false, "'has()' not implemented for collections. Use any().")
+
+--- `User.posts:contains(post)`: is the object in the collection?
+function methods:contains(other)
+  if not prop_of(self).uselist then
+    err.raise("InvalidRequestError", "'contains' not implemented for scalar attributes.  Use ==")
+  end
+  return compare(self, other)
+end
+
+--- The relationship to a subclass or an alias of its target.
+function methods:of_type(class)
+  local entity = entities.of(class)
+  if not entity then
+    err.raise("ArgumentError", "of_type: argument 'class_' must be a mapped class or an alias of one, got %s", type(class))
+  end
+  return core.with(self, {of_type = entity})
+end
+
+--- The relationship with more conditions on its target, in joins and loader options.
+function methods:and_(...)
+  local list = {core.get(self, "criteria")}
+  for i = 1, select("#", ...) do list[#list + 1] = core.coerce(core.roles.where, (select(i, ...))) end
+  return core.with(self, {criteria = all_of(list)})
+end
+
+function methods.in_()
+  err.raise("NotImplementedError", "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the "
+    .. "set of foreign key values.")
+end
+methods.not_in = methods.in_
+
+local function unsupported(name)
+  return function(self)
+    err.raise("NotImplementedError", "%s: the operator '%s' is not supported for relationships", key_text(self), name)
+  end
+end
+for name in ([[lt le gt ge like ilike not_like not_ilike startswith endswith is_ is_not between desc asc nulls_first nulls_last
+  concat is_distinct_from is_not_distinct_from]]):gmatch("%S+") do
+  methods[name] = unsupported(name)
+end
+core.methods({"RELATION"}, methods)
+
+-- ---- what attributes tell ----
+
+local function parent(node)
+  local entity = core.get(node, "entity")
+  if not entity then return nil end
+  if entities.is_alias(entity) then return entities.wrap(entity) end
+  return entities.mapper(entity)
+end
+
+local function class_of(node)
+  local entity = core.get(node, "entity")
+  return entity and entities.mapper(entity).class_
+end
+
+local function property_of(node)
+  local entity = core.get(node, "entity")
+  if not entity then return nil end
+  local mapper = entities.mapper(entity)
+  return mapper.props[core.get(node, "key")]
+end
+
+core.getters({"ATTRIBUTE", "RELATION"}, {
+  key = function(node) return core.get(node, "key") end,
+  parent = parent, class_ = class_of, property = property_of, prop = property_of,
+  is_attribute = function() return true end,
+  impl = function(node)
+    local entity = core.get(node, "entity")
+    return entity and entities.mapper(entity).impls[core.get(node, "key")]
+  end,
+})
+core.getters({"RELATION"}, {
+  mapper = function(node)
+    local of_type = core.get(node, "of_type")
+    return of_type and entities.mapper(of_type) or prop_of(node).mapper
+  end,
+  entity = function(node)
+    local of_type = core.get(node, "of_type")
+    if of_type and entities.is_alias(of_type) then return entities.wrap(of_type) end
+    return of_type and entities.mapper(of_type) or prop_of(node).mapper
+  end,
+})
+core.getters({"ATTRIBUTE"}, {expression = function(node) return node end})
+
+-- ---- names in filter_by() ----
+
+--- The ENTITY that a relationship leads to.
+function comparator.target(relation)
+  return core.get(relation, "of_type") or prop_of(relation).mapper.entity
+end
+
+--- What entity.key is in SQL: an attribute, a hybrid …; raises if there is none.
+function comparator.named(entity, key)
+  local mapper = entities.mapper(entity)
+  local known = mapper.props[key] or require("lualchemy.orm.class").descriptor(mapper.record, key)
+  if not known then
+    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"', core.from_description(entity), tostring(key))
+  end
+  if entities.is_alias(entity) then return entities.wrap(entity)[key] end
+  return mapper.class_[key]
+end
+
+core.methods({"RELATION"}, {_filter_target = comparator.target})
+core.methods({"ENTITY"}, {_filter_key = comparator.named})
+
+comparator.criterion_exists = criterion_exists
+return comparator
