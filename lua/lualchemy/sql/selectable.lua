@@ -26,6 +26,7 @@ end
 
 for name, class in pairs(require "lualchemy.sql.selectable_class") do selectable[name] = class end
 
+require "lualchemy.sql.adapt"
 require "lualchemy.sql.dml"
 require "lualchemy.sql.schema_column"
 require "lualchemy.sql.schema_getters"
