@@ -112,7 +112,7 @@ end
 -- ---- progress ----
 
 local terminal = os.getenv("TERM") and os.getenv("TERM") ~= "dumb" and io.popen and (function()
-  local pipe = io.popen("test -t 1 && echo yes 2>/dev/null")
+  local pipe = io.popen("test -t 2 && echo yes")
   local answer = pipe and pipe:read("*l")
   if pipe then pipe:close() end
   return answer == "yes"
@@ -125,9 +125,9 @@ local function progress(label, part, whole)
   if percent == shown then return end
   shown = percent
   local filled = math.floor(percent / 2.5)
-  io.stdout:write(("\r%-8s [%s%s] %3d %%"):format(label, ("#"):rep(filled), ("."):rep(40 - filled), percent))
-  if percent >= 100 then io.stdout:write("\n") end
-  io.stdout:flush()
+  io.stderr:write(("\r%-8s [%s%s] %3d %%"):format(label, ("#"):rep(filled), ("."):rep(40 - filled), percent))
+  if percent >= 100 then io.stderr:write("\n") end
+  io.stderr:flush()
 end
 
 -- ---- loading ----
@@ -146,12 +146,13 @@ local function put(object, key, value)
   return true
 end
 
-local function release_of(package, known, stanza)
+local function release_of(session, package, known, stanza)
   local id = table.concat({stanza.Package, stanza.Version, stanza.Architecture}, "\0")
   local size = tonumber(stanza["Installed-Size"])
   local release = known[id]
   if release then return put(release, "size", size) end
   known[id] = Release{package = package, version = stanza.Version, architecture = stanza.Architecture, size = size}
+  session:add(known[id])
   return true
 end
 
@@ -205,7 +206,7 @@ local function load(session, file)
         package.maintainer = maintainers[who]
         changed = true
       end
-      changed = release_of(package, releases, stanza) or changed
+      changed = release_of(session, package, releases, stanza) or changed
       wanted[name] = names_in(stanza.Depends)
       if changed then count.changed = count.changed + 1 end
     end

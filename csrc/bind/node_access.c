@@ -224,7 +224,8 @@ static int node_element(lua_State *L) {
 
 static int node_adopt(lua_State *L) {
   la_node *owner = check_node(L, 1, "adopt"), *n = check_node(L, 2, "adopt");
-  if (n->owner) return la_raise_exc(L, LA_EXC_ArgumentError, "adopt: the %s already has an owner", la_kind_name((la_kind)n->kind));
+  if (n->owner)
+    return la_raise_exc(L, LA_EXC_ArgumentError, "adopt: the %s already has an owner", la_kind_name((la_kind)n->kind));
   if (la_node_adopt(owner, la_node_retain(n))) {
     la_node_release(n);
     return luaL_error(L, "out of memory");
@@ -278,6 +279,7 @@ static int seal(lua_State *L) {
 typedef struct walk {
   lua_State *L;
   bool failed; /* the error is on the stack */
+  bool deeper;
 } walk;
 
 /* Lua's say on a node; its errors are carried past the core. */
@@ -286,12 +288,13 @@ static la_node *ask_lua(la_node *n, void *ctx) {
   if (w->failed || !lua_checkstack(w->L, 4)) return NULL;
   lua_pushvalue(w->L, 2);
   la_push_node_ref(w->L, n);
-  if (lua_pcall(w->L, 1, 1, 0)) {
+  if (lua_pcall(w->L, 1, 2, 0)) {
     w->failed = true;
     return la_node_retain(n);
   }
-  la_node *now = la_node_retain(la_to_node(w->L, -1));
-  lua_pop(w->L, 1);
+  w->deeper = lua_toboolean(w->L, -1);
+  la_node *now = la_node_retain(la_to_node(w->L, -2));
+  lua_pop(w->L, 2);
   return now;
 }
 
@@ -299,9 +302,9 @@ static int node_replace(lua_State *L) {
   la_node *n = check_node(L, 1, "replace");
   luaL_checktype(L, 2, LUA_TFUNCTION);
   la_error e = LA_ERROR_INIT;
-  walk w = {L, false};
+  walk w = {L, false, false};
   la_node **slot = la_new_slot(L);
-  int rc = la_node_replace(slot, n, ask_lua, &w, &e);
+  int rc = la_node_rewrite(slot, n, ask_lua, &w, &w.deeper, &e);
   if (w.failed) return lua_error(L);
   if (rc) return la_raise(L, &e);
   la_push_node_ref(L, *slot);
@@ -333,24 +336,12 @@ static void push_ops(lua_State *L) {
   }
 }
 
-static const luaL_Reg functions[] = {{"new", node_new},
-                                     {"with", node_with},
-                                     {"set", node_set},
-                                     {"get", node_get},
-                                     {"has", node_has},
-                                     {"category", node_category},
-                                     {"is_node", node_is},
-                                     {"element", node_element},
-                                     {"adopt", node_adopt},
-                                     {"owner", node_owner},
-                                     {"dump", node_dump},
-                                     {"same", node_same},
-                                     {"hash", node_hash},
-                                     {"id", node_id},
-                                     {"has_orm", node_has_orm},
-                                     {"seal", seal},
-                                     {"replace", node_replace},
-                                     {"children", node_children},
+static const luaL_Reg functions[] = {{"new", node_new},     {"with", node_with},       {"set", node_set},
+                                     {"get", node_get},     {"has", node_has},         {"category", node_category},
+                                     {"is_node", node_is},  {"element", node_element}, {"adopt", node_adopt},
+                                     {"owner", node_owner}, {"dump", node_dump},       {"same", node_same},
+                                     {"hash", node_hash},   {"id", node_id},           {"has_orm", node_has_orm},
+                                     {"seal", seal},        {"replace", node_replace}, {"children", node_children},
                                      {NULL, NULL}};
 
 void la_open_node_access(lua_State *L, int core) {

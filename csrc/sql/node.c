@@ -450,6 +450,7 @@ int la_node_each(const la_node *n, int (*fn)(la_node *, void *), void *ctx) {
 typedef struct replacing {
   la_node *(*fn)(la_node *, void *);
   void *ctx;
+  bool *deeper; /* set by fn: its replacement is to be gone into, too; NULL: never */
   la_map done; /* node -> its replacement, held in kept */
   la_node **kept;
   size_t n, cap;
@@ -543,6 +544,16 @@ static int replaced(replacing *r, la_node **out, la_node *n) {
   if (++r->depth > LA_MAX_DEPTH) return la_fail_with(r->err, LA_EXC_CompileError, "the expression nests deeper than %d levels", LA_MAX_DEPTH);
   int rc = 0;
   la_node *now = r->fn(n, r->ctx);
+  if (now && r->deeper && *r->deeper) {
+    la_node *given = now;
+    *r->deeper = false;
+    rc = replaced_fields(r, &now, given);
+    la_node_release(given);
+    if (rc) {
+      r->depth--;
+      return rc;
+    }
+  }
   if (!now && n->kind == LA_K_COLUMN) now = column_of_replaced(r, n, &rc);
   if (!rc && !now) {
     if (by_identity(n) || n->kind == LA_K_COLUMN)
@@ -556,14 +567,19 @@ static int replaced(replacing *r, la_node **out, la_node *n) {
   return keep(r, n, now);
 }
 
-int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *, void *), void *ctx, la_error *err) {
-  replacing r = {fn, ctx, LA_MAP_INIT, NULL, 0, 0, err, 0};
+int la_node_rewrite(la_node **out, la_node *n, la_node *(*fn)(la_node *, void *), void *ctx, bool *deeper,
+                    la_error *err) {
+  replacing r = {fn, ctx, deeper, LA_MAP_INIT, NULL, 0, 0, err, 0};
   int rc = replaced(&r, out, n);
   *out = rc ? NULL : la_node_retain(*out);
   for (size_t i = 0; i < r.n; i++) la_node_release(r.kept[i]);
   la_free(r.kept);
   la_map_free(&r.done);
   return rc;
+}
+
+int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *, void *), void *ctx, la_error *err) {
+  return la_node_rewrite(out, n, fn, ctx, NULL, err);
 }
 
 /* ---- dump ---- */

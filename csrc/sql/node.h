@@ -196,6 +196,9 @@ int la_node_each(const la_node *n, int (*fn)(la_node *child, void *ctx), void *c
  * items are not entered. *out is a new reference. */
 int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *ctx), void *ctx,
                     la_error *err);
+/* The same; where fn sets *deeper beside its answer, the answer is gone into like any other node. */
+int la_node_rewrite(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *ctx), void *ctx, bool *deeper,
+                    la_error *err);
 /* Prints the tree, for people. */
 void la_node_dump(la_buf *out, const la_node *n);
 

@@ -114,7 +114,7 @@ local function unwrap(root)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr")) or core.get(node, "expr") end
     if kind == "ENTITY" then return core.get(node, "selectable") end
-    if kind == "SELECT" and node ~= root and core.has_orm(node) then return (context.rewrite(node, {inner = true})) end
+    if kind == "SELECT" and node ~= root and core.has_orm(node) then return context.select_of_core(node), true end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
     if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then
       return require("lualchemy.orm.bulk_dml").rewrite(node)
@@ -153,8 +153,9 @@ local function append(list, more)
 end
 context.append = append
 
---- @param o {inner: boolean} inner: a subquery, of whose rows no objects are made
-local function rewrite_select(stmt, o)
+--- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
+--- @param inner boolean a subquery, of whose rows no objects are made
+local function resolve(stmt, inner)
   local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {}}, Rewriting)
   local plan = {elements = {}, keys = {}}
   for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i], plan.keys[i] = self:element(node) end
@@ -168,12 +169,17 @@ local function rewrite_select(stmt, o)
   for _, entity in ipairs(self.entities) do where = append(where, self:criteria(entity)) end
   self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {}, orm = nil}
   local result
-  if not o.inner then
-    result = eager.apply(self, plan)
-  else
-    result = core.with(stmt, self.main)
-  end
+  if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
   plan.eager_collections = self.eager_collections
+  return result, plan
+end
+
+function context.select_of_core(stmt)
+  return (resolve(stmt, true))
+end
+
+local function rewrite_select(stmt, o)
+  local result, plan = resolve(stmt, o.inner)
   return core.replace(result, unwrap(result)), plan
 end
 

@@ -44,6 +44,16 @@ function entities.attribute(entity, prop)
   return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = expr, type = core.get(expr, "type")})
 end
 
+--- The attribute of that name of an entity, nil if there is none: for filter_by().
+require("lualchemy.sql.selectable_parts").entity_attribute = function(entity, key)
+  local mapper = entities.mapper(entity)
+  local ok, found = pcall(function()
+    if entities.is_alias(entity) then return entities.wrap(entity)[key] end
+    return mapper.class_[key]
+  end)
+  return ok and found or nil
+end
+
 -- ---- la.aliased ----
 
 local AliasedClass = {__name = "lualchemy.AliasedClass"}
