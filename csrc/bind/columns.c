@@ -292,12 +292,9 @@ static const luaL_Reg methods[] = {{"keys", columns_keys},
 static const luaL_Reg metamethods[] = {
     {"__len", columns_len}, {"__gc", columns_gc}, {"__eq", columns_eq}, {NULL, NULL}};
 
-static const luaL_Reg functions[] = {{"columns_find", columns_find},
-                                     {"columns_parent", columns_parent},
-                                     {"is_columns", is_columns},
-                                     {"columns_fill", columns_fill},
-                                     {"columns_tostring", set_tostring},
-                                     {NULL, NULL}};
+static const luaL_Reg functions[] = {{"columns_find", columns_find},     {"columns_parent", columns_parent},
+                                     {"is_columns", is_columns},         {"columns_fill", columns_fill},
+                                     {"columns_tostring", set_tostring}, {NULL, NULL}};
 
 static void push_getter(lua_State *L) {
   lua_newtable(L);

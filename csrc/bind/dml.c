@@ -35,7 +35,8 @@ static int refuse_key(lua_State *L, int idx) {
   la_describe(&b, &given);
   la_operand_clear(&given);
   const char *text = la_buf_cstr(&b);
-  la_fail_with(&e, LA_EXC_ArgumentError, "SET/VALUES column expression or string key expected, got %s.", text ? text : "?");
+  la_fail_with(&e, LA_EXC_ArgumentError, "SET/VALUES column expression or string key expected, got %s.",
+               text ? text : "?");
   la_buf_free(&b);
   return la_raise(L, &e);
 }
@@ -55,7 +56,7 @@ static void add_pair(lua_State *L, const pairing *p, int key, int value) {
   la_error e = LA_ERROR_INIT;
   la_dml_key k = check_key(L, p, key);
   la_operand v;
-  la_node *pair, *node = NULL;
+  la_node *pair = NULL, *node = NULL;
   la_to_operand(L, value, &v);
   int rc = v.node ? la_coerce(&node, LA_ROLE_EXPR, &v, NULL, &e) : 0;
   if (!rc) rc = la_dml_pair(&pair, p->table, &k, node, &v.value, p->role, &e);
@@ -89,10 +90,11 @@ static void add_dict(lua_State *L, const pairing *p, int idx) {
 static void add_by_position(lua_State *L, const pairing *p, int idx) {
   la_error e = LA_ERROR_INIT;
   la_columns *c = la_from_columns(p->table, &e);
-  if (!c) la_raise(L, &e);
   uint32_t n = (uint32_t)lua_rawlen(L, idx);
-  if (n > c->n)
-    la_raise_exc(L, LA_EXC_ArgumentError, "values: %d values given for a table of %d columns", (int)n, (int)c->n);
+  if (!c) la_raise(L, &e);
+  if (n > la_columns_len(c))
+    la_raise_exc(L, LA_EXC_ArgumentError, "values: %d values given for a table of %d columns", (int)n,
+                 (int)la_columns_len(c));
   for (uint32_t i = 0; i < n; i++) {
     la_push_str(L, c->v[i].key);
     lua_rawgeti(L, idx, (int)i + 1);
@@ -148,9 +150,10 @@ static void refuse_values(lua_State *L, const la_node *stmt, bool rows) {
   if (insert && insert->select)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "This construct already inserts from a SELECT");
   if (insert && (rows ? insert->values : insert->multi_values))
-    la_raise_exc(L, LA_EXC_InvalidRequestError,
-                 "Can't mix single and multiple VALUES formats in one INSERT statement; one style appends to a list while "
-                 "the other replaces values, so the intent is ambiguous.");
+    la_raise_exc(
+        L, LA_EXC_InvalidRequestError,
+        "Can't mix single and multiple VALUES formats in one INSERT statement; one style appends to a list while "
+        "the other replaces values, so the intent is ambiguous.");
   if (!insert && LA_AS(update, stmt)->ordered)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "This statement already has ordered values present");
   if (!insert && rows)

@@ -194,7 +194,8 @@ static int join_condition(lua_State *L) {
 /* can_join(a, b): do foreign keys join them? */
 static int can_join(lua_State *L) {
   la_error e = LA_ERROR_INIT;
-  int yes = la_can_join(check_node(L, 1, "can_join", "a FROM clause"), check_node(L, 2, "can_join", "a FROM clause"), &e);
+  int yes =
+      la_can_join(check_node(L, 1, "can_join", "a FROM clause"), check_node(L, 2, "can_join", "a FROM clause"), &e);
   if (yes < 0) return la_raise(L, &e);
   lua_pushboolean(L, yes);
   return 1;

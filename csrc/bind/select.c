@@ -1,10 +1,10 @@
 /* select.c - select() and the methods that most SELECTs use. */
+#include "sql/select.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "bind/stmt.h"
-#include "sql/select.h"
 #include "sql/type.h"
 
 /* ---- the columns clause ---- */
@@ -39,13 +39,14 @@ static int columns_clause(lua_State *L) {
 
 /* ---- lists: where(…), order_by(…), select_from(…) ---- */
 
-/* A method that appends its arguments to a field. Upvalues: 1 the kind of the statement, 2 where the field is in it, 3 the
- * role, 4 whether nil alone empties it, 5 the name. */
+/* A method that appends its arguments to a field. Upvalues: 1 the kind of the statement, 2 where the field is in it, 3
+ * the role, 4 whether nil alone empties it, 5 the name. */
 static int append(lua_State *L) {
   la_kind kind = (la_kind)lua_tointeger(L, lua_upvalueindex(1));
   la_node *self = la_test_node(L, 1);
   int n = lua_gettop(L);
-  if (!self || self->kind != kind) return la_raise_arg(L, lua_tostring(L, lua_upvalueindex(5)), "self", 1, la_kind_name(kind));
+  if (!self || self->kind != kind)
+    return la_raise_arg(L, lua_tostring(L, lua_upvalueindex(5)), "self", 1, la_kind_name(kind));
   la_node *copy = la_push_copy(L, self);
   la_list **slot = (la_list **)((char *)copy + lua_tointeger(L, lua_upvalueindex(2)));
   if (n == 2 && lua_toboolean(L, lua_upvalueindex(4)) && la_is_null(L, 2))

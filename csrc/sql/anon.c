@@ -70,11 +70,15 @@ la_str *la_anon_name(const void *identity, unsigned index, const la_str *base) {
 la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {
   la_buf t = LA_BUF_INIT;
   bool anon = la_is_anon(a) || la_is_anon(b);
-  if (anon) put_literal(&t, a);
-  else la_buf_str(&t, a);
+  if (anon)
+    put_literal(&t, a);
+  else
+    la_buf_str(&t, a);
   la_buf_puts(&t, glue);
-  if (anon) put_literal(&t, b);
-  else la_buf_str(&t, b);
+  if (anon)
+    put_literal(&t, b);
+  else
+    la_buf_str(&t, b);
   return finish(&t, b->quote ? b->quote : a->quote, LA_STR_CUT | (anon ? LA_STR_ANON : 0));
 }
 
@@ -88,21 +92,32 @@ typedef struct entry {
   struct entry *next; /* of the same hash */
 } entry;
 
-static entry *find(const la_anon_map *m, uint64_t key, const void *identity, unsigned index, const char *base, size_t len) {
+static entry *find(const la_anon_map *m, uint64_t key, const void *identity, unsigned index, const char *base,
+                   size_t len) {
   entry *e = la_map_get(&m->names, key);
   while (e && (e->identity != identity || e->index != index || e->base_len != len || memcmp(e->name->s, base, len)))
     e = e->next;
   return e;
 }
 
+static la_str *numbered(const char *base, size_t len, size_t n) {
+  char digits[24], *p = digits + sizeof digits;
+  do *--p = (char)('0' + n % 10);
+  while (n /= 10);
+  *--p = '_';
+  la_buf b = LA_BUF_INIT;
+  la_buf_reserve(&b, len + sizeof digits);
+  la_buf_add(&b, base, len);
+  la_buf_add(&b, p, (size_t)(digits + sizeof digits - p));
+  return finish(&b, LA_QUOTE_AUTO, LA_STR_CUT);
+}
+
 /* "<base>_<number>", a new reference. */
 static la_str *next_name(la_anon_map *m, const char *base, size_t len) {
   size_t n = (size_t)(uintptr_t)la_map_getb(&m->counts, base, len) + 1;
   la_str *key = la_str_new(base, len), *name = NULL;
-  if (key && !la_map_puts(&m->counts, key, (void *)(uintptr_t)n))
-    name = la_str_format("%.*s_%zu", (int)len, base, n);
+  if (key && !la_map_puts(&m->counts, key, (void *)(uintptr_t)n)) name = numbered(base, len, n);
   la_str_release(key);
-  if (name) name->flags = LA_STR_CUT;
   return name;
 }
 
@@ -126,8 +141,10 @@ la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, con
   put_clean(&b, base, len);
   const char *s = la_buf_cstr(&b);
   size_t from = 0, to = b.len;
-  for (; strip && from < to && s[from] == '_'; from++) {}
-  for (; strip && to > from && s[to - 1] == '_'; to--) {}
+  for (; strip && from < to && s[from] == '_'; from++) {
+  }
+  for (; strip && to > from && s[to - 1] == '_'; to--) {
+  }
   la_str *name = s ? number(m, identity, index, s + from, to - from) : NULL;
   la_buf_free(&b);
   return name;

@@ -19,7 +19,8 @@ typedef struct la_anon_map {
   la_map whole;  /* template -> its name */
 } la_anon_map;
 
-#define LA_ANON_MAP_INIT {LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT}
+#define LA_ANON_MAP_INIT \
+  { LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT }
 
 static inline bool la_is_anon(const la_str *s) { return s && s->flags & LA_STR_ANON; }
 

@@ -10,7 +10,7 @@ typedef struct stack {
   struct item {
     const la_node *n;
     uint32_t weight;
-  } *v;
+  } * v;
   uint32_t n, cap;
   bool failed;
 } stack;
@@ -85,7 +85,7 @@ struct la_lineages {
   la_map first; /* node -> position in links + 1 */
   struct link {
     uint32_t column, next; /* next: position + 1 */
-  } *links;
+  } * links;
   uint32_t n, cap;
 };
 
@@ -120,10 +120,11 @@ static int add_column(la_lineages *x, const la_node *col, uint32_t column) {
 static la_lineages *lineages_of(la_columns *c) {
   if (c->lineages) return c->lineages;
   la_lineages *x = la_calloc(sizeof *x);
-  for (uint32_t i = 0; x && i < c->n; i++) {
+  if (!x) return NULL;
+  for (uint32_t i = 0; i < c->n; i++) {
     if (!add_column(x, c->v[i].col, i)) continue;
     la_lineages_free(x);
-    x = NULL;
+    return NULL;
   }
   return c->lineages = x;
 }

@@ -1,4 +1,6 @@
 /* froms.c - the FROMs that expressions need, and those that a SELECT writes. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "sql/join.h"
 #include "sql/ops.h"
@@ -6,26 +8,31 @@
 
 /* ---- of expressions ---- */
 
+enum { FEW = 16 };
+
 /* Nodes still to look at, the next one last; it does not hold them. */
 typedef struct todo {
-  const la_node **v;
+  const la_node **v; /* `few`, until there are more */
   uint32_t n, cap;
   bool failed;
+  const la_node *few[FEW];
 } todo;
+
+static bool grow(todo *t) {
+  const la_node **v = la_realloc(t->v == t->few ? NULL : t->v, t->cap * 2 * sizeof *v);
+  if (!v) return false;
+  if (t->v == t->few) memcpy(v, t->few, sizeof t->few);
+  t->v = v;
+  t->cap *= 2;
+  return true;
+}
 
 static void push(todo *t, const la_node *n) {
   if (!n) return;
-  if (t->n == t->cap) {
-    uint32_t cap = t->cap ? t->cap * 2 : 32;
-    const la_node **v = la_realloc(t->v, cap * sizeof *v);
-    if (!v) {
-      t->failed = true;
-      return;
-    }
-    t->v = v;
-    t->cap = cap;
-  }
-  t->v[t->n++] = n;
+  if (t->n == t->cap && !grow(t))
+    t->failed = true;
+  else
+    t->v[t->n++] = n;
 }
 
 static void push_list(todo *t, const la_list *l) {
@@ -85,10 +92,14 @@ static void look(la_vec *out, todo *t, const la_node *n) {
 }
 
 int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
-  todo t = {NULL, 0, 0, false};
+  todo t;
+  t.v = t.few;
+  t.n = 0;
+  t.cap = FEW;
+  t.failed = false;
   push(&t, n);
   while (t.n && !t.failed && !out->failed) look(out, &t, t.v[--t.n]);
-  la_free(t.v);
+  if (t.v != t.few) la_free(t.v);
   return t.failed || out->failed ? la_fail_memory(err) : 0;
 }
 
@@ -100,13 +111,20 @@ static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
   return 0;
 }
 
-/* Moves to out what is in v for the first time. */
+static bool has(const la_vec *v, const la_map *set, const la_node *n) {
+  if (v->n > FEW) return la_map_get(set, la_key(n)) != NULL;
+  for (uint32_t i = 0; i < v->n; i++)
+    if (v->v[i] == n) return true;
+  return false;
+}
+
+/* Moves to out, which is empty, what is in v for the first time. */
 static int move_once(la_vec *out, la_vec *v, la_error *err) {
   la_map seen = LA_MAP_INIT;
   int rc = v->failed ? -1 : 0;
   for (uint32_t i = 0; !rc && i < v->n; i++) {
-    if (la_map_get(&seen, la_key(v->v[i]))) continue;
-    rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
+    if (has(out, &seen, v->v[i])) continue;
+    if (v->n > FEW) rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
     la_vec_add(out, v->v[i]);
   }
   la_map_free(&seen);
@@ -218,10 +236,12 @@ static int correlate_by_itself(la_vec *froms, const la_map *implicit, la_node *s
   if (froms->n) return 0;
   return la_fail_with(err, LA_EXC_InvalidRequestError,
                       "Select statement '<Select object at %p>' returned no FROM clauses due to auto-correlation; "
-                      "specify correlate(<tables>) to control correlation manually.", (void *)select);
+                      "specify correlate(<tables>) to control correlation manually.",
+                      (void *)select);
 }
 
-int la_select_correlate(la_vec *froms, la_node *select, const la_map *explicit_, const la_map *implicit, la_error *err) {
+int la_select_correlate(la_vec *froms, la_node *select, const la_map *explicit_, const la_map *implicit,
+                        la_error *err) {
   const la_select *s = LA_AS(select, select);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < froms->n; i++) {

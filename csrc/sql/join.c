@@ -156,7 +156,8 @@ static int refuse_unknown(scan *s, const key *k, la_node *from) {
   la_node *column;
   int rc = la_sql_froms(&froms, from, s->err);
   for (uint32_t i = 0; !rc && i < froms.n; i++)
-    if (froms.v[i]->kind == LA_K_TABLE && names_table(k->fk, froms.v[i])) rc = la_fk_column(&column, &k->fk->base, s->err);
+    if (froms.v[i]->kind == LA_K_TABLE && names_table(k->fk, froms.v[i]))
+      rc = la_fk_column(&column, &k->fk->base, s->err);
   la_vec_free(&froms);
   return rc;
 }
@@ -218,8 +219,8 @@ static int fail_join(bool several, const la_node *a, const la_node *b, la_error 
   la_buf x = LA_BUF_INIT, y = LA_BUF_INIT;
   la_from_describe(&x, a);
   la_from_describe(&y, b);
-  const char *hint = b->kind == LA_K_FROM_GROUPING
-                         ? " Perhaps you meant to convert the right side to a subquery using alias()?" : "";
+  const char *hint =
+      b->kind == LA_K_FROM_GROUPING ? " Perhaps you meant to convert the right side to a subquery using alias()?" : "";
   if (!la_buf_ok(&x) || !la_buf_ok(&y))
     la_fail_memory(err);
   else if (several)
@@ -286,7 +287,8 @@ static int set_onclause(la_join *j, la_node *onclause, la_error *err) {
   return rc;
 }
 
-int la_join_new(la_node **out, la_node *left, la_node *right, la_node *onclause, bool isouter, bool full, la_error *err) {
+int la_join_new(la_node **out, la_node *left, la_node *right, la_node *onclause, bool isouter, bool full,
+                la_error *err) {
   la_node *n = la_node_new(LA_K_JOIN), *grouped;
   *out = NULL;
   if (!n) return la_fail_memory(err);

@@ -5,7 +5,8 @@
 #include "sql/select.h"
 
 /* left JOIN right; onclause NULL: by foreign keys (NoForeignKeysError, AmbiguousForeignKeysError). */
-int la_join_new(la_node **out, la_node *left, la_node *right, la_node *onclause, bool isouter, bool full, la_error *err);
+int la_join_new(la_node **out, la_node *left, la_node *right, la_node *onclause, bool isouter, bool full,
+                la_error *err);
 /* The condition that joins a to b by their foreign keys. a_subset (or NULL): a part of a that is asked first.
  * only (or NULL): the columns that count as foreign keys. */
 int la_join_condition(la_node **out, la_node *a, la_node *b, la_node *a_subset, const la_vec *only, la_error *err);

@@ -114,7 +114,8 @@ la_str *la_name_key(la_names *k, const la_node *n) {
     case LA_K_LABEL: return la_name_of(k, n);
     case LA_K_ATTRIBUTE: return LA_AS(attribute, n)->key;
     case LA_K_BIND:
-      return LA_AS(bind, n)->unique || !LA_AS(bind, n)->key ? keep_anon(k, n, 0, LA_AS(bind, n)->key) : LA_AS(bind, n)->key;
+      return LA_AS(bind, n)->unique || !LA_AS(bind, n)->key ? keep_anon(k, n, 0, LA_AS(bind, n)->key)
+                                                            : LA_AS(bind, n)->key;
     default: return NULL;
   }
 }

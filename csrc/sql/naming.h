@@ -18,7 +18,8 @@ typedef struct la_names {
   bool failed;
 } la_names;
 
-#define LA_NAMES_INIT {NULL, 0, 0, false}
+#define LA_NAMES_INIT \
+  { NULL, 0, 0, false }
 
 /* Keeps s, taking over the reference, and gives it back; NULL is a failure. */
 la_str *la_names_keep(la_names *k, la_str *s);

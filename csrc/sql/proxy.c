@@ -37,9 +37,9 @@ typedef struct maker {
 /* What _make_proxy is told. */
 typedef struct order {
   la_node *expr;
-  la_str *name;  /* NULL: that of expr */
-  la_str *key;   /* NULL: that of expr */
-  bool cut;      /* the name may be cut to the length that a dialect allows */
+  la_str *name; /* NULL: that of expr */
+  la_str *key;  /* NULL: that of expr */
+  bool cut;     /* the name may be cut to the length that a dialect allows */
   bool no_literal;
   uint32_t index; /* in the columns clause */
 } order;
@@ -117,7 +117,8 @@ static la_node *proxy_of_label(maker *m, const order *o, la_str **key) {
   if (!same_text(name, own) && !la_is_anon(own)) {
     la_fail_with(m->err, LA_EXC_InvalidRequestError,
                  "Label name %s is being renamed to an anonymous label due to disambiguation which is not supported "
-                 "right now.  Please use unique names for explicit labels.", own->s);
+                 "right now.  Please use unique names for explicit labels.",
+                 own->s);
     la_node_release(n);
     return NULL;
   }
@@ -276,19 +277,26 @@ static int fill_from_function(maker *m, la_node *function, const la_list *listed
   return rc;
 }
 
+/* What is an alias of a function, whose columns are not told by its element. */
+static int fill_without_element(maker *m, const la_node *from) {
+  switch (from->kind) {
+    case LA_K_VALUES: return fill_from_list(m, LA_AS(values, from)->column_list);
+    case LA_K_TABLE_VALUED:
+      return fill_from_function(m, LA_AS(table_valued, from)->element, LA_AS(table_valued, from)->column_list);
+    case LA_K_LATERAL: return fill_from_function(m, LA_AS(lateral, from)->element, NULL);
+    case LA_K_ALIAS: return fill_from_function(m, LA_AS(alias, from)->element, NULL);
+    default:
+      return la_fail_with(m->err, LA_EXC_InvalidRequestError, "a %s has no columns", la_kind_name((la_kind)from->kind));
+  }
+}
+
 int la_proxy_fill(la_columns *c, la_node *from, la_error *err) {
   maker m = {c, from, LA_NAMES_INIT, NULL, 0, err};
   la_node *element = la_from_element(from);
   int rc;
-  if (from->kind == LA_K_VALUES)
-    rc = fill_from_list(&m, LA_AS(values, from)->column_list);
-  else if (from->kind == LA_K_TABLE_VALUED && !element)
-    rc = fill_from_function(&m, LA_AS(table_valued, from)->element, LA_AS(table_valued, from)->column_list);
-  else if (from->kind == LA_K_LATERAL && !element)
-    rc = fill_from_function(&m, LA_AS(lateral, from)->element, NULL);
-  else if (from->kind == LA_K_ALIAS && !element)
-    rc = fill_from_function(&m, LA_AS(alias, from)->element, NULL);
-  else if (element && la_kind_category((la_kind)element->kind) == LA_CAT_FROM)
+  if (!element)
+    rc = fill_without_element(&m, from);
+  else if (la_kind_category((la_kind)element->kind) == LA_CAT_FROM)
     rc = fill_from_columns(&m, element);
   else
     rc = fill_from_statement(&m, element);

@@ -52,7 +52,8 @@ typedef struct la_named {
 
 /* Names the columns. dedupe: repetitions get labels of their own, as in what is written; without, as the keys
  * of a subquery. *out is an array as long as columns, to be freed with la_free; its names are borrowed from k. */
-int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe, la_error *err);
+int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
+                    la_error *err);
 
 /* ---- from what ---- */
 

@@ -150,15 +150,16 @@ static int places_to_begin(places *p, joining *j, const la_vec *clauses) {
   return rc;
 }
 
-static const char help[] =
-    "Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON clause "
-    "if not present already to help resolve the ambiguity.";
+static const char help[] = "Please use the .select_from() method to establish an explicit left side, as well as "
+                           "providing an explicit ON clause "
+                           "if not present already to help resolve the ambiguity.";
 
 static int refuse(const places *p, const la_node *right, la_error *err) {
   if (p->n > 1)
     return la_fail_with(err, LA_EXC_InvalidRequestError,
                         "Can't determine which FROM clause to join from, there are multiple FROMS which can join to "
-                        "this entity. %s", help);
+                        "this entity. %s",
+                        help);
   la_buf b = LA_BUF_INIT;
   la_from_describe(&b, right);
   const char *s = la_buf_cstr(&b);
@@ -184,8 +185,10 @@ typedef struct placing {
 static int implied(la_vec *out, const placing *p) {
   la_vec all = LA_VEC_INIT;
   int rc = 0;
-  for (uint32_t i = 0; !rc && i < la_list_len(p->raw_columns); i++) rc = la_sql_froms(&all, p->raw_columns->v[i], p->err);
-  for (uint32_t i = 0; !rc && i < la_list_len(p->select->where); i++) rc = la_sql_froms(&all, p->select->where->v[i], p->err);
+  for (uint32_t i = 0; !rc && i < la_list_len(p->raw_columns); i++)
+    rc = la_sql_froms(&all, p->raw_columns->v[i], p->err);
+  for (uint32_t i = 0; !rc && i < la_list_len(p->select->where); i++)
+    rc = la_sql_froms(&all, p->select->where->v[i], p->err);
   for (uint32_t i = 0; !rc && i < all.n; i++) la_vec_add_once(out, all.v[i]);
   la_vec_free(&all);
   return rc;
@@ -251,9 +254,10 @@ static int place_explicit(placing *p, const la_join_spec *spec) {
   places at;
   if (places_of_left(&at, &p->from, spec->from_, p->err)) return -1;
   if (at.n > 1)
-    return la_fail_with(p->err, LA_EXC_InvalidRequestError,
-                        "Can't identify which entity in which to assign the left side of this join.   Please use a more "
-                        "specific ON clause.");
+    return la_fail_with(
+        p->err, LA_EXC_InvalidRequestError,
+        "Can't identify which entity in which to assign the left side of this join.   Please use a more "
+        "specific ON clause.");
   uint32_t i = at.n ? at.v[0] : UINT32_MAX;
   return put_join(p, spec, at.n ? p->from.v[i] : spec->from_, i);
 }

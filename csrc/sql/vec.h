@@ -10,7 +10,8 @@ typedef struct la_vec {
   bool failed;
 } la_vec;
 
-#define LA_VEC_INIT {NULL, 0, 0, false}
+#define LA_VEC_INIT \
+  { NULL, 0, 0, false }
 
 /* Adds a node with a reference of its own. */
 void la_vec_add(la_vec *a, la_node *n);
