@@ -56,7 +56,7 @@ static int conjunction(lua_State *L) {
 static int negation(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 1);
-  la_node *n = la_check_role(L, 1, lua_type(L, 1) == LUA_TBOOLEAN ? LA_ROLE_CONDITION : LA_ROLE_EXPR, NULL);
+  la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
   la_node **slot = la_new_slot(L);
   la_check(L, la_expr_negate(slot, n, &e), &e);
   return 1;
