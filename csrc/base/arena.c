@@ -9,9 +9,9 @@
 #include "base/mem.h"
 
 #ifdef LA_DEBUG
-#define BLOCK 1
+enum { FIRST = 1, BLOCK = 1 };
 #else
-#define BLOCK 4096
+enum { FIRST = 512, BLOCK = 4096 };
 #endif
 
 typedef union unit {
@@ -28,11 +28,12 @@ typedef struct la_arena_block {
 } la_arena_block;
 
 static la_arena_block *add_block(la_arena *a, size_t size) {
-  la_arena_block *b = size > SIZE_MAX / 2 ? NULL : la_calloc(sizeof *b + size);
+  la_arena_block *b = size > SIZE_MAX / 2 ? NULL : la_alloc(sizeof *b + size);
   if (!b) {
     a->failed = true;
     return NULL;
   }
+  b->used = 0;
   b->size = size;
   if (a->head && size > BLOCK) {
     b->next = a->head->next;
@@ -49,11 +50,12 @@ void *la_arena_alloc(la_arena *a, size_t n) {
   if (n > SIZE_MAX / 2) n = SIZE_MAX / 2;
   n = (n + sizeof(unit)) / sizeof(unit) * sizeof(unit);
   la_arena_block *b = a->head;
-  if (!b || b->size - b->used < n) b = add_block(a, n > BLOCK ? n : BLOCK);
+  size_t least = a->head ? BLOCK : FIRST;
+  if (!b || b->size - b->used < n) b = add_block(a, n > least ? n : least);
   if (!b) return NULL;
   void *p = (char *)b->data + b->used;
   b->used += n;
-  return p;
+  return memset(p, 0, n);
 }
 
 char *la_arena_copy(la_arena *a, const char *s, size_t len) {

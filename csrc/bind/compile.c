@@ -94,16 +94,22 @@ static void take_schemas(lua_State *L, int idx, la_compile_opts *o) {
   o->schema_translate_map = &s->map;
 }
 
+static la_paramstyle paramstyle_at(lua_State *L, int idx) {
+  const char *name = lua_tostring(L, idx);
+  la_paramstyle style = name ? la_paramstyle_named(name) : 0;
+  if (name && !style)
+    la_raise_exc(L, LA_EXC_ArgumentError, "compile: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
+                 "numeric_dollar, got '%s'", name);
+  return style;
+}
+
 static la_compile_opts take_options(lua_State *L, int idx) {
   la_compile_opts o = LA_COMPILE_OPTS_INIT;
-  if (!lua_istable(L, idx)) return o;
+  lua_pushnil(L);
+  if (!lua_istable(L, idx) || !lua_next(L, idx)) return o;
+  lua_pop(L, 2);
   lua_getfield(L, idx, "paramstyle");
-  if (lua_isstring(L, -1)) {
-    o.paramstyle = la_paramstyle_named(lua_tostring(L, -1));
-    if (!o.paramstyle)
-      la_raise_exc(L, LA_EXC_ArgumentError, "compile: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
-                   "numeric_dollar, got '%s'", lua_tostring(L, -1));
-  }
+  o.paramstyle = paramstyle_at(L, -1);
   lua_pop(L, 1);
   o.literal_binds = flag(L, idx, "literal_binds");
   o.render_postcompile = flag(L, idx, "render_postcompile");
@@ -271,6 +277,11 @@ static int compiled_positions(lua_State *L) {
   return 1;
 }
 
+static int compiled_dialect(lua_State *L) {
+  la_push_dialect(L, la_check_compiled(L, 1)->dialect);
+  return 1;
+}
+
 static int compiled_statement(lua_State *L) {
   la_push_node_ref(L, la_check_compiled(L, 1)->statement);
   return 1;
@@ -287,6 +298,7 @@ void la_open_compile(lua_State *L, int core) {
                                        {"compiled_string", compiled_string},
                                        {"compiled_params", compiled_params},
                                        {"compiled_positions", compiled_positions},
+                                       {"compiled_dialect", compiled_dialect},
                                        {"compiled_statement", compiled_statement},
                                        {"is_compiled", is_compiled},
                                        {NULL, NULL}};

@@ -7,6 +7,7 @@
 
 /* The dialect at idx, borrowed; raises if there is none. */
 la_dialect_inst *la_check_dialect(lua_State *L, int idx);
+void la_push_dialect(lua_State *L, la_dialect_inst *d);
 /* The compiled statement at idx, borrowed; raises if there is none. */
 la_compiled *la_check_compiled(lua_State *L, int idx);
 

@@ -1,6 +1,7 @@
 /* dialect.c - core.dialect(name): an instance ("str": the one of tostring()) whose attributes can be read and set.
  *
  *   core.dialect_get(d, attr), core.dialect_set(d, attr, value), core.dialect_quote(d, name, always)
+ *   core.dialect_key(d): what tells instances apart, as a key of tables
  * lua/lualchemy/sql/dialect.lua makes the objects that users see of these.
  */
 #include <string.h>
@@ -25,6 +26,16 @@ static int dialect_gc(lua_State *L) {
   la_dialect_release(*p);
   *p = NULL;
   return 0;
+}
+
+void la_push_dialect(lua_State *L, la_dialect_inst *d) {
+  la_dialect_inst **p = la_push_userdata(L, sizeof *p, dialect_name);
+  *p = la_dialect_retain(d);
+}
+
+static int dialect_key(lua_State *L) {
+  lua_pushlightuserdata(L, la_check_dialect(L, 1));
+  return 1;
 }
 
 static int dialect_new(lua_State *L) {
@@ -120,6 +131,7 @@ static int dialect_quote(lua_State *L) {
 void la_open_dialect(lua_State *L, int core) {
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"dialect", dialect_new},
+                                       {"dialect_key", dialect_key},
                                        {"dialect_set", dialect_set},
                                        {"dialect_get", dialect_get},
                                        {"dialect_connected", dialect_connected},

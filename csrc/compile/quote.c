@@ -24,7 +24,8 @@ static bool is_upper(char ch) { return ch >= 'A' && ch <= 'Z'; }
 
 /* Compares a word with the n bytes at s as strcmp does. */
 static int compare(const char *word, const char *s, size_t n) {
-  int r = strncmp(word, s, n);
+  int r = (unsigned char)word[0] - (unsigned char)s[0];
+  if (!r) r = strncmp(word, s, n);
   return r ? r : word[n] != '\0';
 }
 

@@ -9,13 +9,20 @@ local compiler = {}
 
 local OPTIONS = {
   dialect = true, bind = true, paramstyle = true, literal_binds = true, render_postcompile = true, column_keys = true,
-  schema_translate_map = true, render_schema_translate = true, for_executemany = true, compile_kwargs = true, inline = true,
+  schema_translate_map = true, render_schema_translate = true, for_executemany = true, compile_kwargs = true,
+  inline = true,
 }
 
 local orm_rewriter
 
 --- The ORM says how statements with its names become ones without: fn(node) -> node.
 function compiler.on_orm(fn) orm_rewriter = fn end
+
+local function copy(t, into)
+  into = into or {}
+  for k, v in pairs(t) do into[k] = v end
+  return into
+end
 
 --- {[from] = to} as an array of {from, to}.
 local function schema_pairs(map)
@@ -51,12 +58,10 @@ function getters.positiontup(c)
   return core.compiled_positions(c)
 end
 function getters.statement(c) return core.compiled_statement(c) end
-function getters.dialect(c) return compiler.dialect_of[c] end
+function getters.dialect(c) return dialect_module.of(core.compiled_dialect(c)) end
 for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do
   getters["is" .. kind:lower()] = function(c) return core.compiled_facts(c).kind == kind end
 end
-
-compiler.dialect_of = setmetatable({}, {__mode = "k"})
 
 core.compiled_meta.__index = function(self, key)
   local method = methods[key]
@@ -73,13 +78,11 @@ end
 
 --- Compiles a node for a dialect object.
 function compiler.compile(node, dialect, options)
-  node = plain(node, dialect)
-  local o = {}
-  for k, v in pairs(options or {}) do o[k] = v end
-  o.schema_translate_map = schema_pairs(o.schema_translate_map)
-  local compiled = core.compile(node, dialect.core, o, dialect)
-  compiler.dialect_of[compiled] = dialect
-  return compiled
+  if options and options.schema_translate_map then
+    options = copy(options)
+    options.schema_translate_map = schema_pairs(options.schema_translate_map)
+  end
+  return core.compile(plain(node, dialect), dialect.core, options, dialect)
 end
 
 --- Compiles for an engine; the node has no names of the ORM.
@@ -95,17 +98,14 @@ function compiler.is_compiled(x) return core.is_compiled(x) end
 --- stmt:compile{dialect = "postgresql", literal_binds = true, …}
 local function compile_method(node, ...)
   local first = ...
-  if is_engine(first) then return compiler.compile(node, first.dialect, {}) end
-  if dialect_module.is(first) then return compiler.compile(node, first, select(2, ...) or {}) end
+  if is_engine(first) then return compiler.compile(node, first.dialect) end
+  if dialect_module.is(first) then return compiler.compile(node, first, (select(2, ...))) end
   local positional, o = args.take("compile", OPTIONS, ...)
   if is_engine(positional[1]) then o.bind = positional[1] end
-  if o.compile_kwargs then
-    local merged = {}
-    for k, v in pairs(o) do merged[k] = v end
-    for k, v in pairs(o.compile_kwargs) do merged[k] = v end
-    o = merged
-  end
+  if o.compile_kwargs then o = copy(o.compile_kwargs, copy(o)) end
   local dialect = o.bind and o.bind.dialect or dialect_module.resolve(o.dialect)
+  local key = next(o)
+  if (key == "dialect" or key == "bind") and next(o, key) == nil then o = nil end
   return compiler.compile(node, dialect, o)
 end
 
@@ -120,7 +120,7 @@ function compiler.printer(kind, fn) printers[kind] = fn end
 
 --- The node as SQL for people.
 function compiler.text(node)
-  return compiler.compile(node, dialect_module.resolve(nil), {}).string
+  return compiler.compile(node, dialect_module.resolve(nil)).string
 end
 
 core.metamethods{

@@ -10,7 +10,9 @@ local dialect = {}
 local Dialect = {__name = "lualchemy.Dialect"}
 local methods = {}
 
-local BOOLEANS = {}
+local function is_boolean(key)
+  return key:find("^supports_") or key:find("_returning$") or key:find("^is_")
+end
 
 --- Attributes that are no number: kept in the object.
 local function read(self, key)
@@ -18,7 +20,7 @@ local function read(self, key)
   if method then return method end
   local value = core.dialect_get(self.core, key)
   if value == nil then return nil end
-  if BOOLEANS[key] or (type(value) == "number" and (key:find("^supports_") or key:find("_returning$") or key:find("^is_"))) then return value ~= 0 end
+  if type(value) == "number" and is_boolean(key) then return value ~= 0 end
   if value == -1 then return nil end
   return value
 end
@@ -40,13 +42,24 @@ function methods:type_descriptor(t)
   return core.type_impl(node, self.core, self)
 end
 
+--- The objects by what their instances are; they live as long as somebody else has them.
+local objects = setmetatable({}, {__mode = "v"})
+
+--- The object of an instance.
+function dialect.of(instance)
+  local key = core.dialect_key(instance)
+  if not objects[key] then objects[key] = setmetatable({core = instance}, Dialect) end
+  return objects[key]
+end
+
 --- A dialect object of that name, with attributes.
 function dialect.create(name, attributes)
   local instance = core.dialect(name)
   if not instance then
-    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are %s", tostring(name), table.concat(core.dialects, ", "))
+    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are %s", tostring(name),
+      table.concat(core.dialects, ", "))
   end
-  local self = setmetatable({core = instance}, Dialect)
+  local self = dialect.of(instance)
   for k, v in pairs(attributes or {}) do self[k] = v end
   return self
 end
