@@ -31,8 +31,9 @@ local function text(e)
   if e.statement then parts[#parts + 1] = "[SQL: " .. e.statement .. "]" end
   if e.params_text then parts[#parts + 1] = e.params_text end
   local doc = e.doc_code or class.__doc
-  if doc ~= "" then parts[#parts + 1] = DOC:format(doc) end
-  return table.concat(parts, "\n")
+  if doc == "" then return table.concat(parts, "\n") end
+  local separator = exc.StatementError:is(e) and "\n" or " "
+  return table.concat(parts, "\n") .. separator .. DOC:format(doc)
 end
 
 class_meta.__call = function(class, message, fields)

@@ -5,11 +5,10 @@
 -- Every public name is a field of this table. Names and namespaces load on first use.
 local err = require "lualchemy.error"
 
---- Modules whose names are la's own, in the order in which they are asked.
-local MODULES = {
-  "values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml",
-  "sql.schema", "sql.ddl", "engine", "inspection", "orm", "ext",
-}
+local api = require "lualchemy.sql.api"
+
+--- Modules whose names are la's own beside those of the SQL, in the order in which they are asked.
+local MODULES = {"engine", "inspection", "orm", "ext"}
 
 --- Namespaces: a field of la each, and a module of their own.
 local NAMESPACES = {
@@ -24,18 +23,20 @@ local asked = 0
 
 --- Loads modules until one of them has the name.
 local function find(name)
-  require "lualchemy.sql.compiler"
-  while asked < #MODULES do
+  local value = api[name]
+  while value == nil and asked < #MODULES do
     asked = asked + 1
     for k, v in pairs(require("lualchemy." .. MODULES[asked])) do rawset(la, k, v) end
-    local value = rawget(la, name)
-    if value ~= nil then return value end
+    value = rawget(la, name)
   end
+  rawset(la, name, value)
+  return value
 end
 
 local function unknown(name)
   local names = {}
   for k in pairs(la) do names[#names + 1] = k end
+  for k in pairs(api) do names[#names + 1] = k end
   for k in pairs(NAMESPACES) do names[#names + 1] = k end
   local near = type(name) == "string" and err.nearest(name, names)
   error(err.exc.InvalidRequestError(("lualchemy has no '%s'%s"):format(tostring(name),

@@ -65,7 +65,7 @@ function Context:_compute(default)
 end
 
 function Context:_scalar(expression)
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   return require("lualchemy.engine.execute").nested(self.connection, la.select(expression)):scalar()
 end
 

@@ -17,9 +17,9 @@ function prepare.executable(x)
   local node = core.element(x)
   local kind = node and core.kind(node)
   if kind and EXECUTABLE_KINDS[kind] then return node end
-  if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy").select(node) end
-  if kind == "SEQUENCE" then return require("lualchemy").select(core.new("NEXT_VALUE", {sequence = node, type = core.get(node, "data_type")})) end
-  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then return require("lualchemy").select(core.get(node, "arg")) end
+  if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy.sql.api").select(node) end
+  if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node, type = core.get(node, "data_type")})) end
+  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then return require("lualchemy.sql.api").select(core.get(node, "arg")) end
   if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
   if kind == "CUSTOM" then return node end
   err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'") or tostring(x))

@@ -131,7 +131,7 @@ end
 
 local function or_none(i, condition)
   local attr = i.local_attr
-  return require("lualchemy").or_(condition, attr:eq(nil))
+  return require("lualchemy.sql.api").or_(condition, attr:eq(nil))
 end
 
 function Instance:eq(other)

@@ -13,7 +13,7 @@ local comparator = {}
 
 -- ---- pieces ----
 
-local function sql() return require "lualchemy" end
+local function sql() return require "lualchemy.sql.api" end
 
 local function prop_of(relation)
   local prop = core.get(relation, "prop")

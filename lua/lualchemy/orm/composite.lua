@@ -150,12 +150,12 @@ function expression.eq(e, value)
     if v == core.null then v = nil end
     parts[i] = one:eq(v)
   end
-  return require("lualchemy").and_(compat.unpack(parts))
+  return require("lualchemy.sql.api").and_(compat.unpack(parts))
 end
 
 --- Not all are.
 function expression.ne(e, value)
-  return require("lualchemy").not_(expression.eq(e, value))
+  return require("lualchemy.sql.api").not_(expression.eq(e, value))
 end
 
 --- {{column, value}, …} for an UPDATE.

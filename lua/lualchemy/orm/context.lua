@@ -70,6 +70,7 @@ end
 
 function elements.BUNDLE(self, node)
   local plan, keys = {kind = "bundle", elements = {}}, {}
+  plan.composite = require("lualchemy.orm.composite").by_bundle[core.id(node)]
   for i, part in ipairs(core.get(node, "exprs")) do plan.elements[i], keys[i] = self:element(part) end
   plan.keys = keys
   return plan, core.get(node, "name")

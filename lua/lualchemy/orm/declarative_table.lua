@@ -29,7 +29,7 @@ local function make_table(record, scan)
       arguments[#arguments + 1] = item
     end
   end
-  return require("lualchemy").Table(arguments)
+  return require("lualchemy.sql.api").Table(arguments)
 end
 
 local function check_columns(t, scan)

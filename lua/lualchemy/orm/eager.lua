@@ -127,7 +127,7 @@ end
 
 --- The statement as a subquery, the joins around it.
 local function around(self, specs, own)
-  local la, context = require "lualchemy", require "lualchemy.orm.context"
+  local la, context = require "lualchemy.sql.api", require "lualchemy.orm.context"
   local inner_columns = {}
   for i = 1, own do inner_columns[i] = self.columns[i] end
   self.main.raw_columns = inner_columns

@@ -98,7 +98,7 @@ AliasedClass.__eq = function(a, b) return rawget(a, "entity") == rawget(b, "enti
 local function alias_of(mapper, name, flat)
   local from = mapper.selectable or mapper.persist_selectable
   if core.kind(from) == "JOIN" then
-    local la = require "lualchemy"
+    local la = require "lualchemy.sql.api"
     if flat then return from:alias(name, {flat = true}) end
     return la.select(from):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):correlate(nil):subquery(name)
   end

@@ -55,7 +55,7 @@ local function grouped(node)
 end
 
 local function and_(a, list)
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local parts = {}
   if a ~= nil then parts[1] = a end
   for _, x in ipairs(list) do parts[#parts + 1] = x end

@@ -118,7 +118,7 @@ end
 --- SELECT of the target where the parent's columns are binds: one statement for each relationship.
 local function statement_of(prop)
   if prop._lazy_statement then return prop._lazy_statement, prop._lazy_columns end
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local columns, names = {}, {}
   local function bind(column)
     if not names[column] then

@@ -234,6 +234,7 @@ end
 function convert.bundle(self, element, row)
   local out = {}
   for i, part in ipairs(element.elements) do rawset(out, i, convert[part.kind](self, part, row)) end
+  if element.composite then return element.composite:make(out) end
   if not element.meta then element.meta = require("lualchemy.engine.row").meta(element.keys) end
   return setmetatable(out, element.meta)
 end
@@ -327,7 +328,7 @@ end
 local function by_key(mapper)
   local stmt = rawget(mapper, "_by_key")
   if stmt then return stmt end
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   stmt = la.select(mapper.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
   for i, column in ipairs(mapper.primary_key) do
     stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
@@ -391,7 +392,7 @@ function loading.refresh(session, obj, keys, o)
   o = o or {}
   local mapper = state.mapper(obj)
   local values = identity.values(rawget(obj, 2))
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local stmt = by_key(mapper)
   if keys then
     local columns = {}

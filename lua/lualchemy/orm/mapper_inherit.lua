@@ -60,7 +60,7 @@ local function join_tables(mapper)
     mapper.persist_selectable = mapper.local_table
   else
     mapper.inherit_condition = core.element(mapper.inherit_condition) or find_condition(mapper)
-    mapper.persist_selectable = require("lualchemy").join(parent.persist_selectable, mapper.local_table,
+    mapper.persist_selectable = require("lualchemy.sql.api").join(parent.persist_selectable, mapper.local_table,
       mapper.inherit_condition)
     mapper.inherits_equated_pairs = parent_first(mapper)
   end
@@ -138,7 +138,7 @@ end
 function inherit.refresh_join(mapper)
   local before = mapper.persist_selectable
   if core.kind(before) ~= "JOIN" then return end
-  local join = require("lualchemy").join(core.get(before, "left"), core.get(before, "right"), core.get(before,
+  local join = require("lualchemy.sql.api").join(core.get(before, "left"), core.get(before, "right"), core.get(before,
     "onclause"))
   mapper.persist_selectable = join
   core.set(mapper.entity, {selectable = join})

@@ -38,7 +38,7 @@ end
 --- The outer join (or inner join) of the mapper's tables with those of the mappers.
 function polymorphic.selectable_from_mappers(mapper, mappers, innerjoin)
   local from = mapper.persist_selectable
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   for _, m in ipairs(mappers) do
     if m ~= mapper and m.concrete then
       err.raise("InvalidRequestError",

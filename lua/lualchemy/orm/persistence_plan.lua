@@ -25,7 +25,7 @@ local function column_plan(mapper, column)
 end
 
 local function where(tp, statement)
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local conditions = {}
   for _, c in ipairs(tp.primary_key) do
     conditions[#conditions + 1] = c.column:eq(la.bindparam(c.where_name, nil, {type_ = core.get(c.column, "type")}))
@@ -39,9 +39,9 @@ end
 
 local makers = {}
 
-function makers.insert(tp) return require("lualchemy").insert(tp.table) end
-function makers.update(tp) return where(tp, require("lualchemy").update(tp.table)) end
-function makers.delete(tp) return where(tp, require("lualchemy").delete(tp.table)) end
+function makers.insert(tp) return require("lualchemy.sql.api").insert(tp.table) end
+function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table)) end
+function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table)) end
 
 local lazy = {__index = function(tp, name)
   local make = makers[name]
@@ -154,7 +154,7 @@ local secondaries = setmetatable({}, {__mode = "k"})
 function plan.secondary(prop)
   local known = secondaries[prop]
   if known then return known end
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local delete = la.delete(prop.secondary)
   for _, list in ipairs{prop.synchronize_pairs, prop.secondary_synchronize_pairs} do
     for _, pair in ipairs(list) do

@@ -26,7 +26,7 @@ local KEYWORDS = base.keywords("metadata class_registry type_annotation_map cons
 local function new(...)
   local p, o = args.brace("registry", KEYWORDS, ...)
   local self = setmetatable({
-    metadata = given(p[1]) or given(o.metadata) or require("lualchemy").MetaData(),
+    metadata = given(p[1]) or given(o.metadata) or require("lualchemy.sql.api").MetaData(),
     mappers = {}, classes = given(o.class_registry) or {}, pending = false, constructor = given(o.constructor),
   }, Registry)
   registries[self] = true

@@ -73,7 +73,7 @@ end
 
 --- The value of a column of an object as a literal of that column's type.
 function relate.literal(obj, column)
-  local la = require "lualchemy"
+  local la = require "lualchemy.sql.api"
   local mapper = state.mapper(obj)
   local prop = mapper.column_to_property[column]
   if not prop then err.raise("UnmappedColumnError", "No column %s is configured on mapper %s...", tostring(column), tostring(mapper)) end
@@ -93,7 +93,7 @@ local function with_parent(obj, relation, options)
   if options and options.from_entity then target = entities.of(options.from_entity) end
   local primary, second = relate.of_parent(prop, target, function(column) return relate.literal(obj, column) end)
   if not second then return primary end
-  return require("lualchemy").and_(primary, second)
+  return require("lualchemy.sql.api").and_(primary, second)
 end
 
 relate.public = {with_parent = with_parent}

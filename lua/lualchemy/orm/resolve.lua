@@ -66,7 +66,7 @@ end
 local function find_name(scope, name)
   local found = scope.mapper.registry:find_class(name)
   if found then return found end
-  if FUNCTIONS[name] then return require("lualchemy")[name] end
+  if FUNCTIONS[name] then return require("lualchemy.sql.api")[name] end
   if CONSTANTS[name] ~= nil then return CONSTANTS[name] end
   return find_table(scope, name)
 end
@@ -118,7 +118,7 @@ local function primary(s)
     return #list == 1 and list[1] or list
   end
   if accept(s, "[") then return sequence(s, "]") end
-  if accept(s, "~") then return require("lualchemy").not_(primary(s)) end
+  if accept(s, "~") then return require("lualchemy.sql.api").not_(primary(s)) end
   local token = s.list[s.at]
   if not token or token[1] == "op" then expect(s, "a name") end
   s.at = s.at + 1
@@ -139,7 +139,7 @@ local function postfix(s)
       if not token then expect(s, "a name") end
       s.at = s.at + 1
       owner, object = object, attribute_of(s, object, token[2])
-      if type(owner) == "table" and (owner.__prefix or owner == require("lualchemy").func) then owner = nil end
+      if type(owner) == "table" and (owner.__prefix or owner == require("lualchemy.sql.api").func) then owner = nil end
     elseif accept(s, "(") then
       local given = sequence(s, ")")
       if owner ~= nil and type(object) == "function" then table.insert(given, 1, owner) end
@@ -165,9 +165,9 @@ function parse(s)
   local left = comparison(s)
   while true do
     if accept(s, "&") then
-      left = require("lualchemy").and_(left, comparison(s))
+      left = require("lualchemy.sql.api").and_(left, comparison(s))
     elseif accept(s, "|") then
-      left = require("lualchemy").or_(left, comparison(s))
+      left = require("lualchemy.sql.api").or_(left, comparison(s))
     else
       return left
     end

@@ -62,7 +62,7 @@ end
 
 local function by_target_key(load, prop, entry, list)
   local lazy = require "lualchemy.orm.lazy"
-  local la, session = require "lualchemy", load.session
+  local la, session = require "lualchemy.sql.api", load.session
   local waiting, wanted, seen = {}, {}, {}
   for _, obj in ipairs(list) do
     local values = {}
@@ -103,7 +103,7 @@ end
 
 --- SELECT parent key columns, target FROM … WHERE parent key IN (…).
 local function selectin_statement(prop, entry, keys)
-  local la, entities = require "lualchemy", require "lualchemy.orm.entities"
+  local la, entities = require "lualchemy.sql.api", require "lualchemy.orm.entities"
   local target = entry and entry.of_type or prop.entity
   local remote, stmt = {}, nil
   if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop) and not (entry and entry.of_type) then

@@ -1,0 +1,348 @@
+--- Query: the older style of asking, over the same SELECT.
+--
+-- A Query is immutable: {_session, _select = SELECT, _base = what it selects from after union() and count(), _from = a statement
+-- given whole, _style = label style, _params, _options = execution options, _load = options of loading}.
+local adapt = require "lualchemy.orm.query_adapt"
+local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+require "lualchemy.orm.comparator"
+
+local NULL = core.null
+local unpack = compat.unpack
+
+--- @class lualchemy.Query
+local Query = {__name = "lualchemy.Query"}
+local getters = {}
+local query = {Query = Query, getters = getters}
+
+local TABLENAME_PLUS_COL = require("lualchemy.sql.selectable").LABEL_STYLE_TABLENAME_PLUS_COL
+query.PLUS_COL = TABLENAME_PLUS_COL
+
+Query.__index = function(self, key)
+  local method = Query[key]
+  if method ~= nil then return method end
+  local getter = getters[key]
+  if getter then return getter(self) end
+  if type(key) == "string" and key:sub(1, 1) == "_" then return nil end
+  local names = {}
+  for k in pairs(Query) do names[#names + 1] = k end
+  local near = type(key) == "string" and err.nearest(key, names)
+  err.raise("AttributeError", "'Query' object has no attribute '%s'%s", tostring(key), near and ("; did you mean '" .. near .. "'?") or "")
+end
+
+local FIELDS = {"_session", "_select", "_base", "_from", "_style", "_params", "_options", "_load", "_unchecked", "_dispatch"}
+
+local function with(self, fields)
+  local copy = {}
+  for _, name in ipairs(FIELDS) do copy[name] = rawget(self, name) end
+  for k, v in pairs(fields) do copy[k] = v end
+  return setmetatable(copy, Query)
+end
+query.with = with
+
+local function merged(a, b)
+  local out = {}
+  for k, v in pairs(a or {}) do out[k] = v end
+  for k, v in pairs(b or {}) do out[k] = v end
+  return out
+end
+query.merged = merged
+
+-- ---- making ----
+
+local dispatch = event.dispatcher{Query}
+
+--- A Query of classes, columns and other expressions.
+function query.new(session, ...)
+  local columns = {...}
+  local n = select("#", ...)
+  if n == 1 and args.is_plain(columns[1]) then
+    columns, n = columns[1], #columns[1]
+  end
+  local stmt = n == 0 and core.new("SELECT", {auto_correlate = true}) or core.select(unpack(columns, 1, n))
+  return setmetatable({_session = session, _select = stmt, _dispatch = dispatch}, Query)
+end
+
+local function is_session(x)
+  return type(x) == "table" and require("lualchemy.orm.session").Session:is(x)
+end
+
+--- la.Query(User, session), la.Query({User, Post.id}, session)
+local function construct(_, what, session)
+  if args.is_plain(what) and session == nil and is_session(what[2]) then what, session = what[1], what[2] end
+  if args.is_plain(what) then return query.new(session, unpack(what)) end
+  return query.new(session, what)
+end
+setmetatable(Query, {__call = construct, __tostring = function() return "la.Query" end})
+
+function Query.is(_, x) return type(x) == "table" and getmetatable(x) == Query end
+
+-- ---- what may not follow what ----
+
+local function has_limit(self)
+  return core.has(self._select, "limit") or core.has(self._select, "offset")
+end
+
+local function no_statement(self, name)
+  if self._unchecked or not self._from then return end
+  err.raise("InvalidRequestError", "Query.%s() being called on a Query with an existing full statement - can't apply criterion.", name)
+end
+
+local function no_limit(self, name)
+  if self._unchecked or not has_limit(self) then return end
+  err.raise("InvalidRequestError", "Query.%s() being called on a Query which already has LIMIT or OFFSET applied.  Call %s() before "
+    .. "limit() or offset() are applied.", name, name)
+end
+
+local CRITERIA = {"where", "from_obj", "setup_joins", "limit", "offset", "group_by"}
+
+--- Raises if the Query has criteria already; what: more lists that count as such.
+function query.no_criterion(self, name, ...)
+  if self._unchecked then return end
+  local found = self._from or self._base
+  for _, field in ipairs{unpack(CRITERIA)} do found = found or core.has(self._select, field) end
+  for i = 1, select("#", ...) do found = found or core.has(self._select, (select(i, ...))) end
+  if found then err.raise("InvalidRequestError", "Query.%s() being called on a Query with existing criterion. ", name) end
+end
+
+-- ---- the methods of SELECT ----
+
+local function delegate(name, check, as)
+  Query[as or name] = function(self, ...)
+    if check then check(self, as or name) end
+    local stmt = self._select
+    return with(self, {_select = stmt[name](stmt, ...)})
+  end
+end
+
+local function criteria(self, name)
+  no_statement(self, name)
+  no_limit(self, name)
+end
+
+delegate("where", criteria)
+delegate("where", criteria, "filter")
+delegate("having", criteria)
+delegate("join", criteria)
+delegate("outerjoin", criteria)
+delegate("order_by")
+delegate("group_by")
+delegate("distinct", no_statement)
+delegate("limit", no_statement)
+delegate("offset", no_statement)
+delegate("slice", no_statement)
+delegate("correlate")
+delegate("with_for_update")
+delegate("prefix_with")
+delegate("suffix_with")
+delegate("with_hint")
+delegate("with_statement_hint")
+delegate("add_columns")
+delegate("add_columns", nil, "add_column")
+delegate("add_columns", nil, "add_entity")
+
+function Query:reset_joinpoint()
+  no_statement(self, "reset_joinpoint")
+  return self
+end
+
+--- What is selected from, in the place of what the columns say.
+function Query:select_from(...)
+  query.no_criterion(with(self, {_base = false}), "select_from", "order_by", "distinct")
+  return with(self, {_select = core.with(self._select, {from_obj = {}}):select_from(...)})
+end
+
+--- Options of loading: la.joinedload(User.posts) …
+function Query:options(...)
+  local list = {}
+  for i = 1, select("#", ...) do
+    local option = (select(i, ...))
+    for _, one in ipairs(args.is_plain(option) and option or {option}) do list[#list + 1] = one end
+  end
+  return with(self, {_select = self._select:options(unpack(list))})
+end
+
+--- What filter_by() is about: what was joined last, else what the Query is of.
+local function subject(self)
+  local stmt = self._select
+  local joins, froms = core.get(stmt, "setup_joins"), core.get(stmt, "from_obj")
+  if joins[1] then return core.get(joins[#joins], "target") end
+  return not self._base and froms[1] or core.get(stmt, "raw_columns")[1]
+end
+
+local function keyed(node, key)
+  local kind = core.kind(node)
+  if kind == "RELATION" then return node:_filter_target():_filter_key(key) end
+  if kind == "ENTITY" then return node:_filter_key(key) end
+  if core.has(node, "entity") then return core.get(node, "entity"):_filter_key(key) end
+end
+
+--- Criteria by the names of attributes: {name = "x"}.
+function Query:filter_by(values)
+  criteria(self, "filter_by")
+  local node, list, keys = subject(self), {}, {}
+  for key in pairs(values or {}) do keys[#keys + 1] = key end
+  table.sort(keys)
+  for _, key in ipairs(keys) do
+    local value, attribute = values[key], keyed(node, key)
+    if value == NULL then value = nil end
+    if not attribute then return with(self, {_select = self._select:filter_by(values)}) end
+    list[#list + 1] = attribute:eq(value)
+  end
+  return self:filter(unpack(list))
+end
+
+--- The same Query of other classes and columns.
+function Query:with_entities(...)
+  return with(self, {_select = core.with(self._select, {raw_columns = core.columns_clause(...)})})
+end
+
+--- Rows that are in a relationship of an object.
+function Query:with_parent(obj, relation, from_entity)
+  if args.is_options(relation) then relation, from_entity = relation.property, relation.from_entity end
+  local entity = entities.of(from_entity) or self:_entity_zero()
+  if relation == nil then
+    local mapper, target = require("lualchemy.orm.state").mapper(obj), entities.mapper(entity)
+    for _, prop in ipairs(mapper.prop_list) do
+      if prop.kind == "relationship" and prop.mapper == target then relation = mapper.class_[prop.key] break end
+    end
+    if relation == nil then
+      err.raise("InvalidRequestError", "Could not locate a property which relates instances of class '%s' to instances of class '%s'",
+        target.class_name, mapper.class_name)
+    end
+  end
+  local options = entities.is_alias(entity) and {from_entity = entities.wrap(entity)} or {}
+  return self:filter(require("lualchemy.orm.relate").public.with_parent(obj, relation, options))
+end
+
+-- ---- settings ----
+
+--- Options of the execution.
+function Query:execution_options(options) return with(self, {_options = merged(self._options, options)}) end
+function Query:get_execution_options() return merged(self._options) end
+
+local function loading(name)
+  return function(self, value)
+    if value == nil then value = true end
+    return with(self, {_load = merged(self._load, {[name] = value})})
+  end
+end
+Query.populate_existing = loading "populate_existing"
+Query.autoflush = loading "autoflush"
+Query.yield_per = loading "yield_per"
+Query.only_return_tuples = loading "only_return_tuples"
+Query.enable_eagerloads = loading "enable_eagerloads"
+function Query:tuples() return self:only_return_tuples(true) end
+
+--- Values of bind parameters.
+function Query:params(values) return with(self, {_params = merged(self._params, values)}) end
+function Query:with_session(session) return with(self, {_session = session}) end
+function Query:enable_assertions(value) return with(self, {_unchecked = value == false}) end
+function Query:set_label_style(style) return with(self, {_style = style}) end
+function Query:with_labels() return self:set_label_style(TABLENAME_PLUS_COL) end
+function Query:with_transformation(fn) return fn(self) end
+
+--- Takes objects from the rows of a statement given whole.
+function Query:from_statement(statement)
+  query.no_criterion(self, "from_statement", "order_by", "distinct")
+  return with(self, {_from = core.element(statement)})
+end
+
+-- ---- statements ----
+
+--- The SELECT with labels of that style (nil: as select() has them).
+function query.build(self, style)
+  if self._dispatch.before_compile then self = event.fold(self._dispatch, "before_compile", 1, self) end
+  if self._from then return self._select:from_statement(self._from) end
+  local stmt = self._select
+  if self._base then stmt = adapt.statement(self._base, stmt) end
+  style = self._style or style
+  if style then stmt = core.with_labels(stmt, style) end
+  if self._options then stmt = stmt:execution_options(self._options) end
+  return stmt
+end
+
+function getters.statement(self)
+  local stmt = query.build(self)
+  if self._params then return stmt:params(self._params) end
+  return stmt
+end
+getters.selectable = getters.statement
+getters.session = function(self) return rawget(self, "_session") end
+Query.__clause_element = getters.statement
+
+local function only_select(self)
+  if self._from then err.raise("InvalidRequestError", "Can't call this method on a Query that uses from_statement()") end
+  return getters.statement(self)
+end
+query.only_select = only_select
+
+local SUBQUERY = {name = true, with_labels = true, reduce_columns = true}
+
+--- The Query as a FROM.
+function Query:subquery(...)
+  local p, o = args.take("subquery", SUBQUERY, ...)
+  local with_labels, reduce = p[2] or o.with_labels, p[3] or o.reduce_columns
+  local stmt = only_select(with_labels and self:with_labels() or self)
+  if reduce then stmt = stmt:reduce_columns() end
+  return stmt:subquery(p[1] or o.name)
+end
+
+function Query:cte(...) return only_select(self):cte(...) end
+function Query:scalar_subquery() return only_select(self):scalar_subquery() end
+Query.as_scalar = Query.scalar_subquery
+function Query:label(name) return only_select(self):label(args.is_options(name) and name.name or name) end
+function Query:alias(name) return self:subquery(name) end
+
+--- A Query over the rows of a FROM.
+function query.over(self, from)
+  local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
+    options = core.get(self._select, "options"), from_obj = {from}, for_update = core.get(self._select, "for_update")})
+  return with(self, {_select = empty, _base = adapt.base(from), _from = false})
+end
+
+for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "except_", "except_all"} do
+  --- SELECT … FROM (self UNION others) AS anon_1
+  Query[name] = function(self, ...)
+    local list = {query.build(self, TABLENAME_PLUS_COL)}
+    for i = 1, select("#", ...) do
+      local other = (select(i, ...))
+      list[i + 1] = Query:is(other) and query.build(other, TABLENAME_PLUS_COL) or other
+    end
+    return query.over(self, core[name](unpack(list)):subquery())
+  end
+end
+
+function getters.whereclause(self) return self._select.whereclause end
+function getters.is_single_entity(self)
+  local columns = core.get(self._select, "raw_columns")
+  return #columns == 1 and not (self._load and self._load.only_return_tuples) and core.kind(columns[1]) == "ENTITY"
+end
+
+--- The ENTITY that the Query begins with, or nil.
+function Query:_entity_zero()
+  local first = core.get(self._select, "raw_columns")[1]
+  if not first then return nil end
+  if core.kind(first) == "ENTITY" then return first end
+  if (core.kind(first) == "ATTRIBUTE" or core.kind(first) == "RELATION") and core.has(first, "entity") then
+    return core.get(first, "entity")
+  end
+  local found
+  core.replace(first, function(node)
+    if not found and core.kind(node) == "ATTRIBUTE" and core.has(node, "entity") then found = core.get(node, "entity") end
+  end)
+  return found
+end
+
+function getters.column_descriptions(self)
+  return require("lualchemy.orm.descriptions")(self._select)
+end
+
+query.public = {Query = Query}
+require("lualchemy.orm.query_run")(query)
+
+return query

@@ -1,0 +1,89 @@
+--- A Query over a subquery (union, count …): its entities as they are in the rows of that subquery.
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+
+local adapt = {}
+
+--- The columns of `from` that stand for the entity's; nil if it has none of them.
+local function in_place(from, entity)
+  local columns = core.columns(from)
+  for _, column in ipairs(entities.mapper(entity).primary_key) do
+    if not columns:corresponding_column(entities.adapt(entity, column)) then return nil end
+  end
+  local mapper = entities.mapper(entity)
+  return core.new("ENTITY", {mapper = mapper, selectable = from, name = core.get(entity, "name"), is_alias = 1})
+end
+
+local function entity_in(base, entity)
+  local id = core.id(entity)
+  if base.known[id] == nil then
+    base.known[id] = in_place(base.from, entity) or false
+    base.held[#base.held + 1] = entity
+  end
+  return base.known[id] or nil
+end
+
+local function attribute_in(base, node)
+  local entity = core.get(node, "entity")
+  local expr = core.get(node, "expr")
+  local there = core.columns(base.from):corresponding_column(expr) or core.columns(base.from):corresponding_column(node)
+    or entities.adapt_to(base.from, expr)
+  if there == expr then return nil end
+  return core.new("ATTRIBUTE", {
+    entity = entity and entity_in(base, entity) or entity, key = core.get(node, "key"), expr = there, type = core.get(there, "type"),
+  })
+end
+
+local function option_in(base, node)
+  local object = core.get(node, "object")
+  if type(object) ~= "table" or not object.steps then return nil end
+  local copy = setmetatable({}, getmetatable(object))
+  for k, v in pairs(object) do copy[k] = v end
+  copy._node, copy.steps = nil, {}
+  for i, step in ipairs(object.steps) do
+    local s = {}
+    for k, v in pairs(step) do s[k] = v end
+    s.targets = {}
+    for j, target in ipairs(step.targets) do
+      s.targets[j] = i == 1 and j == 1 and core.is_node(target) and adapt.node(base, target) or target
+    end
+    copy.steps[i] = s
+  end
+  if copy.root then copy.root = adapt.node(base, core.element(copy.root)) end
+  return core.element(copy)
+end
+
+local KINDS = {
+  ENTITY = entity_in, ATTRIBUTE = attribute_in, OPTION = option_in,
+  RELATION = function(base, node)
+    local entity = entity_in(base, core.get(node, "entity"))
+    return entity and core.with(node, {entity = entity})
+  end,
+}
+
+--- The node with entities and attributes as they are in the base's rows.
+function adapt.node(base, node)
+  return core.replace(node, function(n)
+    if n == base.from then return n end
+    local fn = KINDS[core.kind(n)]
+    return fn and fn(base, n)
+  end)
+end
+
+local function column_in(base, node)
+  local kind = core.kind(node)
+  if kind == "ENTITY" or kind == "ATTRIBUTE" or kind == "BUNDLE" then return adapt.node(base, node) end
+  return core.columns(base.from):corresponding_column(node) or adapt.node(base, node)
+end
+
+--- The SELECT of a Query whose base is that FROM.
+function adapt.statement(base, stmt)
+  local columns = core.get(stmt, "raw_columns")
+  for i, column in ipairs(columns) do columns[i] = column_in(base, column) end
+  return adapt.node(base, core.with(stmt, {raw_columns = columns}))
+end
+
+--- A base: what the rows come from.
+function adapt.base(from) return {from = from, known = {}, held = {}} end
+
+return adapt

@@ -1,0 +1,210 @@
+--- Query: everything that executes.
+local args = require "lualchemy.args"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+local event = require "lualchemy.event"
+
+
+local function session_of(self)
+  return rawget(self, "_session") or err.raise("InvalidRequestError", "This Query has no session: use with_session()")
+end
+
+--- Loading options are execution options of SELECT: {populate_existing = true} …
+local LOADING = {populate_existing = true, autoflush = true, yield_per = true, enable_eagerloads = true}
+
+return function(query)
+  local Query, getters = query.Query, query.getters
+
+  local function execution_options(self, more)
+    local out = query.merged(self._options, more)
+    for k, v in pairs(self._load or {}) do
+      if LOADING[k] then out[k] = v end
+    end
+    return out
+  end
+
+  -- ---- rows ----
+
+  local function has_entities(self)
+    for _, column in ipairs(core.get(self._select, "raw_columns")) do
+      if core.kind(column) == "ENTITY" then return true end
+    end
+    return false
+  end
+
+  local function run(self)
+    local result = session_of(self):execute(query.build(self, query.PLUS_COL), self._params,
+      {execution_options = execution_options(self)})
+    if getters.is_single_entity(self) then result = result:scalars() end
+    if has_entities(self) and not (self._load and self._load.yield_per) then result = result:unique() end
+    return result
+  end
+
+  --- All objects or rows.
+  function Query:all() return run(self):all() end
+
+  --- The first object or row, or nil.
+  function Query:first()
+    if self._from then return run(self):first() end
+    return run(self:limit(1)):first()
+  end
+
+  --- The only one; NoResultFound or MultipleResultsFound otherwise.
+  function Query:one() return run(self):one() end
+  function Query:one_or_none() return run(self):one_or_none() end
+
+  --- The first element of the only row; nil if there is no row.
+  function Query:scalar()
+    local row = run(self):one_or_none()
+    if row == nil or getters.is_single_entity(self) then return row end
+    return row[1]
+  end
+
+  --- `for x in query do`
+  Query.__call = function(self, _, last)
+    if last == nil then rawset(self, "_rows", run(self)) end
+    local rows = rawget(self, "_rows")
+    return rows()
+  end
+
+  --- Rows of these columns.
+  function Query:values(...)
+    if select("#", ...) == 0 then return function() return nil end end
+    return self:with_entities(...)
+  end
+
+  function Query:value(column)
+    local row = self:with_entities(column):first()
+    return row and row[1]
+  end
+
+  -- ---- by primary key ----
+
+  local function mapper_of(self, name)
+    local columns = core.get(self._select, "raw_columns")
+    if #columns ~= 1 or core.kind(columns[1]) ~= "ENTITY" then
+      err.raise("InvalidRequestError", "%s() can only be used against a single mapped class.", name)
+    end
+    return entities.mapper(columns[1])
+  end
+
+  --- The object of that primary key, or nil.
+  function Query:get(key)
+    query.no_criterion(self, "get", "order_by", "distinct")
+    local mapper = mapper_of(self, "get")
+    local o = {populate_existing = self._load and self._load.populate_existing or nil, execution_options = self._options}
+    local options = core.get(self._select, "options")
+    if #options > 0 then o.options = options end
+    local lock = core.get(self._select, "for_update")
+    if lock then o.with_for_update = lock end
+    return session_of(self):get(mapper.class_, key, o)
+  end
+
+  -- ---- counting ----
+
+  --- How many rows the SQL of the Query gives.
+  function Query:count()
+    local inner = query.only_select(self:with_labels():correlate(nil)):subquery()
+    local la = require "lualchemy.sql.api"
+    local count = la.select(la.func.count(la.literal_column("*"))):select_from(inner)
+    return session_of(self):execute(count, self._params, {execution_options = execution_options(self)}):scalar()
+  end
+
+  --- EXISTS (SELECT 1 FROM …)
+  function Query:exists()
+    local la = require "lualchemy.sql.api"
+    local inner = query.only_select(self:add_columns(la.literal_column("1")):with_labels())
+    inner = core.with(inner, {raw_columns = core.columns_clause(la.literal_column("1"))})
+    local zero = self:_entity_zero()
+    if zero then
+      local froms = core.get(inner, "from_obj")
+      if #froms == 0 then inner = inner:select_from(zero) end
+    end
+    return la.exists(inner)
+  end
+
+  -- ---- UPDATE and DELETE ----
+
+  local function where_of(self)
+    return core.get(self._select, "where")
+  end
+
+  local UNSUITABLE = {
+    {"limit", "limit()"}, {"offset", "offset()"}, {"order_by", "order_by()"}, {"group_by", "group_by()"}, {"distinct", "distinct()"},
+  }
+
+  local function check_plain(self, name)
+    local function refuse(what)
+      err.raise("InvalidRequestError", "Can't call Query.update() or Query.delete() when %s has been called", what)
+    end
+    for _, one in ipairs(UNSUITABLE) do
+      if core.has(self._select, one[1]) then refuse(one[2]) end
+    end
+    if core.has(self._select, "setup_joins") then refuse("join(), outerjoin(), select_from(), or from_self()") end
+    if core.has(self._select, "from_obj") then refuse("join(), outerjoin(), select_from(), or from_self()") end
+    if not core.get(self._select, "raw_columns")[1] then
+      err.raise("InvalidRequestError", "Query.%s() needs a class", name)
+    end
+  end
+
+  local function finish(self, stmt, o, dispatch_name, info)
+    local options = execution_options(self, {synchronize_session = o.synchronize_session == nil and "auto" or o.synchronize_session})
+    local session = session_of(self)
+    local result = session:execute(stmt, self._params, {execution_options = options})
+    info.result, info.session = result, session
+    if session.dispatch then event.fire(session.dispatch, dispatch_name, info) end
+    return result.rowcount
+  end
+
+  local UPDATE = {synchronize_session = true, update_args = true, values = true}
+
+  --- UPDATE of all rows of the Query; returns how many.
+  --- @param values table {name or attribute = value}
+  --- @param ... any {synchronize_session = "auto"|"evaluate"|"fetch"|false, update_args = {…}}
+  function Query:update(values, ...)
+    local p, o = args.take("update", UPDATE, ...)
+    if p[1] ~= nil then o = {synchronize_session = p[1], update_args = p[2] or o.update_args} end
+    local info = {query = self, values = values, update_kwargs = o.update_args}
+    if self._dispatch.before_compile_update then
+      self = event.fold(self._dispatch, "before_compile_update", 1, self, info)
+    end
+    check_plain(self, "update")
+    local dialect = query.merged(o.update_args)
+    local ordered = dialect.preserve_parameter_order
+    dialect.preserve_parameter_order = nil
+    local stmt = core.update(core.get(self._select, "raw_columns")[1])
+    stmt = ordered and stmt:ordered_values(require("lualchemy.compat").unpack(values)) or stmt:values(values)
+    if next(dialect) then stmt = stmt:with_dialect_options(dialect) end
+    return finish(self, core.with(stmt, {where = where_of(self)}), o, "after_bulk_update", info)
+  end
+
+  local DELETE = {synchronize_session = true, delete_args = true}
+
+  --- DELETE of all rows of the Query; returns how many.
+  --- @param ... any {synchronize_session = "auto"|"evaluate"|"fetch"|false, delete_args = {…}}
+  function Query:delete(...)
+    local p, o = args.take("delete", DELETE, ...)
+    if p[1] ~= nil then o = {synchronize_session = p[1], delete_args = p[2] or o.delete_args} end
+    local info = {query = self, delete_kwargs = o.delete_args}
+    if self._dispatch.before_compile_delete then
+      self = event.fold(self._dispatch, "before_compile_delete", 1, self, info)
+    end
+    check_plain(self, "delete")
+    local stmt = core.delete(core.get(self._select, "raw_columns")[1])
+    if o.delete_args then stmt = stmt:with_dialect_options(o.delete_args) end
+    return finish(self, core.with(stmt, {where = where_of(self)}), o, "after_bulk_delete", info)
+  end
+
+  -- ---- printing ----
+
+  --- The SQL for the database of the session.
+  Query.__tostring = function(self)
+    local stmt = query.build(self, query.PLUS_COL)
+    local session = rawget(self, "_session")
+    local ok, bind = pcall(function() return session:get_bind() end)
+    if not ok then return tostring(stmt) end
+    return tostring(stmt:compile{dialect = bind.dialect})
+  end
+
+end

@@ -1,0 +1,18 @@
+--- The public names of Core's SQL, for the parts of the library that are built on it: api.select, api.bindparam …
+--
+-- Modules load when a name of theirs is first asked for.
+
+--- Modules that give names, in the order in which they are asked.
+local MODULES = {"values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml", "sql.schema",
+  "sql.ddl"}
+local asked = 0
+
+return setmetatable({}, {__index = function(self, name)
+  if asked == 0 then require "lualchemy.sql.compiler" end
+  while asked < #MODULES do
+    asked = asked + 1
+    for k, v in pairs(require("lualchemy." .. MODULES[asked])) do rawset(self, k, v) end
+    local value = rawget(self, name)
+    if value ~= nil then return value end
+  end
+end})
