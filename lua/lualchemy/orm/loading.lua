@@ -401,7 +401,7 @@ function loading.refresh(session, obj, keys, o)
       if prop and prop.kind == "column" then columns[#columns + 1] = mapper.class_[key] end
     end
     if #columns == 0 then return true end
-    stmt = stmt:options(la.load_only(compat.unpack(columns)))
+    stmt = stmt:options(options.public.load_only(compat.unpack(columns)))
   end
   stmt = with_lock(stmt, o)
   local st = rawget(obj, 1)

@@ -3,15 +3,24 @@
 -- Modules load when a name of theirs is first asked for.
 
 --- Modules that give names, in the order in which they are asked.
-local MODULES = {"values", "sql.types", "sql.expression", "sql.expression_class", "sql.functions", "sql.selectable", "sql.dml", "sql.schema",
-  "sql.ddl"}
+local MODULES = {
+  "lualchemy.values",
+  "lualchemy.sql.types",
+  "lualchemy.sql.expression",
+  "lualchemy.sql.expression_class",
+  "lualchemy.sql.functions",
+  "lualchemy.sql.selectable",
+  "lualchemy.sql.dml",
+  "lualchemy.sql.schema",
+  "lualchemy.sql.ddl",
+}
 local asked = 0
 
 return setmetatable({}, {__index = function(self, name)
   if asked == 0 then require "lualchemy.sql.compiler" end
   while asked < #MODULES do
     asked = asked + 1
-    for k, v in pairs(require("lualchemy." .. MODULES[asked])) do rawset(self, k, v) end
+    for k, v in pairs(require(MODULES[asked])) do rawset(self, k, v) end
     local value = rawget(self, name)
     if value ~= nil then return value end
   end
