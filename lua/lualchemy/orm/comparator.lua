@@ -59,7 +59,7 @@ local function destination(relation, prop)
   return from, prop.mapper.with_polymorphic ~= nil, prop.mapper
 end
 
-local function criteria_of(relation, prop, given, values)
+local function criteria_of(prop, given, values)
   local list = {}
   if given ~= nil then list[1] = annotate.plain(core.coerce(core.roles.where, given)) end
   local keys = {}
@@ -101,7 +101,7 @@ local function criterion_exists(relation, given, values)
   if second then list[#list + 1] = second end
   local single = mapper:single_table_criterion()
   if single then list[#list + 1] = adapt(annotate.plain(core.element(single))) end
-  local criteria = criteria_of(relation, prop, given, values)
+  local criteria = criteria_of(prop, given, values)
   if criteria then list[#list + 1] = is_entity and criteria or adapt(criteria) end
   local inner = sql().exists(sql().literal_column("1")):where(all_of(list))
   if prop.secondary then return inner:select_from(dest, prop.secondary):correlate_except(dest, prop.secondary) end
@@ -243,18 +243,18 @@ function methods:ne(other)
   return compare_not(self, other)
 end
 
-local function tests(name, wants_list, message)
+local function tests(wants_list, message)
   return function(self, criterion, values)
     if args.is_options(criterion) then criterion, values = nil, criterion end
     if (prop_of(self).uselist and true or false) ~= wants_list then err.raise("InvalidRequestError", message) end
     return criterion_exists(self, criterion, values or {})
-  end, name
+  end
 end
 
 --- `User.posts:any(condition, {title = "x"})`: is there one in the collection with this condition?
-methods.any = tests("any", true, "'any()' not implemented for scalar attributes. Use has().")
+methods.any = tests(true, "'any()' not implemented for scalar attributes. Use has().")
 --- `Post.user:has(condition, {name = "x"})`: has the related object this condition?
-methods.has = tests("has", false, "'has()' not implemented for collections. Use any().")
+methods.has = tests(false, "'has()' not implemented for collections. Use any().")
 
 --- `User.posts:contains(post)`: is the object in the collection?
 function methods:contains(other)
@@ -361,5 +361,15 @@ end
 core.methods({"RELATION"}, {_filter_target = comparator.target})
 core.methods({"ENTITY"}, {_filter_key = comparator.named})
 
-comparator.criterion_exists = criterion_exists
+--- A relationship where an expression belongs: the condition of its join.
+function comparator.as_column(relation)
+  local prop = prop_of(relation)
+  local target = core.get(relation, "of_type") or prop.entity
+  local primary, second = require("lualchemy.orm.relate").conditions(prop, core.get(relation, "entity"), target, true)
+  local list = {primary}
+  list[#list + 1] = second
+  list[#list + 1] = core.get(relation, "criteria")
+  return all_of(list)
+end
+
 return comparator
