@@ -140,12 +140,9 @@ local function compile(connection, node, set, many, options, extra, rewrite)
   if core.has_orm(node) then
     statement, plan = (rewrite or rewriters[1])(node, options)
   end
-  local keys
-  if set then
-    keys = {}
-    for k in pairs(set) do keys[#keys + 1] = k end
-    table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  end
+  local keys = {}
+  for k in pairs(set or {}) do keys[#keys + 1] = k end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
   local dialect = connection.engine.dialect
   local compiled = compiler.for_execution(statement, dialect, {column_keys = keys, for_executemany = many,
     schema_translate_map = options.schema_translate_map})
