@@ -102,7 +102,34 @@ static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opt
   return 1;
 }
 
-/* a:eq(b) and its kin */
+/* Is n a column of the schema, or one of a derived table that stands for such a column? */
+static bool is_schema_column(const la_node *n) {
+  while (la_is(n, LA_K_COLUMN) && !LA_AS(column, n)->spec) {
+    const la_list *proxies = LA_AS(column, n)->proxies;
+    n = la_list_len(proxies) ? proxies->v[0] : NULL;
+    while (la_is(n, LA_K_LABEL)) n = LA_AS(label, n)->element;
+  }
+  return la_is(n, LA_K_COLUMN);
+}
+
+/* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
+static bool reflects(const la_node *left, const la_node *right) {
+  if (!right || left->kind != right->kind) return false;
+  if (la_is(left, LA_K_COLUMN)) return is_schema_column(right) && !is_schema_column(left);
+  return la_is(left, LA_K_FUNCTION) && !LA_AS(function, left)->generic && LA_AS(function, right)->generic;
+}
+
+/* a:eq(b), a:lt(b) … */
+static int comparison(lua_State *L) {
+  la_operate_opts o = {0};
+  la_op op = op_of(L);
+  la_node *left = la_check_column(L, 1, name_of(L)), *right = la_to_node(L, 2);
+  lua_settop(L, 2);
+  if (overridden(L, op, left, 1)) return 1;
+  return reflects(left, right) ? binary(L, la_op_mirror(op), right, 1, &o) : binary(L, op, left, 2, &o);
+}
+
+/* a:concat(b) and its kin */
 static int method(lua_State *L) {
   la_op op = op_of(L);
   la_operate_opts o = {0};
@@ -308,13 +335,10 @@ typedef struct row {
   la_op op;
 } row;
 
-static const row methods[] = {{"eq", LA_OP_EQ},
-                              {"ne", LA_OP_NE},
-                              {"lt", LA_OP_LT},
-                              {"le", LA_OP_LE},
-                              {"gt", LA_OP_GT},
-                              {"ge", LA_OP_GE},
-                              {"is_", LA_OP_IS},
+static const row comparisons[] = {{"eq", LA_OP_EQ}, {"ne", LA_OP_NE}, {"lt", LA_OP_LT},  {"le", LA_OP_LE},
+                                  {"gt", LA_OP_GT}, {"ge", LA_OP_GE}, {NULL, LA_OP_NONE}};
+
+static const row methods[] = {{"is_", LA_OP_IS},
                               {"is_not", LA_OP_IS_NOT},
                               {"isnot", LA_OP_IS_NOT},
                               {"is_distinct_from", LA_OP_IS_DISTINCT_FROM},
@@ -375,6 +399,7 @@ static void add_rows(lua_State *L, const row *r, lua_CFunction fn) {
 
 void la_open_expr(lua_State *L, int core) {
   lua_newtable(L);
+  add_rows(L, comparisons, comparison);
   add_rows(L, methods, method);
   add_rows(L, likes, like);
   add_rows(L, ins, in);

@@ -133,7 +133,7 @@ static void take(la_ctx *c, la_compiled *k) {
   k->by_value = c->by_value;
   k->returning = c->returning;
   k->literal_execute = c->literal_execute;
-  k->returns_rows = k->nrcolumns > 0 || c->plaintext;
+  k->returns_rows = k->kind != LA_STMT_DDL && (k->nrcolumns > 0 || c->plaintext);
   k->arena = c->arena;
   c->arena = (la_arena)LA_ARENA_INIT;
 }

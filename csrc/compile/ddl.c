@@ -308,7 +308,9 @@ void la_emit_ddl(la_ctx *c, la_node *n, const la_kw *kw) {
     case LA_DDL_DROP_SCHEMA: drop_schema(c, d); break;
     case LA_DDL_CREATE_TABLE: create_table(c, d); break;
     case LA_DDL_DROP_TABLE: drop(c, d, "\nDROP TABLE "); break;
-    case LA_DDL_DROP_VIEW: drop(c, d, "\nDROP VIEW "); break;
+    case LA_DDL_CREATE_VIEW: la_ddl_create_view(c, n); break;
+    case LA_DDL_CREATE_TABLE_AS: LA_DDL_EMIT(c, create_table_as, n); break;
+    case LA_DDL_DROP_VIEW: drop(c, d, d->materialized ? "\nDROP MATERIALIZED VIEW " : "\nDROP VIEW "); break;
     case LA_DDL_CREATE_COLUMN:
       if (!is_system(d->element)) put_column(c, d->element);
       break;
@@ -371,4 +373,5 @@ const la_ddl_rules la_ansi_ddl = {
     .set_constraint_comment = la_ddl_no_constraint_comment,
     .drop_constraint_comment = la_ddl_no_constraint_comment,
     .type = no_type,
+    .create_table_as = la_ddl_create_table_as,
 };

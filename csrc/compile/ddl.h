@@ -43,6 +43,8 @@ struct la_ddl_rules {
   la_ddl_emit set_table_comment, drop_table_comment, set_column_comment, drop_column_comment;
   la_ddl_emit set_constraint_comment, drop_constraint_comment;
   la_ddl_emit type; /* CREATE and DROP of a named type */
+  la_ddl_emit view_options, create_table_as; /* DDL */
+  const char *or_replace; /* not taken from the base; NULL: OR REPLACE */
 };
 
 extern const la_ddl_rules la_ansi_ddl;
@@ -134,6 +136,13 @@ void la_ddl_include(la_ctx *c, const la_node *table, const la_node *list);
 void la_ddl_where(la_ctx *c, la_node *where);
 void la_ddl_create_index(la_ctx *c, la_node *ddl);
 void la_ddl_drop_index(la_ctx *c, la_node *ddl);
+
+/* ---- tables made by a SELECT: ddl_view.c ---- */
+
+void la_ddl_create_view(la_ctx *c, la_node *ddl);
+void la_ddl_create_table_as(la_ctx *c, la_node *ddl);
+/* The SELECT, its values written out. */
+void la_ddl_select(la_ctx *c, const la_ddl *d);
 
 /* ---- comments: ddl_comment.c ---- */
 

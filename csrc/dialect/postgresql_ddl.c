@@ -220,7 +220,7 @@ static void put_expressions(la_ctx *c, const la_index *x) {
 }
 
 /* " WITH (fillfactor = 50)" */
-static void put_storage(la_ctx *c, const la_node *with) {
+static void put_storage(la_ctx *c, const la_node *with, const char *yes, const char *no) {
   const la_list *l = la_is(with, LA_K_LIST) ? LA_AS(listnode, with)->items : NULL;
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     const la_pair *p = LA_AS(pair, l->v[i]);
@@ -229,7 +229,7 @@ static void put_storage(la_ctx *c, const la_node *with) {
     la_puts(c, " = ");
     la_value v = la_schema_option_value(p->value);
     if (v.tag == LA_V_BOOL)
-      la_puts(c, v.u.i ? "True" : "False");
+      la_puts(c, v.u.i ? yes : no);
     else
       la_ddl_put_number(c, p->value);
   }
@@ -267,7 +267,7 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
   la_putc(c, ')');
   la_ddl_include(c, x->table, la_ddl_option_of(c, x->options, "include"));
   put_nulls(c, x->options, " ", "");
-  put_storage(c, la_ddl_option_of(c, x->options, "with"));
+  put_storage(c, la_ddl_option_of(c, x->options, "with"), "True", "False");
   put_tablespace(c, x->options, " TABLESPACE ");
   la_ddl_where(c, la_ddl_option_of(c, x->options, "where"));
 }
@@ -294,6 +294,10 @@ static void put_inherits(la_ctx *c, const la_node *inherits) {
     if (la_is(l->v[i], LA_K_STR)) la_put_name(c, LA_AS(strnode, l->v[i])->s);
   }
   la_puts(c, " )");
+}
+
+static void put_view_options(la_ctx *c, la_node *ddl) {
+  put_storage(c, la_ddl_option_of(c, LA_AS(ddl, ddl)->options, "with"), "true", "false");
 }
 
 static void put_words(la_ctx *c, const la_list *options, const char *name, const char *before) {
@@ -348,6 +352,7 @@ static const la_ddl_option options[] = {
     {"Index", "with", LA_OPT_TABLE},
     {"Index", "tablespace", LA_OPT_NONE},
     {"Index", "nulls_not_distinct", LA_OPT_NONE},
+    {"CreateView", "with", LA_OPT_NONE},
     {"Table", "ignore_search_path", LA_OPT_FALSE},
     {"Table", "tablespace", LA_OPT_NONE},
     {"Table", "partition_by", LA_OPT_NONE},

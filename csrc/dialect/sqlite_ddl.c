@@ -143,6 +143,7 @@ static const la_ddl_option options[] = {
     {"Table", "autoincrement", LA_OPT_FALSE},
     {"Table", "with_rowid", LA_OPT_TRUE},
     {"Table", "strict", LA_OPT_FALSE},
+    {"CreateView", "if_not_exists", LA_OPT_FALSE},
     {"Index", "where", LA_OPT_NONE},
     {"Column", "on_conflict_primary_key", LA_OPT_NONE},
     {"Column", "on_conflict_not_null", LA_OPT_NONE},

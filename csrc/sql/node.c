@@ -522,15 +522,23 @@ static int replaced_fields(replacing *r, la_node **out, la_node *n) {
   return 0;
 }
 
-/* A column of a derived table that was itself replaced follows its table. */
+/* A column of a derived table that was itself replaced follows its table: by its place, or, where the other table has
+ * more or fewer columns, by its key. */
 static la_node *column_of_replaced(replacing *r, la_node *n, int *rc) {
   la_column *c = LA_AS(column, n);
   if (!c->table || by_identity(c->table)) return NULL;
-  la_node *table;
+  la_node *table, *col = NULL;
   *rc = replaced(r, &table, c->table);
   if (*rc || table == c->table) return NULL;
-  la_columns *cols = la_from_columns(table, r->err);
-  return cols ? la_node_retain(la_columns_at(cols, (uint32_t)c->position)) : NULL;
+  la_columns *was = la_from_columns(c->table, r->err), *now = la_from_columns(table, r->err);
+  if (was && now && was->n == now->n)
+    col = la_columns_at(now, (uint32_t)c->position);
+  else if (was && now && c->key)
+    col = la_columns_get(now, c->key->s, c->key->len);
+  if (!col)
+    *rc = la_fail_with(r->err, LA_EXC_InvalidRequestError, "what takes the place of a FROM has no column '%s'",
+                       c->key ? c->key->s : "?");
+  return la_node_retain(col);
 }
 
 static int replaced(replacing *r, la_node **out, la_node *n) {

@@ -1,4 +1,6 @@
 --- la.sql: `sqlalchemy.sql` with its modules.
+require "lualchemy.sql.compiler"
+
 local names = {}
 for _, module in ipairs{"expression", "expression_class", "functions", "selectable", "dml", "types"} do
   for name, value in pairs(require("lualchemy.sql." .. module)) do names[name] = value end

@@ -38,10 +38,12 @@ function Rewriting:entity_plan(entity, tree, path)
     if expression then
       plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression))}
     elseif prop.is_primary_key or not options.is_deferred(tree, prop) then
-      local column = entities.column(entity, prop)
-      local index = self:add_column(column)
-      plan.columns[#plan.columns + 1] = {prop.key, index}
-      for _, c in ipairs(prop.columns) do index_of[c] = index end
+      local first
+      for i, c in ipairs(prop.columns) do
+        index_of[c] = self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c))
+        first = first or index_of[c]
+      end
+      plan.columns[#plan.columns + 1] = {prop.key, first}
     end
   end
   for i, column in ipairs(mapper.primary_key) do plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column)) end
@@ -61,8 +63,14 @@ end
 
 local elements = {}
 
-function elements.ENTITY(self, entity)
+--- The FROM of a class that lies in several tables is their join; its columns alone would not tell.
+local function note_from(self, entity)
   self:note_entity(entity)
+  if core.kind(core.get(entity, "selectable")) == "JOIN" then self.needed[#self.needed + 1] = entity end
+end
+
+function elements.ENTITY(self, entity)
+  note_from(self, entity)
   local plan = self:entity_plan(entity, options.tree_for(self.roots, entity))
   local name = core.get(entity, "name")
   return plan, name
@@ -80,7 +88,7 @@ end
 function Rewriting:element(node)
   local kind = core.kind(node)
   if elements[kind] then return elements[kind](self, node) end
-  if kind == "ATTRIBUTE" and core.has(node, "entity") then self:note_entity(core.get(node, "entity")) end
+  if kind == "ATTRIBUTE" and core.has(node, "entity") then note_from(self, core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
   return {kind = "column", index = self:add_column(node), node = node}, key_of(node)
 end
@@ -157,12 +165,14 @@ context.append = append
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean a subquery, of whose rows no objects are made
 local function resolve(stmt, inner)
-  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {}}, Rewriting)
+  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {},
+    needed = {}}, Rewriting)
   local plan = {elements = {}, keys = {}}
   for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i], plan.keys[i] = self:element(node) end
   plan.n = #plan.elements
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   joins.resolve(self)
+  for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
   for _, from in ipairs(core.get(stmt, "from_obj")) do
     if core.kind(from) == "ENTITY" then self:note_entity(from) end
@@ -205,7 +215,7 @@ end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}
   for i, name in ipairs(names) do at[name] = i end

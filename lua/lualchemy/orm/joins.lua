@@ -48,6 +48,11 @@ local function place_of(self, left)
   return #self.froms
 end
 
+--- Puts the entity into the FROMs if it is not there.
+function joins.ensure(self, entity)
+  if not find(self, entity) then self.froms[#self.froms + 1] = entity end
+end
+
 local function grouped(node)
   local from = core.kind(node) == "ENTITY" and core.get(node, "selectable") or node
   if core.kind(from) == "JOIN" then return core.new("FROM_GROUPING", {element = node}) end

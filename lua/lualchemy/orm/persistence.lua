@@ -7,6 +7,7 @@ local history = require "lualchemy.orm.history"
 local identity = require "lualchemy.orm.identity"
 local plan = require "lualchemy.orm.persistence_plan"
 local state = require "lualchemy.orm.state"
+local sync = require "lualchemy.orm.sync"
 
 local NULL, NO_VALUE = core.null, state.NO_VALUE
 local persistence = {}
@@ -55,6 +56,7 @@ end
 local function key_value(obj, c)
   local before = state.committed_value(obj, c.slot)
   if before == NO_VALUE then before = rawget(obj, c.slot) end
+  if before == nil then before = sync.value(obj, c.column) end
   return before
 end
 

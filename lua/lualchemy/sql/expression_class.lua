@@ -1,13 +1,17 @@
 --- The classes of expressions: `la.BinaryExpression:is(x)`, and those that are called: `la.Label("a", x)`.
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
+local err = require "lualchemy.error"
 local expression = require "lualchemy.sql.expression"
 
 local ops = core.ops
 local Class = {__name = "lualchemy.expression_class"}
 Class.__index = Class
 Class.__tostring = function(class) return "la." .. class.name end
-Class.__call = function(class, ...) return class.make(...) end
+Class.__call = function(class, ...)
+  if class.make then return class.make(...) end
+  err.raise("ArgumentError", "%s is not made by calling it", tostring(class))
+end
 
 --- isinstance(x, class).
 function Class.is(class, x)
@@ -62,7 +66,12 @@ local function with_op(...)
 end
 define("CollectionAggregate", with_op(ops.any_op, ops.all_op))
 define("BooleanClauseList", with_op(ops.and_, ops.or_))
-kinds("ClauseList", {"CLAUSE_LIST", "TUPLE"})
+local LIST = {operator = true, group = true, group_contents = true}
+kinds("ClauseList", {"CLAUSE_LIST", "TUPLE"}, function(...)
+  local p, o = args.take("ClauseList", LIST, ...)
+  local op = o.operator and o.operator.id or ops.comma_op
+  return core.clause_list(p, op, o.group ~= false, o.group_contents ~= false)
+end)
 kinds("BindParameter", {"BIND"}, expression.bindparam)
 kinds("Case", {"CASE"}, expression.case)
 kinds("Cast", {"CAST"}, core.cast)
