@@ -34,6 +34,8 @@ describe("comparison", function()
     oracle = "DECODE(t.a, NULL, 0, 1) = 0",
   })
   compiles("a subquery", a:eq(la.select(b):scalar_subquery()), {default = "t.a = (SELECT t.b FROM t)"})
+  local full = la.Table("f", la.MetaData(), la.Column("y", la.Integer)).c.y
+  compiles("a column of the schema comes first beside one that is not", a:lt(full), {default = "f.y > t.a"})
   compiles("a column that needs quotes", la.column("some name"):eq(5), {
     default = '"some name" = :some_name_1',
     mysql = "`some name` = :some_name_1",
