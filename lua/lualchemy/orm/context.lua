@@ -22,35 +22,73 @@ Rewriting.__index = Rewriting
 
 -- ---- columns of the statement ----
 
---- Adds an expression to the columns; its place in the row.
-function Rewriting:add_column(node)
+--- Adds an expression to the columns; its place in the row. Those of joined eager loads (late) come after all others: their
+--- places are negative until Rewriting:settle.
+function Rewriting:add_column(node, late)
+  if late then
+    self.late[#self.late + 1] = node
+    return -#self.late
+  end
   self.columns[#self.columns + 1] = node
   return #self.columns
 end
 
---- What of an entity is read: its columns (as the options say), its key, its discriminator.
-function Rewriting:entity_plan(entity, tree, path)
+--- Gives the late columns of an entity plan their places.
+function Rewriting:settle(plan)
+  local function place(index) return index < 0 and self.own - index or index end
+  for _, c in ipairs(plan.columns) do c[2] = place(c[2]) end
+  for i, index in ipairs(plan.pk) do plan.pk[i] = place(index) end
+  if plan.discriminator then plan.discriminator = place(plan.discriminator) end
+  for _, j in ipairs(plan.joined) do self:settle(j.plan) end
+end
+
+local function add_property(self, plan, prop, index_of)
+  local entity, tree = plan.entity, plan.tree
+  local expression = tree and tree.expressions and tree.expressions[prop.key]
+  if expression then
+    plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late)}
+    return
+  end
+  if not prop.is_primary_key and options.is_deferred(tree, prop) and not prop.is_discriminator then return end
+  local first
+  for i, c in ipairs(prop.columns) do
+    index_of[c] = self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c), plan.late)
+    first = first or index_of[c]
+  end
+  plan.columns[#plan.columns + 1] = {prop.key, first}
+end
+
+--- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what they read.
+function Rewriting:entity_plan(entity, tree, path, late)
   local mapper = entities.mapper(entity)
-  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {}, path = path or {}}
+  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {}, path = path or {}, late = late}
+  local pending = self.pending
+  if pending then
+    plan.spec, plan.top, plan.joined_through, self.pending = pending.spec, pending.top, true, nil
+  end
   local index_of = {}
-  for _, prop in ipairs(mapper.column_attrs) do
-    local expression = tree and tree.expressions and tree.expressions[prop.key]
-    if expression then
-      plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression))}
-    elseif prop.is_primary_key or not options.is_deferred(tree, prop) then
-      local first
-      for i, c in ipairs(prop.columns) do
-        index_of[c] = self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c))
-        first = first or index_of[c]
-      end
-      plan.columns[#plan.columns + 1] = {prop.key, first}
+  for _, prop in ipairs(mapper.prop_list) do
+    if prop.kind == "column" and prop.slot then
+      add_property(self, plan, prop, index_of)
+    elseif prop.kind == "relationship" and self.specs then
+      eager.consider(self, plan, prop)
     end
   end
-  for i, column in ipairs(mapper.primary_key) do plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column)) end
+  for i, column in ipairs(mapper.primary_key) do
+    plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column), late)
+  end
   if mapper.polymorphic_on ~= nil then
-    plan.discriminator = index_of[mapper.polymorphic_on] or self:add_column(entities.adapt(entity, mapper.polymorphic_on))
+    plan.discriminator = index_of[mapper.polymorphic_on] or self:add_column(entities.adapt(entity, mapper.polymorphic_on), late)
   end
   return plan
+end
+
+--- The plan of what is joined to an entity plan.
+function Rewriting:eager_plan(above, target, tree, spec)
+  local path = {above.mapper.base_mapper}
+  for _, m in ipairs(above.path) do path[#path + 1] = m end
+  self.pending = {spec = spec, top = spec.top}
+  return self:entity_plan(target, tree, path, true)
 end
 
 local function key_of(node)
@@ -166,7 +204,7 @@ context.append = append
 --- @param inner boolean a subquery, of whose rows no objects are made
 local function resolve(stmt, inner)
   local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {},
-    needed = {}}, Rewriting)
+    needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
   local plan = {elements = {}, keys = {}}
   for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i], plan.keys[i] = self:element(node) end
   plan.n = #plan.elements
@@ -174,10 +212,7 @@ local function resolve(stmt, inner)
   joins.resolve(self)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
-  for _, from in ipairs(core.get(stmt, "from_obj")) do
-    if core.kind(from) == "ENTITY" then self:note_entity(from) end
-  end
-  for _, entity in ipairs(self.entities) do where = append(where, self:criteria(entity)) end
+  for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
   self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {}, orm = nil}
   local result
   if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
@@ -215,7 +250,7 @@ end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}
   for i, name in ipairs(names) do at[name] = i end

@@ -43,38 +43,40 @@ local function order_of(prop, target, secondary)
   return out
 end
 
---- Notes the joins of an entity plan (and of those below it); specs are joined later, columns are added now.
-local function collect(self, plan, specs)
-  for _, prop in ipairs(plan.mapper.relationships) do
-    local strategy, entry = options.strategy(plan.tree, prop)
-    if strategy == "contains_eager" then
-      local alias = entry.opts and entry.opts.alias
-      local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
-      if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias), nil) end
-      local path = {plan.mapper.base_mapper}
-      for _, m in ipairs(plan.path) do path[#path + 1] = m end
-      local sub = self:entity_plan(target, entry.sub, path)
-      plan.joined[#plan.joined + 1] = {prop = prop, plan = sub}
-      if prop.uselist then self.eager_collections = true end
-      collect(self, sub, specs)
-    elseif strategy == "joined" and goes_on(plan, prop, entry) then
-      local path = {plan.mapper.base_mapper}
-      for _, m in ipairs(plan.path) do path[#path + 1] = m end
-      local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil, nil, true)
-      local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec}
-      if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
-      specs[#specs + 1] = spec
-      spec.first = #self.columns + 1
-      local sub = self:entity_plan(target, entry and entry.sub, path)
-      sub.spec, sub.joined_through = spec, true
-      spec.last = #self.columns
-      plan.joined[#plan.joined + 1] = {prop = prop, plan = sub}
-      if prop.uselist then
-        self.eager_collections = true
-        spec.many = true
-      end
-      collect(self, sub, specs)
-    end
+local function path_of(plan)
+  local path = {plan.mapper.base_mapper}
+  for _, m in ipairs(plan.path) do path[#path + 1] = m end
+  return path
+end
+
+--- Loaded from rows that the statement joins by itself.
+local function contained(self, plan, prop, entry)
+  local alias = entry.opts and entry.opts.alias
+  local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
+  if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias), nil) end
+  plan.joined[#plan.joined + 1] = {prop = prop, plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late)}
+  if prop.uselist then self.eager_collections = true end
+end
+
+local function joined(self, plan, prop, entry)
+  local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil, nil, true)
+  local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec, top = plan.top or plan}
+  if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
+  self.specs[#self.specs + 1] = spec
+  if prop.uselist then
+    self.eager_collections = true
+    spec.many = true
+  end
+  plan.joined[#plan.joined + 1] = {prop = prop, plan = self:eager_plan(plan, target, entry and entry.sub, spec)}
+end
+
+--- Has a relationship of an entity plan loaded with it, if it is to be.
+function eager.consider(self, plan, prop)
+  local strategy, entry = options.strategy(plan.tree, prop)
+  if strategy == "contains_eager" then
+    contained(self, plan, prop, entry)
+  elseif strategy == "joined" and goes_on(plan, prop, entry) then
+    joined(self, plan, prop, entry)
   end
 end
 
@@ -162,27 +164,20 @@ local function around(self, specs, own)
     execution_options = core.has(self.stmt, "execution_options") and core.get(self.stmt, "execution_options") or nil})
 end
 
-local function roots_of(specs, plan)
-  for _, spec in ipairs(specs) do spec.root = spec.parent and spec.parent.root or plan.entity end
-end
-
 --- The statement with its eager joins.
 function eager.apply(self, plan)
-  local specs, own = {}, #self.columns
+  local specs, own = self.specs, #self.columns
+  self.own = own
   for _, element in ipairs(plan.elements) do
-    if element.kind == "entity" then
-      local mine = {}
-      collect(self, element, mine)
-      roots_of(mine, element)
-      for _, spec in ipairs(mine) do specs[#specs + 1] = spec end
-    end
+    if element.kind == "entity" then self:settle(element) end
   end
-  if #specs == 0 then
-    self.main.raw_columns = self.columns
-    return core.with(self.stmt, self.main)
-  end
+  for _, column in ipairs(self.late) do self.columns[#self.columns + 1] = column end
+  if #specs == 0 then return core.with(self.stmt, self.main) end
   local many = false
-  for _, spec in ipairs(specs) do many = many or spec.many end
+  for _, spec in ipairs(specs) do
+    many = many or spec.many
+    spec.root = spec.top.entity
+  end
   if many and limited(self.stmt) then return around(self, specs, own) end
   return plainly(self, specs)
 end

@@ -44,6 +44,15 @@ function entities.attribute(entity, prop)
   return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = expr, type = core.get(expr, "type")})
 end
 
+core.methods({"ATTRIBUTE", "RELATION"}, {
+  --- The same attribute of another entity of the class (an alias, or what inspect() says of one).
+  adapt_to_entity = function(node, other)
+    local entity = entities.of(other) or entities.of(other.entity)
+    local mapper = entities.mapper(entity)
+    return entities.attribute(entity, mapper:get_property(core.get(node, "key")))
+  end,
+})
+
 --- The attribute of that name of an entity, nil if there is none: for filter_by().
 require("lualchemy.sql.selectable_parts").entity_attribute = function(entity, key)
   local mapper = entities.mapper(entity)

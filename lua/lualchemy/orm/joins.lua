@@ -48,6 +48,33 @@ local function place_of(self, left)
   return #self.froms
 end
 
+--- The entities whose criteria belong to the WHERE: those of the columns and FROMs that were not joined to others.
+function joins.left_entities(self)
+  local out, seen, joined = {}, {}, {}
+  for _, entity in ipairs(self.joined) do joined[core.id(entity)] = true end
+  local function add(entity)
+    local id = core.id(entity)
+    if not seen[id] and not joined[id] then
+      seen[id] = true
+      out[#out + 1] = entity
+    end
+  end
+  local function walk(from)
+    local kind = core.kind(from)
+    if kind == "ENTITY" then
+      add(from)
+    elseif kind == "JOIN" then
+      walk(core.get(from, "left"))
+      walk(core.get(from, "right"))
+    elseif kind == "FROM_GROUPING" then
+      walk(core.get(from, "element"))
+    end
+  end
+  for _, entity in ipairs(self.entities) do add(entity) end
+  for _, from in ipairs(self.froms) do walk(from) end
+  return out
+end
+
 --- Puts the entity into the FROMs if it is not there.
 function joins.ensure(self, entity)
   if not find(self, entity) then self.froms[#self.froms + 1] = entity end
