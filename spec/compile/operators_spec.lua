@@ -338,7 +338,8 @@ describe("mistakes", function()
   it("a misspelt name", function()
     assert.equal("a column has no attribute 'equals'", message(function() return a.equals end))
     assert.equal("a column has no attribute 'lable'; did you mean 'label'?", message(function() return a.lable end))
-    assert.equal("a binary has no attribute 'lefft'; did you mean 'left'?", message(function() return a:eq(1).lefft end))
+    assert.equal("a binary has no attribute 'lefft'; did you mean 'left'?",
+      message(function() return a:eq(1).lefft end))
   end)
 
   it("what the type does not have", function()
