@@ -5,7 +5,8 @@
 --     {kind = "entity", …entity plan}             an object
 --     {kind = "bundle", elements, meta}           several of these
 --   keys (their names), single (one entity and nothing else), eager_collections (rows repeat), n
--- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader options),
+-- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader
+-- options),
 --   joined {{prop, plan = entity plan, strategy}, …}: loaded from the same row; path (mappers above it)
 local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
@@ -22,7 +23,8 @@ Rewriting.__index = Rewriting
 
 -- ---- columns of the statement ----
 
---- Adds an expression to the columns; its place in the row. Those of joined eager loads (late) come after all others: their
+--- Adds an expression to the columns; its place in the row. Those of joined eager loads (late) come after all others:
+-- their
 --- places are negative until Rewriting:settle.
 function Rewriting:add_column(node, late)
   if late then
@@ -58,10 +60,12 @@ local function add_property(self, plan, prop, index_of)
   plan.columns[#plan.columns + 1] = {prop.key, first}
 end
 
---- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what they read.
+--- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what
+-- they read.
 function Rewriting:entity_plan(entity, tree, path, late)
   local mapper = entities.mapper(entity)
-  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {}, path = path or {}, late = late}
+  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
+    path = path or {}, late = late}
   local pending = self.pending
   if pending then
     plan.spec, plan.top, plan.joined_through, self.pending = pending.spec, pending.top, true, nil
@@ -78,7 +82,8 @@ function Rewriting:entity_plan(entity, tree, path, late)
     plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column), late)
   end
   if mapper.polymorphic_on ~= nil then
-    plan.discriminator = index_of[mapper.polymorphic_on] or self:add_column(entities.adapt(entity, mapper.polymorphic_on), late)
+    plan.discriminator = index_of[mapper.polymorphic_on]
+      or self:add_column(entities.adapt(entity, mapper.polymorphic_on), late)
   end
   return plan
 end
@@ -97,6 +102,16 @@ local function key_of(node)
   if kind == "LABEL" or kind == "FUNCTION" then return core.get(node, "name") end
   if kind == "COLUMN" then return core.get(node, "key") or core.get(node, "name") end
   return nil
+end
+
+local NAMED = {COLUMN = true, LABEL = true, FUNCTION = true}
+
+--- An attribute whose expression has no name (a hybrid's) gives it its own.
+local function named(attribute)
+  local expr = attribute
+  while core.kind(expr) == "ATTRIBUTE" do expr = core.get(expr, "expr") end
+  if NAMED[core.kind(expr)] then return attribute end
+  return attribute:label(core.get(attribute, "key"))
 end
 
 local elements = {}
@@ -128,6 +143,7 @@ function Rewriting:element(node)
   if elements[kind] then return elements[kind](self, node) end
   if kind == "ATTRIBUTE" and core.has(node, "entity") then note_from(self, core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
+  if kind == "ATTRIBUTE" then return {kind = "column", index = self:add_column(named(node)), node = node}, key_of(node) end
   return {kind = "column", index = self:add_column(node), node = node}, key_of(node)
 end
 
@@ -159,7 +175,8 @@ end
 local function unwrap(root)
   return function(node)
     local kind = core.kind(node)
-    if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr")) or core.get(node, "expr") end
+    if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr"))
+      or core.get(node, "expr") end
     if kind == "ENTITY" then return core.get(node, "selectable") end
     if kind == "SELECT" and node ~= root and core.has_orm(node) then return context.select_of_core(node), true end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
@@ -203,17 +220,20 @@ context.append = append
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean a subquery, of whose rows no objects are made
 local function resolve(stmt, inner)
-  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt), froms = {},
+  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt),
+    froms = {},
     needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
   local plan = {elements = {}, keys = {}}
-  for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i], plan.keys[i] = self:element(node) end
+  for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i],
+    plan.keys[i] = self:element(node) end
   plan.n = #plan.elements
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   joins.resolve(self)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
   for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
-  self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {}, orm = nil}
+  self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {},
+    orm = nil}
   local result
   if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
   plan.eager_collections = self.eager_collections
@@ -234,7 +254,9 @@ function context.rewrite(stmt, o)
   o = o or {}
   local kind = core.kind(stmt)
   if kind == "SELECT" then return rewrite_select(stmt, o) end
-  if kind == "INSERT" or kind == "UPDATE" or kind == "DELETE" then return require("lualchemy.orm.bulk_dml").rewrite(stmt) end
+  if kind == "INSERT" or kind == "UPDATE" or kind == "DELETE" then
+    return require("lualchemy.orm.bulk_dml").rewrite(stmt)
+  end
   local plan
   if kind == "COMPOUND" and not o.inner then
     local first = core.get(stmt, "selects")[1]
@@ -250,7 +272,8 @@ end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {},
+    roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}
   for i, name in ipairs(names) do at[name] = i end
@@ -266,7 +289,8 @@ function context.plan_for_text(entity, names)
   end
   element.columns = columns
   for i, index in ipairs(element.pk) do
-    element.pk[i] = place(index) or err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(self.columns[index]))
+    element.pk[i] = place(index) or err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'",
+      tostring(self.columns[index]))
   end
   if element.discriminator then element.discriminator = place(element.discriminator) end
   return {elements = {element}, keys = {core.get(entity, "name")}, n = 1, single = true}

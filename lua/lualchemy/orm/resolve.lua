@@ -3,6 +3,7 @@
 -- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func …,
 -- comparisons,
 -- lists. Anything else is written as a function.
+local api = require "lualchemy.sql.api"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -10,10 +11,11 @@ local err = require "lualchemy.error"
 local resolve = {}
 
 local FUNCTIONS = {}
-for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast foreign remote func text literal "
-  .. "null case cast select exists"):gmatch("%S+") do
+for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast func text literal null case cast select "
+  .. "exists"):gmatch("%S+") do
   FUNCTIONS[name] = true
 end
+local ROLES = require("lualchemy.orm.annotate").public
 
 local CONSTANTS = {True = true, False = false, None = core.null}
 
@@ -66,7 +68,8 @@ end
 local function find_name(scope, name)
   local found = scope.mapper.registry:find_class(name)
   if found then return found end
-  if FUNCTIONS[name] then return require("lualchemy.sql.api")[name] end
+  if ROLES[name] then return ROLES[name] end
+  if FUNCTIONS[name] then return ROLES[name] or api[name] end
   if CONSTANTS[name] ~= nil then return CONSTANTS[name] end
   return find_table(scope, name)
 end
@@ -118,7 +121,7 @@ local function primary(s)
     return #list == 1 and list[1] or list
   end
   if accept(s, "[") then return sequence(s, "]") end
-  if accept(s, "~") then return require("lualchemy.sql.api").not_(primary(s)) end
+  if accept(s, "~") then return api.not_(primary(s)) end
   local token = s.list[s.at]
   if not token or token[1] == "op" then expect(s, "a name") end
   s.at = s.at + 1
@@ -139,7 +142,7 @@ local function postfix(s)
       if not token then expect(s, "a name") end
       s.at = s.at + 1
       owner, object = object, attribute_of(s, object, token[2])
-      if type(owner) == "table" and (owner.__prefix or owner == require("lualchemy.sql.api").func) then owner = nil end
+      if type(owner) == "table" and (owner.__prefix or owner == api.func) then owner = nil end
     elseif accept(s, "(") then
       local given = sequence(s, ")")
       if owner ~= nil and type(object) == "function" then table.insert(given, 1, owner) end
@@ -165,9 +168,9 @@ function parse(s)
   local left = comparison(s)
   while true do
     if accept(s, "&") then
-      left = require("lualchemy.sql.api").and_(left, comparison(s))
+      left = api.and_(left, comparison(s))
     elseif accept(s, "|") then
-      left = require("lualchemy.sql.api").or_(left, comparison(s))
+      left = api.or_(left, comparison(s))
     else
       return left
     end
