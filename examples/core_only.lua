@@ -47,7 +47,8 @@ engine:connect(function(conn)
   for row in conn:execute(hot) do
     print(("  %2d  %s (%s)"):format(row.score, row.title, row.author))
   end
-  local authors = la.select(link.c.author, la.func.count():label("links")):group_by(link.c.author):order_by(link.c.author)
+  local authors = la.select(link.c.author,
+    la.func.count():label("links")):group_by(link.c.author):order_by(link.c.author)
   print("authors:")
   for row in conn:execute(authors) do
     print(("  %s: %d"):format(row.author, row.links))
@@ -55,7 +56,8 @@ engine:connect(function(conn)
 end)
 
 engine:begin(function(conn)
-  local changed = conn:execute(la.update(link):where(link.c.author:eq("bob")):values{title = link.c.title .. " (updated)"})
+  local changed = conn:execute(la.update(link):where(link.c.author:eq("bob")):values{title = link.c.title
+    .. " (updated)"})
   print("changed:", changed.rowcount)
   local gone = conn:execute(la.delete(vote):where(vote.c.direction:lt(0)))
   print("removed votes:", gone.rowcount)

@@ -63,7 +63,9 @@ local function problem_of(stanza)
   for _, field in ipairs{"Package", "Version", "Architecture"} do
     if not stanza[field] or stanza[field] == "" then return "no field '" .. field .. "'" end
   end
-  if stanza["Installed-Size"] and not stanza["Installed-Size"]:match("^%d+$") then return "Installed-Size is no number" end
+  if stanza["Installed-Size"] and not stanza["Installed-Size"]:match("^%d+$") then
+    return "Installed-Size is no number"
+  end
 end
 
 --- Iterates over the stanzas of a file: a table of fields with the line it began at.
@@ -223,7 +225,8 @@ local function bar(n, most) return ("#"):rep(math.max(1, math.floor(40 * n / mos
 
 local function largest(session)
   print("\nLargest packages")
-  local stmt = la.select(Package.name, la.func.max(Release.size):label("size")):join(Package.releases):where(Release.size:is_not(nil))
+  local stmt = la.select(Package.name,
+    la.func.max(Release.size):label("size")):join(Package.releases):where(Release.size:is_not(nil))
     :group_by(Package.name):order_by(la.desc("size"), Package.name):limit(10)
   for row in session:execute(stmt) do print(("  %-36s %8.1f MB"):format(row.name, row.size / 1024)) end
 end
@@ -231,14 +234,16 @@ end
 local function busiest(session)
   print("\nBusiest maintainers")
   local n = la.func.count(Package.id):label("n")
-  local stmt = la.select(Maintainer.name, n):join(Maintainer.packages):group_by(Maintainer.name):order_by(n:desc(), Maintainer.name):limit(10)
+  local stmt = la.select(Maintainer.name, n):join(Maintainer.packages):group_by(Maintainer.name):order_by(n:desc(),
+    Maintainer.name):limit(10)
   for row in session:execute(stmt) do print(("  %4d  %s"):format(row.n, row.name)) end
 end
 
 local function sections(session)
   print("\nPackages by section")
   local n = la.func.count(Package.id):label("n")
-  local stmt = la.select(la.func.coalesce(Package.section, "(none)"):label("section"), n):group_by("section"):order_by(n:desc(), "section"):limit(15)
+  local stmt = la.select(la.func.coalesce(Package.section, "(none)"):label("section"),
+    n):group_by("section"):order_by(n:desc(), "section"):limit(15)
   local rows = session:execute(stmt):all()
   for _, row in ipairs(rows) do print(("  %-18s %5d %s"):format(row.section, row.n, bar(row.n, rows[1].n))) end
 end
@@ -247,11 +252,14 @@ end
 local function deepest(session, limit)
   print("\nDeepest dependency chains")
   local needed = la.select(dependency.c.needed_id)
-  local chain = la.select(Package.id:label("id"), la.literal(0):label("depth")):where(Package.id:not_in(needed)):cte("chain", {recursive = true})
-  chain = chain:union(la.select(dependency.c.needed_id, chain.c.depth + 1):join(chain, dependency.c.package_id:eq(chain.c.id))
+  local chain = la.select(Package.id:label("id"),
+    la.literal(0):label("depth")):where(Package.id:not_in(needed)):cte("chain", {recursive = true})
+  chain = chain:union(la.select(dependency.c.needed_id, chain.c.depth + 1):join(chain,
+    dependency.c.package_id:eq(chain.c.id))
     :where(chain.c.depth:lt(limit)))
   local depth = la.func.max(chain.c.depth):label("depth")
-  local stmt = la.select(Package.name, depth):join(chain, chain.c.id:eq(Package.id)):group_by(Package.name):order_by(depth:desc(), Package.name):limit(10)
+  local stmt = la.select(Package.name, depth):join(chain,
+    chain.c.id:eq(Package.id)):group_by(Package.name):order_by(depth:desc(), Package.name):limit(10)
   for row in session:execute(stmt) do print(("  %3d  %s"):format(row.depth, row.name)) end
 end
 
@@ -261,10 +269,12 @@ Base.metadata:create_all(engine)
 la.Session(engine, function(session)
   local count = load(session, file)
   session:commit()
-  print(("%d stanzas read, %d packages new or changed, %d dependencies added, %d stanzas skipped"):format(count.read, count.changed,
+  print(("%d stanzas read, %d packages new or changed, %d dependencies added, %d stanzas skipped"):format(count.read,
+    count.changed,
     count.linked, count.skipped))
   print(("%d packages, %d releases, %d maintainers in %s"):format(session:scalar(la.select(la.func.count(Package.id))),
-    session:scalar(la.select(la.func.count(Release.id))), session:scalar(la.select(la.func.count(Maintainer.id))), tostring(engine.url)))
+    session:scalar(la.select(la.func.count(Release.id))), session:scalar(la.select(la.func.count(Maintainer.id))),
+      tostring(engine.url)))
   largest(session)
   busiest(session)
   sections(session)

@@ -25,7 +25,8 @@ local Album = Base:class("Album", {
   name   = la.Column{la.String(120), nullable = false, index = true},
   artist = la.Column{la.String(120), nullable = false},
   price  = la.Column{la.Numeric(8, 2), nullable = false},
-  tracks = la.relationship{"Track", back_populates = "album", order_by = "Track.position", cascade = "all, delete-orphan"},
+  tracks = la.relationship{"Track", back_populates = "album", order_by = "Track.position",
+    cascade = "all, delete-orphan"},
   __table_args__ = {la.UniqueConstraint("artist", "name")},
 })
 
@@ -63,7 +64,8 @@ end
 
 --- Sales of one day, by album: found through the index on the date.
 local function daily_report(session, day)
-  local report = la.select(Album.name, la.func.count(Purchase.id):label("sold"), la.func.sum(Purchase.paid):label("revenue"))
+  local report = la.select(Album.name, la.func.count(Purchase.id):label("sold"),
+    la.func.sum(Purchase.paid):label("revenue"))
     :join(Purchase.album):where(Purchase.day:eq(day)):group_by(Album.name):order_by(Album.name)
   print("sales of " .. tostring(day))
   for row in session:execute(report) do
@@ -80,7 +82,8 @@ la.Session(engine, function(session)
   local bob = Account{email = "bob@example.org", name = "Bob"}
   local road = Album{name = "Abbey Road", artist = "The Beatles", price = la.Decimal "9.99", tracks = {
     Track{position = 2, title = "Something"}, Track{position = 1, title = "Come Together"}}}
-  local blue = Album{name = "Kind of Blue", artist = "Miles Davis", price = la.Decimal "12.50", tracks = {Track{position = 1, title = "So What"}}}
+  local blue = Album{name = "Kind of Blue", artist = "Miles Davis", price = la.Decimal "12.50",
+    tracks = {Track{position = 1, title = "So What"}}}
   session:add_all{ann, bob, road, blue}
   local monday, tuesday = la.date(2024, 5, 13), la.date(2024, 5, 14)
   buy(session, ann, road, monday)
@@ -100,7 +103,8 @@ la.Session(engine, function(session)
   local reset = PasswordReset{account = ann}
   session:add(reset)
   session:commit()
-  print("reset token has " .. #reset.token .. " characters, no dashes: " .. tostring(not reset.token:find("-", 1, true)))
+  print("reset token has " .. #reset.token .. " characters, no dashes: "
+    .. tostring(not reset.token:find("-", 1, true)))
 
   -- An address is taken only once; the session goes on after the failure.
   session:add(Account{email = "ann@example.org", name = "Another Ann"})

@@ -133,18 +133,26 @@ static void take(la_ctx *c, la_compiled *k) {
   k->by_value = c->by_value;
   k->returning = c->returning;
   k->literal_execute = c->literal_execute;
-  k->returns_rows = k->kind != LA_STMT_DDL && (k->nrcolumns > 0 || c->plaintext);
+  k->returns_rows = k->nrcolumns > 0 || c->plaintext;
   k->arena = c->arena;
   c->arena = (la_arena)LA_ARENA_INIT;
 }
 
 /* ---- printing ---- */
 
+/* CREATE VIEW has no rows, the SELECT in it notwithstanding. */
+static void print_ddl(la_ctx *c, la_node *stmt, const la_kw *kw) {
+  la_emit_ddl(c, stmt, kw);
+  free_rcolumns(c->rcolumns, c->nrcolumns);
+  c->rcolumns = NULL;
+  c->nrcolumns = c->rcolumns_cap = 0;
+}
+
 static void print(la_ctx *c, la_node *stmt) {
   la_kw kw = la_kw_none;
   if (c->opts->literal_binds) kw.f |= LA_KW_LITERAL_BINDS;
   if (stmt->kind == LA_K_DDL)
-    la_emit_ddl(c, stmt, &kw);
+    print_ddl(c, stmt, &kw);
   else
     la_emit(c, stmt, &kw);
   if (c->out->b.failed || c->names.failed || c->arena.failed || c->kept.failed) la_ctx_nomem(c);

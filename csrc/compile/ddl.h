@@ -42,9 +42,9 @@ struct la_ddl_rules {
   la_ddl_emit create_index, drop_index, drop_constraint; /* DDL */
   la_ddl_emit set_table_comment, drop_table_comment, set_column_comment, drop_column_comment;
   la_ddl_emit set_constraint_comment, drop_constraint_comment;
-  la_ddl_emit type; /* CREATE and DROP of a named type */
+  la_ddl_emit type;                          /* CREATE and DROP of a named type */
   la_ddl_emit view_options, create_table_as; /* DDL */
-  const char *or_replace; /* not taken from the base; NULL: OR REPLACE */
+  const char *or_replace;                    /* not taken from the base; NULL: OR REPLACE */
 };
 
 extern const la_ddl_rules la_ansi_ddl;

@@ -171,6 +171,43 @@ static void drop_column_comment(la_ctx *c, la_node *ddl) {
   put_property(c, LA_AS(column, column)->table, column, NULL, false);
 }
 
+/* ---- SELECT … INTO ---- */
+
+/* Where the FROM of the outermost (first) SELECT begins in that text; n: nowhere. */
+static size_t find_from(const char *s, size_t n) {
+  int depth = 0;
+  char quote = 0;
+  for (size_t i = 0; i + 6 <= n; i++) {
+    if (quote) {
+      if (s[i] == quote) quote = 0;
+    } else if (s[i] == '\'' || s[i] == '[') {
+      quote = s[i] == '[' ? ']' : '\'';
+    } else if (s[i] == '(' || s[i] == ')') {
+      depth += s[i] == '(' ? 1 : -1;
+    } else if (!depth && !memcmp(s + i, "\nFROM ", 6)) {
+      return i;
+    }
+  }
+  return n;
+}
+
+static void put_select_into(la_ctx *c, la_node *ddl) {
+  const la_ddl *d = LA_AS(ddl, ddl);
+  size_t begin = la_here(c);
+  la_ddl_select(c, d);
+  if (c->failed) return;
+  size_t n = la_here(c) - begin, at = find_from(c->out->b.s + begin, n);
+  if (at == n) {
+    la_ctx_fail(c, LA_EXC_CompileError, "Could not find FROM keyword in selectable for CREATE TABLE AS");
+    return;
+  }
+  la_piece *before = la_piece_begin(c);
+  la_puts(c, "INTO ");
+  la_put_table(c, d->element, true);
+  la_putc(c, ' ');
+  la_piece_insert(c, begin + at, la_piece_end(c, before));
+}
+
 static const la_ddl_option options[] = {
     {"PrimaryKeyConstraint", "clustered", LA_OPT_NONE},
     {"UniqueConstraint", "clustered", LA_OPT_NONE},
@@ -198,4 +235,6 @@ const la_ddl_rules la_mssql_ddl = {
     .drop_table_comment = drop_table_comment,
     .set_column_comment = set_column_comment,
     .drop_column_comment = drop_column_comment,
+    .create_table_as = put_select_into,
+    .or_replace = "OR ALTER ",
 };

@@ -386,4 +386,5 @@ const la_ddl_rules la_postgresql_ddl = {
     .set_constraint_comment = set_constraint_comment,
     .drop_constraint_comment = drop_constraint_comment,
     .type = la_postgresql_ddl_type,
+    .view_options = put_view_options,
 };

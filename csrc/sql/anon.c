@@ -140,7 +140,7 @@ la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, con
   la_buf b = LA_BUF_INIT;
   put_clean(&b, base, len);
   const char *s = la_buf_cstr(&b);
-  size_t from = 0, to = b.len;
+  size_t from = 0, to = s ? b.len : 0;
   for (; strip && from < to && s[from] == '_'; from++) {
   }
   for (; strip && to > from && s[to - 1] == '_'; to--) {

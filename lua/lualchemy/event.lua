@@ -103,7 +103,8 @@ end
 --- @param options? table once, retval, propagate, insert, named, raw, active_history
 function event.listen(target, name, fn, options)
   options = args.check("listen", OPTIONS, options or {})
-  if type(name) ~= "string" then err.raise("ArgumentError", "listen: the event must be named by a string, got %s", type(name)) end
+  if type(name) ~= "string" then err.raise("ArgumentError", "listen: the event must be named by a string, got %s",
+    type(name)) end
   if target == nil then err.raise("ArgumentError", "listen: argument 'target' is nil") end
   local emits = resolve(target)
   local of_target = registered[emits] or {}

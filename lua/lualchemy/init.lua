@@ -13,9 +13,11 @@ local MODULES = {"engine", "inspection", "orm", "ext"}
 --- Namespaces: a field of la each, and a module of their own.
 local NAMESPACES = {
   types = "types", exc = "exc", event = "event", pool = "pool", schema = "schema", sql = "sql",
-  default = "default", sqlite = "sqlite", postgresql = "postgresql", mysql = "mysql", mssql = "mssql", oracle = "oracle",
+  default = "default", sqlite = "sqlite", postgresql = "postgresql", mysql = "mysql", mssql = "mssql",
+    oracle = "oracle",
   hybrid = "ext.hybrid", associationproxy = "ext.associationproxy", orderinglist = "ext.orderinglist",
-  mutable = "ext.mutable", automap = "ext.automap", horizontal_shard = "ext.horizontal_shard", attributes = "orm.attributes",
+  mutable = "ext.mutable", automap = "ext.automap", horizontal_shard = "ext.horizontal_shard",
+    attributes = "orm.attributes",
 }
 
 local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}

@@ -193,3 +193,43 @@ describe("ddl_if", function()
     assert.same({"CREATE TABLE p (id INTEGER)", "CREATE INDEX ix ON p (id)"}, create(m, "sqlite"))
   end)
 end)
+
+describe("tables made by a SELECT", function()
+  local m, t
+  before_each(function()
+    m = la.MetaData()
+    t = la.Table("t", m, la.Column("id", la.Integer), la.Column("e", la.Enum("x", "y", {name = "en"})))
+    local view = la.CreateView(la.select(t), "a_view", {metadata = m}).table
+    local cte = la.select(view.c.id):cte("c")
+    la.select(cte.c.id):into("a_copy", {metadata = m})
+  end)
+
+  local CREATED = {
+    "CREATE TYPE en AS ENUM ('x', 'y')",
+    "CREATE TABLE t (id INTEGER, e en)",
+    "CREATE VIEW a_view AS SELECT t.id, t.e FROM t",
+    "CREATE TABLE a_copy AS WITH c AS (SELECT a_view.id AS id FROM a_view) SELECT c.id FROM c",
+  }
+
+  it("come after those that they read", function()
+    assert.same(CREATED, create(m, "postgresql"))
+    assert.same({"DROP TABLE a_copy", "DROP VIEW a_view", "DROP TABLE t", "DROP TYPE en"}, drop(m, "postgresql"))
+    assert.same({"DROP VIEW a_view"}, drop(m.tables.a_view, "postgresql"))
+  end)
+
+  it("are made in other MetaData likewise", function()
+    local copies = la.MetaData()
+    for _, name in ipairs{"t", "a_view", "a_copy"} do m.tables[name]:to_metadata(copies) end
+    assert.same(CREATED, create(copies, "postgresql"))
+    assert.is_true(copies.tables.a_view.is_view)
+  end)
+
+  it("and other tables may have statements of their own", function()
+    t:set_creator_ddl(la.schema.CreateTable(t, {if_not_exists = true}))
+    t:set_dropper_ddl(la.schema.DropTable(t, {if_exists = true}))
+    assert.same({"CREATE TABLE IF NOT EXISTS t (id INTEGER, e VARCHAR(1))"}, create(t, "sqlite"))
+    assert.same({"DROP TABLE IF EXISTS t"}, drop(t, "sqlite"))
+    assert.has_error(function() t:set_creator_ddl("CREATE TABLE") end,
+      "set_creator_ddl: argument 'ddl' must be a DDL element, got string")
+  end)
+end)

@@ -127,9 +127,8 @@ function Context:_after(cursor)
   self._sent_parameters = self.sets
 end
 
---- The row of an implicit RETURNING.
-function Context:_take_returned(cursor)
-  local rows = cursor:fetch(-1, self.connection.engine.wait == nil)
+--- The rows of an implicit RETURNING.
+function Context:_take_returned(rows)
   local row = rows[1]
   self.returned_rows = rows
   if not row then return end

@@ -19,9 +19,17 @@ function DBAPIConnection.new(conn, engine)
   return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite", _begin_sql = nil}, DBAPIConnection)
 end
 
+--- Waits until the connection takes a request: what was given up half way is read away.
+local function ready(self)
+  local conn = self.conn
+  return wait.finish(self._wait, conn.ready, conn)
+end
+DBAPIConnection._ready = ready
+
 --- Runs a cursor of the core until its first row or end. Returns it, or nil and the error.
 local function run(self, cursor, ...)
-  local ok, e = cursor:send(...)
+  local ok, e = ready(self)
+  if ok then ok, e = cursor:send(...) end
   if ok then ok, e = wait.finish(self._wait, cursor.step, cursor) end
   if ok then return cursor end
   cursor:close()

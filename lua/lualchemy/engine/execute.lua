@@ -152,6 +152,7 @@ local function before_cursor(connection, context, many)
 end
 
 local function start(connection, context, options)
+  wait.guard(connection.engine.wait)
   local db = connection:_db()
   local cursor = context.cursor
   if context.replaced then
@@ -163,38 +164,56 @@ local function start(connection, context, options)
   end
   db.dbapi_connection:_before(context.info.sql or cursor:sql(), context.info.reads)
   local stream = options.stream_results or options.yield_per
-  local ok, e = cursor:send(stream and true or false, options.yield_per or options.max_row_buffer)
-  if ok then ok, e = wait.finish(connection.engine.wait, cursor.step, cursor) end
+  if options.timeout then db.conn:deadline(options.timeout) end
+  local ok, e, stopped = db.dbapi_connection:_ready()
+  if ok then ok, e = cursor:send(stream and true or false, options.yield_per or options.max_row_buffer) end
+  if ok then ok, e, stopped = wait.finish(connection.engine.wait, cursor.step, cursor) end
+  if options.timeout and db.conn:usable() then db.conn:deadline(nil) end
   if ok then return true end
+  if stopped then
+    cursor:close()
+    error(e, 0)
+  end
   return nil, e
 end
 
+local Source = {}
+Source.__index = Source
+
+--- Raises what fetching said, the cursor closed.
+local function broken(source, e, stopped)
+  local sql = source.cursor:sql()
+  source:close()
+  if stopped then error(e, 0) end
+  fail(source.connection, e, sql, nil, false)
+end
+
+--- At most n rows (nil: all that are left); none at the end.
+function Source:fetch(n)
+  local cursor, waiter = self.cursor, self.waiter
+  if not cursor then return {} end
+  local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
+  while ok == false do
+    local fine, e = compat.pcall(waiter, fd, what, seconds)
+    if not fine then broken(self, e, true) end
+    local more
+    ok, e, what = wait.finish(waiter, cursor.step, cursor)
+    if not ok then broken(self, e, what) end
+    more, ok, what, fd, seconds = cursor:fetch(n and n - #rows or -1, false)
+    for i = 1, #more do rows[#rows + 1] = more[i] end
+  end
+  if ok == nil then broken(self, what) end
+  return rows
+end
+
+function Source:close()
+  if self.cursor then self.cursor:close() end
+  self.cursor = nil
+end
+
+--- The rows of a cursor, for a result.
 local function source_of(connection, cursor)
-  local source = {}
-  local waiter = connection.engine.wait
-  function source:fetch(n)
-    if not cursor then return {} end
-    local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
-    while ok == false do
-      waiter(fd, what, seconds)
-      local _, e = wait.finish(waiter, cursor.step, cursor)
-      if e then fail(connection, e, cursor:sql(), nil, false) end
-      local more
-      more, ok, what, fd, seconds = cursor:fetch(n and n - #rows or -1, false)
-      for i = 1, #more do rows[#rows + 1] = more[i] end
-    end
-    if ok == nil then
-      local e = what
-      fail(connection, e, cursor:sql(), nil, false)
-    end
-    return rows
-  end
-  function source:close()
-    if cursor then cursor:close() end
-    cursor = nil
-    self.closed = true
-  end
-  return source
+  return setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
 end
 execute.source_of = source_of
 
@@ -227,7 +246,7 @@ function execute.send(connection, entry, info, node, sets, many, options)
   begin_if_needed(connection)
   local context = Context.new(connection, entry, info, node, sets, many, options)
   context.cursor = core.cursor(connection:_db().conn, entry, info, node)
-  local ok, e = pcall(bind_all, context)
+  local ok, e = compat.pcall(bind_all, context)
   if not ok then fail(connection, e, context.cursor:sql_or_template(), sets, many) end
   before_cursor(connection, context, many)
   log(connection, context, many)
@@ -251,7 +270,7 @@ end
 --- The result of an execution that was sent.
 local function result_of(connection, context)
   local cursor, info = context.cursor, context.info
-  if info.implicit then context:_take_returned(cursor) end
+  if info.implicit then context:_take_returned(source_of(connection, cursor):fetch()) end
   context:_after(cursor)
   local meta = info.meta
   if info.late then meta = prepare.late(info, cursor) end

@@ -11,6 +11,9 @@ local DBAPIConnection = require "lualchemy.engine.dbapi"
 
 local pool_module = {}
 
+--- How long giving a connection back may take: what runs on it is cancelled, its transaction rolled back.
+local RESET_SECONDS = 10
+
 --- @class lualchemy.Pool
 local Pool = {__name = "lualchemy.Pool"}
 Pool.__index = Pool
@@ -45,31 +48,43 @@ local function forget(self)
   self.dbapi_connection = nil
 end
 
---- Makes the connection as a new one: ends its cursors, rolls back. False if that failed.
+--- Ends what is open on the connection and the transaction, so that the next user finds it as new.
+local function clean(self)
+  local pool, dbapi, conn = self._pool, self.dbapi_connection, self.conn
+  conn:settle()
+  conn:deadline(RESET_SECONDS)
+  local ok, e = dbapi:_ready()
+  if not ok then error(e, 0) end
+  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = not dbapi._begun, terminate_only = false,
+    asyncio_safe = true})
+  if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
+  conn:deadline(nil)
+end
+
+--- Cleans the connection; false if that failed, so that it cannot be used again.
 local function reset(self)
-  local pool, dbapi = self._pool, self.dbapi_connection
   if not self.conn:usable() then return false end
-  local ok = compat.pcall(function()
-    self.conn:settle()
-    event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = not dbapi._begun, terminate_only = false,
-      asyncio_safe = true})
-    if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
-  end)
-  return ok and (self.conn:status() == "none" or not pool._reset)
+  local ok = compat.pcall(clean, self)
+  return ok and self.conn:usable() and (self.conn:status() == "none" or not self._pool._reset)
 end
 
 --- Gives the connection back.
 function Pooled:close()
   local slot = self._slot
   if self._detached then
-    if self.conn then self.conn:close() end
+    if self.conn then
+      event.fire(self._pool.dispatch, "close_detached", self.dbapi_connection)
+      self.conn:close()
+    end
     return forget(self)
   end
   if not slot then return end
-  if slot:leaving() then
+  if slot:leaving() and self._pool._kind ~= "StaticPool" or self.conn:status() ~= "none" then
     if not reset(self) then slot:invalidate(false) end
-    event.fire(self._pool.dispatch, "checkin", self.conn:usable() and self.dbapi_connection or nil, self._record)
   end
+  local usable = self.conn:usable()
+  event.fire(self._pool.dispatch, "checkin", usable and self.dbapi_connection or nil, self._record)
+  if self._pool._kind == "NullPool" then event.fire(self._pool.dispatch, "close", self.dbapi_connection, self._record) end
   forget(self)
   slot:give_back()
 end

@@ -69,7 +69,8 @@ function OneToMany:presort_saves(uow, list)
   local children_added = uow:memo(self)
   for _, obj in ipairs(list) do
     local changed = keys_changed(self, obj)
-    local h = uow:history(obj, self.prop.key, (changed and not self.prop.passive_updates) and state.OFF or state.NO_INITIALIZE)
+    local h = uow:history(obj, self.prop.key, (changed and not self.prop.passive_updates) and state.OFF
+      or state.NO_INITIALIZE)
     for _, child in ipairs(h.added) do
       if is_object(child) then uow:register(child, {cancel_delete = true}) end
       children_added[child] = true
@@ -357,7 +358,8 @@ end
 
 local function collect(self, uow, obj, list, done, rows, noted)
   for _, child in ipairs(list) do
-    if is_object(child) and not is_done(done, obj, child) and (objects.contains(uow.session, child) or rawget(child, 2) ~= nil) then
+    if is_object(child) and not is_done(done, obj, child)
+      and (objects.contains(uow.session, child) or rawget(child, 2) ~= nil) then
       rows[#rows + 1] = association(self, obj, child)
       noted[#noted + 1] = {child, obj}
     end

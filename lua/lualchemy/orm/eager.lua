@@ -31,7 +31,9 @@ local function order_of(prop, target, secondary)
   local out = {}
   for i, expression in ipairs(prop.order_by) do
     out[i] = annotate.plain(core.replace(core.element(expression), function(node)
-      if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == prop.entity then return entities.adapt(target, core.get(node, "expr")) end
+      if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == prop.entity then
+        return entities.adapt(target, core.get(node, "expr"))
+      end
       if core.kind(node) == "COLUMN" then
         if prop.secondary and secondary and core.columns(prop.secondary):contains_column(node) then
           return core.columns(secondary):corresponding_column(node)
@@ -59,8 +61,10 @@ local function contained(self, plan, prop, entry)
 end
 
 local function joined(self, plan, prop, entry)
-  local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil, nil, true)
-  local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec, top = plan.top or plan}
+  local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil,
+    nil, true)
+  local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec,
+    top = plan.top or plan}
   if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
   self.specs[#self.specs + 1] = spec
   if prop.uselist then
@@ -89,9 +93,11 @@ local function join(self, from, spec, source)
   if second then
     local inner = joins.new_join(secondary, spec.target, joins.and_(second, extra), false, false)
     if outer then
-      result = core.new("JOIN", {left = from, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary, isouter = 1})
+      result = core.new("JOIN", {left = from, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary,
+        isouter = 1})
     else
-      result = joins.new_join(joins.new_join(from, secondary, primary, false, false), spec.target, joins.and_(second, extra), false, false)
+      result = joins.new_join(joins.new_join(from, secondary, primary, false, false), spec.target,
+        joins.and_(second, extra), false, false)
     end
   else
     result = joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false)
@@ -153,13 +159,15 @@ local function around(self, specs, own)
   end
   for _, spec in ipairs(specs) do
     local source = spec.source
-    if not spec.parent then source = core.new("ENTITY", {mapper = entities.mapper(source), selectable = inner, is_alias = 1, name = "anon"}) end
+    if not spec.parent then source = core.new("ENTITY",
+      {mapper = entities.mapper(source), selectable = inner, is_alias = 1, name = "anon"}) end
     local more
     from, more = join(self, from, spec, source)
     order = context.append(order, more)
   end
   local outer = la.select()
-  return core.with(outer, {raw_columns = columns, from_obj = {from}, order_by = order, label_style = core.get(self.stmt, "label_style"),
+  return core.with(outer, {raw_columns = columns, from_obj = {from}, order_by = order,
+    label_style = core.get(self.stmt, "label_style"),
     for_update = core.has(self.stmt, "for_update") and core.get(self.stmt, "for_update") or nil,
     execution_options = core.has(self.stmt, "execution_options") and core.get(self.stmt, "execution_options") or nil})
 end

@@ -100,7 +100,8 @@ AliasedClass.__index = function(self, key)
   unknown(mapper, key)
 end
 AliasedClass.__clause_element = function(self) return rawget(self, "entity") end
-AliasedClass.__tostring = function(self) return "aliased(" .. entities.mapper(rawget(self, "entity")).class_name .. ")" end
+AliasedClass.__tostring = function(self) return "aliased(" .. entities.mapper(rawget(self, "entity")).class_name
+  .. ")" end
 AliasedClass.__eq = function(a, b) return rawget(a, "entity") == rawget(b, "entity") end
 
 --- An anonymous or named alias of what a mapper selects from.

@@ -27,7 +27,8 @@ require("lualchemy.sql.compiler").on_orm(function(node) return (context.rewrite(
 local function unique_key(value)
   if type(value) == "table" and row_module.is(value) then
     local parts = {}
-    for i = 1, #value._fields do parts[i] = type(value[i]) .. tostring(core.address and core.address(value[i]) or value[i]) end
+    for i = 1, #value._fields do parts[i] = type(value[i])
+      .. tostring(core.address and core.address(value[i]) or value[i]) end
     return table.concat(parts, "\0")
   end
   return value
@@ -89,7 +90,8 @@ function execute.objects(session, stmt, params, o)
   end
   local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
   info.fresh = nil
-  local source = source_of(session, ctx, plan, {populate_existing = o.populate_existing or options.populate_existing, only = o.only})
+  local source = source_of(session, ctx, plan,
+    {populate_existing = o.populate_existing or options.populate_existing, only = o.only})
   local result = results.Result.new(source, meta_of(plan), ctx)
   result._unique_by = unique_key
   if plan.eager_collections and not o.only then
@@ -104,7 +106,8 @@ function execute.mapper_of(stmt)
   local kind = core.kind(stmt)
   if kind == "SELECT" then
     for _, node in ipairs(core.get(stmt, "raw_columns")) do
-      local entity = core.kind(node) == "ENTITY" and node or (core.kind(node) == "ATTRIBUTE" and core.get(node, "entity"))
+      local entity = core.kind(node) == "ENTITY" and node
+        or (core.kind(node) == "ATTRIBUTE" and core.get(node, "entity"))
       if entity then return core.get(entity, "mapper") end
     end
   elseif kind == "INSERT" or kind == "UPDATE" or kind == "DELETE" then
@@ -119,7 +122,8 @@ local OPTIONS = {execution_options = true, bind_arguments = true}
 local function merged(stmt, given)
   local out = {}
   local kind = core.kind(stmt)
-  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT") and core.has(stmt, "execution_options") then
+  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT")
+    and core.has(stmt, "execution_options") then
     for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
   end
   for k, v in pairs(given or {}) do out[k] = v end

@@ -36,7 +36,8 @@ local function part(value)
   if kind == "boolean" then return "b", value and "1" or "0" end
   for _, sort in ipairs(SORTS) do
     if core[sort[2]] and core[sort[2]].is and core[sort[2]]:is(value) then
-      local text = sort[1] == "i" and tostring(value:total_seconds()) or (value.isoformat and value:isoformat() or tostring(value))
+      local text = sort[1] == "i" and tostring(value:total_seconds())
+        or (value.isoformat and value:isoformat() or tostring(value))
       if sort[1] == "D" then text = tostring(value:normalize()) end
       return sort[1], text
     end

@@ -9,7 +9,8 @@ local joins = {}
 local function contains(from, wanted)
   if from == wanted then return true end
   local kind = core.kind(from)
-  if kind == "JOIN" then return contains(core.get(from, "left"), wanted) or contains(core.get(from, "right"), wanted) end
+  if kind == "JOIN" then return contains(core.get(from, "left"), wanted) or contains(core.get(from, "right"),
+    wanted) end
   if kind == "FROM_GROUPING" then return contains(core.get(from, "element"), wanted) end
   if kind == "ENTITY" and core.kind(wanted) == "ENTITY" then
     return core.get(from, "selectable") == core.get(wanted, "selectable")
@@ -112,7 +113,8 @@ function joins.along(self, left, relation, source, target, outer, full)
   if not second then return new_join(left, target, and_(primary, extra), outer, full) end
   if outer then
     local inner = new_join(secondary, target, and_(second, extra), false, false)
-    return core.new("JOIN", {left = left, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary, isouter = 1, full = full})
+    return core.new("JOIN", {left = left, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary,
+      isouter = 1, full = full})
   end
   return new_join(new_join(left, secondary, primary, outer, full), target, and_(second, extra), outer, full)
 end
@@ -153,12 +155,15 @@ local function choose_left(self, target, onclause)
   if #found == 1 then return found[1] end
   if #found > 1 then
     if onclause then return found[#found] end
-    err.raise("InvalidRequestError", "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
+    err.raise("InvalidRequestError",
+      "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
       .. "entity. Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON clause if not "
       .. "present already to help resolve the ambiguity.")
   end
-  err.raise("InvalidRequestError", "Don't know how to join to %s. Please use the .select_from() method to establish an explicit left side, "
-    .. "as well as providing an explicit ON clause if not present already to help resolve the ambiguity.", describe(target))
+  err.raise("InvalidRequestError",
+    "Don't know how to join to %s. Please use the .select_from() method to establish an explicit left side, "
+    .. "as well as providing an explicit ON clause if not present already to help resolve the ambiguity.",
+      describe(target))
 end
 
 --- Without select_from(): what the columns are about.
@@ -187,7 +192,8 @@ local function join_relation(self, relation, given, spec)
   local target = relation_target(relation, given)
   local at = place_of(self, source)
   self.joined[#self.joined + 1] = target
-  self.froms[at] = joins.along(self, self.froms[at], relation, source, target, core.get(spec, "isouter") == 1, core.get(spec, "full") == 1)
+  self.froms[at] = joins.along(self, self.froms[at], relation, source, target, core.get(spec, "isouter") == 1,
+    core.get(spec, "full") == 1)
 end
 
 local function join_target(self, target, onclause, spec)
@@ -207,7 +213,8 @@ local function join_target(self, target, onclause, spec)
   if not onclause then onclause = core.join_condition(selectable(left), selectable(target)) end
   local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
   self.joined[#self.joined + 1] = target
-  self.froms[at] = new_join(left, target, and_(onclause, extra), core.get(spec, "isouter") == 1, core.get(spec, "full") == 1)
+  self.froms[at] = new_join(left, target, and_(onclause, extra), core.get(spec, "isouter") == 1,
+    core.get(spec, "full") == 1)
 end
 
 --- Fills self.froms with the FROMs of the statement, its joins resolved.

@@ -13,7 +13,8 @@ local lazy = {}
 -- ---- columns ----
 
 local function raise_deleted(obj)
-  err.raise("ObjectDeletedError", "Instance '%s' has been deleted, or its row is otherwise not present.", state.describe(obj))
+  err.raise("ObjectDeletedError", "Instance '%s' has been deleted, or its row is otherwise not present.",
+    state.describe(obj))
 end
 
 --- Reads all that is expired of an object.
@@ -21,7 +22,8 @@ function lazy.refresh(obj)
   local session = state.session(obj)
   local keys = state.expired_keys(obj)
   if #keys == 0 then return end
-  if not loading.refresh(session, obj, #keys < #state.mapper(obj).column_attrs and keys or nil, {quiet = true}) then raise_deleted(obj) end
+  if not loading.refresh(session, obj, #keys < #state.mapper(obj).column_attrs and keys or nil, {quiet = true}) then
+    raise_deleted(obj) end
 end
 
 local function deferred_keys(obj, impl)
@@ -37,7 +39,8 @@ end
 local function load_column(obj, impl)
   local st = rawget(obj, 1)
   local tree = type(st.load) == "table" and st.load
-  if tree and tree.raise and tree.raise[impl.key] or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
+  if tree and tree.raise and tree.raise[impl.key]
+    or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end
   local keys
@@ -131,7 +134,8 @@ local function statement_of(prop)
   local stmt = la.select(prop.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
   if prop.secondary then
     local selectable = core.get(prop.entity, "selectable")
-    if core.kind(selectable) == "JOIN" then stmt = stmt:select_from(prop.entity, prop.secondary) else stmt = stmt:select_from(prop.entity, prop.secondary) end
+    if core.kind(selectable) == "JOIN" then
+      stmt = stmt:select_from(prop.entity, prop.secondary) else stmt = stmt:select_from(prop.entity, prop.secondary) end
   end
   stmt = stmt:where(primary)
   if second then stmt = stmt:where(second) end
@@ -169,7 +173,8 @@ local function fetch(obj, impl, passive)
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
-  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, (sub_tree(obj, prop))), params, {}):unique():all()
+  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, (sub_tree(obj, prop))), params,
+    {}):unique():all()
   local out = {}
   for i, row in ipairs(rows) do out[i] = row[1] end
   return out
@@ -216,7 +221,8 @@ local function load_relationship(obj, impl, passive)
       if not session._deleted[found] or true then return store(obj, impl, found) end
     end
     if passive.no_fetch then return nil, false end
-    if strategy == "raise_on_sql" then err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
+    if strategy == "raise_on_sql" then err.raise("InvalidRequestError",
+      "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
     if not passive.no_autoflush then session:_autoflush() end
     local stmt = with_tree(loading.by_key(prop.mapper), prop, (sub_tree(obj, prop)))
     local row = require("lualchemy.orm.execute").objects(session, stmt, loading.pk_params(values), {}):unique():all()[1]

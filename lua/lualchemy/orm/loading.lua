@@ -17,7 +17,8 @@ Load.__index = Load
 
 --- @param o {populate_existing: boolean, only: table|nil} only: an object that is refreshed
 function loading.new(session, plan, o)
-  return setmetatable({session = session, plan = plan, o = o or {}, collections = {}, scalars = {}, fresh = {}, loaded = {}, post = {}}, Load)
+  return setmetatable({session = session, plan = plan, o = o or {}, collections = {}, scalars = {}, fresh = {},
+    loaded = {}, post = {}}, Load)
 end
 
 -- ---- one object ----
@@ -280,7 +281,8 @@ function Load:finish()
   for _, obj in ipairs(made) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, "load", obj, self)
-    if self.session.dispatch.loaded_as_persistent then event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj) end
+    if self.session.dispatch.loaded_as_persistent then
+      event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj) end
   end
   for obj in pairs(self.fresh) do
     if not self.told then break end
@@ -294,14 +296,16 @@ local function key_values(mapper, key)
   local n, values = #mapper.primary_key, {}
   if type(key) ~= "table" or getmetatable(key) ~= nil then
     if n ~= 1 then
-      err.raise("InvalidRequestError", "Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are %s",
+      err.raise("InvalidRequestError",
+        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are %s",
         loading.column_names(mapper))
     end
     return {key}
   end
   if #key > 0 then
     if #key ~= n then
-      err.raise("InvalidRequestError", "Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are %s",
+      err.raise("InvalidRequestError",
+        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are %s",
         loading.column_names(mapper))
     end
     for i = 1, n do values[i] = key[i] end
@@ -310,7 +314,8 @@ local function key_values(mapper, key)
   for i, column in ipairs(mapper.primary_key) do
     local name = mapper.column_to_property[column].key
     if key[name] == nil then
-      err.raise("InvalidRequestError", "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
+      err.raise("InvalidRequestError",
+        "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
         .. "names are %s (synonym names are also accepted)", name)
     end
     values[i] = key[name]
@@ -349,7 +354,8 @@ local function with_lock(stmt, o)
   return stmt:with_for_update(type(lock) == "table" and lock or {})
 end
 
-local GET = {options = true, populate_existing = true, with_for_update = true, identity_token = true, execution_options = true, bind_arguments = true}
+local GET = {options = true, populate_existing = true, with_for_update = true, identity_token = true,
+  execution_options = true, bind_arguments = true}
 
 --- Session:get
 function loading.get(session, class, key, ...)
@@ -379,7 +385,8 @@ function loading.get(session, class, key, ...)
   session:_autoflush()
   local stmt = with_lock(by_key(mapper), o)
   for _, option in ipairs(o.options or {}) do stmt = stmt:options(option) end
-  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values), {populate_existing = o.populate_existing
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
+    {populate_existing = o.populate_existing
     or (o.with_for_update and true) or nil, execution_options = o.execution_options})
   local rows = result:unique():all()
   local row = rows[1]
@@ -405,7 +412,8 @@ function loading.refresh(session, obj, keys, o)
   end
   stmt = with_lock(stmt, o)
   local st = rawget(obj, 1)
-  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values), {only = obj, no_autoflush = true,
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
+    {only = obj, no_autoflush = true,
     tree = type(st.load) == "table" and st.load or nil})
   if result:first() == nil then
     if o.quiet then return false end

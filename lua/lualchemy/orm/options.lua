@@ -1,7 +1,8 @@
 --- Loader options: la.joinedload, selectinload, lazyload, defer, load_only … and what they come to for a statement.
 --
 -- An option is a chain of steps; each names an attribute and how it is loaded. For a statement they make a tree:
---   tree.of[entity id or class][key] = {strategy, opts, sub = tree for the target}; tree.any["*"]; tree.columns[key] = "defer"|"undefer"
+--   tree.of[entity id or class][key] = {strategy, opts, sub = tree for the target}; tree.any["*"]; tree.columns[key] =
+-- "defer"|"undefer"
 --   tree.only = {key = true}; tree.groups[name] = "undefer"
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
@@ -10,13 +11,17 @@ local err = require "lualchemy.error"
 local options = {public = {}}
 
 local STRATEGIES = {
-  joinedload = "joined", selectinload = "selectin", subqueryload = "subquery", lazyload = "select", immediateload = "immediate",
-  noload = "noload", raiseload = "raise", defaultload = "default", contains_eager = "contains_eager", selectin_polymorphic = "selectin_polymorphic",
+  joinedload = "joined", selectinload = "selectin", subqueryload = "subquery", lazyload = "select",
+    immediateload = "immediate",
+  noload = "noload", raiseload = "raise", defaultload = "default", contains_eager = "contains_eager",
+    selectin_polymorphic = "selectin_polymorphic",
 }
-local COLUMN_STRATEGIES = {defer = "defer", undefer = "undefer", load_only = "load_only", undefer_group = "undefer_group",
+local COLUMN_STRATEGIES = {defer = "defer", undefer = "undefer", load_only = "load_only",
+  undefer_group = "undefer_group",
   with_expression = "with_expression"}
 local KEYWORDS = {
-  joinedload = {innerjoin = true}, selectinload = {recursion_depth = true}, immediateload = {recursion_depth = true}, raiseload = {sql_only = true},
+  joinedload = {innerjoin = true}, selectinload = {recursion_depth = true}, immediateload = {recursion_depth = true},
+    raiseload = {sql_only = true},
   contains_eager = {alias = true}, defer = {raiseload = true}, load_only = {raiseload = true},
 }
 
@@ -37,9 +42,11 @@ local function identity_of(self)
   local parts = {}
   for _, step in ipairs(self.steps) do
     parts[#parts + 1] = step.strategy
-    for k, v in pairs(step.opts or {}) do parts[#parts + 1] = k .. "=" .. tostring(core.element(v) and core.id(v) or v) end
+    for k, v in pairs(step.opts or {}) do parts[#parts + 1] = k .. "="
+      .. tostring(core.element(v) and core.id(v) or v) end
     for _, t in ipairs(step.targets) do
-      parts[#parts + 1] = type(t) == "string" and t or (tostring(core.id(core.get(t, "entity"))) .. "." .. core.get(t, "key")
+      parts[#parts + 1] = type(t) == "string" and t
+        or (tostring(core.id(core.get(t, "entity"))) .. "." .. core.get(t, "key")
         .. (core.kind(t) == "RELATION" and core.has(t, "of_type") and tostring(core.id(core.get(t, "of_type"))) or ""))
     end
     parts[#parts + 1] = ";"
@@ -66,7 +73,8 @@ local function targets_of(name, positional)
     elseif x == "*" or type(x) == "string" then
       out[#out + 1] = x
     else
-      err.raise("ArgumentError", "%s: argument %d must be an attribute of a mapped class or \"*\", got %s", name, i, type(x))
+      err.raise("ArgumentError", "%s: argument %d must be an attribute of a mapped class or \"*\", got %s", name, i,
+        type(x))
     end
   end
   if #out == 0 then err.raise("ArgumentError", "%s: needs an attribute of a mapped class", name) end
@@ -85,14 +93,17 @@ local function make(name, strategy, is_column)
   return function(self, ...)
     local positional, opts = args.take(name, keywords, ...)
     if name == "undefer_group" then
-      return with_step(self, {strategy = strategy, targets = {}, group = positional[1], column = true, opts = {group = positional[1]}})
+      return with_step(self, {strategy = strategy, targets = {}, group = positional[1], column = true,
+        opts = {group = positional[1]}})
     elseif name == "with_expression" then
-      return with_step(self, {strategy = strategy, targets = targets_of(name, {n = 1, positional[1]}), expression = positional[2], column = true,
+      return with_step(self, {strategy = strategy, targets = targets_of(name, {n = 1, positional[1]}),
+        expression = positional[2], column = true,
         opts = {expression = positional[2]}})
     elseif name == "contains_eager" and positional.n > 1 then
       -- contains_eager(a, b): a path
       local chain = self
-      for i = 1, positional.n do chain = with_step(chain, {strategy = strategy, targets = targets_of(name, {n = 1, positional[i]}), opts = opts}) end
+      for i = 1, positional.n do chain = with_step(chain,
+        {strategy = strategy, targets = targets_of(name, {n = 1, positional[i]}), opts = opts}) end
       return chain
     elseif name == "selectin_polymorphic" then
       return with_step(self, {strategy = strategy, targets = {}, classes = positional[2], opts = {}})
@@ -226,7 +237,8 @@ function options.tree_for(roots, entity)
     local mapper = core.get(entity, "mapper")
     for _, candidate in pairs(roots.by_id) do
       local of = candidate.entity and core.get(candidate.entity, "mapper")
-      if of and mapper and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa and (mapper:isa(of) or of:isa(mapper)) then tree = candidate end
+      if of and mapper and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa
+        and (mapper:isa(of) or of:isa(mapper)) then tree = candidate end
     end
   end
   if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or roots.any.only then
@@ -259,7 +271,8 @@ end
 
 --- Does the tree say anything?
 function options.is_empty(tree)
-  return not tree or (next(tree.of) == nil and next(tree.columns) == nil and next(tree.groups) == nil and not tree.only and not tree.expressions)
+  return not tree or (next(tree.of) == nil and next(tree.columns) == nil and next(tree.groups) == nil
+    and not tree.only and not tree.expressions)
 end
 
 return options

@@ -13,7 +13,8 @@ local NULL, NO_VALUE = core.null, state.NO_VALUE
 local persistence = {}
 
 local function is_expression(value)
-  return type(value) ~= "number" and type(value) ~= "string" and type(value) ~= "boolean" and value ~= NULL and core.element(value) ~= nil
+  return type(value) ~= "number" and type(value) ~= "string" and type(value) ~= "boolean" and value ~= NULL
+    and core.element(value) ~= nil
 end
 
 -- ---- the rows of a batch ----
@@ -231,7 +232,8 @@ local function runs(rows, fn, extra)
   local at = 1
   while rows[at] do
     local run, last = {rows[at]}, at
-    while rows[last + 1] and rows[last + 1].shape == rows[at].shape and not rows[at].expressions and not rows[last + 1].expressions
+    while rows[last + 1] and rows[last + 1].shape == rows[at].shape and not rows[at].expressions
+      and not rows[last + 1].expressions
       and (not extra or extra(rows[at], rows[last + 1])) do
       last = last + 1
       run[#run + 1] = rows[last]

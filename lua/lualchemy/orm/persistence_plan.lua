@@ -15,7 +15,8 @@ local function column_plan(mapper, column)
   if not prop or (mapper.readonly_props and mapper.readonly_props[prop]) then return nil end
   local key = core.get(column, "key")
   local primary = column.primary_key
-  local c = {column = column, key = key, slot = prop.slot, prop_key = prop.key, primary_key = primary, evaluates_none = evaluates_none(column)}
+  local c = {column = column, key = key, slot = prop.slot, prop_key = prop.key, primary_key = primary,
+    evaluates_none = evaluates_none(column)}
   c.where_name = core.get(core.get(column, "table"), "name") .. "_" .. core.get(column, "name")
   c.client = column.default ~= nil
   c.server = column.server_default ~= nil or column.computed ~= nil or (column.identity ~= nil and not primary)
@@ -31,7 +32,8 @@ local function where(tp, statement)
     conditions[#conditions + 1] = c.column:eq(la.bindparam(c.where_name, nil, {type_ = core.get(c.column, "type")}))
   end
   if tp.version then
-    conditions[#conditions + 1] = tp.version.column:eq(la.bindparam(tp.version.where_name, nil, {type_ = core.get(tp.version.column, "type")}))
+    conditions[#conditions + 1] = tp.version.column:eq(la.bindparam(tp.version.where_name, nil,
+      {type_ = core.get(tp.version.column, "type")}))
   end
   for _, condition in ipairs(conditions) do statement = statement:where(condition) end
   return statement
@@ -54,7 +56,8 @@ end}
 local function make(mapper, t)
   local columns = mapper.cols_by_table and mapper.cols_by_table[t]
   if not columns then return nil end
-  local tp = setmetatable({table = t, name = core.get(t, "name"), columns = {}, by_column = {}, primary_key = {}, returning = {},
+  local tp = setmetatable({table = t, name = core.get(t, "name"), columns = {}, by_column = {}, primary_key = {},
+    returning = {},
     returning_columns = {}}, lazy)
   for _, column in ipairs(core.columns(t):values()) do
     local c = column_plan(mapper, column)

@@ -76,7 +76,8 @@ function relate.literal(obj, column)
   local la = require "lualchemy.sql.api"
   local mapper = state.mapper(obj)
   local prop = mapper.column_to_property[column]
-  if not prop then err.raise("UnmappedColumnError", "No column %s is configured on mapper %s...", tostring(column), tostring(mapper)) end
+  if not prop then err.raise("UnmappedColumnError", "No column %s is configured on mapper %s...", tostring(column),
+    tostring(mapper)) end
   local impl = mapper.impls[prop.key]
   local value = impl.get(obj, impl, state.OFF)
   return la.bindparam(nil, value == nil and core.null or value, {type_ = core.get(column, "type"), unique = true})

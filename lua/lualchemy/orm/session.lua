@@ -28,13 +28,16 @@ Session.__index = function(self, key)
     local names = {}
     for k in pairs(Session) do names[#names + 1] = k end
     local near = err.nearest(key, names)
-    err.raise("InvalidRequestError", "a Session has no attribute '%s'%s", key, near and ("; did you mean '" .. near .. "'?") or "")
+    err.raise("InvalidRequestError", "a Session has no attribute '%s'%s", key, near
+      and ("; did you mean '" .. near .. "'?") or "")
   end
 end
 Session.__close = function(self) self:close() end
 
-local KEYWORDS = {bind = true, autoflush = true, expire_on_commit = true, future = true, autobegin = true, twophase = true, binds = true,
-  enable_baked_queries = true, info = true, query_cls = true, join_transaction_mode = true, close_resets_only = true, class_ = true,
+local KEYWORDS = {bind = true, autoflush = true, expire_on_commit = true, future = true, autobegin = true,
+  twophase = true, binds = true,
+  enable_baked_queries = true, info = true, query_cls = true, join_transaction_mode = true, close_resets_only = true,
+    class_ = true,
   autocommit = true}
 Session.KEYWORDS = KEYWORDS
 
@@ -55,12 +58,15 @@ function Session.make(bind, options, dispatch)
   end
   count = count + 1
   local self = setmetatable({
-    bind = given(bind), _binds = {}, autoflush = options.autoflush ~= false, expire_on_commit = options.expire_on_commit ~= false,
-    _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {}, _id = count,
+    bind = given(bind), _binds = {}, autoflush = options.autoflush ~= false,
+      expire_on_commit = options.expire_on_commit ~= false,
+    _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
+      _id = count,
     _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0,
   }, Session)
   for k, v in pairs(options.info or {}) do self.info[k] = v end
-  for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target) or target] = engine end
+  for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
+    or target] = engine end
   self.dispatch = event.dispatcher(dispatch and dispatch(self) or {Session, self})
   live[self] = true
   return self
@@ -131,7 +137,9 @@ function Session:is_modified(obj)
   require("lualchemy.orm.collection").sync_object(obj)
   if not state.is_modified(obj) then return false end
   for _, impl in ipairs(state.mapper(obj).impl_list) do
-    if rawget(obj, 1).committed[impl.slot] ~= nil and state.history(obj, impl.key, state.NO_FETCH):has_changes() then return true end
+    if rawget(obj, 1).committed[impl.slot] ~= nil and state.history(obj, impl.key, state.NO_FETCH):has_changes() then
+      return true
+    end
   end
   return false
 end
@@ -255,7 +263,8 @@ end
 function Session:_autobegin()
   if not self._transaction then
     if not self._autobegin_on then
-      err.raise("InvalidRequestError", "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
+      err.raise("InvalidRequestError",
+        "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
     end
     if self._gone then err.raise("InvalidRequestError", "This Session is closed") end
     Transaction.new(self, nil, "autobegin")
@@ -317,7 +326,8 @@ function Session:get_bind(what, ...)
     if found then return found end
   end
   if self.bind then return self.bind end
-  err.raise("UnboundExecutionError", "Could not locate a bind configured on %s or this Session.", what and ("mapper " .. tostring(what)) or "the session")
+  err.raise("UnboundExecutionError", "Could not locate a bind configured on %s or this Session.", what
+    and ("mapper " .. tostring(what)) or "the session")
 end
 
 function Session:bind_mapper(class, bind) self._binds[require("lualchemy.orm.mapper").of(class).class_] = bind end
@@ -400,6 +410,7 @@ end
 setmetatable(Session, {__call = construct, __tostring = function() return "la.Session" end})
 
 return {Session = Session, public = {
-  Session = Session, close_all_sessions = close_all_sessions, object_session = object_session, SessionTransaction = Transaction,
+  Session = Session, close_all_sessions = close_all_sessions, object_session = object_session,
+    SessionTransaction = Transaction,
   make_transient = objects.make_transient, make_transient_to_detached = objects.make_transient_to_detached,
 }}

@@ -14,9 +14,11 @@ local function describe(obj) return state.describe(obj) end
 local function check(obj)
   if not state.is_instance(obj) then
     if type(obj) == "table" and getmetatable(obj) and rawget(getmetatable(obj), "mapper") then
-      err.raise("UnmappedInstanceError", "Class '%s' is mapped, but this is the class itself and no instance of it", tostring(obj))
+      err.raise("UnmappedInstanceError", "Class '%s' is mapped, but this is the class itself and no instance of it",
+        tostring(obj))
     end
-    err.raise("UnmappedInstanceError", "Class '%s' is not mapped", type(obj) == "table" and tostring(getmetatable(obj) or "table") or type(obj))
+    err.raise("UnmappedInstanceError", "Class '%s' is not mapped", type(obj) == "table"
+      and tostring(getmetatable(obj) or "table") or type(obj))
   end
   return obj
 end
@@ -31,7 +33,8 @@ local function before_attach(session, obj)
   local now = state.session(obj)
   if now == session then return false end
   if now and not now._gone then
-    err.raise("InvalidRequestError", "Object '%s' is already attached to session '%s' (this is '%s')", describe(obj), now._id, session._id)
+    err.raise("InvalidRequestError", "Object '%s' is already attached to session '%s' (this is '%s')", describe(obj),
+      now._id, session._id)
   end
   fire(session, "before_attach", obj)
   return true
@@ -42,7 +45,8 @@ end
 --- A transient object becomes pending.
 local function save(session, obj)
   if rawget(obj, 2) ~= nil then
-    err.raise("InvalidRequestError", "Object '%s' already has an identity - it can't be registered as pending", describe(obj))
+    err.raise("InvalidRequestError", "Object '%s' already has an identity - it can't be registered as pending",
+      describe(obj))
   end
   local attach = before_attach(session, obj)
   if not session._new[obj] then
@@ -59,7 +63,8 @@ end
 local function update(session, obj)
   local status = state.status(obj)
   if status == "deleted" or rawget(obj, 1).was_deleted then
-    err.raise("InvalidRequestError", "Instance '%s' has been deleted.  Use the make_transient() function to send this object back to the "
+    err.raise("InvalidRequestError",
+      "Instance '%s' has been deleted.  Use the make_transient() function to send this object back to the "
       .. "transient state.", describe(obj))
   end
   local mapper, raw = state.mapper(obj), rawget(obj, 2)
@@ -68,7 +73,8 @@ local function update(session, obj)
   local map = identity.map(session, mapper)
   local other = map[raw]
   if other and other ~= obj then
-    err.raise("InvalidRequestError", "Can't attach instance %s; another instance with key %s is already present in this session.",
+    err.raise("InvalidRequestError",
+      "Can't attach instance %s; another instance with key %s is already present in this session.",
       describe(obj), tostring(mapper.class_name))
   end
   map[raw] = obj
@@ -95,7 +101,8 @@ objects.contains = contains
 function objects.save_or_update(session, obj)
   require("lualchemy.orm.collection").sync_object(obj)
   save_or_update(session, obj)
-  for _, x in ipairs(cascade.iterate("save-update", obj, function(y) return contains(session, y) and not session._deleted[y] end)) do
+  for _, x in ipairs(cascade.iterate("save-update", obj, function(y) return contains(session, y)
+    and not session._deleted[y] end)) do
     save_or_update(session, x)
   end
 end
@@ -209,7 +216,8 @@ function objects.register_persistent(session, obj)
   for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
   local raw = identity.raw(values, #values, mapper.allow_partial_pks ~= false)
   if raw == nil then
-    err.raise("FlushError", "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
+    err.raise("FlushError",
+      "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
       .. "generation of new primary key values, and that the mapped Column object is configured to expect these generated values.  Ensure also "
       .. "that this flush() is not occurring at an inappropriate time, such as within a load() event.", describe(obj))
   end

@@ -21,7 +21,8 @@ local function weak() return setmetatable({}, {__mode = "k"}) end
 
 --- @param origin string "begin", "autobegin", "nested" or "sub"
 function Transaction.new(session, parent, origin)
-  local self = setmetatable({session = session, _parent = parent, origin = origin, nested = origin == "nested", _state = "active",
+  local self = setmetatable({session = session, _parent = parent, origin = origin, nested = origin == "nested",
+    _state = "active",
     _connections = {}}, Transaction)
   if self.nested then self._previous_nested = session._nested_transaction end
   self:_take_snapshot()
@@ -41,15 +42,20 @@ function Transaction:_check(also_prepared)
   if self._state == "deactive" then
     local why = self._failure
     if why ~= nil then
-      err.raise("PendingRollbackError", "This Session's transaction has been rolled back due to a previous exception during flush. "
-        .. "To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s", tostring(why))
+      err.raise("PendingRollbackError",
+        "This Session's transaction has been rolled back due to a previous exception during flush. "
+        .. "To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s",
+          tostring(why))
     end
-    err.raise("InvalidRequestError", "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL "
+    err.raise("InvalidRequestError",
+      "This session is in 'inactive' state, due to the SQL transaction being rolled back; no further SQL "
       .. "can be emitted within this transaction.")
   elseif self._state == "prepared" then
-    err.raise("InvalidRequestError", "This session is in 'prepared' state; no further SQL can be emitted within this transaction.")
+    err.raise("InvalidRequestError",
+      "This session is in 'prepared' state; no further SQL can be emitted within this transaction.")
   elseif self._state == "committed" then
-    err.raise("InvalidRequestError", "This session is in 'committed' state; no further SQL can be emitted within this transaction.")
+    err.raise("InvalidRequestError",
+      "This session is in 'committed' state; no further SQL can be emitted within this transaction.")
   end
   err.raise("ResourceClosedError", CLOSED)
 end
@@ -102,7 +108,8 @@ function Transaction:_connection_for(bind, options)
     if own then connection:close() end
     error(transaction, 0)
   end
-  local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback, close = own}
+  local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback,
+    close = own}
   self._connections[connection], self._connections[connection.engine], self._connections[bind] = entry, entry, entry
   event.fire(self.session.dispatch, "after_begin", self.session, self, connection)
   return connection
@@ -127,7 +134,8 @@ function Transaction:_is_boundary() return self.nested or not self._parent end
 function Transaction:_take_snapshot()
   if not self:_is_boundary() then
     local parent = self._parent
-    self._new, self._deleted, self._dirty, self._key_switches = parent._new, parent._deleted, parent._dirty, parent._key_switches
+    self._new, self._deleted, self._dirty, self._key_switches = parent._new, parent._deleted, parent._dirty,
+      parent._key_switches
     return
   end
   if self.origin == "nested" and not self.session._flushing then self.session:flush() end
@@ -199,7 +207,8 @@ function Transaction:_prepare_impl()
     while not session:_is_clean() do
       rounds = rounds + 1
       if rounds > 100 then
-        err.raise("FlushError", "Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating "
+        err.raise("FlushError",
+          "Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating "
           .. "new objects?")
       end
       session:flush()

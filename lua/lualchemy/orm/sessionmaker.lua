@@ -81,7 +81,8 @@ function scoped_methods:has() return rawget(self, "registry")[scope_of(self)] ~=
 
 function scoped_methods:configure(options)
   if scoped_methods.has(self) then
-    err.raise("InvalidRequestError", "At least one scoped session is already present. configure() can not affect sessions that have already been created.")
+    err.raise("InvalidRequestError",
+      "At least one scoped session is already present. configure() can not affect sessions that have already been created.")
   end
   rawget(self, "session_factory"):configure(options)
 end
@@ -109,7 +110,8 @@ end
 --- A session for each coroutine, or for each value of scopefunc().
 local function scoped_session(...)
   local positional, options = args.brace("scoped_session", {session_factory = true, scopefunc = true}, ...)
-  return setmetatable({session_factory = positional[1] or options.session_factory, _scopefunc = positional[2] or options.scopefunc,
+  return setmetatable({session_factory = positional[1] or options.session_factory, _scopefunc = positional[2]
+    or options.scopefunc,
     registry = setmetatable({}, {__mode = "k"})}, Scoped)
 end
 

@@ -33,7 +33,8 @@ local function missing(load, list, prop)
   local out = {}
   for _, obj in ipairs(list) do
     local impl = state.mapper(obj).impls[prop.key]
-    if impl and (rawget(obj, impl.slot) == nil or (load.fresh[obj] and load.o.populate_existing)) then out[#out + 1] = obj end
+    if impl and (rawget(obj, impl.slot) == nil or (load.fresh[obj] and load.o.populate_existing)) then
+      out[#out + 1] = obj end
   end
   return out
 end
@@ -44,7 +45,8 @@ local function store(obj, prop, value)
 end
 
 local function fetch(session, stmt, load)
-  return require("lualchemy.orm.execute").objects(session, stmt, nil, {populate_existing = load.o.populate_existing}):unique():all()
+  return require("lualchemy.orm.execute").objects(session, stmt, nil,
+    {populate_existing = load.o.populate_existing}):unique():all()
 end
 
 local function with_options(stmt, prop, entry)
@@ -106,13 +108,15 @@ local function selectin_statement(prop, entry, keys)
   local la, entities = require "lualchemy.sql.api", require "lualchemy.orm.entities"
   local target = entry and entry.of_type or prop.entity
   local remote, stmt = {}, nil
-  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop) and not (entry and entry.of_type) then
+  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop)
+    and not (entry and entry.of_type) then
     for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
     stmt = la.select(require("lualchemy.compat").unpack(remote)):add_columns(target)
   else
     local source = entities.new_alias(prop.parent, nil, nil, true)
     for i, column in ipairs(strategies.local_key(prop)) do remote[i] = entities.adapt(source, column) end
-    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop, of_type = entry and entry.of_type or nil})
+    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop, of_type = entry
+      and entry.of_type or nil})
     stmt = la.select(require("lualchemy.compat").unpack(remote)):add_columns(target):select_from(source):join(relation)
   end
   stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
@@ -190,7 +194,9 @@ local function loader(prop, strategy, entry)
     local wanted = missing(load, list, prop)
     if #wanted == 0 then return end
     if strategy == "immediate" then return immediate(load, prop, entry, wanted) end
-    if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and entry.of_type) then return by_target_key(load, prop, entry, wanted) end
+    if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and entry.of_type) then
+      return by_target_key(load, prop, entry, wanted)
+    end
     selectin(load, prop, entry, wanted)
   end
 end

@@ -10,7 +10,8 @@ local function property(obj, column)
   local mapper = state.mapper(obj)
   local prop = mapper.column_to_property[column]
   if not prop then
-    err.raise("UnmappedColumnError", "Can't execute sync rule for column '%s'; mapper '%s' does not map this column.", tostring(column),
+    err.raise("UnmappedColumnError", "Can't execute sync rule for column '%s'; mapper '%s' does not map this column.",
+      tostring(column),
       tostring(mapper))
   end
   return mapper.impls[prop.key], prop
@@ -45,7 +46,8 @@ function sync.clear(dest, pairs_list)
     if column.primary_key then
       local before = state.committed_value(dest, impl.slot)
       if before ~= NULL and before ~= NO_VALUE then
-        err.raise("InvalidRequestError", "Dependency rule on column '%s' tried to blank-out primary key column '%s' on instance '%s'",
+        err.raise("InvalidRequestError",
+          "Dependency rule on column '%s' tried to blank-out primary key column '%s' on instance '%s'",
           tostring(pair[1]), tostring(column), state.describe(dest))
       end
     end

@@ -19,7 +19,8 @@ local UnitOfWork = {}
 UnitOfWork.__index = UnitOfWork
 
 local function new(session)
-  return setmetatable({session = session, states = {}, order = {}, mappers = {}, mapper_list = {}, deps = {}, dep_list = {}, memos = {},
+  return setmetatable({session = session, states = {}, order = {}, mappers = {}, mapper_list = {}, deps = {},
+    dep_list = {}, memos = {},
     presorted = {}, histories = {}, post_updates = {}}, UnitOfWork)
 end
 
@@ -96,7 +97,8 @@ function UnitOfWork:objects_of(mapper, isdelete, listonly)
   local out = {}
   for _, obj in ipairs(self.mappers[mapper.base_mapper] or {}) do
     local entry = self.states[obj]
-    if entry.isdelete == isdelete and (listonly or not entry.listonly) and state.mapper(obj):isa(mapper) then out[#out + 1] = obj end
+    if entry.isdelete == isdelete and (listonly or not entry.listonly) and state.mapper(obj):isa(mapper) then
+      out[#out + 1] = obj end
   end
   return out
 end
@@ -168,7 +170,8 @@ local function whole(uow)
     local earlier = add_step(g, {kind = "process", dep = dep, isdelete = true})
     local parent, child = dep.parent.base_mapper, dep.mapper.base_mapper
     dep:order(function(a, b) before(g, a, b) end, {
-      parent_saves = saves[parent], parent_deletes = deletes[parent], child_saves = saves[child], child_deletes = deletes[child],
+      parent_saves = saves[parent], parent_deletes = deletes[parent], child_saves = saves[child],
+        child_deletes = deletes[child],
       after_save = after, before_delete = earlier,
     })
   end
@@ -193,7 +196,8 @@ local function join_neighbours(steps)
   local out = {}
   for _, step in ipairs(steps) do
     local last = out[#out]
-    if last and last.kind == step.kind and last.mapper == step.mapper and step.objects and last.objects and step.kind ~= "process" then
+    if last and last.kind == step.kind and last.mapper == step.mapper and step.objects and last.objects
+      and step.kind ~= "process" then
       for _, obj in ipairs(step.objects) do last.objects[#last.objects + 1] = obj end
     else
       out[#out + 1] = step
@@ -244,7 +248,8 @@ local function taken_apart(uow, g, cycles)
   for _, step in ipairs(g.steps) do
     if in_cycle[step] and step.kind == "process" then
       for _, single in ipairs(parts[step]) do
-        step.dep:order_object(uow, single.objects[1], step.isdelete, single, singles, function(a, b) before(fine, a, b) end)
+        step.dep:order_object(uow, single.objects[1], step.isdelete, single, singles,
+          function(a, b) before(fine, a, b) end)
       end
     end
   end

@@ -6,7 +6,7 @@ local err = require "lualchemy.error"
 
 local given = base.given
 
---- classes: those of la.schema by name; public: the names that la has, too.
+--- classes: those of la.schema by name; actions: their numbers; public: the names that la has, too.
 local ddl = {classes = {}}
 local public = {}
 
@@ -30,7 +30,7 @@ local function check_element(class, word, x)
 end
 
 --- Keywords that set a field of the same name, and those that do more.
-local FLAGS = {"if_exists", "if_not_exists", "cascade"}
+local FLAGS = {"if_exists", "if_not_exists", "cascade", "materialized"}
 
 local MORE = {
   include_foreign_key_constraints = function(fields, list)
@@ -44,7 +44,7 @@ local KEYWORDS = {
   CreateSchema = "name element if_not_exists", DropSchema = "name element cascade if_exists",
   CreateIndex = "element if_not_exists", DropIndex = "element if_exists", CreateSequence = "element if_not_exists",
   DropSequence = "element if_exists", AddConstraint = "element isolate_from_table",
-  DropConstraint = "element cascade if_exists isolate_from_table",
+  DropConstraint = "element cascade if_exists isolate_from_table", DropView = "element if_exists materialized",
 }
 
 --- A constraint that is added or dropped by ALTER is left out of CREATE TABLE.
@@ -81,11 +81,12 @@ end
 local function is_action(action)
   return function(x) return core.kind(x) == "DDL" and core.get(x, "action") == action end
 end
+ddl.is_action = is_action
 
 local actions = {}
 for action, row in pairs(core.ddl_actions) do
   local class, word = row[1], row[2]
-  if word ~= "TEXT" then
+  if word == "SCHEMA" or ELEMENT[word] then
     ddl.classes[class] = base.class(class, is_action(action), function(...) return make(action, class, word, ...) end)
   end
   actions[class] = action
@@ -152,13 +153,17 @@ local function field(name)
   return function(x) return core.get(x, name) end
 end
 
+local function flag(name)
+  return function(x) return core.get(x, name) == 1 end
+end
+
 core.getters({"DDL"}, {
   element = function(d) return core.get(d, "element") or core.get(d, "text") end,
   target = field "element",
   statement = field "text",
-  if_exists = function(d) return core.get(d, "if_exists") == 1 end,
-  if_not_exists = function(d) return core.get(d, "if_not_exists") == 1 end,
-  cascade = function(d) return core.get(d, "cascade") == 1 end,
+  if_exists = flag "if_exists", if_not_exists = flag "if_not_exists", cascade = flag "cascade",
+  temporary = flag "temporary", or_replace = flag "or_replace", materialized = flag "materialized",
+  selectable = field "select",
 })
 
 -- ---- before CREATE TABLE is compiled ----
@@ -177,5 +182,5 @@ function ddl.prepare(statement, dialect)
   return #omit > 0 and core.with(statement, {omit = omit}) or statement
 end
 
-ddl.public = public
+ddl.actions, ddl.public = actions, public
 return ddl

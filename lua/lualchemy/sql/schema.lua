@@ -11,6 +11,7 @@ require "lualchemy.sql.schema_getters"
 require "lualchemy.sql.schema_copy"
 require "lualchemy.sql.schema_print"
 require "lualchemy.sql.ddl_run"
+require "lualchemy.sql.ddl_view"
 
 local schema = {
   --- A name that is always (true) or never (false) quoted: la.quoted_name("Name", {quote = true}).

@@ -196,8 +196,8 @@ local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeCons
   local pairs_, columns = {}, {}
   for i = 1, p.n do
     if type(p[i]) ~= "table" or type(p[i][2]) ~= "string" then
-      err.raise("ArgumentError", "ExcludeConstraint takes arrays {expression, operator}; where there is but one, an empty "
-        .. "table of options follows it")
+      err.raise("ArgumentError", "ExcludeConstraint takes arrays {expression, operator}; where there is but one, an "
+        .. "empty table of options follows it")
     end
     local expr = element(p[i][1], "ExcludeConstraint")
     local column = type(expr) == "string" and expr or columns_in(expr)[1]

@@ -269,6 +269,7 @@ local function to_metadata(t, metadata, ...)
   copy_constraints(t, copy, actual, o.referred_schema_fn)
   copy_indexes(t, copy)
   copy_info(spec(t), spec(copy))
+  core.set(spec(copy), {creator = core.get(spec(t), "creator"), dropper = core.get(spec(t), "dropper")})
   return copy
 end
 

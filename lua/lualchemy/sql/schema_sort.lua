@@ -50,6 +50,28 @@ local function copy(list)
   return out
 end
 
+--- The tables that the statement reads by which this one is made: CREATE VIEW, CREATE TABLE AS.
+local function sources(t)
+  local creator = core.get(core.get(t, "spec"), "creator")
+  local todo, seen, found = {creator and core.get(creator, "select")}, {}, {}
+  local function visit(node)
+    local kind = core.kind(node)
+    if kind == "TABLE" then
+      found[#found + 1] = node
+    elseif kind == "COLUMN" then
+      todo[#todo + 1] = core.get(node, "table")
+    else
+      for _, child in ipairs(core.children(node)) do todo[#todo + 1] = child end
+    end
+  end
+  while #todo > 0 do
+    local node = table.remove(todo)
+    if not seen[node] then visit(node) end
+    seen[node] = true
+  end
+  return found
+end
+
 --- Edges between tables by their foreign keys: an array of {parent, child, constraint}.
 local function dependencies(tables, filter, removed)
   local fixed, mutable = {}, {}
@@ -61,6 +83,9 @@ local function dependencies(tables, filter, removed)
         local parent = schema.referred_table(fkc)
         if parent ~= t then mutable[#mutable + 1] = {parent, t, fkc} end
       end
+    end
+    for _, parent in ipairs(sources(t)) do
+      if parent ~= t then fixed[#fixed + 1] = {parent, t} end
     end
     for _, parent in ipairs(core.get(core.get(t, "spec"), "dependencies")) do fixed[#fixed + 1] = {parent, t} end
   end

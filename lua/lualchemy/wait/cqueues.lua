@@ -9,4 +9,6 @@ local cqueues = require "cqueues"
 return function(fd, events, seconds)
   local item = {pollfd = fd, events = events}
   if seconds then cqueues.poll(item, seconds) else cqueues.poll(item) end
+  -- The descriptor may be closed, and its number used again, before the controller looks at it the next time.
+  cqueues.cancel(fd)
 end

@@ -3,44 +3,39 @@
 -- To be called in a coroutine; the loop (uv.run, or the host's) resumes it. In the main program the loop is run until
 -- the descriptor is ready.
 local uv = require "luv"
+local compat = require "lualchemy.compat"
 
---- One poll handle for each descriptor: libuv allows no two.
-local handles = {}
-
-local function poll_of(fd)
-  local handle = handles[fd]
-  if not handle or handle:is_closing() then
-    handle = uv.new_poll(fd)
-    handles[fd] = handle
+local function close(handle)
+  if handle and not handle:is_closing() then
+    handle:stop()
+    handle:close()
   end
-  return handle
+end
+
+--- Yields until wake() is called; answers at once if it was called before.
+local function suspended(co, state)
+  state.waiting = co
+  if not state.done then coroutine.yield() end
 end
 
 --- @param fd integer descriptor
 --- @param events string "r", "w" or "rw"
 --- @param seconds number|nil
 return function(fd, events, seconds)
-  local co, main = coroutine.running()
-  if main then co = nil end
-  local handle, done = poll_of(fd), false
-  local timer = seconds and uv.new_timer()
-  local function finish()
-    if done then return end
-    done = true
-    handle:stop()
-    handle:close()
-    handles[fd] = nil
-    if timer then
-      timer:stop()
-      timer:close()
-    end
-    if co then
-      local ok, e = coroutine.resume(co)
+  local co, state = compat.running(), {}
+  local poll, timer = uv.new_poll(fd), seconds and uv.new_timer()
+  local function wake()
+    if state.done then return end
+    state.done = true
+    close(poll)
+    close(timer)
+    if state.waiting then
+      local ok, e = coroutine.resume(state.waiting)
       if not ok then error(e, 0) end
     end
   end
-  handle:start(events, finish)
-  if timer then timer:start(math.max(1, math.ceil(seconds * 1000)), 0, finish) end
-  if co then return coroutine.yield() end
-  while not done do uv.run("once") end
+  poll:start(events, wake)
+  if timer then timer:start(math.max(1, math.ceil(seconds * 1000)), 0, wake) end
+  if co then return suspended(co, state) end
+  while not state.done do uv.run("once") end
 end
