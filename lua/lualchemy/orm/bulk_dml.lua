@@ -99,7 +99,7 @@ end
 
 local function can_return(connection, kind, mapper)
   local dialect = connection.dialect
-  return core.dialect_get(dialect, kind == "UPDATE" and "update_returning" or "delete_returning") == true
+  return (kind == "UPDATE" and dialect.update_returning or dialect.delete_returning)
     and core.kind(mapper.local_table) == "TABLE" and mapper.tables[2] == nil
 end
 

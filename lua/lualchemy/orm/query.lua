@@ -298,11 +298,12 @@ Query.as_scalar = Query.scalar_subquery
 function Query:label(name) return only_select(self):label(args.is_options(name) and name.name or name) end
 function Query:alias(name) return self:subquery(name) end
 
---- A Query over the rows of a FROM.
-function query.over(self, from)
+--- A Query over the rows of a statement.
+function query.over(self, statement)
+  local base = adapt.base(statement)
   local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
-    options = core.get(self._select, "options"), from_obj = {from}, for_update = core.get(self._select, "for_update")})
-  return with(self, {_select = empty, _base = adapt.base(from), _from = false})
+    options = core.get(self._select, "options"), from_obj = {base.from}, for_update = core.get(self._select, "for_update")})
+  return with(self, {_select = empty, _base = base, _from = false})
 end
 
 for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "except_", "except_all"} do
@@ -313,7 +314,7 @@ for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "excep
       local other = (select(i, ...))
       list[i + 1] = Query:is(other) and query.build(other, TABLENAME_PLUS_COL) or other
     end
-    return query.over(self, core[name](unpack(list)):subquery())
+    return query.over(self, core[name](unpack(list)))
   end
 end
 

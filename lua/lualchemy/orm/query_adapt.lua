@@ -70,10 +70,19 @@ function adapt.node(base, node)
   end)
 end
 
+--- The column that stands for an expression as it was given: what the base was made from knows it.
+local function column_of(base, node)
+  local given = core.columns(base.given):corresponding_column(node)
+  if not given then return nil end
+  for i, column in ipairs(core.columns(base.given):values()) do
+    if column == given then return core.columns(base.from):values()[i] end
+  end
+end
+
 local function column_in(base, node)
   local kind = core.kind(node)
   if kind == "ENTITY" or kind == "ATTRIBUTE" or kind == "BUNDLE" then return adapt.node(base, node) end
-  return core.columns(base.from):corresponding_column(node) or adapt.node(base, node)
+  return column_of(base, node) or adapt.node(base, node)
 end
 
 --- The SELECT of a Query whose base is that FROM.
@@ -83,7 +92,10 @@ function adapt.statement(base, stmt)
   return adapt.node(base, core.with(stmt, {raw_columns = columns}))
 end
 
---- A base: what the rows come from.
-function adapt.base(from) return {from = from, known = {}, held = {}} end
+--- A base: the statement, without names of the ORM, as what rows come from.
+function adapt.base(statement)
+  local plain = require("lualchemy.orm.context").rewrite(statement, {inner = true})
+  return {from = plain:subquery(), given = statement:subquery(), known = {}, held = {}}
+end
 
 return adapt
