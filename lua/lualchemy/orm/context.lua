@@ -143,7 +143,9 @@ function Rewriting:element(node)
   if elements[kind] then return elements[kind](self, node) end
   if kind == "ATTRIBUTE" and core.has(node, "entity") then note_from(self, core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
-  if kind == "ATTRIBUTE" then return {kind = "column", index = self:add_column(named(node)), node = node}, key_of(node) end
+  if kind == "ATTRIBUTE" then
+    return {kind = "column", index = self:add_column(named(node)), node = node}, key_of(node)
+  end
   return {kind = "column", index = self:add_column(node), node = node}, key_of(node)
 end
 

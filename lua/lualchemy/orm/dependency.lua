@@ -55,6 +55,14 @@ local function child_step(uow, child, singles)
   return singles.save[child], false
 end
 
+Processor.register_deleted, Processor.child_step = register_deleted, child_step
+
+--- The objects of the relationship, before and after the changes.
+function Processor:children_of(uow, obj, isdelete)
+  local passive = isdelete and self:passive_delete() or state.NO_INITIALIZE
+  return uow:history(obj, self.prop.key, passive):sum()
+end
+
 -- ---- one-to-many ----
 
 local OneToMany = setmetatable({}, {__index = Processor})
@@ -127,14 +135,9 @@ function OneToMany:order(before, s)
   before(s.before_delete, s.child_deletes)
 end
 
-local function children_of(self, uow, obj, isdelete)
-  local passive = isdelete and self:passive_delete() or state.NO_INITIALIZE
-  return uow:history(obj, self.prop.key, passive):sum()
-end
-
 function OneToMany:order_object(uow, obj, isdelete, step, singles, before)
   if not isdelete then before(singles.save[obj], step) else before(step, singles.delete[obj]) end
-  for _, child in ipairs(children_of(self, uow, obj, isdelete)) do
+  for _, child in ipairs(self:children_of(uow, obj, isdelete)) do
     local action = is_object(child) and child_step(uow, child, singles)
     if action then
       if self.prop.post_update then
@@ -250,7 +253,7 @@ function ManyToOne:order_object(uow, obj, isdelete, step, singles, before)
   else
     before(step, singles.save[obj])
   end
-  for _, child in ipairs(children_of(self, uow, obj, isdelete)) do
+  for _, child in ipairs(self:children_of(uow, obj, isdelete)) do
     local action, deleted
     if is_object(child) then action, deleted = child_step(uow, child, singles) end
     if action and deleted then
@@ -292,99 +295,7 @@ function ManyToOne:process_deletes(uow, list)
   end
 end
 
--- ---- many-to-many ----
-
-local ManyToMany = setmetatable({}, {__index = Processor})
-
-function ManyToMany:presort_saves(uow, list)
-  if not self.prop.cascade["delete-orphan"] then return end
-  for _, obj in ipairs(list) do
-    for _, child in ipairs(uow:history(obj, self.prop.key, state.NO_INITIALIZE).deleted) do
-      if is_object(child) and not self:is_held(child) then register_deleted(uow, child) end
-    end
-  end
-end
-
-function ManyToMany:presort_deletes(uow, list)
-  if self.prop.passive_deletes then return end
-  for _, obj in ipairs(list) do uow:history(obj, self.prop.key, self:passive_delete()) end
-end
-
-function ManyToMany:order(before, s)
-  before(s.parent_saves, s.after_save)
-  before(s.child_saves, s.after_save)
-  before(s.after_save, s.child_deletes)
-  before(s.before_delete, s.parent_saves)
-  before(s.before_delete, s.parent_deletes)
-  before(s.before_delete, s.child_deletes)
-  before(s.before_delete, s.child_saves)
-end
-
-function ManyToMany:order_object(uow, obj, isdelete, step, singles, before)
-  if isdelete then before(step, singles.delete[obj]) else before(singles.save[obj], step) end
-  for _, child in ipairs(children_of(self, uow, obj, isdelete)) do
-    local action, deleted
-    if is_object(child) then action, deleted = child_step(uow, child, singles) end
-    if action then
-      if isdelete or deleted then before(step, action) else before(action, step) end
-    end
-  end
-end
-
---- Pairs that the relationship of the other direction has written already.
-local function reversed(self, uow)
-  local reverse = self.prop.reverse_property
-  if not reverse or #reverse == 0 then return nil end
-  local keys = {tostring(self.prop)}
-  for _, p in ipairs(reverse) do keys[#keys + 1] = tostring(p) end
-  table.sort(keys)
-  return uow:memo("reverse:" .. table.concat(keys, ","))
-end
-
-local function is_done(done, a, b) return done and done[a] and done[a][b] end
-
-local function mark(done, a, b)
-  if not done then return end
-  done[a] = done[a] or {}
-  done[a][b] = true
-end
-
-local function association(self, obj, child)
-  local row = {}
-  sync.populate_row(obj, row, self.prop.synchronize_pairs)
-  sync.populate_row(child, row, self.prop.secondary_synchronize_pairs)
-  return row
-end
-
-local function collect(self, uow, obj, list, done, rows, noted)
-  for _, child in ipairs(list) do
-    if is_object(child) and not is_done(done, obj, child)
-      and (objects.contains(uow.session, child) or rawget(child, 2) ~= nil) then
-      rows[#rows + 1] = association(self, obj, child)
-      noted[#noted + 1] = {child, obj}
-    end
-  end
-end
-
-function ManyToMany:process_saves(uow, list)
-  local done, inserts, deletes, noted = reversed(self, uow), {}, {}, {}
-  for _, obj in ipairs(list) do
-    local h = uow:history(obj, self.prop.key, state.NO_INITIALIZE)
-    collect(self, uow, obj, h.added, done, inserts, noted)
-    collect(self, uow, obj, h.deleted, done, deletes, noted)
-  end
-  for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
-  require("lualchemy.orm.persistence").secondary(uow, self.prop, inserts, deletes)
-end
-
-function ManyToMany:process_deletes(uow, list)
-  local done, deletes, noted = reversed(self, uow), {}, {}
-  for _, obj in ipairs(list) do
-    collect(self, uow, obj, uow:history(obj, self.prop.key, self:passive_delete()):non_added(), done, deletes, noted)
-  end
-  for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
-  require("lualchemy.orm.persistence").secondary(uow, self.prop, {}, deletes)
-end
+local ManyToMany = setmetatable(require "lualchemy.orm.dependency_many", {__index = Processor})
 
 local CLASSES = {ONETOMANY = OneToMany, MANYTOONE = ManyToOne, MANYTOMANY = ManyToMany}
 local made = setmetatable({}, {__mode = "k"})

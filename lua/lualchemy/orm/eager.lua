@@ -145,8 +145,6 @@ local function around(self, specs, own)
     if node == inner_statement then return nil end
     return context.unwrap_node(node)
   end)
-  local style = core.get(self.stmt, "label_style")
-  if style == core.get(la.select(), "label_style") then style = nil end
   local inner = plain:subquery()
   local columns, inner_values = {}, core.columns(inner):values()
   for i = 1, own do columns[i] = inner_values[i] end

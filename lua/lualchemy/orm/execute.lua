@@ -68,7 +68,8 @@ local function source_of(session, ctx, plan, o)
   return source
 end
 
-local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need to be deduplicated.  This is because "
+local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need "
+  .. "to be deduplicated.  This is because "
   .. "it contains joined eager loads against collections"
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, legacy …

@@ -157,7 +157,8 @@ local function choose_left(self, target, onclause)
     if onclause then return found[#found] end
     err.raise("InvalidRequestError",
       "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
-      .. "entity. Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON clause if not "
+      .. "entity. Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON "
+      .. "clause if not "
       .. "present already to help resolve the ambiguity.")
   end
   err.raise("InvalidRequestError",

@@ -2,7 +2,7 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
-local loading = require "lualchemy.orm.loading"
+local loading = require "lualchemy.orm.loading_key"
 local options = require "lualchemy.orm.options"
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"

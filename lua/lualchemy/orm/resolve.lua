@@ -11,7 +11,8 @@ local err = require "lualchemy.error"
 local resolve = {}
 
 local FUNCTIONS = {}
-for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast func text literal null case cast select "
+for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast"
+  .. " func text literal null case cast select "
   .. "exists"):gmatch("%S+") do
   FUNCTIONS[name] = true
 end

@@ -227,12 +227,12 @@ function Session:refresh(obj, ...)
   keys = keys or options.attribute_names
   self:_autoflush()
   self:expire(obj, keys)
-  require("lualchemy.orm.loading").refresh(self, obj, keys, options)
+  require("lualchemy.orm.loading_key").refresh(self, obj, keys, options)
 end
 
 --- The object of that class and primary key: from the session if it is there, else read; nil if there is none.
 function Session:get(class, key, ...)
-  return require("lualchemy.orm.loading").get(self, class, key, ...)
+  return require("lualchemy.orm.loading_key").get(self, class, key, ...)
 end
 
 --- The same; NoResultFound if there is none.
@@ -257,92 +257,7 @@ function Session:no_autoflush(fn)
   return compat.unpack(results, 2, results.n)
 end
 
--- ---- transactions ----
-
---- The transaction in progress, begun if there is none.
-function Session:_autobegin()
-  if not self._transaction then
-    if not self._autobegin_on then
-      err.raise("InvalidRequestError",
-        "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
-    end
-    if self._gone then err.raise("InvalidRequestError", "This Session is closed") end
-    Transaction.new(self, nil, "autobegin")
-  end
-  return self._transaction
-end
-
---- Begins. With a function: runs it and commits, or rolls back when it raises.
-function Session:begin(fn)
-  if type(fn) == "table" then fn = fn.nested and fn or nil end
-  if type(fn) == "table" then return self:begin_nested() end
-  if self._transaction then
-    err.raise("InvalidRequestError", "A transaction is already begun on this Session.")
-  end
-  local t = Transaction.new(self, nil, "begin")
-  if not fn then return t end
-  return t:_run(fn, self)
-end
-
---- A savepoint, on every connection of the session.
-function Session:begin_nested(fn)
-  local t = Transaction.new(self, self:_autobegin(), "nested")
-  if not fn then return t end
-  return t:_run(fn, t)
-end
-
-function Session:commit()
-  self:_autobegin():commit(true)
-end
-
-function Session:rollback()
-  if self._transaction then self._transaction:rollback(nil, true) end
-end
-
-function Session:prepare() self:_autobegin():prepare() end
-
---- Ends the transaction and forgets all objects; the session can be used again.
-function Session:close()
-  self:expunge_all()
-  while self._transaction do self._transaction:close() end
-end
-Session.reset = Session.close
-
---- The same, and the connections are thrown away.
-function Session:invalidate()
-  self:expunge_all()
-  while self._transaction do self._transaction:close(true) end
-end
-
--- ---- connections ----
-
---- The engine or connection for a mapper or table.
-function Session:get_bind(what, ...)
-  local options = args.is_plain(what) and what or select(1, ...) or {}
-  if args.is_plain(what) then what = options.mapper or options.clause end
-  if options.bind then return options.bind end
-  if next(self._binds) ~= nil then
-    local found = require("lualchemy.orm.session_bind").find(self, what)
-    if found then return found end
-  end
-  if self.bind then return self.bind end
-  err.raise("UnboundExecutionError", "Could not locate a bind configured on %s or this Session.", what
-    and ("mapper " .. tostring(what)) or "the session")
-end
-
-function Session:bind_mapper(class, bind) self._binds[require("lualchemy.orm.mapper").of(class).class_] = bind end
-function Session:bind_table(t, bind) self._binds[core.id(t)] = bind end
-
---- The connection of this session's transaction.
-function Session:connection(options)
-  options = options or {}
-  local bind = self:get_bind(options.bind_arguments or {})
-  return self:_autobegin():_connection_for(bind, options.execution_options)
-end
-
-function Session:_connection_for(what, options)
-  return self:_autobegin():_connection_for(self:get_bind(what), options)
-end
+require "lualchemy.orm.session_begin"(Session)
 
 -- ---- statements ----
 
@@ -384,7 +299,8 @@ function Session:_autoflush()
   if ok then return end
   if err.exc.StatementError:is(e) then
     e.details = e.details or {}
-    e.premature = "(raised as a result of Query-invoked autoflush; consider using a session.no_autoflush block if this flush is occurring "
+    e.premature = "(raised as a result of Query-invoked autoflush; consider using a "
+      .. "session.no_autoflush block if this flush is occurring "
       .. "prematurely)"
     table.insert(e.details, 1, e.premature)
   end

@@ -211,15 +211,15 @@ end
 
 --- A pending or persistent object was flushed: identity, map, shared state.
 function objects.register_persistent(session, obj)
-  local st, mapper = rawget(obj, 1), state.mapper(obj)
-  local values = {}
+  local mapper, values = state.mapper(obj), {}
   for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
   local raw = identity.raw(values, #values, mapper.allow_partial_pks ~= false)
   if raw == nil then
     err.raise("FlushError",
       "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
-      .. "generation of new primary key values, and that the mapped Column object is configured to expect these generated values.  Ensure also "
-      .. "that this flush() is not occurring at an inappropriate time, such as within a load() event.", describe(obj))
+      .. "generation of new primary key values, and that the mapped Column object is configured to expect these "
+      .. "generated values.  Ensure also that this flush() is not occurring at an inappropriate time, such as within a load() event.",
+      describe(obj))
   end
   local was_new, map = session._new[obj], identity.map(session, mapper)
   local old = rawget(obj, 2)
@@ -234,7 +234,7 @@ function objects.register_persistent(session, obj)
   if was_new then
     session._new[obj] = nil
     if session._transaction then session._transaction._new[obj] = true end
-    st = state.own(obj)
+    local st = state.own(obj)
     st.status, st.insert_order = "persistent", nil
     fire(session, "pending_to_persistent", obj)
     state.settle(obj)

@@ -88,7 +88,8 @@ function Transaction:_connection_for(bind, options)
   local known = self._connections[bind]
   if known then return known.connection end
   local Engine = require("lualchemy.engine.engine").Engine
-  local connection, own = nil, false
+  local connection
+  local own = false
   if self._parent then
     connection = self._parent:_connection_for(bind, options)
     if not self.nested then return connection end

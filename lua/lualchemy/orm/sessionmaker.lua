@@ -82,7 +82,8 @@ function scoped_methods:has() return rawget(self, "registry")[scope_of(self)] ~=
 function scoped_methods:configure(options)
   if scoped_methods.has(self) then
     err.raise("InvalidRequestError",
-      "At least one scoped session is already present. configure() can not affect sessions that have already been created.")
+      "At least one scoped session is already present. configure() can not affect sessions that "
+      .. "have already been created.")
   end
   rawget(self, "session_factory"):configure(options)
 end

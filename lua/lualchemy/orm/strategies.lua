@@ -1,4 +1,5 @@
 --- Loads that follow a load: selectin, subquery, immediate; and options made of a tree.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
@@ -94,7 +95,7 @@ local function by_target_key(load, prop, entry, list)
     if #pk == 1 then
       stmt = stmt:where(pk[1]:in_(keys))
     else
-      stmt = stmt:where(la.tuple_(require("lualchemy.compat").unpack(pk)):in_(keys))
+      stmt = stmt:where(la.tuple_(compat.unpack(pk)):in_(keys))
     end
     fetch(session, with_options(stmt, prop, entry), load)
   end
@@ -107,21 +108,26 @@ end
 local function selectin_statement(prop, entry, keys)
   local la, entities = require "lualchemy.sql.api", require "lualchemy.orm.entities"
   local target = entry and entry.of_type or prop.entity
-  local remote, stmt = {}, nil
+  local remote = {}
+  local stmt
   if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop)
     and not (entry and entry.of_type) then
     for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
-    stmt = la.select(require("lualchemy.compat").unpack(remote)):add_columns(target)
+    stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
     local source = entities.new_alias(prop.parent, nil, nil, true)
     for i, column in ipairs(strategies.local_key(prop)) do remote[i] = entities.adapt(source, column) end
-    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop, of_type = entry
-      and entry.of_type or nil})
-    stmt = la.select(require("lualchemy.compat").unpack(remote)):add_columns(target):select_from(source):join(relation)
+    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop,
+      of_type = entry and entry.of_type or nil})
+    stmt = la.select(compat.unpack(remote)):add_columns(target):select_from(source):join(relation)
   end
   stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
   local condition
-  if #remote == 1 then condition = remote[1]:in_(keys) else condition = la.tuple_(require("lualchemy.compat").unpack(remote)):in_(keys) end
+  if #remote == 1 then
+    condition = remote[1]:in_(keys)
+  else
+    condition = la.tuple_(compat.unpack(remote)):in_(keys)
+  end
   return ordered(stmt:where(condition), prop)
 end
 
@@ -182,7 +188,7 @@ local function selectin(load, prop, entry, list)
   end
 end
 
-local function immediate(load, prop, _, list)
+local function immediate(prop, list)
   for _, obj in ipairs(list) do
     local impl = state.mapper(obj).impls[prop.key]
     impl.get(obj, impl, state.OFF)
@@ -193,7 +199,7 @@ local function loader(prop, strategy, entry)
   return function(load, list)
     local wanted = missing(load, list, prop)
     if #wanted == 0 then return end
-    if strategy == "immediate" then return immediate(load, prop, entry, wanted) end
+    if strategy == "immediate" then return immediate(prop, wanted) end
     if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and entry.of_type) then
       return by_target_key(load, prop, entry, wanted)
     end

@@ -1,0 +1,144 @@
+--- Objects by their primary key: Session:get, refresh.
+local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local identity = require "lualchemy.orm.identity"
+local options = require "lualchemy.orm.options"
+local state = require "lualchemy.orm.state"
+
+local NULL = core.null
+local loading = {}
+
+local function key_values(mapper, key)
+  local n, values = #mapper.primary_key, {}
+  if type(key) ~= "table" or getmetatable(key) ~= nil then
+    if n ~= 1 then
+      err.raise("InvalidRequestError",
+        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key "
+          .. "columns are %s",
+        loading.column_names(mapper))
+    end
+    return {key}
+  end
+  if #key > 0 then
+    if #key ~= n then
+      err.raise("InvalidRequestError",
+        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key "
+          .. "columns are %s",
+        loading.column_names(mapper))
+    end
+    for i = 1, n do values[i] = key[i] end
+    return values
+  end
+  for i, column in ipairs(mapper.primary_key) do
+    local name = mapper.column_to_property[column].key
+    if key[name] == nil then
+      err.raise("InvalidRequestError",
+        "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
+        .. "names are %s (synonym names are also accepted)", name)
+    end
+    values[i] = key[name]
+  end
+  return values
+end
+
+function loading.column_names(mapper)
+  local names = {}
+  for i, column in ipairs(mapper.primary_key) do names[i] = "'" .. tostring(column) .. "'" end
+  return table.concat(names, ",")
+end
+
+--- SELECT … WHERE the primary key is that of binds pk_1, pk_2 …: one statement for each mapper.
+local function by_key(mapper)
+  local stmt = rawget(mapper, "_by_key")
+  if stmt then return stmt end
+  local la = require "lualchemy.sql.api"
+  stmt = la.select(mapper.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
+  for i, column in ipairs(mapper.primary_key) do
+    stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
+  end
+  rawset(mapper, "_by_key", stmt)
+  return stmt
+end
+
+local function pk_params(values)
+  local params = {}
+  for i = 1, #values do params["pk_" .. i] = values[i] end
+  return params
+end
+
+local function with_lock(stmt, o)
+  local lock = o.with_for_update
+  if lock == nil or lock == false then return stmt end
+  return stmt:with_for_update(type(lock) == "table" and lock or {})
+end
+
+local GET = {options = true, populate_existing = true, with_for_update = true, identity_token = true,
+  execution_options = true, bind_arguments = true}
+
+--- Session:get
+function loading.get(session, class, key, ...)
+  local _, o = require("lualchemy.args").take("get", GET, ...)
+  local mapper = require("lualchemy.orm.mapper").of(class)
+  if key == nil or key == NULL then
+    err.raise("ArgumentError", "get: argument 'ident' is nil")
+  end
+  local values = key_values(mapper, key)
+  local raw = identity.raw(values, #values, true)
+  if raw == nil then return nil end
+  if not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
+    local obj = identity.get(session, mapper, raw)
+    if obj then
+      if not state.mapper(obj):isa(mapper) then return nil end
+      local st = rawget(obj, 1)
+      if st.expired or st.expired_attributes then
+        local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
+        if not ok then
+          if err.exc.ObjectDeletedError:is(e) then return nil end
+          error(e, 0)
+        end
+      end
+      return obj
+    end
+  end
+  session:_autoflush()
+  local stmt = with_lock(by_key(mapper), o)
+  for _, option in ipairs(o.options or {}) do stmt = stmt:options(option) end
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
+    {populate_existing = o.populate_existing
+    or (o.with_for_update and true) or nil, execution_options = o.execution_options})
+  local rows = result:unique():all()
+  local row = rows[1]
+  if row == nil or row == NULL then return nil end
+  return row[1]
+end
+
+--- Reads an object again; ObjectDeletedError (or InvalidRequestError) if its row is gone.
+function loading.refresh(session, obj, keys, o)
+  o = o or {}
+  local mapper = state.mapper(obj)
+  local values = identity.values(rawget(obj, 2))
+  local stmt = by_key(mapper)
+  if keys then
+    local columns = {}
+    for _, key in ipairs(keys) do
+      local prop = mapper.props[key]
+      if prop and prop.kind == "column" then columns[#columns + 1] = mapper.class_[key] end
+    end
+    if #columns == 0 then return true end
+    stmt = stmt:options(options.public.load_only(compat.unpack(columns)))
+  end
+  stmt = with_lock(stmt, o)
+  local st = rawget(obj, 1)
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
+    {only = obj, no_autoflush = true,
+    tree = type(st.load) == "table" and st.load or nil})
+  if result:first() == nil then
+    if o.quiet then return false end
+    err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))
+  end
+  return true
+end
+
+loading.by_key, loading.pk_params = by_key, pk_params
+return loading

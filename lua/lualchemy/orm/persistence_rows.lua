@@ -1,0 +1,107 @@
+--- The parameters of an object's row for INSERT and UPDATE.
+local core = require "lualchemy.core"
+local history = require "lualchemy.orm.history"
+local state = require "lualchemy.orm.state"
+local sync = require "lualchemy.orm.sync"
+
+local NULL, NO_VALUE = core.null, state.NO_VALUE
+
+local function is_expression(value)
+  return type(value) ~= "number" and type(value) ~= "string" and type(value) ~= "boolean" and value ~= NULL
+    and core.element(value) ~= nil
+end
+
+--- The parameters of an INSERT into a table: names and values, and columns set to SQL expressions.
+local function insert_row(obj, tp)
+  local params, expressions, names = {}, nil, {}
+  for _, c in ipairs(tp.columns) do
+    local value = rawget(obj, c.slot)
+    if value == nil or (value == NULL and not c.evaluates_none) then
+      if c.as_none then
+        params[c.key] = NULL
+        names[#names + 1] = c.key
+      end
+    elseif is_expression(value) then
+      expressions = expressions or {}
+      expressions[c.column] = core.element(value)
+    else
+      params[c.key] = value
+      names[#names + 1] = c.key
+    end
+  end
+  return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0")}
+end
+
+local function changed_value(obj, c)
+  local st = rawget(obj, 1)
+  local before = st.own and st.committed[c.slot]
+  if before == nil then return nil end
+  local now = rawget(obj, c.slot)
+  if now == nil then
+    if not (st.deleted_attributes and st.deleted_attributes[c.slot]) then return nil end
+    now = NULL
+  end
+  if before ~= NO_VALUE and history.equal(now, before) then return nil end
+  return now
+end
+
+--- The value by which the row is found: as it was loaded.
+local function key_value(obj, c)
+  local before = state.committed_value(obj, c.slot)
+  if before == NO_VALUE then before = rawget(obj, c.slot) end
+  if before == nil then before = sync.value(obj, c.column) end
+  return before
+end
+
+--- The parameters of an UPDATE of a table, nil if nothing of it changed.
+local function update_row(obj, tp)
+  local params, expressions, names, any = {}, nil, {}, false
+  for _, c in ipairs(tp.columns) do
+    local value = changed_value(obj, c)
+    if value ~= nil and not (c.primary_key and c.inherited_key) then
+      any = true
+      if is_expression(value) then
+        expressions = expressions or {}
+        expressions[c.column] = core.element(value)
+      else
+        params[c.key] = value
+        names[#names + 1] = c.key
+      end
+    end
+  end
+  if not any then return nil end
+  for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+  return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
+end
+
+-- ---- versions ----
+
+local function next_version(mapper, value)
+  local generator = mapper.version_id_generator
+  if type(generator) == "function" then return generator(value) end
+  return (value == nil or value == NULL) and 1 or value + 1
+end
+
+local function add_version(row, tp, inserting)
+  local c = tp.version
+  if not c then return end
+  local mapper = state.mapper(row.obj)
+  if mapper.version_id_generator == false then
+    if not inserting then row.params[c.where_name] = key_value(row.obj, c) end
+    return
+  end
+  if inserting then
+    if row.params[c.key] == nil or row.params[c.key] == NULL then
+      local value = next_version(mapper, nil)
+      row.params[c.key] = value
+      rawset(row.obj, c.slot, value)
+    end
+    return
+  end
+  local before = key_value(row.obj, c)
+  row.params[c.where_name] = before
+  row.params[c.key] = next_version(mapper, before)
+  row.version = row.params[c.key]
+end
+
+return {insert_row = insert_row, update_row = update_row, key_value = key_value, add_version = add_version}
