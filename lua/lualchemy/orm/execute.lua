@@ -5,6 +5,7 @@ local core = require "lualchemy.core"
 local engine_execute = require "lualchemy.engine.execute"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
+local from_statement = require "lualchemy.orm.from_statement"
 local loading = require "lualchemy.orm.loading"
 local prepare = require "lualchemy.engine.prepare"
 local results = require "lualchemy.engine.result"
@@ -139,6 +140,9 @@ function execute.run(session, statement, parameters, given)
     if only then parameters, given = nil, parameters end
   end
   given = given or {}
+  if from_statement.is(statement) then
+    return from_statement.run(session, statement, parameters, merged(rawget(statement, "select"), given.execution_options))
+  end
   local node = prepare.executable(statement)
   local options = merged(node, given.execution_options)
   if session.dispatch.do_orm_execute then

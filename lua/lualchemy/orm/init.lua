@@ -5,7 +5,7 @@ local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
   "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options", "bundle", "criteria",
     "relate", "execute",
-  "comparator", "polymorphic_alias", "join",
+  "comparator", "from_statement", "polymorphic_alias", "join",
 }
 
 local names = {}

@@ -1,0 +1,131 @@
+--- select(User):from_statement(text("…")): objects from the rows of any statement, by the names of its columns.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+local module = {public = {}}
+
+local FromStatement = {__name = "lualchemy.FromStatement"}
+local methods = {}
+FromStatement.__index = function(self, key)
+  local value = methods[key]
+  if value ~= nil then return value end
+  local node = rawget(self, "statement")
+  local member = node[key]
+  if type(member) ~= "function" then return member end
+  return function(_, ...) return member(node, ...) end
+end
+FromStatement.__clause_element = function(self) return rawget(self, "statement") end
+FromStatement.__tostring = function(self) return tostring(rawget(self, "statement")) end
+
+local function make(select, statement)
+  return setmetatable({select = select, statement = statement}, FromStatement)
+end
+
+--- Is x what from_statement() gives?
+function module.is(x) return type(x) == "table" and getmetatable(x) == FromStatement end
+
+--- Loader options for the objects.
+function methods:options(...)
+  return make(rawget(self, "select"):options(...), rawget(self, "statement"))
+end
+
+function methods:execution_options(o)
+  return make(rawget(self, "select"):execution_options(o), rawget(self, "statement"))
+end
+
+core.methods({"SELECT"}, {
+  --- The classes and columns of this SELECT, from the rows of that statement.
+  from_statement = function(self, statement)
+    local node = core.element(statement)
+    local category = node and core.category(node)
+    if category ~= "STATEMENT" and not (node and core.kind(node) == "TEXT") then
+      err.raise("ArgumentError", "from_statement: argument 'statement' must be a statement or text(), got %s", type(statement))
+    end
+    return make(self, node)
+  end,
+})
+
+-- ---- where the columns are ----
+
+local function places(result)
+  local meta = result._meta
+  local at = {}
+  for i, key in ipairs(meta.keys) do at[key] = at[key] or i end
+  return at, meta.objects or {}
+end
+
+local function finder(result, columns)
+  local at, objects = places(result)
+  return function(index)
+    local column = columns[index]
+    local found = objects[core.id(column)]
+    if found then return found end
+    local name, key
+    if core.kind(column) == "COLUMN" then
+      local owner = core.get(column, "table")
+      name, key = core.get(column, "name"), core.get(column, "key")
+      local owner_name = owner and core.kind(owner) == "TABLE" and core.get(owner, "name")
+      found = owner_name and at[owner_name .. "_" .. name]
+    elseif core.kind(column) == "LABEL" or core.kind(column) == "FUNCTION" then
+      name = core.get(column, "name")
+    end
+    return found or (name and at[name]) or (key and at[key])
+  end
+end
+
+local function missing(column)
+  err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(column))
+end
+
+local relocate = {}
+
+function relocate.entity(element, place, columns)
+  local kept = {}
+  for _, c in ipairs(element.columns) do
+    local index = place(c[2])
+    if index then kept[#kept + 1] = {c[1], index} end
+  end
+  element.columns = kept
+  for i, index in ipairs(element.pk) do element.pk[i] = place(index) or missing(columns[index]) end
+  if element.discriminator then element.discriminator = place(element.discriminator) or missing(columns[element.discriminator]) end
+end
+
+function relocate.column(element, place, columns)
+  element.index = place(element.index) or missing(columns[element.index])
+end
+
+function relocate.bundle(element, place, columns)
+  for _, part in ipairs(element.elements) do relocate[part.kind](part, place, columns) end
+end
+
+local function meta_of(plan)
+  local keys, objects = {}, {}
+  for i = 1, plan.n do
+    local element = plan.elements[i]
+    keys[i] = plan.keys[i] or ("column_" .. i)
+    if element.entity then objects[core.id(element.entity)] = i end
+    if element.node then objects[core.id(element.node)] = i end
+  end
+  return require("lualchemy.engine.row").meta(keys, objects)
+end
+
+-- ---- execution ----
+
+--- Executes what from_statement() gave.
+function module.run(session, statement, params, options)
+  local context, execute = require "lualchemy.orm.context", require "lualchemy.orm.execute"
+  local select, node = rawget(statement, "select"), rawget(statement, "statement")
+  if options.autoflush ~= false then session:_autoflush() end
+  local bare = core.new("SELECT", {raw_columns = core.get(select, "raw_columns"), options = core.get(select, "options"), auto_correlate = true})
+  local rewritten, plan = context.rewrite(bare, {inner = true})
+  local columns = core.get(rewritten, "raw_columns")
+  local connection = session:_connection_for(execute.mapper_of(select))
+  local result = require("lualchemy.engine.execute").run(connection, node, params, {execution_options = options})
+  local place = finder(result, columns)
+  for _, element in ipairs(plan.elements) do relocate[element.kind](element, place, columns) end
+  local load = require("lualchemy.orm.loading").new(session, plan, {populate_existing = options.populate_existing})
+  local meta = meta_of(plan)
+  return require("lualchemy.engine.result").Result.from_rows(load:rows(result:all(), meta), meta)
+end
+
+return module
