@@ -62,28 +62,33 @@ end
 local function previous(obj, impl)
   local raw = rawget(obj, impl.slot)
   if raw ~= nil then return raw end
-  if rawget(obj, 2) == nil then return NULL end
+  if rawget(obj, 2) == nil then return NO_VALUE end
   local value, available = object.get(obj, impl, impl.active_history and state.OLD_VALUE or PEEK)
   if not available then return NO_VALUE end
   if value == nil then return NULL end
   return value
 end
 
-local function shown(x)
+--- The object, if there is one.
+local function known(x)
   if x == NULL or x == NO_VALUE then return nil end
+  return x
+end
+
+--- What listeners get for it.
+local function shown(x)
+  if x == NULL then return nil end
   return x
 end
 
 local function replace(obj, impl, value, old, initiator)
   local prop = impl.prop
-  if impl.trackparent and old ~= value and shown(old) then state.set_parent(old, prop, obj, false) end
+  if impl.trackparent and old ~= value and known(old) then state.set_parent(old, prop, obj, false) end
   value = backref.before_set(obj, impl, value, old, initiator)
   value = attribute.fold(impl, "set", obj, value, shown(old), initiator)
   local st = state.own(obj)
   if st.committed[impl.slot] == nil then
-    local before = old
-    if rawget(obj, impl.slot) == nil and rawget(obj, 2) == nil then before = NO_VALUE end
-    st.committed[impl.slot] = before
+    st.committed[impl.slot] = old
   end
   state.modified_event(obj, st)
   if impl.trackparent and value ~= nil then state.set_parent(value, prop, obj, true) end
@@ -127,7 +132,7 @@ end
 function object.delete(obj, impl)
   local old = previous(obj, impl)
   local st = state.own(obj)
-  if shown(old) then
+  if known(old) then
     if impl.trackparent then state.set_parent(old, impl.prop, obj, false) end
     backref.before_remove(obj, impl, old, impl.tokens.remove)
     attribute.fire(impl, "remove", obj, old, impl.tokens.remove)

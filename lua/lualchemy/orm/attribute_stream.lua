@@ -100,14 +100,27 @@ function stream.set_committed(obj)
   return obj
 end
 
-function stream.history(obj, impl)
+local function array(items, without)
+  local out = {}
+  for _, item in ipairs(items) do
+    if not (without and without[item]) then out[#out + 1] = item end
+  end
+  return out
+end
+
+--- What waits; and, where `passive` allows to ask the database, what is there besides.
+function stream.history(obj, impl, passive)
   local st = rawget(obj, 1)
-  local c = st.own and st.stream and st.stream[impl.slot]
-  if not c then return history.make() end
-  local added, removed = {}, {}
-  for i, item in ipairs(c.added) do added[i] = item end
-  for i, item in ipairs(c.removed) do removed[i] = item end
-  return history.make(added, nil, removed)
+  local c = st.own and st.stream and st.stream[impl.slot] or {added = {}, removed = {}}
+  local unchanged = {}
+  if passive and not passive.no_init and not passive.no_fetch and rawget(obj, 2) ~= nil and st.session
+    and impl.prop.lazy == "dynamic" then
+    local changed = {}
+    for _, item in ipairs(c.added) do changed[item] = true end
+    for _, item in ipairs(c.removed) do changed[item] = true end
+    unchanged = array(require("lualchemy.orm.dynamic").items(obj, impl), changed)
+  end
+  return history.make(array(c.added), unchanged, array(c.removed))
 end
 
 return stream

@@ -23,6 +23,12 @@ function cascade.pending(obj, impl)
     end
   end
   local st, now = rawget(obj, 1), rawget(obj, impl.slot)
+  if impl.stream then
+    local changes = st.own and st.stream and st.stream[impl.slot]
+    for _, item in ipairs(changes and changes.added or {}) do add(item) end
+    for _, item in ipairs(changes and changes.removed or {}) do add(item) end
+    return out
+  end
   local before = st.own and st.committed[impl.slot]
   if impl.collection then
     if now == nil and st.empty then now = st.empty[impl.slot] end
@@ -39,7 +45,10 @@ end
 
 --- The objects that are in a relationship, loaded if `passive` allows.
 function cascade.values(obj, impl, passive)
-  if impl.stream then return cascade.pending(obj, impl) end
+  if impl.stream then
+    if passive.no_init or passive.no_fetch then return cascade.pending(obj, impl) end
+    return require("lualchemy.orm.dynamic").items(obj, impl)
+  end
   local value, available = impl.get(obj, impl, passive)
   if available == false or not is_object(value) then return {} end
   if not impl.collection then return {value} end

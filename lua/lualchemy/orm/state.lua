@@ -18,12 +18,13 @@
 --   load       = as in shared states; insert_order: the n-th object added to its session; info
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 
 local NULL = core.null
 local state = {}
 
 --- The value before a change where nothing was loaded or set.
-state.NO_VALUE = setmetatable({}, {__tostring = function() return "NO_VALUE" end})
+state.NO_VALUE = setmetatable({}, {name = "NO_VALUE", __tostring = function() return "LoaderCallableStatus.NO_VALUE" end})
 local NO_VALUE = state.NO_VALUE
 
 --- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).
@@ -256,6 +257,7 @@ function state.expire(obj, keys)
       end
     end
     state.forget_composites(obj, mapper, keys)
+    if mapper.dispatch.expire then event.fire(mapper.dispatch, "expire", obj, keys) end
     return
   end
   state.expire_all(obj, mapper)
@@ -263,6 +265,7 @@ end
 
 --- Forgets everything that was loaded; changes are lost.
 function state.expire_all(obj, mapper)
+  if mapper.dispatch.expire then event.fire(mapper.dispatch, "expire", obj, nil) end
   local st = rawget(obj, 1)
   local impls = mapper.impl_list
   for i = 1, #impls do
