@@ -321,7 +321,10 @@ end
 function getters.whereclause(self) return self._select.whereclause end
 function getters.is_single_entity(self)
   local columns = core.get(self._select, "raw_columns")
-  return #columns == 1 and not (self._load and self._load.only_return_tuples) and core.kind(columns[1]) == "ENTITY"
+  if #columns ~= 1 or (self._load and self._load.only_return_tuples) then return false end
+  if core.kind(columns[1]) == "ENTITY" then return true end
+  local bundle = core.kind(columns[1]) == "BUNDLE" and require("lualchemy.orm.bundle").of(columns[1])
+  return bundle and bundle.single_entity or false
 end
 
 --- The ENTITY that the Query begins with, or nil.

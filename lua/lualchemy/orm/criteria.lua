@@ -1,0 +1,76 @@
+--- la.with_loader_criteria: conditions on every occurrence of a class in a statement, lazy loads included.
+local annotate = require "lualchemy.orm.annotate"
+local args = require "lualchemy.args"
+local class = require "lualchemy.orm.class"
+local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
+
+local criteria = {}
+
+local Criteria = {__name = "lualchemy.LoaderCriteria"}
+Criteria.__index = Criteria
+
+local count = 0
+
+--- What tells this option from others with the same text: the values in it.
+local function identity_of(self)
+  if type(self.where) == "function" then
+    count = count + 1
+    return "criteria " .. count
+  end
+  local parts = {"criteria", tostring(self.target and core.id(self.target) or self.root), tostring(core.hash(self.where))}
+  core.replace(self.where, function(node)
+    if core.kind(node) == "BIND" then parts[#parts + 1] = type(core.get(node, "value")) .. tostring(core.get(node, "value")) end
+  end)
+  return table.concat(parts, " ")
+end
+
+Criteria.__clause_element = function(self)
+  if not rawget(self, "_node") then rawset(self, "_node", core.new("OPTION", {key = identity_of(self), object = self})) end
+  return rawget(self, "_node")
+end
+
+--- Is this option about that entity of a statement?
+local function concerns(self, entity)
+  local mapper = entities.mapper(entity)
+  if self.target then
+    if entities.is_alias(self.target) then return entity == self.target end
+    if entities.is_alias(entity) and not self.include_aliases then return false end
+    return mapper:isa(entities.mapper(self.target))
+  end
+  if entities.is_alias(entity) and not self.include_aliases then return false end
+  return class.subclass(mapper.class_, self.root)
+end
+
+--- The condition for an entity of a statement, or nil.
+function Criteria:condition_for(entity)
+  if not concerns(self, entity) then return nil end
+  local where = self.where
+  if type(where) == "function" then where = where(entities.mapper(entity).class_) end
+  where = annotate.plain(core.coerce(core.roles.where, where))
+  return entities.adapt(entity, where)
+end
+
+local KEYWORDS = {entity_or_base = true, where_criteria = true, loader_only = true, include_aliases = true, propagate_to_loaders = true,
+  track_closure_variables = true}
+
+--- @param ... any a mapped class, alias or mixin; a condition, or function(class) -> condition;
+---   {include_aliases = false, propagate_to_loaders = true, loader_only = false}
+local function with_loader_criteria(...)
+  local p, o = args.take("with_loader_criteria", KEYWORDS, ...)
+  local root, where = p[1] or o.entity_or_base, p[2]
+  if where == nil then where = o.where_criteria end
+  local target = entities.of(root)
+  if not target and type(root) ~= "table" then
+    err.raise("ArgumentError", "with_loader_criteria: argument 'entity_or_base' must be a mapped class or a mixin, got %s", type(root))
+  end
+  if type(where) ~= "function" then where = core.coerce(core.roles.where, where) end
+  return setmetatable({
+    loader_criteria = true, target = target, root = root, where = where, include_aliases = o.include_aliases or false,
+    propagate_to_loaders = o.propagate_to_loaders ~= false, loader_only = o.loader_only or false,
+  }, Criteria)
+end
+
+criteria.public = {with_loader_criteria = with_loader_criteria}
+return criteria
