@@ -122,6 +122,13 @@ end
 
 -- ---- sending ----
 
+--- Rows that must come back in order are, on SQLite, inserted by one statement each; listeners hear of each.
+local function one_by_one(connection, context, many)
+  local node = many and context.node
+  return node and connection.dialect.name == "sqlite" and core.kind(node) == "INSERT"
+    and core.get(node, "sort_by_parameter_order") == 1
+end
+
 local function log(connection, context, many)
   local logger = connection._logger
   if not logger.level then return end
@@ -132,7 +139,16 @@ local function log(connection, context, many)
   else
     origin = ("cached since %.4gs ago"):format(core.monotonic() - (info.made or core.monotonic()))
   end
-  logger:statement(context.cursor:sql(), origin, context.cursor:parameters(), many, connection.engine.hide_parameters)
+  local hidden = connection.engine.hide_parameters
+  if one_by_one(connection, context, many) then
+    local sets = context.cursor:parameters()
+    for i, set in ipairs(sets) do
+      local which = ("insertmanyvalues) %d/%d (ordered; batch not supported"):format(i, #sets)
+      logger:statement(context.cursor:sql(), i == 1 and origin .. " (" .. which .. ")" or which:gsub("%)", "", 1), {set}, false, hidden)
+    end
+    return
+  end
+  logger:statement(context.cursor:sql(), origin, context.cursor:parameters(), many, hidden)
 end
 
 --- Listeners to before_cursor_execute may replace statement and parameters.
@@ -140,6 +156,12 @@ local function before_cursor(connection, context, many)
   local list = connection.dispatch.before_cursor_execute
   if not list then return end
   local cursor = context.cursor
+  if one_by_one(connection, context, many) then
+    for _, set in ipairs(cursor:parameters()) do
+      for _, listener in ipairs(list) do listener.fn(connection, cursor, cursor:sql(), set, context, false) end
+    end
+    return
+  end
   local sql, parameters = cursor:sql(), cursor:parameters()
   local shown = many and parameters or parameters[1] or {}
   for _, listener in ipairs(list) do

@@ -118,7 +118,7 @@ local function insert_batch(connection, tp, rows)
     for i, row in ipairs(rows) do after_insert(result.context, row, tp, i) end
     return
   end
-  local result = connection:execute(tp.insert:returning(compat.unpack(tp.returning)), params_of(rows))
+  local result = connection:execute(tp.insert_returning, params_of(rows))
   local returned = result:all()
   if #returned ~= #rows then
     err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, #returned, #rows)

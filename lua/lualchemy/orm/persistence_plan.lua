@@ -42,6 +42,12 @@ end
 local makers = {}
 
 function makers.insert(tp) return require("lualchemy.sql.api").insert(tp.table) end
+function makers.insert_returning(tp)
+  local columns = {}
+  for i, column in ipairs(tp.returning) do columns[i] = column end
+  columns[#columns + 1] = {sort_by_parameter_order = true}
+  return tp.insert:returning(require("lualchemy.compat").unpack(columns))
+end
 function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table)) end
 function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table)) end
 
