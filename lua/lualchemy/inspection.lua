@@ -28,8 +28,8 @@ local function inspect(x, raiseerr)
     local record = class.record(x)
     if record and record.mapper then return require("lualchemy.orm.mapper").of(x) end
     if require("lualchemy.orm.state").is_instance(x) then return require("lualchemy.orm.view").of(x) end
-    if x.is_mapper then return x end
     local meta = getmetatable(x)
+    if meta == require("lualchemy.orm.mapper").Mapper.meta then return x end
     if type(meta) == "table" and meta.__clause_element and not record then return core.element(x) end
   end
   if type(x) == "table" or type(x) == "userdata" then

@@ -11,6 +11,7 @@
 --   read(obj)                                           what obj.name is for the user; columns are read by slot
 --   tokens {append, remove, replace, bulk}: who began a chain of events; {impl, op, key, parent_token = prop} each
 -- attribute.node(class record, key) -> ATTRIBUTE or RELATION node, kept in the class table
+local compiler = require "lualchemy.sql.compiler"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -36,6 +37,18 @@ function attribute.node(record, name, prop)
   rawset(record.class, name, node)
   return node
 end
+
+--- Class.name as Python's str() shows it.
+local function text(node)
+  local entity = core.get(node, "entity")
+  local mapper = entity and core.get(entity, "mapper")
+  if type(mapper) ~= "table" then return compiler.text(node) end
+  local name = mapper.class_name or mapper.mapper and mapper.mapper.class_name
+  if core.get(entity, "is_alias") == 1 then name = "aliased(" .. tostring(name) .. ")" end
+  return tostring(name) .. "." .. core.get(node, "key")
+end
+compiler.printer("ATTRIBUTE", text)
+compiler.printer("RELATION", text)
 
 -- ---- events ----
 

@@ -82,7 +82,7 @@ function Registry:map_imperatively(cls, local_table, o)
     err.raise("ArgumentError", "map_imperatively: argument 'class_' must be a class (la.class(…)), got %s", type(cls))
   end
   if record.mapper and record.mapper.class_ == cls then
-    err.raise("ArgumentError", "Class '%s' already has been instrumented declaratively", record.name)
+    err.raise("ArgumentError", "Class '<class '%s'>' already has a primary mapper defined. ", record.name)
   end
   local keywords, properties = {}, {}
   for k, v in pairs(o or {}) do keywords[k] = v end
