@@ -331,6 +331,16 @@ static int expression_hold(lua_State *L) {
   return 1;
 }
 
+/* store(statement, table): the statement as the table may keep it; see hold */
+static int statement_store(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *n = la_to_node(L, 1), *table = check_table(L, 2, "store"), **slot = la_new_slot(L);
+  *slot = la_node_retain(n);
+  if (la_schema_store(slot, table, &e)) return la_raise(L, &e);
+  la_push_node_ref(L, *slot);
+  return 1;
+}
+
 /* ---- foreign keys ---- */
 
 static la_node *check_fk(lua_State *L) { return check_kind(L, 1, LA_K_FOREIGN_KEY, "ForeignKey", "a ForeignKey"); }
@@ -459,6 +469,7 @@ static const luaL_Reg functions[] = {{"quoted", name_quoted},
                                      {"auto_attach", item_auto_attach},
                                      {"class", item_class},
                                      {"hold", expression_hold},
+                                     {"store", statement_store},
                                      {"fk_column", fk_column},
                                      {"fk_column_find", fk_column_find},
                                      {"fk_table_find", fk_table_find},

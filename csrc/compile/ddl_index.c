@@ -90,7 +90,7 @@ void la_ddl_index_expressions(la_ctx *c, const la_node *index) {
 }
 
 static la_node *include_column(la_ctx *c, const la_node *table, la_node *item) {
-  if (la_is(item, LA_K_LINK)) return LA_AS(link, item)->column;
+  if (la_is(item, LA_K_LINK)) return LA_AS(link, item)->item;
   if (!la_is(item, LA_K_STR)) return item;
   const la_str *key = LA_AS(strnode, item)->s;
   la_node *column = la_columns_get(LA_AS(table, table)->columns, key->s, key->len);

@@ -43,8 +43,12 @@ static void put_function_of(la_ctx *c, const la_column *col, const la_kw *kw) {
 void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
   la_column *col = LA_AS(column, n);
   la_str *name = la_ctx_name(c, LA_ID_COLUMN, col->name);
-  if (!name && c->str) {
+  if (!col->name && c->str) {
     la_puts(c, "<name unknown>");
+    return;
+  }
+  if (!name && col->name) {
+    la_ctx_nomem(c);
     return;
   }
   if (!name) {
@@ -167,8 +171,8 @@ static la_node *typed_bind(la_ctx *c, la_node *coerce) {
     la_set_type(n, coerce->type);
     la_node_seal(n);
   }
-  la_ctx_keep(c, n);
-  if (!n || la_map_put(&c->typed, la_key(coerce), n)) la_ctx_nomem(c);
+  n = la_ctx_keep(c, n);
+  if (n && la_map_put(&c->typed, la_key(coerce), n)) la_ctx_nomem(c);
   return n;
 }
 
@@ -325,7 +329,7 @@ static void emit_str(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 /* A column of the table that a schema item is about. */
-static void emit_link(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(link, n)->column, kw); }
+static void emit_link(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(link, n)->item, kw); }
 
 const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_LINK] = emit_link,

@@ -174,7 +174,7 @@ static void put_elements(la_ctx *c, const la_constraint *k) {
       la_node *column = la_columns_get(LA_AS(table, k->table)->columns, name->s, name->len);
       if (column) expr = column;
     }
-    if (la_is(expr, LA_K_LINK)) expr = LA_AS(link, expr)->column;
+    if (la_is(expr, LA_K_LINK)) expr = LA_AS(link, expr)->item;
     la_ddl_expression(c, expr);
     put_operator_class(c, k->ops, expr);
     la_puts(c, " WITH ");

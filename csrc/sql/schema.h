@@ -104,8 +104,10 @@ int la_column_add_constraint(la_node *column, la_node *constraint, la_error *err
 /* "PrimaryKeyConstraint" … */
 const char *la_constraint_class(const la_node *item);
 
-/* An expression that a schema item keeps, for use outside: its columns are counted (*slot is replaced). */
+/* What a schema item keeps, for use outside: columns and tables are counted (*slot is replaced). */
 int la_schema_hold(la_node **slot, la_error *err);
+/* Replaces a statement by one that does not count what has item's owner, to be kept by item. */
+int la_schema_store(la_node **slot, const la_node *item, la_error *err);
 
 /* ---- foreign keys ---- */
 

@@ -217,6 +217,31 @@ describe("tables made by a SELECT", function()
     assert.same({"DROP VIEW a_view"}, drop(m.tables.a_view, "postgresql"))
   end)
 
+  it("keep SELECTs of every shape", function()
+    local dialect = la.postgresql.dialect()
+    local a, b = t:alias("a"), t:alias()
+    local inner = la.select(t.c.id, (t.c.id + 1):label("n")):where(t.c.id:gt(1)):subquery()
+    local middle = la.select(inner.c.n, a.c.e):join_from(inner, a, a.c.id:eq(inner.c.id)):subquery("m")
+    local cte = la.select(t.c.id:label("i")):cte("c", {recursive = true})
+    cte = cte:union_all(la.select(cte.c.i + 1):where(cte.c.i:lt(5)))
+    local side = la.select(b.c.id):where(b.c.id:eq(a.c.id)):lateral("side")
+    local shapes = {
+      la.select(middle.c.n, la.func.count(middle.c.e):over{partition_by = middle.c.n}:label("w")):order_by(middle.c.n),
+      la.select(cte.c.i, t.c.e):join(t, t.c.id:eq(cte.c.i)),
+      la.select(a.c.id, side.c.id:label("s")):join(side, la.true_()),
+      la.select(t.c.id):where(la.exists():where(b.c.id:eq(t.c.id))):union(la.select(middle.c.n):where(middle.c.n:eq(3))),
+      la.select(la.select(la.func.max(a.c.id)):correlate(t):where(a.c.id:eq(t.c.id)):scalar_subquery():label("x"), t.c.id),
+    }
+    for i, shape in ipairs(shapes) do
+      local statement = la.CreateView(shape, "v" .. i, {metadata = m})
+      local text = tostring(statement:compile{dialect = dialect}):gsub("[\n\t]", "")
+      assert.same({text}, create(statement.table, "postgresql"))
+      local copy = statement.table:to_metadata(la.MetaData())
+      assert.same({text}, create(copy, "postgresql"))
+    end
+    assert.same({"t", "a_view", "a_copy", "v1", "v2", "v3", "v4", "v5"}, m.tables:keys())
+  end)
+
   it("are made in other MetaData likewise", function()
     local copies = la.MetaData()
     for _, name in ipairs{"t", "a_view", "a_copy"} do m.tables[name]:to_metadata(copies) end

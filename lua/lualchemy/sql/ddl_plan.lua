@@ -3,6 +3,7 @@
 -- A step is a DDL element to execute, or a function to call with the connection (a listener, a condition that only
 -- it can tell). `exists(kind, name, schema, table)` answers for "table", "index" (of that table), "sequence" and
 -- "type"; it is asked only with `checkfirst`.
+local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local ddl = require "lualchemy.sql.ddl_element"
 local err = require "lualchemy.error"
@@ -148,19 +149,13 @@ end
 
 -- ---- tables ----
 
---- The statement of set_creator_ddl() or set_dropper_ddl(), if there is one.
-local function own(t, field)
-  local statement = core.get(spec(t), field)
-  return statement and core.with(statement, {element = t})
-end
-
 local function create_table(plan, t, foreign_keys, whole)
   local kw = {checkfirst = plan.checkfirst, _is_metadata_operation = whole}
   if not t.is_view then types.create_for_table(plan, t, whole) end
   plan:fire(t, "before_create", kw)
   each_default(t, function(s) create_sequence(plan, s) end)
   if not can(plan, "supports_alter") then foreign_keys = nil end
-  plan:execute(own(t, "creator") or classes.CreateTable(t, {include_foreign_key_constraints = foreign_keys}), t)
+  plan:execute(base.statement(t, "creator") or classes.CreateTable(t, {include_foreign_key_constraints = foreign_keys}), t)
   for _, index in ipairs(core.get(spec(t), "indexes")) do create_index(plan, index, true) end
   add_comments(plan, t)
   plan:fire(t, "after_create", kw)
@@ -169,7 +164,7 @@ end
 local function drop_table(plan, t, ignored, whole)
   local kw = {checkfirst = plan.checkfirst, _is_metadata_operation = whole}
   plan:fire(t, "before_drop", kw)
-  plan:execute(own(t, "dropper") or classes.DropTable(t), t)
+  plan:execute(base.statement(t, "dropper") or classes.DropTable(t), t)
   each_default(t, function(s)
     if not ignored[s] then drop_sequence(plan, s) end
   end)

@@ -45,11 +45,6 @@ local function make_table(select, name, o)
   return tables.public.Table(list)
 end
 
---- A statement for a table keeps no table: it would be kept alive by what it owns.
-local function set_statement(t, field, statement)
-  core.set(spec(t), {[field] = core.with(statement, {element = core.null})})
-end
-
 local function flag(o, name)
   return given(o[name]) and 1 or 0
 end
@@ -65,22 +60,22 @@ local function make(class, keywords, ...)
   local statement = core.new("DDL", {action = actions[class], element = t, select = select, options = taken,
     temporary = flag(o, "temporary"), if_not_exists = flag(o, "if_not_exists"), or_replace = flag(o, "or_replace"),
     materialized = flag(o, "materialized")})
-  set_statement(t, "creator", statement)
+  base.set_statement(t, "creator", statement)
   return statement
 end
 
 local VIEW = base.keywords("selectable name metadata schema temporary or_replace materialized", {_dialect = true})
 local TABLE_AS = base.keywords("selectable name metadata schema temporary if_not_exists", {_dialect = true})
 
---- CREATE VIEW name AS SELECT …; `.table` is the view as a table. With metadata its create_all() makes the view and
--- its drop_all() drops it; that MetaData and its tables then live as long as the program.
+--- CREATE VIEW name AS SELECT …; `.table` is the view as a table. With metadata its create_all() makes the view, and
+-- its drop_all() drops it.
 --- @param selectable any a SELECT
 --- @param name string
 --- @param ... table metadata, schema, temporary, or_replace, materialized, <dialect>_…
 classes.CreateView = base.class("CreateView", ddl.is_action(actions.CreateView), function(...)
   local statement = make("CreateView", VIEW, ...)
   local t = core.get(statement, "element")
-  set_statement(t, "dropper", classes.DropView(t, {materialized = statement.materialized}))
+  base.set_statement(t, "dropper", classes.DropView(t, {materialized = statement.materialized}))
   return statement
 end)
 
@@ -129,7 +124,7 @@ local function set_ddl(name, field)
     if core.kind(statement) ~= "DDL" then
       err.raise("ArgumentError", "%s: argument 'ddl' must be a DDL element, got %s", name, type(statement))
     end
-    set_statement(t, field, statement)
+    base.set_statement(t, field, statement)
   end
 end
 

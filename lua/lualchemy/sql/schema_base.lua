@@ -50,6 +50,18 @@ function base.element(x, kind)
   return node and core.kind(node) == kind and node or nil
 end
 
+--- The statement that a table has for its CREATE ("creator") or DROP ("dropper"), or nil.
+function base.statement(t, field)
+  local s = base.spec(t)
+  local statement = s and core.get(s, field)
+  return statement and core.with(core.schema.hold(statement), {element = t})
+end
+
+--- Gives the table that statement, as it is or with other fields.
+function base.set_statement(t, field, statement, fields)
+  core.set(base.spec(t), {[field] = core.schema.store(fields and core.with(statement, fields) or statement, t)})
+end
+
 --- Keywords by name, as args.check wants them.
 function base.keywords(names, extra)
   local out = {}

@@ -236,6 +236,13 @@ local function copy_indexes(t, copy)
   end
 end
 
+local function copy_statements(t, copy)
+  for _, field in ipairs{"creator", "dropper"} do
+    local statement = base.statement(t, field)
+    if statement then base.set_statement(copy, field, statement, {element = copy, parts = {}, has_parts = 0}) end
+  end
+end
+
 local TO = base.keywords("schema referred_schema_fn name")
 
 --- A copy of the table in another MetaData, with constraints and indexes.
@@ -269,7 +276,7 @@ local function to_metadata(t, metadata, ...)
   copy_constraints(t, copy, actual, o.referred_schema_fn)
   copy_indexes(t, copy)
   copy_info(spec(t), spec(copy))
-  core.set(spec(copy), {creator = core.get(spec(t), "creator"), dropper = core.get(spec(t), "dropper")})
+  copy_statements(t, copy)
   return copy
 end
 

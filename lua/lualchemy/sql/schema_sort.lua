@@ -1,4 +1,5 @@
 --- Tables in the order in which they can be created: each after those that it refers to.
+local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -52,7 +53,7 @@ end
 
 --- The tables that the statement reads by which this one is made: CREATE VIEW, CREATE TABLE AS.
 local function sources(t)
-  local creator = core.get(core.get(t, "spec"), "creator")
+  local creator = base.statement(t, "creator")
   local todo, seen, found = {creator and core.get(creator, "select")}, {}, {}
   local function visit(node)
     local kind = core.kind(node)
