@@ -1,0 +1,131 @@
+--- Session:bulk_save_objects, bulk_insert_mappings, bulk_update_mappings: rows without the unit of work.
+local args = require "lualchemy.args"
+local identity = require "lualchemy.orm.identity"
+local mappings = require "lualchemy.orm.bulk_mappings"
+local objects = require "lualchemy.orm.session_objects"
+local state = require "lualchemy.orm.state"
+
+local bulk = {}
+
+local function mapper_of(class) return require("lualchemy.orm.mapper").of(class) end
+
+--- The work is part of the session's transaction; alone it is one of its own.
+local function in_transaction(session, fn)
+  session:_autobegin()
+  return fn()
+end
+
+local INSERT = {return_defaults = true, render_nulls = true}
+
+--- INSERT of a list of tables by the names of attributes.
+--- @param ... any {return_defaults = true: keys are put into the tables, render_nulls = true: NULL is sent}
+function bulk.bulk_insert_mappings(session, class, list, ...)
+  local _, o = args.take("bulk_insert_mappings", INSERT, ...)
+  local mapper = mapper_of(class)
+  local connection = session:_connection_for(mapper)
+  return in_transaction(session, function()
+    local completed = {}
+    for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, true) end
+    mappings.insert_list(connection, mapper, completed, {render_nulls = o.render_nulls, return_defaults = o.return_defaults})
+    if not o.return_defaults then return end
+    for i, mapping in ipairs(list) do
+      for key, value in pairs(completed[i]) do mapping[key] = value end
+    end
+  end)
+end
+
+--- UPDATE by primary key of a list of tables by the names of attributes.
+function bulk.bulk_update_mappings(session, class, list)
+  local mapper = mapper_of(class)
+  local connection = session:_connection_for(mapper)
+  return in_transaction(session, function()
+    local completed = {}
+    for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, false) end
+    mappings.update_list(connection, mapper, completed, {})
+  end)
+end
+
+-- ---- objects ----
+
+local function loaded_values(obj)
+  local out = {}
+  for _, impl in ipairs(state.mapper(obj).impl_list) do
+    local value = rawget(obj, impl.slot)
+    if impl.column and value ~= nil then out[impl.key] = value end
+  end
+  return out
+end
+
+--- The changed attributes of an object, with its key; nil if nothing changed.
+local function changed_values(obj, changed_only)
+  local mapper, st, out, any = state.mapper(obj), rawget(obj, 1), {}, false
+  for _, impl in ipairs(mapper.impl_list) do
+    local value = rawget(obj, impl.slot)
+    if impl.column and value ~= nil and (not changed_only or (st.own and st.committed[impl.slot] ~= nil)) then
+      out[impl.key] = value
+      any = true
+    end
+  end
+  for i, column in ipairs(mapper.primary_key) do
+    out[mapper.column_to_property[column].key] = identity.values(rawget(obj, 2))[i]
+  end
+  return any and out or nil
+end
+
+local function save_new(connection, mapper, list, o)
+  local rows = {}
+  for i, obj in ipairs(list) do rows[i] = mappings.complete(mapper, loaded_values(obj), true) end
+  mappings.insert_list(connection, mapper, rows, {return_defaults = o.return_defaults})
+  if not o.return_defaults then return end
+  for i, obj in ipairs(list) do
+    for _, column in ipairs(mapper.primary_key) do
+      local prop = mapper.column_to_property[column]
+      local value = rows[i][prop.key]
+      if value ~= nil and rawget(obj, prop.slot) == nil then rawset(obj, prop.slot, value) end
+    end
+  end
+end
+
+local function save_old(connection, mapper, list, o)
+  local rows = {}
+  for _, obj in ipairs(list) do rows[#rows + 1] = changed_values(obj, o.update_changed_only ~= false) end
+  mappings.update_list(connection, mapper, rows, {})
+end
+
+--- Runs of objects of one mapper that are all new, or all not.
+local function grouped(list, keep_order)
+  local groups, known = {}, {}
+  for _, obj in ipairs(list) do
+    objects.check(obj)
+    local mapper, persistent = state.mapper(obj), rawget(obj, 2) ~= nil
+    local group = groups[#groups]
+    if not keep_order then
+      known[mapper] = known[mapper] or {}
+      group = known[mapper][persistent]
+    end
+    if not group or group.mapper ~= mapper or group.persistent ~= persistent then
+      group = {mapper = mapper, persistent = persistent}
+      groups[#groups + 1] = group
+      if not keep_order then known[mapper][persistent] = group end
+    end
+    group[#group + 1] = obj
+  end
+  return groups
+end
+
+local SAVE = {return_defaults = true, update_changed_only = true, preserve_order = true}
+
+--- INSERT of new objects and UPDATE of those with an identity; nothing else of the unit of work.
+--- @param ... any {return_defaults = false, update_changed_only = true, preserve_order = true}
+function bulk.bulk_save_objects(session, list, ...)
+  local _, o = args.take("bulk_save_objects", SAVE, ...)
+  return in_transaction(session, function()
+    for _, group in ipairs(grouped(list, o.preserve_order ~= false)) do
+      local connection = session:_connection_for(group.mapper)
+      local save = group.persistent and save_old or save_new
+      save(connection, group.mapper, group, o)
+    end
+  end)
+end
+
+return bulk
