@@ -20,7 +20,7 @@ compat.pcall = pcall
 local is_puc_51 = _VERSION == "Lua 5.1" and not jit -- luacheck: ignore 113
 
 --- coroutine that compat.pcall made -> the one that called it
-local callers = setmetatable({}, {__mode = "k"})
+local callers = setmetatable({}, {__mode = "kv"})
 
 if is_puc_51 then
   local function carry_on(co, ok, ...)

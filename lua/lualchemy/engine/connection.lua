@@ -55,14 +55,10 @@ function Connection:_db()
   local pooled = self._pooled
   if pooled then
     if pooled:_usable() then return pooled end
-    if pooled:_foreign_process() then
-      self._pooled = self.engine.pool:_checkout()
-      return self._pooled
-    end
     self:invalidate()
   end
   if not rawget(self, "_can_reconnect") then err.raise("ResourceClosedError", "This Connection is closed") end
-  if self._transaction and not self._transaction.is_active or self._transaction then self:_invalid_transaction() end
+  if self._transaction then self:_invalid_transaction() end
   self._pooled = self.engine.pool:_checkout()
   return self._pooled
 end
@@ -74,15 +70,16 @@ end
 
 --- Gives the database connection back to the pool; a transaction in progress is rolled back.
 function Connection:close()
-  if self._transaction then
-    local ok, e = compat.pcall(self._transaction.close, self._transaction)
+  local had_transaction, ok, e = self._transaction ~= nil, true, nil
+  if had_transaction then
+    ok, e = compat.pcall(self._transaction.close, self._transaction)
     self._transaction, self._nested = nil, nil
-    if not ok and not err.exc.DBAPIError:is(e) then error(e, 0) end
   end
   local pooled = self._pooled
   self._pooled = nil
   self._can_reconnect = false
-  if pooled then pooled:close() end
+  if pooled then pooled:close(had_transaction) end
+  if not ok and not err.exc.DBAPIError:is(e) then error(e, 0) end
 end
 
 --- Declares the database connection unusable: it is closed, and the next use opens another.

@@ -32,7 +32,6 @@ Pooled.__index = function(self, key)
 end
 
 function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
-function Pooled:_foreign_process() return false end
 function Pooled:_begin(autocommit) self.dbapi_connection:_begin(autocommit) end
 function Pooled:commit() self.dbapi_connection:commit() end
 function Pooled:rollback() self.dbapi_connection:rollback() end
@@ -55,8 +54,8 @@ local function clean(self)
   conn:deadline(RESET_SECONDS)
   local ok, e = dbapi:_ready()
   if not ok then error(e, 0) end
-  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = not dbapi._begun, terminate_only = false,
-    asyncio_safe = true})
+  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = self._was_reset or false,
+    terminate_only = false, asyncio_safe = true})
   if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
   conn:deadline(nil)
 end
@@ -68,23 +67,47 @@ local function reset(self)
   return ok and self.conn:usable() and (self.conn:status() == "none" or not self._pool._reset)
 end
 
---- Gives the connection back.
-function Pooled:close()
-  local slot = self._slot
-  if self._detached then
-    if self.conn then
-      event.fire(self._pool.dispatch, "close_detached", self.dbapi_connection)
-      self.conn:close()
+--- Tells listeners of the connections that were closed since.
+local function tell_closed(pool)
+  if not pool.dispatch.close then return end
+  for dbapi, record in pairs(pool._open) do
+    if not dbapi.conn:usable() then
+      pool._open[dbapi] = nil
+      event.fire(pool.dispatch, "close", dbapi, record)
     end
-    return forget(self)
   end
-  if not slot then return end
-  if slot:leaving() and self._pool._kind ~= "StaticPool" or self.conn:status() ~= "none" then
-    if not reset(self) then slot:invalidate(false) end
-  end
+end
+
+--- Gives the slot up, whose connection is usable or not.
+local function give_back(self)
+  local pool, slot = self._pool, self._slot
   local usable = self.conn:usable()
-  event.fire(self._pool.dispatch, "checkin", usable and self.dbapi_connection or nil, self._record)
-  if self._pool._kind == "NullPool" then event.fire(self._pool.dispatch, "close", self.dbapi_connection, self._record) end
+  event.fire(pool.dispatch, "checkin", usable and self.dbapi_connection or nil, self._record)
+  forget(self)
+  slot:give_back()
+  tell_closed(pool)
+end
+
+--- Closes a connection that was taken out of the pool.
+local function close_detached(self)
+  if self.conn then
+    compat.pcall(clean, self)
+    event.fire(self._pool.dispatch, "close_detached", self.dbapi_connection)
+    self.conn:close()
+  end
+  forget(self)
+end
+
+--- Gives the connection back.
+--- @param transaction_was_reset? boolean its transaction was ended already
+function Pooled:close(transaction_was_reset)
+  if self._detached then return close_detached(self) end
+  local slot = self._slot
+  if not slot then return end
+  self._was_reset = transaction_was_reset == true
+  local leaving = slot:leaving()
+  if leaving and not reset(self) then slot:invalidate(false) end
+  if leaving or not self.conn:usable() then return give_back(self) end
   forget(self)
   slot:give_back()
 end
@@ -96,9 +119,7 @@ function Pooled:invalidate(reason, options)
   local soft = type(options) == "table" and options.soft
   event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record, reason)
   slot:invalidate(soft or false)
-  if soft then return end
-  forget(self)
-  slot:give_back()
+  if not soft then give_back(self) end
 end
 
 --- Takes the connection out of the pool for good.
@@ -136,6 +157,7 @@ local function open(pool, slot)
   conn:deadline(nil)
   local dbapi = DBAPIConnection.new(conn, engine)
   core.connection_info(conn, dbapi)
+  pool._open[dbapi] = record
   ok, e = compat.pcall(function()
     engine:_on_connect(dbapi)
     tell_connected(pool, dbapi, record)
@@ -146,10 +168,16 @@ end
 local function ping(pool, slot)
   local conn = slot:connection()
   local dbapi = core.connection_info(conn)
-  local ok = pcall(dbapi._simple, dbapi, pool._engine._ping_sql)
-  if ok then return end
+  local conn_ok, e = compat.pcall(dbapi._simple, dbapi, pool._engine._ping_sql)
+  if conn_ok then return end
+  if not err.exc.DBAPIError:is(e) then
+    slot:invalidate(false)
+    slot:give_back()
+    error(e, 0)
+  end
   pool._core:invalidate(slot)
   slot:drop()
+  tell_closed(pool)
   open(pool, slot)
 end
 
@@ -168,13 +196,18 @@ end
 
 --- Waits in the queue with the engine's wait function.
 local function queue(pool, who)
+  wait.guard(pool._engine.wait)
   local waiter, started = pool._core:waiter(), core.monotonic()
   while true do
     local what, slot = pool._core:take(waiter, who)
     if what ~= "wait" then return what, slot end
     local left = pool._timeout - (core.monotonic() - started)
     if left <= 0 then return nil, pool._core:give_up(waiter, pool._timeout) end
-    pool._engine.wait(slot, "r", left)
+    local ok, e = compat.pcall(pool._engine.wait, slot, "r", left)
+    if not ok then
+      pool._core:give_up(waiter, 0)
+      error(e, 0)
+    end
   end
 end
 
@@ -185,6 +218,7 @@ local function prepare(pool, what, slot)
     ping(pool, slot)
   elseif what == "stale" then
     slot:drop()
+    tell_closed(pool)
     open(pool, slot)
   end
 end
@@ -228,7 +262,10 @@ function Pool:checkedin() return (select(2, self._core:counts())) end
 function Pool:checkedout() return (select(3, self._core:counts())) end
 function Pool:overflow() return (select(4, self._core:counts())) end
 function Pool:timeout() return self._timeout end
-function Pool:dispose() self._core:dispose() end
+function Pool:dispose()
+  self._core:dispose()
+  tell_closed(self)
+end
 
 function Pool:recreate()
   return pool_module.make(self._engine, self._kind, self._settings)
@@ -249,6 +286,7 @@ function pool_module.make(engine, kind, settings)
   args.check(kind, KEYWORDS, settings)
   local self = setmetatable({_engine = engine, _kind = kind, _settings = settings, _timeout = settings.timeout or 30,
     _reset = reset_word(settings.reset_on_return)}, pool_module[kind])
+  self._open = setmetatable({}, {__mode = "k"})
   self._core = core.pool{kind = kind, size = settings.pool_size or settings.size, max_overflow = settings.max_overflow, timeout = settings.timeout,
     recycle = settings.recycle, use_lifo = settings.use_lifo, pre_ping = settings.pre_ping}
   self.dispatch = event.dispatcher{pool_module.Pool, pool_module[kind], engine.__class, engine, self}

@@ -46,6 +46,7 @@ local function read_missing(obj, impl)
   return (impl.get(obj, impl, state.OFF))
 end
 
+--- Without tail calls: on PUC 5.1 wait.guard sees by this frame that what is loaded now cannot be waited for.
 local function make_index(record, slots, getters, impls)
   return function(obj, key)
     local slot = slots[key]
@@ -53,11 +54,11 @@ local function make_index(record, slots, getters, impls)
       local value = rawget(obj, slot)
       if value == NULL then return nil end
       if value ~= nil then return value end
-      return read_missing(obj, impls[key])
+      return (read_missing(obj, impls[key]))
     end
     local getter = getters[key]
-    if getter then return getter(obj, key) end
-    return other(obj, record, key)
+    if getter then return (getter(obj, key)) end
+    return (other(obj, record, key))
   end
 end
 
@@ -87,8 +88,7 @@ end
 local function make_newindex(record, impls)
   return function(obj, key, value)
     local impl = impls[key]
-    if impl then return impl.set(obj, impl, value) end
-    return write_other(obj, record, key, value)
+    if impl then impl.set(obj, impl, value) else write_other(obj, record, key, value) end
   end
 end
 
