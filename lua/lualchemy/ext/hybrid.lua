@@ -52,7 +52,7 @@ function property_meta.set(d, obj, name, value)
 end
 
 --- {{attribute, value}, …}: what an UPDATE of the property sets.
-function hybrid.update_pairs(d, entity, name, value)
+function property_meta.update_pairs(d, entity, name, value)
   if d.update then
     if value == core.null then value = nil end
     return d.update(entity, value)
@@ -62,11 +62,6 @@ function hybrid.update_pairs(d, entity, name, value)
     err.raise("InvalidRequestError", "Can't evaluate criteria against hybrid '%s' without update_expr", tostring(name))
   end
   return {{expression, value}}
-end
-
---- Is x a hybrid property?
-function hybrid.is_property(x)
-  return type(x) == "table" and getmetatable(x) == property_meta
 end
 
 -- ---- hybrid_method ----

@@ -112,15 +112,15 @@ end
 function stream.history(obj, impl, passive)
   local st = rawget(obj, 1)
   local c = st.own and st.stream and st.stream[impl.slot] or {added = {}, removed = {}}
-  local unchanged = {}
+  local untold = {}
   if passive and not passive.no_init and not passive.no_fetch and rawget(obj, 2) ~= nil and st.session
     and impl.prop.lazy == "dynamic" then
-    local changed = {}
-    for _, item in ipairs(c.added) do changed[item] = true end
-    for _, item in ipairs(c.removed) do changed[item] = true end
-    unchanged = array(require("lualchemy.orm.dynamic").items(obj, impl), changed)
+    local told = {}
+    for _, item in ipairs(c.added) do told[item] = true end
+    for _, item in ipairs(c.removed) do told[item] = true end
+    untold = array(require("lualchemy.orm.dynamic").items(obj, impl), told)
   end
-  return history.make(array(c.added), unchanged, array(c.removed))
+  return history.make(array(c.added), untold, array(c.removed))
 end
 
 return stream

@@ -191,7 +191,19 @@ function declarative.add_attribute(record, key, value)
   class.put(record, key, value)
 end
 
+--- Does a base of the class have a table?
+local function has_inherited_table(cls)
+  local record = class.record(cls)
+  if not record then err.raise("ArgumentError", "has_inherited_table: a class is expected, got %s", type(cls)) end
+  for i = 2, #record.mro do
+    local of = class.record(record.mro[i])
+    if of and of.mapper then return true end
+  end
+  return false
+end
+
 declarative.public = {
+  has_inherited_table = has_inherited_table,
   declarative_base = declarative_base, DeclarativeBase = root_class, declared_attr = declared_attr, class = la_class,
 }
 

@@ -77,11 +77,11 @@ local function add_to_parent(record, scan, parent)
     err.raise("ArgumentError", "Can't place __table_args__ on an inherited class with no table.")
   end
   local t = parent.mapper.local_table
-  for i = #scan.columns, 1, -1 do
-    local column = scan.columns[i][1]
+  for _, one in ipairs(scan.columns) do
+    local column = one[1]
     local name = tostring(column.name)
     if core.columns(t):contains(name) and t.c[name] ~= column and use_existing(scan, column, t.c[name]) then
-      table.remove(scan.columns, i)
+      one[1] = t.c[name]
     end
   end
   for _, one in ipairs(scan.columns) do

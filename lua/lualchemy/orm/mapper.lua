@@ -121,16 +121,6 @@ function Mapper.get_property_by_column(mapper, column)
   return prop
 end
 
---- The value that an object's column has (no loading).
-function Mapper.primary_key_from_instance(mapper, obj)
-  local out = {}
-  for i, column in ipairs(mapper.primary_key) do
-    local value = obj[mapper.column_to_property[column].key]
-    out[i] = value == nil and core.null or value
-  end
-  return out
-end
-
 --- May a flush not keep this object, for want of a parent?
 function Mapper.is_orphan(mapper, obj)
   local possible, persistent = false, rawget(obj, 2) ~= nil
@@ -336,7 +326,9 @@ function Mapper.add_properties(mapper, properties)
   for key, prop in pairs(properties) do mapper:add_property(key, prop) end
 end
 
-for name, fn in pairs(require("lualchemy.orm.mapper_polymorphic")) do Mapper[name] = fn end
+for _, part in ipairs{"lualchemy.orm.mapper_polymorphic", "lualchemy.orm.mapper_keys"} do
+  for name, fn in pairs(require(part)) do Mapper[name] = fn end
+end
 
 -- ---- configuring ----
 

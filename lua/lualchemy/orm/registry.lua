@@ -184,6 +184,19 @@ local function any_pending(list)
   return false
 end
 
+--- Calls the methods of that name that mapped classes have.
+local function call_hooks(list, name)
+  for _, registry in ipairs(list) do
+    for _, mapper in ipairs(registry.mappers) do
+      local fn = not mapper[name] and class.find(mapper.record, name)
+      if fn then
+        rawset(mapper, name, true)
+        fn(mapper.class_)
+      end
+    end
+  end
+end
+
 --- Configures the mappers of a registry, or of all (la.configure_mappers()).
 function module.configure(registry)
   if configuring or not module.pending then return end
@@ -194,6 +207,7 @@ function module.configure(registry)
   local dispatch = event.dispatcher{all}
   local ok, e = pcall(function()
     event.fire(dispatch, "before_configured")
+    call_hooks(list, "__declare_first__")
     for _, one in ipairs(list) do
       if one.pending then configure_registry(one) end
     end
@@ -201,6 +215,7 @@ function module.configure(registry)
   configuring = false
   if not ok then error(e, 0) end
   event.fire(dispatch, "after_configured")
+  call_hooks(list, "__declare_last__")
 end
 
 function Registry:configure()

@@ -204,8 +204,16 @@ function methods.persists_for(prop, mapper)
   return mapper.props[prop.key] == prop
 end
 
+--- The same with lazy = "dynamic".
+local function dynamic_loader(...)
+  local prop = relationship(...)
+  prop.lazy = "dynamic"
+  return prop
+end
+
 module.methods = methods
-module.public = {relationship = relationship, backref = backref,
+module.public = {relationship = relationship, backref = backref, dynamic_loader = dynamic_loader,
+  ONETOMANY = "ONETOMANY", MANYTOONE = "MANYTOONE", MANYTOMANY = "MANYTOMANY",
   foreign = require("lualchemy.orm.annotate").public.foreign,
   remote = require("lualchemy.orm.annotate").public.remote}
 

@@ -24,7 +24,8 @@ local NULL = core.null
 local state = {}
 
 --- The value before a change where nothing was loaded or set.
-state.NO_VALUE = setmetatable({}, {name = "NO_VALUE", __tostring = function() return "LoaderCallableStatus.NO_VALUE" end})
+state.NO_VALUE = setmetatable({}, {name = "NO_VALUE",
+  __tostring = function() return "LoaderCallableStatus.NO_VALUE" end})
 local NO_VALUE = state.NO_VALUE
 
 --- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).

@@ -1,0 +1,50 @@
+--- Identity keys of a mapper, and its place among others.
+local core = require "lualchemy.core"
+local state = require "lualchemy.orm.state"
+
+local keys = {}
+
+--- The primary key of an object, as an array.
+function keys.primary_key_from_instance(mapper, obj)
+  local out = {}
+  for i, column in ipairs(mapper.primary_key) do
+    local value = obj[mapper.column_to_property[column].key]
+    out[i] = value == nil and core.null or value
+  end
+  return out
+end
+
+--- {class, {values}}: the identity key of a primary key (an array).
+function keys.identity_key_from_primary_key(mapper, values)
+  local copy = {}
+  for i = 1, #mapper.primary_key do copy[i] = values[i] end
+  return {mapper.base_mapper.class_, copy}
+end
+
+function keys.identity_key_from_instance(_, obj)
+  local mapper = state.mapper(obj)
+  return mapper:identity_key_from_primary_key(mapper:primary_key_from_instance(obj))
+end
+
+function keys.identity_key_from_row(mapper, row)
+  local values = {}
+  for i, column in ipairs(mapper.primary_key) do values[i] = row._mapping and row._mapping[column] or row[column] end
+  return mapper:identity_key_from_primary_key(values)
+end
+
+--- This mapper and those that inherit from it.
+function keys.polymorphic_iterator(mapper)
+  return mapper.self_and_descendants
+end
+
+--- Do both inherit from one mapper, neither from the other?
+function keys.is_sibling(mapper, other)
+  return mapper.base_mapper == other.base_mapper and not mapper:isa(other) and not other:isa(mapper)
+end
+
+--- The objects that a cascade reaches from obj.
+function keys.cascade_iterator(_, kind, obj)
+  return require("lualchemy.orm.cascade").iterate(kind, obj)
+end
+
+return keys
