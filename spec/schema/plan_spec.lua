@@ -229,8 +229,8 @@ describe("tables made by a SELECT", function()
       la.select(middle.c.n, la.func.count(middle.c.e):over{partition_by = middle.c.n}:label("w")):order_by(middle.c.n),
       la.select(cte.c.i, t.c.e):join(t, t.c.id:eq(cte.c.i)),
       la.select(a.c.id, side.c.id:label("s")):join(side, la.true_()),
-      la.select(t.c.id):where(la.exists():where(b.c.id:eq(t.c.id))):union(la.select(middle.c.n):where(middle.c.n:eq(3))),
-      la.select(la.select(la.func.max(a.c.id)):correlate(t):where(a.c.id:eq(t.c.id)):scalar_subquery():label("x"), t.c.id),
+      la.select(t.c.id):where(la.exists():where(b.c.id:eq(t.c.id))):union(la.select(middle.c.n)),
+      la.select(la.select(la.func.max(a.c.id)):correlate(t):where(a.c.id:eq(t.c.id)):scalar_subquery(), t.c.id),
     }
     for i, shape in ipairs(shapes) do
       local statement = la.CreateView(shape, "v" .. i, {metadata = m})

@@ -155,7 +155,8 @@ local function create_table(plan, t, foreign_keys, whole)
   plan:fire(t, "before_create", kw)
   each_default(t, function(s) create_sequence(plan, s) end)
   if not can(plan, "supports_alter") then foreign_keys = nil end
-  plan:execute(base.statement(t, "creator") or classes.CreateTable(t, {include_foreign_key_constraints = foreign_keys}), t)
+  plan:execute(base.statement(t, "creator")
+    or classes.CreateTable(t, {include_foreign_key_constraints = foreign_keys}), t)
   for _, index in ipairs(core.get(spec(t), "indexes")) do create_index(plan, index, true) end
   add_comments(plan, t)
   plan:fire(t, "after_create", kw)
