@@ -99,6 +99,20 @@ function attribute.fold(impl, name, obj, value, old, initiator)
   return value
 end
 
+local CHANGES = {"set", "append", "remove"}
+
+--- Does a listener want to know the value before a change, even if it must be loaded?
+function attribute.wants_history(impl)
+  if impl.active_history then return true end
+  for i = 1, #CHANGES do
+    local list = impl.dispatch[CHANGES[i]]
+    for k = 1, list and #list or 0 do
+      if list[k].active_history then return true end
+    end
+  end
+  return false
+end
+
 --- Tells the listeners.
 function attribute.fire(impl, name, obj, ...)
   local list = impl.dispatch[name]
@@ -187,6 +201,9 @@ function attribute.install(mapper, prop)
   end
   if kind == "column" then
     for _, column in ipairs(prop.columns) do mapper.column_slots[column] = mapper.column_slots[column] or impl.slot end
+  end
+  if mapper.dispatch.attribute_instrument then
+    event.fire(mapper.dispatch, "attribute_instrument", mapper.class_, key, mapper.class_[key])
   end
   return impl
 end

@@ -41,7 +41,7 @@ end
 local function old_value(obj, impl)
   local old = rawget(obj, impl.slot)
   if old ~= nil then return old end
-  if impl.active_history and rawget(obj, 2) ~= nil and rawget(obj, 1).session then
+  if rawget(obj, 2) ~= nil and rawget(obj, 1).session and attribute.wants_history(impl) then
     old = attribute.load(obj, impl, state.OFF)
     if old ~= nil then return old end
   end

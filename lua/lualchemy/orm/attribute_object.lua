@@ -63,7 +63,7 @@ local function previous(obj, impl)
   local raw = rawget(obj, impl.slot)
   if raw ~= nil then return raw end
   if rawget(obj, 2) == nil then return NO_VALUE end
-  local value, available = object.get(obj, impl, impl.active_history and state.OLD_VALUE or PEEK)
+  local value, available = object.get(obj, impl, attribute.wants_history(impl) and state.OLD_VALUE or PEEK)
   if not available then return NO_VALUE end
   if value == nil then return NULL end
   return value

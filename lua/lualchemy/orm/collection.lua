@@ -43,6 +43,7 @@ function collection.new(obj, impl, items)
   if items and c ~= items then
     for i = 1, #items do kind.put(c, rec, items[i]) end
   end
+  if impl.dispatch.init_collection then attribute.fire(impl, "init_collection", obj, c, rec) end
   return c
 end
 
@@ -233,7 +234,10 @@ end
 --- The collection is no longer its object's; it goes on as a plain one.
 function collection.detach(c)
   local rec = record_of(c)
-  if not rec then return end
+  if not rec or not rec.owner then return end
+  if rec.impl.dispatch.dispose_collection then
+    attribute.fire(rec.impl, "dispose_collection", rec.owner, c, rec)
+  end
   rec.owner, rec.shadow = nil, nil
   loose[c] = nil
 end

@@ -3,7 +3,9 @@
 --   instance.meta(record)            the metatable of a mapped class's instances: {record, slots, getters, impls …}
 --   instance.new(mapper, st, raw)    an object as a loader makes it: no __init__, no events
 --   instance.construct(record, …)    a transient object: __init__ or the keywords, the init event
+local args = require "lualchemy.args"
 local class = require "lualchemy.orm.class"
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -176,18 +178,47 @@ local function set_polymorphic_identity(obj, mapper)
   if setter then setter(obj, mapper) end
 end
 
+--- The positional arguments and the table of keywords that a constructor was called with.
+local function arguments(...)
+  local only = ...
+  if select("#", ...) == 1 and args.is_plain(only) then return {}, only end
+  return {...}, {}
+end
+
+local function announce(obj, mapper, positional, keywords)
+  if not mapper.first_init_done then
+    mapper.first_init_done = true
+    event.fire(mapper.dispatch, "first_init", mapper, mapper.class_)
+  end
+  if mapper.dispatch.init then event.fire(mapper.dispatch, "init", obj, positional, keywords) end
+end
+
+local function initialize(obj, record, ...)
+  local init = class.find(record, "__init__")
+  if init then return init(obj, ...) end
+  default_init(obj, record, select("#", ...), ...)
+end
+
+--- The same where somebody wants to know of a failure.
+local function initialize_watched(obj, record, ...)
+  local ok, e = compat.pcall(initialize, obj, record, ...)
+  if ok then return end
+  event.fire(record.mapper.dispatch, "init_failure", obj, arguments(...))
+  error(e, 0)
+end
+
 --- A new transient object.
 function instance.construct(record, ...)
   local mapper = record.mapper
   if not mapper.configured then require("lualchemy.orm.mapper").configure(record.registry) end
   local obj = setmetatable({state.transient(mapper)}, mapper.instance_meta)
-  if mapper.dispatch.init then event.fire(mapper.dispatch, "init", obj, {...}, ...) end
+  local dispatch = mapper.dispatch
+  if dispatch.init or not mapper.first_init_done then announce(obj, mapper, arguments(...)) end
   set_polymorphic_identity(obj, mapper)
-  local init = class.find(record, "__init__")
-  if init then
-    init(obj, ...)
+  if dispatch.init_failure then
+    initialize_watched(obj, record, ...)
   else
-    default_init(obj, record, select("#", ...), ...)
+    initialize(obj, record, ...)
   end
   return obj
 end
