@@ -129,8 +129,9 @@ describe("examples/debian_packages.lua", function()
 
       after_each(function() support.sh("rm -rf " .. support.quote(folder)) end)
 
-      local function load_packages() return support.run({file = "examples/debian_packages.lua"},
-        {args = {"--url", url, file}}) end
+      local function load_packages(program)
+        return support.run({file = program or "examples/debian_packages.lua"}, {args = {"--url", url, file}})
+      end
 
       local function counts()
         local output, status = support.run({file = folder .. "/count.lua"}, {args = {url}})
@@ -142,9 +143,7 @@ describe("examples/debian_packages.lua", function()
         local output, status = load_packages()
         assert.equal(0, status, output)
         assert.truthy(output:find(file .. ":18: stanza skipped: no field 'Version'", 1, true), output)
-        assert.truthy(output:find("3 stanzas read, 3 packages new or changed, 3 dependencies added, 1 stanzas skipped",
-          1, true),
-          output)
+        assert.truthy(output:find("3 packages new or changed, 3 dependencies added, 1 stanzas skipped", 1, true), output)
         assert.equal("3 3 2 3 ", counts())
         output, status = load_packages()
         assert.equal(0, status, output)
