@@ -284,7 +284,9 @@ static int is_derived(lua_State *L) {
 
 static int shares_lineage(lua_State *L) {
   la_node *a = check_node(L, 1, "shares_lineage", "a column"), *b = check_node(L, 2, "shares_lineage", "a column");
-  lua_pushboolean(L, la_shares_lineage(a, b));
+  int shared = la_shares_lineage(a, b);
+  if (shared < 0) return luaL_error(L, "out of memory");
+  lua_pushboolean(L, shared);
   return 1;
 }
 

@@ -56,7 +56,8 @@ static void check_same_name(la_ctx *c, const la_cbind *known, la_node *n) {
   const char *name = known->name->s;
   bool crud_a = a->role == LA_BIND_CRUD, crud_b = b->role == LA_BIND_CRUD;
   if (a->unique || b->unique)
-    la_ctx_fail(c, LA_EXC_CompileError, "Bind parameter '%s' conflicts with unique bind parameter of the same name", name);
+    la_ctx_fail(c, LA_EXC_CompileError, "Bind parameter '%s' conflicts with unique bind parameter of the same name",
+                name);
   else if (a->expanding != b->expanding)
     la_ctx_fail(c, LA_EXC_CompileError,
                 "Can't reuse bound parameter name '%s' in both 'expanding' (e.g. within an IN expression) and "
@@ -233,7 +234,8 @@ static void put_literal_bind(la_ctx *c, la_node *n, const la_wrap *wrap) {
   la_value v = LA_VALUE_ABSENT;
   const la_host *h = c->opts->host;
   if (!h || !h->call)
-    la_ctx_fail(c, LA_EXC_CompileError, "the value of bind '%s' is known only when it is executed", b->key ? b->key->s : "");
+    la_ctx_fail(c, LA_EXC_CompileError, "the value of bind '%s' is known only when it is executed",
+                b->key ? b->key->s : "");
   else if (h->call(h, &v, b->callable, c->err))
     c->failed = true;
   else
@@ -307,6 +309,7 @@ void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 void la_emit_bind_named(la_ctx *c, la_node *n, la_str *name, const la_kw *kw) {
+  if (!n || c->failed) return;
   la_bind *b = LA_AS(bind, n);
   if ((b->unique || !b->key) && la_map_put(&c->bind_as, la_key(n), name)) la_ctx_nomem(c);
   la_emit_bind(c, n, kw);

@@ -43,7 +43,7 @@ static void free_rcolumns(la_rcolumn *v, uint32_t n) {
 }
 
 static void free_crud(la_crud *c) {
-  for (uint32_t i = 0; i < la_list_len(c->prefetch); i++) la_str_release(c->prefetch_names[i]);
+  for (uint32_t i = 0; c->prefetch_names && i < la_list_len(c->prefetch); i++) la_str_release(c->prefetch_names[i]);
   for (uint32_t i = 0; c->sentinel_names && i < c->nsentinels; i++) la_str_release(c->sentinel_names[i]);
   la_list_release(c->prefetch);
   la_list_release(c->postfetch);
@@ -96,10 +96,11 @@ static void take_crud(la_ctx *c, la_crud *out) {
   *out = c->crud;
   for (uint32_t i = 0; out->sentinel_names && i < out->nsentinels; i++) la_str_retain(out->sentinel_names[i]);
   uint32_t n = c->prefetch.n;
+  if (c->prefetch_names.n < n) la_ctx_nomem(c);
+  out->prefetch = list_of(c, &c->prefetch);
   out->prefetch_names = n ? la_arena_alloc(&c->arena, n * sizeof *out->prefetch_names) : NULL;
-  if (n && (!out->prefetch_names || c->prefetch_names.n < n)) la_ctx_nomem(c);
+  if (n && !out->prefetch_names) la_ctx_nomem(c);
   for (uint32_t i = 0; i < n && !c->failed; i++) out->prefetch_names[i] = la_str_retain(c->prefetch_names.v[i]);
-  if (!c->failed) out->prefetch = list_of(c, &c->prefetch);
   out->postfetch = list_of(c, &c->postfetch);
   out->implicit_returning = list_of(c, &c->implicit_returning);
 }
@@ -156,6 +157,7 @@ static void print(la_ctx *c, la_node *stmt) {
   else
     la_emit(c, stmt, &kw);
   if (c->out->b.failed || c->names.failed || c->arena.failed || c->kept.failed) la_ctx_nomem(c);
+  if (c->failed && !c->err->set) la_fail_memory(c->err); /* what fails without a word had no memory */
 }
 
 /* Frees what a context would have handed over. */

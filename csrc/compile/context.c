@@ -52,12 +52,11 @@ void la_ctx_free(la_ctx *c) {
   while (c->nlevels) la_level_pop(c);
   la_free(c->levels);
   free_states(c);
-  for (uint32_t i = 0; i < c->ncte_texts; i++) la_piece_drop(c, c->cte_texts[i].text);
   la_free(c->cte_texts);
   la_free(c->ctes);
   free_piece(&c->root);
-  for (la_piece *t = c->spare, *next; t; t = next) {
-    next = t->next;
+  for (la_piece *t = c->pieces, *next; t; t = next) {
+    next = t->older;
     free_piece(t);
     la_free(t);
   }
@@ -119,7 +118,10 @@ la_piece *la_piece_begin(la_ctx *c) {
   la_piece *before = c->out, *t = c->spare;
   if (t) {
     c->spare = t->next;
-  } else if (!(t = la_calloc(sizeof *t))) {
+  } else if ((t = la_calloc(sizeof *t))) {
+    t->older = c->pieces;
+    c->pieces = t;
+  } else {
     la_ctx_nomem(c);
     return before;
   }
@@ -132,6 +134,7 @@ la_piece *la_piece_end(la_ctx *c, la_piece *before) {
   la_piece *t = c->out;
   if (t == before) return NULL;
   c->out = before;
+  if (t->b.failed) la_ctx_nomem(c);
   return t;
 }
 
@@ -187,6 +190,7 @@ void la_piece_insert(la_ctx *c, size_t at, la_piece *t) {
   o->nslots += t->nslots;
   for (uint32_t i = from + t->nslots; i < o->nslots; i++) o->slots[i].at += (uint32_t)t->b.len;
   la_buf_insert(&o->b, at, t->b.s, t->b.len);
+  if (t->b.failed) la_ctx_nomem(c);
   la_piece_drop(c, t);
 }
 

@@ -21,33 +21,34 @@ typedef struct la_piece {
   la_buf b;
   la_slot *slots;
   uint32_t nslots, cap;
-  struct la_piece *next; /* while it is not used */
+  struct la_piece *next;  /* while it is not used */
+  struct la_piece *older; /* made before this one */
 } la_piece;
 
 /* ---- what an emitter is told about its place ---- */
 
 enum {
-  LA_KW_COLUMNS = 1 << 0,          /* in a columns clause: labels are written */
-  LA_KW_LABEL = 1 << 1,            /* within a label */
-  LA_KW_RESULT = 1 << 2,           /* tells the column of the result that it is */
-  LA_KW_NO_TABLE = 1 << 3,         /* columns without their table */
-  LA_KW_LITERAL_BINDS = 1 << 4,    /* values are written out */
-  LA_KW_LITERAL_EXECUTE = 1 << 5,  /* … when the statement is executed */
+  LA_KW_COLUMNS = 1 << 0,         /* in a columns clause: labels are written */
+  LA_KW_LABEL = 1 << 1,           /* within a label */
+  LA_KW_RESULT = 1 << 2,          /* tells the column of the result that it is */
+  LA_KW_NO_TABLE = 1 << 3,        /* columns without their table */
+  LA_KW_LITERAL_BINDS = 1 << 4,   /* values are written out */
+  LA_KW_LITERAL_EXECUTE = 1 << 5, /* … when the statement is executed */
   LA_KW_SKIP_BIND_EXPR = 1 << 6,
-  LA_KW_ASFROM = 1 << 7,           /* in FROM */
-  LA_KW_ASHINT = 1 << 8,           /* only the name */
-  LA_KW_CRUD = 1 << 9,             /* the table of INSERT, UPDATE, DELETE */
+  LA_KW_ASFROM = 1 << 7, /* in FROM */
+  LA_KW_ASHINT = 1 << 8, /* only the name */
+  LA_KW_CRUD = 1 << 9,   /* the table of INSERT, UPDATE, DELETE */
   LA_KW_SUBQUERY = 1 << 10,
   LA_KW_LATERAL = 1 << 11,
-  LA_KW_IN_OP = 1 << 12,           /* within an operator */
-  LA_KW_UPSERT = 1 << 13,          /* in the SET of an upsert */
+  LA_KW_IN_OP = 1 << 12,  /* within an operator */
+  LA_KW_UPSERT = 1 << 13, /* in the SET of an upsert */
   LA_KW_NO_SCHEMA = 1 << 14,
-  LA_KW_CAST_APPLIED = 1 << 15,    /* PostgreSQL JSON */
-  LA_KW_INSERT_INTO = 1 << 16,     /* the SELECT of an INSERT */
-  LA_KW_REPEATED = 1 << 17,        /* the column of the result stood before */
-  LA_KW_NEST_HERE = 1 << 18,       /* add_cte(nest_here) */
-  LA_KW_NESTED_RESULT = 1 << 19,   /* a nested SELECT gives the columns of the result */
-  LA_KW_DDL_LITERALS = 1 << 20     /* reserved for ddl */
+  LA_KW_CAST_APPLIED = 1 << 15,  /* PostgreSQL JSON */
+  LA_KW_INSERT_INTO = 1 << 16,   /* the SELECT of an INSERT */
+  LA_KW_REPEATED = 1 << 17,      /* the column of the result stood before */
+  LA_KW_NEST_HERE = 1 << 18,     /* add_cte(nest_here) */
+  LA_KW_NESTED_RESULT = 1 << 19, /* a nested SELECT gives the columns of the result */
+  LA_KW_DDL_LITERALS = 1 << 20   /* reserved for ddl */
 };
 
 /* Nodes that a column of the result answers to besides itself. */
@@ -63,13 +64,13 @@ typedef struct la_hint_for {
 } la_hint_for;
 
 struct la_kw {
-  uint32_t f;         /* LA_KW_ */
-  uint32_t compound;  /* place in a compound select, from 1; 0: not in one */
-  la_node *as_label;  /* the label that renders as its name */
+  uint32_t f;        /* LA_KW_ */
+  uint32_t compound; /* place in a compound select, from 1; 0: not in one */
+  la_node *as_label; /* the label that renders as its name */
   la_node *enclosing_alias;
   la_node *visiting_cte;
   const la_target *targets;
-  const la_hint_for *hints; /* ended by a NULL table */
+  const la_hint_for *hints;     /* ended by a NULL table */
   const struct la_state *state; /* of the SELECT around, for its ambiguous table names */
 };
 
@@ -86,12 +87,12 @@ extern const la_kw la_kw_none;
 /* What is worked out of a SELECT before it is printed. */
 typedef struct la_state {
   la_node *select;
-  la_vec froms;     /* all, joins resolved */
+  la_vec froms; /* all, joins resolved */
   la_vec columns;
-  la_named *named;  /* as many as columns; la_free */
+  la_named *named;          /* as many as columns; la_free */
   struct la_labels *labels; /* what label references may mean, made on demand: label.c */
-  la_map ambiguous; /* names of tables that have a schema, which a table without could be taken for */
-  struct la_state *older; /* all states of the compilation, to be freed */
+  la_map ambiguous;         /* names of tables that have a schema, which a table without could be taken for */
+  struct la_state *older;   /* all states of the compilation, to be freed */
 } la_state;
 
 /* Correlation: what a SELECT shows of its FROMs, and what shows around it. Sets of la_key. */
@@ -132,12 +133,12 @@ struct la_ctx {
   const la_host *host;
   la_paramstyle style;
   la_arena arena;
-  la_piece *out, *spare, root;
+  la_piece *out, *spare, *pieces, root; /* pieces: the newest of all */
   uint32_t depth;
   /* names */
   la_anon_map anon;
   la_names names;
-  la_map cut[4]; /* by la_ident: generated names that were too long -> la_str */
+  la_map cut[4];    /* by la_ident: generated names that were too long -> la_str */
   la_map ambiguous; /* names of tables -> la_str */
   int label_length;
   /* binds */
@@ -166,8 +167,8 @@ struct la_ctx {
   uint32_t nctes, ctes_cap;
   la_cte_text *cte_texts; /* in the order of WITH */
   uint32_t ncte_texts, cte_texts_cap;
-  la_vec kept;    /* nodes made on the way */
-  la_map typed;   /* TYPE_COERCE of a bind -> the bind with that type */
+  la_vec kept;  /* nodes made on the way */
+  la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
 };
 
 /* ---- failing ---- */
@@ -192,7 +193,9 @@ typedef struct la_mark {
   uint32_t nslots;
 } la_mark;
 static inline la_mark la_mark_here(const la_ctx *c) { return (la_mark){c->out->b.len, c->out->nslots}; }
-static inline bool la_wrote_since(const la_ctx *c, la_mark m) { return c->out->b.len > m.at || c->out->nslots > m.nslots; }
+static inline bool la_wrote_since(const la_ctx *c, la_mark m) {
+  return c->out->b.len > m.at || c->out->nslots > m.nslots;
+}
 /* Takes back what was written since (there must be no binds in it). */
 static inline void la_back(la_ctx *c, size_t to) { c->out->b.len = to; }
 

@@ -178,7 +178,9 @@ static la_node *select_default(la_crud_state *s, la_node *column, la_node *dflt)
   la_node *n = NULL;
   if (la_is(dflt, LA_K_SEQUENCE)) return la_crud_uses_sequence(c, dflt) ? sequence_value(c, dflt) : NULL;
   if (is_expression(dflt)) {
-    if (la_expr_self_group(&n, la_crud_default_expr(c, dflt), LA_OP_NONE, c->err)) c->failed = true;
+    la_node *expr = la_crud_default_expr(c, dflt);
+    if (!expr) return NULL;
+    if (la_expr_self_group(&n, expr, LA_OP_NONE, c->err)) c->failed = true;
     return n ? la_ctx_keep(c, n) : NULL;
   }
   la_bind_opts o = {LA_AS(column, column)->key, column->type, false, false, false, false, false, NULL};

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "compile/emit.h"
 #include "compile/result.h"
+#include "compile/wrap.h"
 #include "sql/columns.h"
 #include "sql/correspond.h"
 #include "sql/expr.h"
@@ -96,8 +97,8 @@ static void put_compound(la_ctx *c, la_labels *l, la_node *compound) {
     return;
   }
   la_set_node(&LA_AS(subquery, sub)->element, compound);
-  la_ctx_keep(c, la_node_seal(sub));
-  la_columns *cols = la_from_columns(sub, c->err);
+  sub = la_ctx_keep(c, la_node_seal(sub));
+  la_columns *cols = sub ? la_from_columns(sub, c->err) : NULL;
   if (!cols) c->failed = true;
   for (uint32_t i = 0; i < la_columns_len(cols); i++) {
     put(c, &l->selected, cols->v[i].key, cols->v[i].col);
@@ -145,7 +146,7 @@ void la_emit_label_ref(la_ctx *c, la_node *n, const la_kw *kw) {
     la_labels *l = label ? labels_of(c, level) : NULL;
     la_str *name = l ? la_name_of(&c->names, label) : NULL;
     la_node *known = name ? la_map_gets(kw->f & LA_KW_COLUMNS ? &l->froms : &l->selected, name) : NULL;
-    if (known && (known == label || la_shares_lineage(label, known))) k.as_label = label;
+    if (known && (known == label || la_wrap_related(c, label, known))) k.as_label = label;
   }
   la_emit(c, element, &k);
 }

@@ -25,9 +25,7 @@ la_fetch la_fetch_options(const la_node *n) {
   return (la_fetch){l.fetch, l.percent, l.ties, false, false};
 }
 
-bool la_is_simple_int(const la_node *n) {
-  return la_is(n, LA_K_BIND) && LA_AS(bind, n)->role == LA_BIND_LIMIT;
-}
+bool la_is_simple_int(const la_node *n) { return la_is(n, LA_K_BIND) && LA_AS(bind, n)->role == LA_BIND_LIMIT; }
 
 void la_emit_row_limit(la_ctx *c, la_node *n, const la_kw *kw) {
   la_fetch f = la_fetch_options(n);
@@ -96,6 +94,7 @@ void la_put_for_update_of(la_ctx *c, const la_list *of, const la_kw *kw) {
   la_vec tables = LA_VEC_INIT;
   la_kw k = la_kw_with(kw, LA_KW_ASHINT | LA_KW_NO_SCHEMA, 0);
   for (uint32_t i = 0; i < la_list_len(of); i++) add_surface(c, &tables, of->v[i]);
+  if (tables.failed) la_ctx_nomem(c);
   for (uint32_t i = 0; i < tables.n; i++) {
     la_puts(c, i ? ", " : " OF ");
     la_emit(c, tables.v[i], &k);

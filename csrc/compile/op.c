@@ -51,7 +51,8 @@ void la_emit_infix(la_ctx *c, la_node *n, const char *text, bool eager, const la
   if (parens) la_putc(c, ')');
 }
 
-void la_emit_around(la_ctx *c, la_node *n, const char *before, const char *between, const char *after, const la_kw *kw) {
+void la_emit_around(la_ctx *c, la_node *n, const char *before, const char *between, const char *after,
+                    const la_kw *kw) {
   la_binary *b = LA_AS(binary, n);
   la_puts(c, before);
   la_emit(c, b->left, kw);
@@ -134,7 +135,9 @@ void la_emit_between(la_ctx *c, la_node *n, const la_kw *kw) {
     la_emit_infix(c, n, negated ? " NOT BETWEEN " : " BETWEEN ", false, kw);
 }
 
-void la_emit_function_as_comparison(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(binary, n)->function, kw); }
+void la_emit_function_as_comparison(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit(c, LA_AS(binary, n)->function, kw);
+}
 
 void la_emit_no_regexp(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)n, (void)kw;
@@ -231,8 +234,7 @@ void la_emit_criteria(la_ctx *c, const la_list *l, const char *before, const la_
     c->failed = true;
     return;
   }
-  if (!where) return;
-  la_ctx_keep(c, where);
+  if (!where || !la_ctx_keep(c, where)) return;
   bool joined = where->kind == LA_K_CLAUSE_LIST;
   for (uint32_t i = 0; joined && i < l->n; i++) joined = l->v[i] != where;
   size_t begin = la_here(c);

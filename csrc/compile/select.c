@@ -198,6 +198,10 @@ const la_hint_for *la_hints_of(la_ctx *c, const la_list *hints, bool with_names)
     uint32_t k = 0;
     while (k < n && out[k].table != h->table) k++;
     out[k] = (la_hint_for){h->table, with_names ? hint_text(c, h) : h->text};
+    if (!out[k].text) {
+      la_ctx_nomem(c);
+      return NULL;
+    }
     if (k == n) n++;
   }
   return out;
@@ -296,9 +300,7 @@ static void check_width(la_ctx *c, la_level *around, const la_state *s, uint32_t
   la_vec_free(&first);
 }
 
-static bool wants_result(const la_level *around) {
-  return !around || around->compound_result || around->nested_result;
-}
+static bool wants_result(const la_level *around) { return !around || around->compound_result || around->nested_result; }
 
 void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
   bool asfrom = kw->f & LA_KW_ASFROM, lateral = kw->f & LA_KW_LATERAL, top = !c->nlevels;

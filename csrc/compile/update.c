@@ -23,7 +23,7 @@ void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool 
     la_target original = {one.column, NULL};
     la_kw k = *kw;
     if (adapt) {
-      one.column = adapt(c, one.column, ctx);
+      if (!(one.column = adapt(c, one.column, ctx))) break;
       k.targets = &original;
     }
     if (i) la_puts(c, ", ");
@@ -71,19 +71,29 @@ typedef struct dml {
   la_vec extra;  /* all other FROMs */
   la_list *rest; /* those of them that are printed besides the table */
   const la_hint_for *table_hints;
-  bool top;
+  bool top, pushed;
   size_t begin;
 } dml;
 
 static void fill(dml *d, la_node *n) {
   if (n->kind == LA_K_UPDATE) {
     la_update *u = LA_AS(update, n);
-    *d = (dml){.stmt = n, .table = u->table, .where = u->where, .returning = u->returning, .hints = u->hints,
-               .ctes = u->ctes, .prefixes = u->prefixes};
+    *d = (dml){.stmt = n,
+               .table = u->table,
+               .where = u->where,
+               .returning = u->returning,
+               .hints = u->hints,
+               .ctes = u->ctes,
+               .prefixes = u->prefixes};
   } else {
     la_delete *u = LA_AS(delete, n);
-    *d = (dml){.stmt = n, .table = u->table, .where = u->where, .returning = u->returning, .hints = u->hints,
-               .ctes = u->ctes, .prefixes = u->prefixes};
+    *d = (dml){.stmt = n,
+               .table = u->table,
+               .where = u->where,
+               .returning = u->returning,
+               .hints = u->hints,
+               .ctes = u->ctes,
+               .prefixes = u->prefixes};
   }
 }
 
@@ -91,7 +101,8 @@ static void fill(dml *d, la_node *n) {
 static void find_froms(la_ctx *c, dml *d) {
   la_node *primary = NULL;
   la_vec own = LA_VEC_INIT, rest = LA_VEC_INIT;
-  if (la_dml_extra_froms(&d->extra, &primary, d->stmt, c->err) || la_sql_froms(&own, d->table, c->err)) c->failed = true;
+  if (la_dml_extra_froms(&d->extra, &primary, d->stmt, c->err) || la_sql_froms(&own, d->table, c->err))
+    c->failed = true;
   la_vec_add(&d->froms, d->table);
   for (uint32_t i = 0; i < d->extra.n; i++) {
     la_vec_add(&d->froms, d->extra.v[i]);
@@ -107,6 +118,7 @@ static bool begin(la_ctx *c, dml *d, la_node *n, const la_kw *kw) {
   d->begin = la_here(c);
   find_froms(c, d);
   la_level *level = la_level_push(c, n);
+  d->pushed = level;
   if (!level) return false;
   level->froms = &d->froms;
   d->table_hints = la_hints_of(c, d->hints, false);
@@ -124,7 +136,10 @@ static void put_returning(la_ctx *c, dml *d, bool here) {
   if (!here || !(implicit || la_list_len(d->returning))) return;
   la_list *l = implicit ? la_list_new(c->implicit_returning.v, c->implicit_returning.n)
                         : la_list_retain((la_list *)(uintptr_t)d->returning);
-  if (!l) la_ctx_nomem(c);
+  if (!l) {
+    la_ctx_nomem(c);
+    return;
+  }
   la_putc(c, ' ');
   c->d->hooks.returning(c, d->stmt, l, d->top, &la_kw_none);
   la_list_release(l);
@@ -133,7 +148,7 @@ static void put_returning(la_ctx *c, dml *d, bool here) {
 
 static void end(la_ctx *c, dml *d) {
   if (c->ncte_texts) la_put_with(c, d->begin, d->top ? 0 : c->nlevels, false);
-  la_level_pop(c);
+  if (d->pushed) la_level_pop(c);
   la_vec_free(&d->froms);
   la_vec_free(&d->extra);
   la_list_release(d->rest);

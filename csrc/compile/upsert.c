@@ -45,21 +45,22 @@ static la_node *typed(la_ctx *c, la_node *value, const la_node *column) {
   la_node *n = la_node_copy(value);
   if (!n) {
     la_ctx_nomem(c);
-    return value;
+    return NULL;
   }
   la_set_type(n, column->type);
   return la_ctx_keep(c, la_node_seal(n));
 }
 
 static void put_one(la_ctx *c, const la_pair *p, const la_kw *kw) {
-  la_node *column = column_for(c, p->key), *value = NULL;
+  la_node *column = column_for(c, p->key), *value = typed(c, p->value, column);
   la_kw k = la_kw_with(kw, LA_KW_NO_SCHEMA, 0), v = la_kw_with(&k, LA_KW_UPSERT, 0);
   if (column)
     la_put_name(c, LA_AS(column, column)->name);
   else
     la_emit(c, p->key, &k);
   la_puts(c, " = ");
-  if (la_expr_self_group(&value, typed(c, p->value, column), LA_OP_NONE, c->err))
+  if (!value) return;
+  if (la_expr_self_group(&value, value, LA_OP_NONE, c->err))
     c->failed = true;
   else
     la_emit(c, la_ctx_keep(c, value), &v);

@@ -43,8 +43,16 @@ la_node *la_wrap_subquery(la_ctx *c, la_node *select) {
 void la_wrap_add(la_ctx *c, la_list **list, la_node *n) {
   if (!n || c->failed) return;
   la_list *l = la_list_append(*list, &n, 1);
-  if (!l) la_ctx_nomem(c);
-  else la_give_list(list, l);
+  if (!l)
+    la_ctx_nomem(c);
+  else
+    la_give_list(list, l);
+}
+
+bool la_wrap_related(la_ctx *c, const la_node *a, const la_node *b) {
+  int related = la_shares_lineage(a, b);
+  if (related < 0) la_ctx_nomem(c);
+  return related > 0;
 }
 
 /* Does one of the columns that `of` selects stand behind col? */
@@ -52,7 +60,7 @@ static bool is_selected(la_ctx *c, la_node *of, la_node *col) {
   la_vec all = LA_VEC_INIT;
   bool found = false;
   if (la_selected(&all, of, c->err)) c->failed = true;
-  for (uint32_t i = 0; !found && i < all.n; i++) found = la_shares_lineage(all.v[i], col);
+  for (uint32_t i = 0; !found && i < all.n; i++) found = la_wrap_related(c, all.v[i], col);
   la_vec_free(&all);
   return found;
 }
@@ -65,7 +73,7 @@ la_node *la_wrap_select(la_ctx *c, la_node *subquery, const char *without, la_no
     c->failed = true;
     return NULL;
   }
-  la_ctx_keep(c, n);
+  if (!la_ctx_keep(c, n)) return NULL;
   LA_AS(select, n)->label_style = LA_LABELS_DISAMBIGUATE;
   LA_AS(select, n)->auto_correlate = 1;
   for (uint32_t i = 0; i < cols->n; i++) {

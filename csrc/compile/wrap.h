@@ -14,6 +14,8 @@ la_node *la_wrap_subquery(la_ctx *c, la_node *select);
 /* SELECT of the columns of a subquery, but for the one called `without`, and for those that `of` (a SELECT) does not
  * select (both may be NULL). Open until la_wrap_done. */
 la_node *la_wrap_select(la_ctx *c, la_node *subquery, const char *without, la_node *of);
+/* Do the two columns stand for a common one? */
+bool la_wrap_related(la_ctx *c, const la_node *a, const la_node *b);
 /* Appends to a list of an open copy. */
 void la_wrap_add(la_ctx *c, la_list **list, la_node *n);
 /* column(name) or, literal, the words. */

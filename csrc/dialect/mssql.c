@@ -1,11 +1,11 @@
 /* mssql.c - SQL Server, where it differs from the standard. */
+#include "dialect/mssql.h"
 #include "compile/bind.h"
 #include "compile/emit.h"
 #include "compile/type.h"
 #include "compile/wrap.h"
 #include "dialect/ddl_rules.h"
 #include "dialect/dialects.h"
-#include "dialect/mssql.h"
 #include "dialect/reserved.h"
 #include "dialect/type_rules.h"
 #include "sql/alias.h"
@@ -206,8 +206,10 @@ static la_node *row_number(la_ctx *c, const la_select *s) {
   la_node *call = NULL, *over = NULL;
   la_str *name = la_names_keep(&c->names, la_str_from("ROW_NUMBER"));
   la_over_opts o = {0};
-  for (uint32_t i = 0; i < la_list_len(s->order_by); i++) la_wrap_add(c, &o.order_by, la_wrap_unlabelled(c, s->order_by->v[i]));
-  if (!name || la_expr_function(&call, NULL, name, NULL, NULL, c->err) || la_expr_over(&over, la_ctx_keep(c, call), &o, c->err))
+  for (uint32_t i = 0; i < la_list_len(s->order_by); i++)
+    la_wrap_add(c, &o.order_by, la_wrap_unlabelled(c, s->order_by->v[i]));
+  if (!name || la_expr_function(&call, NULL, name, NULL, NULL, c->err) || !la_ctx_keep(c, call) ||
+      la_expr_over(&over, call, &o, c->err))
     c->failed = true;
   la_list_release(o.order_by);
   return c->failed ? NULL : la_wrap_label(c, "mssql_rn", la_ctx_keep(c, over));
@@ -241,16 +243,18 @@ static la_node *adapt_column(la_ctx *c, la_node *column, void *target) { return 
 /* OUTPUT inserted.a */
 static void put_returning(la_ctx *c, la_node *stmt, la_list *columns, bool result, const la_kw *kw) {
   bool deleted = stmt->kind == LA_K_DELETE;
-  la_node *table = deleted ? LA_AS(delete, stmt)->table
-                           : stmt->kind == LA_K_INSERT ? LA_AS(insert, stmt)->table : LA_AS(update, stmt)->table;
+  la_node *table = deleted                     ? LA_AS(delete, stmt)->table
+                   : stmt->kind == LA_K_INSERT ? LA_AS(insert, stmt)->table
+                                               : LA_AS(update, stmt)->table;
   la_node *target = NULL;
   la_str *name = la_names_keep(&c->names, la_str_from(deleted ? "deleted" : "inserted"));
-  if (!name || la_alias_new(&target, LA_K_ALIAS, table, name, c->err)) {
+  if (!name) la_ctx_nomem(c);
+  if (!name || la_alias_new(&target, LA_K_ALIAS, table, name, c->err) || !la_ctx_keep(c, target)) {
     c->failed = true;
     return;
   }
   la_puts(c, "OUTPUT ");
-  la_emit_returning_columns(c, stmt, columns, result, adapt_column, la_ctx_keep(c, target), kw);
+  la_emit_returning_columns(c, stmt, columns, result, adapt_column, target, kw);
 }
 
 static void from_hint(la_ctx *c, size_t at, la_node *table, const la_str *hint, bool crud) {
@@ -308,8 +312,11 @@ static const la_hooks hooks = {.precolumns = put_precolumns,
 
 static const la_quoting quoting = {'[', ']', &la_words_mssql, "$", true, true, true};
 
-static const la_word_pair extract[] = {
-    {"doy", "dayofyear"}, {"dow", "weekday"}, {"milliseconds", "millisecond"}, {"microseconds", "microsecond"}, {NULL, NULL}};
+static const la_word_pair extract[] = {{"doy", "dayofyear"},
+                                       {"dow", "weekday"},
+                                       {"milliseconds", "millisecond"},
+                                       {"microseconds", "microsecond"},
+                                       {NULL, NULL}};
 
 static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 128},
                                       {LA_DA_supports_default_values, 1},

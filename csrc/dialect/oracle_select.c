@@ -104,9 +104,8 @@ static la_node *without_ansi_joins(la_ctx *c, la_node *n, const la_kw *kw) {
   la_node *both = NULL, *copy = NULL;
   if (conditions && !c->failed) {
     if (la_expr_conjunction(&both, LA_OP_AND, conditions->v, conditions->n, c->err)) c->failed = true;
-    if (both) la_ctx_keep(c, both);
-    if ((copy = la_node_copy(n))) la_ctx_keep(c, copy);
-    else la_ctx_nomem(c);
+    if (both) both = la_ctx_keep(c, both);
+    copy = both ? la_ctx_keep(c, la_node_copy(n)) : NULL;
     if (copy) la_wrap_add(c, &LA_AS(select, copy)->where, both);
   }
   la_list_release(conditions);
@@ -167,7 +166,7 @@ static bool selects(la_ctx *c, la_node *select, la_node *n) {
   la_vec all = LA_VEC_INIT;
   bool found = false;
   if (la_selected(&all, select, c->err)) c->failed = true;
-  for (uint32_t i = 0; !found && i < all.n; i++) found = all.v[i] == n || la_shares_lineage(all.v[i], n);
+  for (uint32_t i = 0; !found && i < all.n; i++) found = all.v[i] == n || la_wrap_related(c, all.v[i], n);
   la_vec_free(&all);
   return found;
 }
@@ -204,7 +203,8 @@ static la_node *start_after(la_ctx *c, la_node *n, la_node *limited, la_node *of
 
 static la_node *with_rownum(la_ctx *c, la_node *n) {
   la_select *s = LA_AS(select, n);
-  la_node *limit = s->limit ? literal_count(c, s->limit) : NULL, *offset = s->offset ? literal_count(c, s->offset) : NULL;
+  la_node *limit = s->limit ? literal_count(c, s->limit) : NULL,
+          *offset = s->offset ? literal_count(c, s->offset) : NULL;
   la_node *f = s->for_update, *inner = la_wrap_copy(c, n);
   if (!inner) return NULL;
   la_set_node(&LA_AS(select, inner)->for_update, NULL);

@@ -39,7 +39,8 @@ static void emit_subscript(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 static void emit_json(la_ctx *c, la_node *n, const la_kw *kw) {
-  bool json = la_type_affinity(n->type) == LA_T_SQL_JSON, jsonb = la_type_isa(LA_AS(binary, n)->left->type, LA_T_POSTGRESQL_JSONB);
+  bool json = la_type_affinity(n->type) == LA_T_SQL_JSON,
+       jsonb = la_type_isa(LA_AS(binary, n)->left->type, LA_T_POSTGRESQL_JSONB);
   if (!(kw->f & LA_KW_CAST_APPLIED) && json && jsonb && LA_DATTR(c->d, _supports_jsonb_subscripting))
     emit_subscript(c, n, kw);
   else
@@ -148,8 +149,9 @@ static void emit_substring(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
-static const la_func_rule funcs[] = {
-    {"aggregate_strings", "string_agg", NULL, false}, {"substring", NULL, emit_substring, false}, {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"aggregate_strings", "string_agg", NULL, false},
+                                     {"substring", NULL, emit_substring, false},
+                                     {NULL, NULL, NULL, false}};
 
 /* ---- clauses ---- */
 
@@ -205,7 +207,9 @@ static void put_precolumns(la_ctx *c, la_node *n, const la_kw *kw) {
 
 static void put_for_update(la_ctx *c, la_node *n, const la_kw *kw) {
   la_for_update *f = LA_AS(for_update, la_for_update_of(n));
-  la_puts(c, f->read ? (f->key_share ? " FOR KEY SHARE" : " FOR SHARE") : f->key_share ? " FOR NO KEY UPDATE" : " FOR UPDATE");
+  la_puts(c, f->read        ? (f->key_share ? " FOR KEY SHARE" : " FOR SHARE")
+             : f->key_share ? " FOR NO KEY UPDATE"
+                            : " FOR UPDATE");
   la_put_for_update_of(c, f->of, kw);
   if (f->nowait) la_puts(c, " NOWAIT");
   if (f->skip_locked) la_puts(c, " SKIP LOCKED");
@@ -261,7 +265,7 @@ static const la_node *bind_cast(la_ctx *c, const la_node *type, la_cast_of of) {
   const la_node *own = la_type_variant(type, c->d->name);
   if (of != LA_CAST_ALWAYS && !la_type_isa(own, LA_T_TYPEDECORATOR) && !needs_cast(own, of)) return NULL;
   if (la_type_impl(&impl, type, c->d, c->host, c->err)) return NULL;
-  la_ctx_keep(c, impl);
+  if (!la_ctx_keep(c, impl)) return NULL;
   const la_node *inner = la_type_unwrap(impl);
   if (of != LA_CAST_ALWAYS && !needs_cast(inner, of)) return NULL;
   if (la_type_affinity(inner) == LA_T_STRING && LA_AS(type, inner)->length > 0) return la_type_simple(LA_T_STRING);

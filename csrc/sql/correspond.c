@@ -64,18 +64,12 @@ static bool has_common(const la_map *a, const la_map *b) {
   return false;
 }
 
-static bool shares(const la_node *n, const la_map *lineage) {
-  la_map m = LA_MAP_INIT;
-  bool common = !la_lineage(&m, n) && has_common(&m, lineage);
+int la_shares_lineage(const la_node *a, const la_node *b) {
+  la_map m = LA_MAP_INIT, n = LA_MAP_INIT;
+  int rc = la_lineage(&m, a) || la_lineage(&n, b) ? -1 : has_common(&m, &n);
   la_map_free(&m);
-  return common;
-}
-
-bool la_shares_lineage(const la_node *a, const la_node *b) {
-  la_map m = LA_MAP_INIT;
-  bool common = !la_lineage(&m, b) && shares(a, &m);
-  la_map_free(&m);
-  return common;
+  la_map_free(&n);
+  return rc;
 }
 
 /* ---- the index of a collection ---- */
@@ -136,6 +130,7 @@ typedef struct search {
   la_columns *c;
   la_map target;
   uint32_t *common; /* by column: how much of target is in its lineage */
+  bool failed;      /* memory is out */
 } search;
 
 static void count_common(search *w, const la_lineages *x) {
@@ -147,9 +142,10 @@ static void count_common(search *w, const la_lineages *x) {
 }
 
 /* Do columns a and b share the same part of the target? */
-static bool share_alike(const search *w, uint32_t a, uint32_t b) {
+static bool share_alike(search *w, uint32_t a, uint32_t b) {
   la_map x = LA_MAP_INIT, y = LA_MAP_INIT;
   bool alike = !la_lineage(&x, w->c->v[a].col) && !la_lineage(&y, w->c->v[b].col);
+  w->failed = w->failed || !alike;
   for (size_t i = 0; alike && i < w->target.cap; i++) {
     const la_map_entry *e = &w->target.e[i];
     alike = !e->value || !la_map_get(&x, e->key) == !la_map_get(&y, e->key);
@@ -161,26 +157,30 @@ static bool share_alike(const search *w, uint32_t a, uint32_t b) {
 
 /* The length of the ways from a column to the target; the later selects of a COMPOUND are farther. Ways can be
  * many: what is beyond the first 65,536 steps no longer counts. */
-static size_t distance(const search *w, uint32_t column) {
+static size_t distance(search *w, uint32_t column) {
   size_t sum = 0;
   stack s = {NULL, 0, 0, false};
   push(&s, w->c->v[column].col, 1);
   for (uint32_t steps = 0; s.n && !s.failed && steps < 65536; steps++) {
     struct item at = s.v[--s.n];
     const la_node *n = la_name_identity(at.n);
-    if (shares(n, &w->target)) sum += at.weight;
+    la_map m = LA_MAP_INIT;
+    if (la_lineage(&m, n)) s.failed = true;
+    if (has_common(&m, &w->target)) sum += at.weight;
+    la_map_free(&m);
     push_origins(&s, n);
   }
+  w->failed = w->failed || s.failed;
   la_free(s.v);
   return sum;
 }
 
-static bool is_better(const search *w, uint32_t a, uint32_t b) {
+static bool is_better(search *w, uint32_t a, uint32_t b) {
   if (w->common[a] != w->common[b]) return w->common[a] > w->common[b];
   return share_alike(w, a, b) && distance(w, a) < distance(w, b);
 }
 
-static la_node *choose(const search *w, bool embedded) {
+static la_node *choose(search *w, bool embedded) {
   uint32_t best = UINT32_MAX;
   for (uint32_t i = 0; i < w->c->n; i++) {
     if (!w->common[i] || (embedded && w->common[i] < w->target.n)) continue;
@@ -192,7 +192,7 @@ static la_node *choose(const search *w, bool embedded) {
 int la_corresponding(la_node **out, la_columns *c, la_node *col, bool embedded, la_error *err) {
   *out = la_columns_has(c, col) ? col : NULL;
   if (*out || !c->n) return 0;
-  search w = {c, LA_MAP_INIT, la_calloc(c->n * sizeof *w.common)};
+  search w = {c, LA_MAP_INIT, la_calloc(c->n * sizeof *w.common), false};
   const la_lineages *x = lineages_of(c);
   bool ok = w.common && x && !la_lineage(&w.target, col);
   if (ok) {
@@ -201,7 +201,7 @@ int la_corresponding(la_node **out, la_columns *c, la_node *col, bool embedded, 
   }
   la_map_free(&w.target);
   la_free(w.common);
-  return ok ? 0 : la_fail_memory(err);
+  return ok && !w.failed ? 0 : la_fail_memory(err);
 }
 
 /* ---- derivation ---- */

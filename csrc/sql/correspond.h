@@ -11,8 +11,8 @@
 
 /* Adds the lineage of n, n itself included, as a set of la_key(node). -1 when memory is out. */
 int la_lineage(la_map *out, const la_node *n);
-/* Have a and b something in their lineages in common? False also when memory is out. */
-bool la_shares_lineage(const la_node *a, const la_node *b);
+/* Have a and b something in their lineages in common? 1, 0, or -1 when memory is out. */
+int la_shares_lineage(const la_node *a, const la_node *b);
 
 /* The column of c that stands for col, col itself if it is one of c; borrowed, NULL for none. embedded: only one
  * that stands for everything that col does. Of several the one that shares most wins, then the nearest. */

@@ -83,14 +83,16 @@ static void add_dependencies(la_vec *out, la_node *n) {
 /* A join shows the columns of both sides, under their labels with the table's name. */
 static int fill_join(la_columns *c, la_join *j, la_error *err) {
   la_names k = LA_NAMES_INIT;
-  for (int side = 0; side < 2; side++) {
+  int rc = 0;
+  for (int side = 0; !rc && side < 2; side++) {
     la_columns *from = la_from_columns(side ? j->right : j->left, err);
+    if (!from) rc = -1;
     for (uint32_t i = 0; i < la_columns_len(from); i++) {
       la_node *col = from->v[i].col;
       if (la_columns_add(c, la_name_tq_key(&k, col), col)) k.failed = true;
     }
   }
-  int rc = k.failed ? la_fail_memory(err) : 0;
+  if (!rc && k.failed) rc = la_fail_memory(err);
   la_names_free(&k);
   return rc;
 }
@@ -134,8 +136,8 @@ static int make(la_node *n, la_error *err) {
 
 static int make_all(la_node *n, la_error *err) {
   la_vec stack = LA_VEC_INIT;
-  int rc = 0;
   la_vec_add(&stack, n);
+  int rc = stack.failed ? la_fail_memory(err) : 0;
   while (!rc && stack.n) {
     la_node *top = stack.v[stack.n - 1];
     uint32_t before = stack.n;

@@ -17,12 +17,11 @@
 /* ---- the tables made from nodes.def ---- */
 
 #define F(cls, name) {LA_F_##cls, #name, offsetof(SELF, name)},
-#define NODE(KIND, lower, cat, fields)                      \
-  static const la_field *fields_of_##lower(void) {          \
-    typedef la_##lower SELF;                                \
-    static const la_field f[] = {                           \
-        fields{LA_F_end, NULL, sizeof(SELF)}};              \
-    return f;                                               \
+#define NODE(KIND, lower, cat, fields)                                  \
+  static const la_field *fields_of_##lower(void) {                      \
+    typedef la_##lower SELF;                                            \
+    static const la_field f[] = {fields{LA_F_end, NULL, sizeof(SELF)}}; \
+    return f;                                                           \
   }
 #include "sql/nodes.def"
 #undef NODE
@@ -84,9 +83,7 @@ la_node *la_node_retain(la_node *n) {
 }
 
 /* One reference less; true if n is now to be freed. */
-static bool unref(la_node *n) {
-  return __atomic_sub_fetch(&root_of(n)->refs, 1, __ATOMIC_ACQ_REL) == 0;
-}
+static bool unref(la_node *n) { return __atomic_sub_fetch(&root_of(n)->refs, 1, __ATOMIC_ACQ_REL) == 0; }
 
 static void drop_node(la_node **queue, la_node *n) {
   if (!n || !unref(n)) return;
@@ -451,7 +448,7 @@ typedef struct replacing {
   la_node *(*fn)(la_node *, void *);
   void *ctx;
   bool *deeper; /* set by fn: its replacement is to be gone into, too; NULL: never */
-  la_map done; /* node -> its replacement, held in kept */
+  la_map done;  /* node -> its replacement, held in kept */
   la_node **kept;
   size_t n, cap;
   la_error *err;
@@ -515,7 +512,7 @@ static int replaced_fields(replacing *r, la_node **out, la_node *n) {
   }
   if (rc || !changed) {
     la_node_release(c);
-    *out = la_node_retain(n);
+    *out = rc ? NULL : la_node_retain(n);
     return rc;
   }
   *out = la_node_seal(c);
@@ -549,7 +546,8 @@ static int replaced(replacing *r, la_node **out, la_node *n) {
     *out = known;
     return 0;
   }
-  if (++r->depth > LA_MAX_DEPTH) return la_fail_with(r->err, LA_EXC_CompileError, "the expression nests deeper than %d levels", LA_MAX_DEPTH);
+  if (++r->depth > LA_MAX_DEPTH)
+    return la_fail_with(r->err, LA_EXC_CompileError, "the expression nests deeper than %d levels", LA_MAX_DEPTH);
   int rc = 0;
   la_node *now = r->fn(n, r->ctx);
   if (now && r->deeper && *r->deeper) {

@@ -21,7 +21,7 @@ static int add_columns_of(la_vec *out, la_node *from, la_error *err) {
   if (!c) return -1;
   for (uint32_t i = 0; i < c->n; i++)
     if (!is_omitted(c->v[i].col)) la_vec_add(out, c->v[i].col);
-  return 0;
+  return out->failed ? la_fail_memory(err) : 0;
 }
 
 static int add_list(la_vec *out, const la_list *l, la_error *err) {
