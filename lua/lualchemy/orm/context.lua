@@ -44,20 +44,35 @@ function Rewriting:settle(plan)
   for _, j in ipairs(plan.joined) do self:settle(j.plan) end
 end
 
-local function add_property(self, plan, prop, index_of)
+local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
   if expression then
-    plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late)}
+    plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late), mapper}
     return
   end
   if not prop.is_primary_key and options.is_deferred(tree, prop) and not prop.is_discriminator then return end
   local first
   for i, c in ipairs(prop.columns) do
-    index_of[c] = self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c), plan.late)
+    index_of[c] = index_of[c]
+      or self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c), plan.late)
     first = first or index_of[c]
   end
-  plan.columns[#plan.columns + 1] = {prop.key, first}
+  plan.columns[#plan.columns + 1] = {prop.key, first, mapper}
+end
+
+--- What subclasses add to the columns of an entity.
+local function add_subclasses(self, plan, index_of)
+  local known = {}
+  for _, prop in ipairs(plan.mapper.prop_list) do known[prop] = true end
+  for _, mapper in ipairs(entities.subs(plan.entity)) do
+    for _, prop in ipairs(mapper ~= plan.mapper and mapper.prop_list or {}) do
+      if prop.kind == "column" and prop.slot and not known[prop] then
+        known[prop] = true
+        add_property(self, plan, prop, index_of, mapper)
+      end
+    end
+  end
 end
 
 --- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what
@@ -78,6 +93,7 @@ function Rewriting:entity_plan(entity, tree, path, late)
       eager.consider(self, plan, prop)
     end
   end
+  add_subclasses(self, plan, index_of)
   for i, column in ipairs(mapper.primary_key) do
     plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column), late)
   end
@@ -119,7 +135,7 @@ local elements = {}
 --- The FROM of a class that lies in several tables is their join; its columns alone would not tell.
 local function note_from(self, entity)
   self:note_entity(entity)
-  if core.kind(core.get(entity, "selectable")) == "JOIN" then self.needed[#self.needed + 1] = entity end
+  if core.kind(entities.selectable(entity)) == "JOIN" then self.needed[#self.needed + 1] = entity end
 end
 
 function elements.ENTITY(self, entity)
@@ -179,7 +195,7 @@ local function unwrap(root)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr"))
       or core.get(node, "expr") end
-    if kind == "ENTITY" then return core.get(node, "selectable") end
+    if kind == "ENTITY" then return entities.selectable(node) end
     if kind == "SELECT" and node ~= root and core.has_orm(node) then return context.select_of_core(node), true end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
     if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then

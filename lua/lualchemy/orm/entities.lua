@@ -26,6 +26,21 @@ function entities.adapt_to(selectable, expression)
   end)
 end
 
+--- What a SELECT of the entity selects from.
+function entities.selectable(entity)
+  local mapper = core.get(entity, "mapper")
+  if mapper.with_polymorphic and not entities.is_alias(entity) then return mapper:with_polymorphic_selectable() end
+  return core.get(entity, "selectable")
+end
+
+--- The mappers of subclasses that are loaded with the entity, from the same rows.
+function entities.subs(entity)
+  if core.has(entity, "subs") then return core.get(entity, "subs") end
+  local mapper = core.get(entity, "mapper")
+  if mapper.with_polymorphic and not entities.is_alias(entity) then return mapper:with_polymorphic_mappers() end
+  return {}
+end
+
 --- The expression as it is for that entity.
 function entities.adapt(entity, expression)
   if not entities.is_alias(entity) then return expression end

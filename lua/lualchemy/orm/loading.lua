@@ -52,7 +52,7 @@ local function slots_of(plan, mapper)
   list = {}
   for _, c in ipairs(plan.columns) do
     local prop = mapper.props[c[1]]
-    if prop and prop.slot then
+    if prop and prop.slot and (not c[3] or mapper:isa(c[3])) then
       list[#list + 1] = prop.slot
       list[#list + 1] = c[2]
     end
