@@ -41,9 +41,24 @@ end
 
 local ALIAS = {name = true, flat = true}
 
---- `from AS name`; without a name one is made when it is compiled.
+--- A join of aliases of what it joins; name: the beginning of their names.
+local function flat_alias(node, name)
+  local kind = core.kind(node)
+  if kind == "FROM_GROUPING" then return core.with(node, {element = flat_alias(core.get(node, "element"), name)}) end
+  if kind ~= "JOIN" then return core.alias(node, name and (name .. "_" .. core.from_name(node))) end
+  local left, right = flat_alias(core.get(node, "left"), name), flat_alias(core.get(node, "right"), name)
+  local sides = {core.columns(left), core.columns(right)}
+  local onclause = core.replace(core.get(node, "onclause"), function(n)
+    if core.kind(n) ~= "COLUMN" then return nil end
+    return sides[1]:corresponding_column(n) or sides[2]:corresponding_column(n)
+  end)
+  return core.with(node, {left = left, right = right, onclause = onclause})
+end
+
+--- `from AS name`; without a name one is made when it is compiled. {flat = true}: a join becomes one of aliases.
 function from.alias(selectable, ...)
   local p, o = args.take("alias", ALIAS, ...)
+  if o.flat and core.kind(selectable) == "JOIN" then return flat_alias(selectable, either(p[1], o.name)) end
   return core.alias(selectable, either(p[1], o.name))
 end
 
