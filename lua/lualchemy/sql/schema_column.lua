@@ -141,12 +141,18 @@ local function make(who, p, o)
   return column
 end
 
+--- Column("name", type, items…, {options}); name and type may be left out.
+--- @param ... any ForeignKey, Sequence, Identity, Computed and constraints; options: primary_key, nullable, unique,
+-- index, default, insert_default, onupdate, server_default, server_onupdate, autoincrement, key, comment, doc, info,
+-- quote, system, insert_sentinel, <dialect>_…
+--- @return any column
 local Column = base.class("Column", function(x) return core.kind(x) == "COLUMN" and core.has(x, "spec") end,
   function(...)
     return make("Column", base.brace("Column", KEYWORDS, ...))
   end)
 
 --- A column for a declarative class: Column with keywords for the mapper.
+--- @param ... any what Column() takes, and: name, deferred, deferred_group, init, repr, compare, kw_only, sort_order, …
 --- @return any column
 local function mapped_column(...)
   local p, o = base.brace("mapped_column", MAPPED, ...)
@@ -158,6 +164,8 @@ local function mapped_column(...)
 end
 
 --- A column that tells inserted rows apart where nothing else does.
+--- @param ... any name, type_; options: default, omit_from_statements
+--- @return any column
 local function insert_sentinel(...)
   local p, o = args.take("insert_sentinel", base.keywords("name type_ default omit_from_statements"), ...)
   local omit = o.omit_from_statements

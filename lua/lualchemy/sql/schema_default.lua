@@ -97,6 +97,8 @@ local function new_server_default(arg, for_update)
     {for_update = for_update and 1 or 0, arg = node or core.new("STR", {s = arg})})
 end
 
+--- DEFAULT of the server.
+--- @param arg any a string, which is quoted, or a SQL expression
 DefaultClause.new = function(...)
   local p, o = base.brace("DefaultClause", base.keywords("arg for_update"), ...)
   local arg = p[1]
@@ -104,6 +106,8 @@ DefaultClause.new = function(...)
   return new_server_default(arg, given(o.for_update))
 end
 
+--- The server has a value for the column; nothing is said of it in CREATE TABLE.
+--- @param ... any for_update
 FetchedValue.new = function(...)
   local p, o = base.brace("FetchedValue", base.keywords("for_update"), ...)
   local for_update = p[1]
@@ -143,6 +147,8 @@ local function identity_options(who, o)
   return options.pairs(found)
 end
 
+--- GENERATED … AS IDENTITY.
+--- @param ... any always, on_null, start, increment, minvalue, maxvalue, nominvalue, nomaxvalue, cycle, cache, order
 local Identity = base.class("Identity", base.kinds("IDENTITY"), function(...)
   local p, o = base.brace("Identity", base.keywords("always on_null", IDENTITY_OPTIONS), ...)
   local always = p[1]
@@ -166,6 +172,9 @@ local function sequence_schema(o, metadata)
   return metadata and schema.name(metadata, "schema")
 end
 
+--- @param name string
+--- @param ... any options: start, increment, minvalue, maxvalue, nominvalue, nomaxvalue, cycle, cache, order, schema,
+-- data_type, optional, metadata, quote, quote_schema
 local Sequence = base.class("Sequence", base.kinds("SEQUENCE"), function(...)
   local p, o = base.brace("Sequence", SEQUENCE, ...)
   for i, name in ipairs(SEQUENCE_ORDER) do
@@ -214,6 +223,9 @@ core.getters({"COLUMN_DEFAULT", "SERVER_DEFAULT", "SEQUENCE", "IDENTITY", "COMPU
 
 -- ---- computed columns ----
 
+--- GENERATED ALWAYS AS (…).
+--- @param sqltext any a text or an expression
+--- @param ... any persisted: true (STORED), false (VIRTUAL)
 local Computed = base.class("Computed", base.kinds("COMPUTED"), function(...)
   local p, o = base.brace("Computed", base.keywords("sqltext persisted"), ...)
   local persisted = p[2]

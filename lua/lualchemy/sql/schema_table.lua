@@ -11,6 +11,9 @@ local given, spec = base.given, base.spec
 
 -- ---- MetaData ----
 
+--- Tables that belong together: MetaData(), MetaData("schema"), MetaData{schema = …, naming_convention = {…}}.
+--- @param ... any schema, then quote_schema, naming_convention, info
+--- @return any metadata
 local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
   local p, o = args.brace("MetaData", base.keywords("schema quote_schema naming_convention info"), ...)
   local name = p[1] or o.schema
@@ -199,6 +202,12 @@ local function create(name, metadata, schema_, p, o)
   return t
 end
 
+--- Table("name", metadata, columns and constraints…, {options}), or all of it in braces.
+--- @param name string
+--- @param metadata any
+--- @param ... any Column, constraints and indexes; options: schema, comment, info, prefixes, quote, extend_existing,
+-- keep_existing, must_exist, autoload_with, implicit_returning, listeners, <dialect>_…
+--- @return any table
 local Table = base.class("Table", is_schema_table, function(...)
   local p, o = args.brace("Table", KEYWORDS, ...)
   local name, metadata = p[1] or o.name, p[2] or o.metadata
