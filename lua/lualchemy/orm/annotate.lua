@@ -14,6 +14,8 @@ local LETTER = {foreign = "f", ["local"] = "l", remote = "r"}
 local ORDER = {"foreign", "local", "remote"}
 local NONE = {}
 local known = {}
+--- What is not looked into: the columns of a derived table hold what they stand for.
+local LEAF = {COLUMN = true}
 
 local function roles_of_key(key)
   if key == nil or key:sub(1, 1) ~= "@" then return nil end
@@ -54,8 +56,6 @@ function annotate.with(column, roles)
   return node
 end
 
-local LEAF = {COLUMN = true}
-
 --- A copy of the condition in which fn(column, roles) took the place of column occurrences; nil: as it was.
 function annotate.replace(condition, fn)
   return core.replace(condition, function(node)
@@ -77,7 +77,9 @@ end
 --- The condition with attributes of entities (User.id) replaced by their columns.
 function annotate.plain(condition)
   return core.replace(condition, function(node)
-    if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") ~= nil then return core.get(node, "expr") end
+    local kind = core.kind(node)
+    if LEAF[kind] then return node end
+    if kind == "ATTRIBUTE" and core.get(node, "entity") ~= nil then return core.get(node, "expr") end
   end)
 end
 

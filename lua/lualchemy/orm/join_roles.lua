@@ -28,8 +28,14 @@ end
 
 -- ---- foreign ----
 
+--- Does a foreign key of column a (or of what it stands for) refer to b?
 local function references(a, b)
-  return is_column(a) and is_column(b) and core.has(a, "spec") and core.has(b, "spec") and a:references(b)
+  if not is_column(a) or not is_column(b) then return false end
+  for _, fk in ipairs(a.foreign_keys or {}) do
+    local target = core.schema.fk_column_find(fk)
+    if target and (target == b or core.shares_lineage(target, b)) then return true end
+  end
+  return false
 end
 
 local function foreign_of(a, b, secondary)

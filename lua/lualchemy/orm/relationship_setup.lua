@@ -27,7 +27,7 @@ local function set_entity(prop)
   local record = class.record(found)
   if record and record.mapper then
     prop.mapper, prop.entity = record.mapper, record.mapper.entity
-  elseif type(found) == "table" and found.is_mapper then
+  elseif type(found) == "table" and getmetatable(found) == require("lualchemy.orm.mapper").Mapper.meta then
     prop.mapper, prop.entity = found, found.entity
   else
     local node = found ~= nil and core.element(found)
@@ -186,6 +186,9 @@ local function add_once(list, x)
   list[#list + 1] = x
 end
 
+--- How messages show a direction.
+local DIRECTION = {ONETOMANY = "<RelationshipDirection.ONETOMANY: 1>", MANYTOONE = "<RelationshipDirection.MANYTOONE: 2>"}
+
 local function add_reverse(prop, key)
   local other = prop.mapper.props[key]
   if not other then
@@ -209,7 +212,7 @@ local function add_reverse(prop, key)
   end
   if other.direction and prop.direction ~= "MANYTOMANY" and prop.direction == other.direction then
     err.raise("ArgumentError", "%s and back-reference %s are both of the same direction %s.  Did you mean to set "
-      .. "remote_side on the many-to-one side ?", tostring(other), tostring(prop), "symbol('" .. prop.direction .. "')")
+      .. "remote_side on the many-to-one side ?", tostring(other), tostring(prop), DIRECTION[prop.direction])
   end
 end
 
