@@ -3,9 +3,8 @@
 -- Each module of the list returns a table whose field `public` holds the names it adds.
 local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
-  "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options", "bundle", "criteria",
-    "relate", "execute",
-  "comparator", "from_statement", "polymorphic_alias", "join",
+  "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options",
+  "bundle", "criteria", "relate", "execute", "comparator", "from_statement", "polymorphic_alias", "join",
 }
 
 local names = {}

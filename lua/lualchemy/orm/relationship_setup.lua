@@ -187,7 +187,8 @@ local function add_once(list, x)
 end
 
 --- How messages show a direction.
-local DIRECTION = {ONETOMANY = "<RelationshipDirection.ONETOMANY: 1>", MANYTOONE = "<RelationshipDirection.MANYTOONE: 2>"}
+local DIRECTION = {ONETOMANY = "<RelationshipDirection.ONETOMANY: 1>",
+  MANYTOONE = "<RelationshipDirection.MANYTOONE: 2>"}
 
 local function add_reverse(prop, key)
   local other = prop.mapper.props[key]
