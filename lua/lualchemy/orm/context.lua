@@ -122,6 +122,15 @@ end
 
 local NAMED = {COLUMN = true, LABEL = true, FUNCTION = true}
 
+--- What an expression is about, but for what SELECTs in it are about.
+local function note_within(self, node)
+  core.replace(node, function(n)
+    local kind = core.kind(n)
+    if kind == "ATTRIBUTE" and core.has(n, "entity") then self:note_from(core.get(n, "entity")) end
+    if kind == "ATTRIBUTE" or core.category(n) == "STATEMENT" or core.category(n) == "FROM" then return n end
+  end)
+end
+
 --- An attribute whose expression has no name (a hybrid's) gives it its own.
 local function named(attribute)
   local expr = attribute
@@ -133,13 +142,13 @@ end
 local elements = {}
 
 --- The FROM of a class that lies in several tables is their join; its columns alone would not tell.
-local function note_from(self, entity)
+function Rewriting:note_from(entity)
   self:note_entity(entity)
   if core.kind(entities.selectable(entity)) == "JOIN" then self.needed[#self.needed + 1] = entity end
 end
 
 function elements.ENTITY(self, entity)
-  note_from(self, entity)
+  self:note_from(entity)
   local plan = self:entity_plan(entity, options.tree_for(self.roots, entity))
   local name = core.get(entity, "name")
   return plan, name
@@ -157,8 +166,9 @@ end
 function Rewriting:element(node)
   local kind = core.kind(node)
   if elements[kind] then return elements[kind](self, node) end
-  if kind == "ATTRIBUTE" and core.has(node, "entity") then note_from(self, core.get(node, "entity")) end
+  if kind == "ATTRIBUTE" and core.has(node, "entity") then self:note_from(core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
+  if kind ~= "ATTRIBUTE" and core.has_orm(node) then note_within(self, node) end
   if kind == "ATTRIBUTE" then
     return {kind = "column", index = self:add_column(named(node)), node = node}, key_of(node)
   end
@@ -312,6 +322,11 @@ function context.plan_for_text(entity, names)
   end
   if element.discriminator then element.discriminator = place(element.discriminator) end
   return {elements = {element}, keys = {core.get(entity, "name")}, n = 1, single = true}
+end
+
+require("lualchemy.sql.selectable_parts").plain = function(statement)
+  if not core.has_orm(statement) then return statement end
+  return (context.rewrite(statement, {inner = true}))
 end
 
 context.Rewriting = Rewriting

@@ -36,9 +36,7 @@ end
 --- The mappers of subclasses that are loaded with the entity, from the same rows.
 function entities.subs(entity)
   if core.has(entity, "subs") then return core.get(entity, "subs") end
-  local mapper = core.get(entity, "mapper")
-  if mapper.with_polymorphic and not entities.is_alias(entity) then return mapper:with_polymorphic_mappers() end
-  return {}
+  return core.get(entity, "mapper"):with_polymorphic_mappers()
 end
 
 --- The expression as it is for that entity.

@@ -82,7 +82,7 @@ function joins.ensure(self, entity)
 end
 
 local function grouped(node)
-  local from = core.kind(node) == "ENTITY" and core.get(node, "selectable") or node
+  local from = core.kind(node) == "ENTITY" and entities.selectable(node) or node
   if core.kind(from) == "JOIN" then return core.new("FROM_GROUPING", {element = node}) end
   return node
 end
@@ -157,7 +157,8 @@ local function choose_left(self, target, onclause)
     if onclause then return found[#found] end
     err.raise("InvalidRequestError",
       "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
-      .. "entity. Please use the .select_from() method to establish an explicit left side, as well as providing an explicit ON "
+      .. "entity. Please use the .select_from() method to establish an explicit left side, as well as "
+      .. "providing an explicit ON "
       .. "clause if not "
       .. "present already to help resolve the ambiguity.")
   end

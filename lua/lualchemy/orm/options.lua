@@ -187,8 +187,8 @@ local function apply(tree, load)
     else
       for i, target in ipairs(step.targets) do
         local of_type = type(target) ~= "string" and core.has(target, "of_type") and core.get(target, "of_type") or nil
-        local sub = branch(tree, key_of(target), step.strategy, step.opts, of_type)
-        if i == #step.targets then tree = sub end
+        local last = i == #step.targets
+        tree = branch(tree, key_of(target), last and step.strategy or "default", last and step.opts or nil, of_type)
       end
     end
   end

@@ -28,6 +28,7 @@ end
 
 local function mappers_of(mapper, classes, o)
   if classes == nil or classes == false then return {} end
+  if entities.of(classes) then classes = {classes} end
   if classes ~= "*" and not args.is_plain(classes) then
     err.raise("ArgumentError", "with_polymorphic: argument 'classes' must be an array of classes or \"*\", got %s", type(classes))
   end

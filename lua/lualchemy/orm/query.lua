@@ -1,6 +1,7 @@
 --- Query: the older style of asking, over the same SELECT.
 --
--- A Query is immutable: {_session, _select = SELECT, _base = what it selects from after union() and count(), _from = a statement
+-- A Query is immutable: {_session, _select = SELECT, _base = what it selects from after union() and count(), _from = a
+-- statement
 -- given whole, _style = label style, _params, _options = execution options, _load = options of loading}.
 local adapt = require "lualchemy.orm.query_adapt"
 local args = require "lualchemy.args"
@@ -31,10 +32,12 @@ Query.__index = function(self, key)
   local names = {}
   for k in pairs(Query) do names[#names + 1] = k end
   local near = type(key) == "string" and err.nearest(key, names)
-  err.raise("AttributeError", "'Query' object has no attribute '%s'%s", tostring(key), near and ("; did you mean '" .. near .. "'?") or "")
+  err.raise("AttributeError", "'Query' object has no attribute '%s'%s", tostring(key), near
+    and ("; did you mean '" .. near .. "'?") or "")
 end
 
-local FIELDS = {"_session", "_select", "_base", "_from", "_style", "_params", "_options", "_load", "_unchecked", "_dispatch"}
+local FIELDS = {"_session", "_select", "_base", "_from", "_style", "_params", "_options", "_load", "_unchecked",
+  "_dispatch"}
 
 local function with(self, fields)
   local copy = {}
@@ -89,12 +92,14 @@ end
 
 local function no_statement(self, name)
   if self._unchecked or not self._from then return end
-  err.raise("InvalidRequestError", "Query.%s() being called on a Query with an existing full statement - can't apply criterion.", name)
+  err.raise("InvalidRequestError",
+    "Query.%s() being called on a Query with an existing full statement - can't apply criterion.", name)
 end
 
 local function no_limit(self, name)
   if self._unchecked or not has_limit(self) then return end
-  err.raise("InvalidRequestError", "Query.%s() being called on a Query which already has LIMIT or OFFSET applied.  Call %s() before "
+  err.raise("InvalidRequestError",
+    "Query.%s() being called on a Query which already has LIMIT or OFFSET applied.  Call %s() before "
     .. "limit() or offset() are applied.", name, name)
 end
 
@@ -106,7 +111,8 @@ function query.no_criterion(self, name, ...)
   local found = self._from or self._base
   for _, field in ipairs{unpack(CRITERIA)} do found = found or core.has(self._select, field) end
   for i = 1, select("#", ...) do found = found or core.has(self._select, (select(i, ...))) end
-  if found then err.raise("InvalidRequestError", "Query.%s() being called on a Query with existing criterion. ", name) end
+  if found then err.raise("InvalidRequestError", "Query.%s() being called on a Query with existing criterion. ",
+    name) end
 end
 
 -- ---- the methods of SELECT ----
@@ -129,8 +135,14 @@ delegate("where", criteria, "filter")
 delegate("having", criteria)
 delegate("join", criteria)
 delegate("outerjoin", criteria)
-delegate("order_by")
-delegate("group_by")
+for _, name in ipairs{"order_by", "group_by"} do
+  --- nil or false: none.
+  Query[name] = function(self, first, ...)
+    local stmt = self._select
+    if first == false then return with(self, {_select = stmt[name](stmt, nil)}) end
+    return with(self, {_select = stmt[name](stmt, first, ...)})
+  end
+end
 delegate("distinct", no_statement)
 delegate("limit", no_statement)
 delegate("offset", no_statement)
@@ -204,6 +216,7 @@ end
 --- Rows that are in a relationship of an object.
 function Query:with_parent(obj, relation, from_entity)
   if args.is_options(relation) then relation, from_entity = relation.property, relation.from_entity end
+  if args.is_options(from_entity) then from_entity = from_entity.from_entity end
   local entity = entities.of(from_entity) or self:_entity_zero()
   if relation == nil then
     local mapper, target = require("lualchemy.orm.state").mapper(obj), entities.mapper(entity)
@@ -211,7 +224,8 @@ function Query:with_parent(obj, relation, from_entity)
       if prop.kind == "relationship" and prop.mapper == target then relation = mapper.class_[prop.key] break end
     end
     if relation == nil then
-      err.raise("InvalidRequestError", "Could not locate a property which relates instances of class '%s' to instances of class '%s'",
+      err.raise("InvalidRequestError",
+        "Could not locate a property which relates instances of class '%s' to instances of class '%s'",
         target.class_name, mapper.class_name)
     end
   end
@@ -276,7 +290,8 @@ getters.session = function(self) return rawget(self, "_session") end
 Query.__clause_element = getters.statement
 
 local function only_select(self)
-  if self._from then err.raise("InvalidRequestError", "Can't call this method on a Query that uses from_statement()") end
+  if self._from then err.raise("InvalidRequestError",
+    "Can't call this method on a Query that uses from_statement()") end
   return getters.statement(self)
 end
 query.only_select = only_select
@@ -302,7 +317,8 @@ function Query:alias(name) return self:subquery(name) end
 function query.over(self, statement)
   local base = adapt.base(statement)
   local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
-    options = core.get(self._select, "options"), from_obj = {base.from}, for_update = core.get(self._select, "for_update")})
+    options = core.get(self._select, "options"), from_obj = {base.from},
+      for_update = core.get(self._select, "for_update")})
   return with(self, {_select = empty, _base = base, _from = false})
 end
 
@@ -337,7 +353,8 @@ function Query:_entity_zero()
   end
   local found
   core.replace(first, function(node)
-    if not found and core.kind(node) == "ATTRIBUTE" and core.has(node, "entity") then found = core.get(node, "entity") end
+    if not found and core.kind(node) == "ATTRIBUTE" and core.has(node, "entity") then
+      found = core.get(node, "entity") end
   end)
   return found
 end

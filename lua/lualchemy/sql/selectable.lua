@@ -21,7 +21,7 @@ local selectable = {
 --- `(SELECT …) AS name`, to select from.
 function selectable.subquery(statement, ...)
   local p, o = args.take("subquery", {name = true}, ...)
-  return core.subquery(statement, from.either(p[1], o.name))
+  return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), from.either(p[1], o.name))
 end
 
 for name, class in pairs(require "lualchemy.sql.selectable_class") do selectable[name] = class end

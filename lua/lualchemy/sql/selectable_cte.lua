@@ -18,7 +18,7 @@ local CTE = {name = true, recursive = true, nesting = true}
 --- @param ... any name, then {recursive = …, nesting = …}
 function made.cte(statement, ...)
   local p, o = args.take("cte", CTE, ...)
-  return core.cte(statement, either(p[1], o.name), either(p[2], o.recursive), either(p[3], o.nesting))
+  return core.cte(parts.plain(statement), either(p[1], o.name), either(p[2], o.recursive), either(p[3], o.nesting))
 end
 
 local WITH_CTE = {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "VALUES"}
@@ -44,10 +44,19 @@ core.methods({"SELECT_GROUPING"}, {
 
 local UNION, UNION_ALL = 0, 1
 
+local function all_plain(...)
+  local list = {...}
+  for i = 1, select("#", ...) do
+    local node = core.element(list[i])
+    if node then list[i] = parts.plain(node) end
+  end
+  return require("lualchemy.compat").unpack(list, 1, select("#", ...))
+end
+
 core.methods({"CTE"}, {
   --- The CTE in its recursive form: its statement, united with others that select from it.
-  union = function(self, ...) return core.cte_union(self, UNION, ...) end,
-  union_all = function(self, ...) return core.cte_union(self, UNION_ALL, ...) end,
+  union = function(self, ...) return core.cte_union(self, UNION, all_plain(...)) end,
+  union_all = function(self, ...) return core.cte_union(self, UNION_ALL, all_plain(...)) end,
   prefix_with = parts.prefix_with, suffix_with = parts.suffix_with,
 })
 
@@ -90,7 +99,7 @@ core.methods({"VALUES"}, {
   scalar_values = function(self)
     return core.new("SCALAR_VALUES", {
       column_list = core.get(self, "column_list"), data = core.get(self, "data"),
-      literal_binds = core.get(self, "literal_binds"),
+      literal_binds = core.get(self, "literal_binds"), type = NULLTYPE,
     })
   end,
 })

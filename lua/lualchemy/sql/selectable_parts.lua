@@ -130,6 +130,9 @@ function parts.with_dialect_options(self, given_options)
   return core.with(self, {dialect_options = list})
 end
 
+--- The statement without names of the ORM, as it is in a FROM (the ORM knows how).
+function parts.plain(statement) return statement end
+
 core.methods({"SELECT"}, {
   prefix_with = parts.prefix_with, suffix_with = parts.suffix_with, with_hint = parts.with_hint,
   with_statement_hint = parts.with_statement_hint,

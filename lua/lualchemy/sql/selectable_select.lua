@@ -210,7 +210,7 @@ local implicit = setmetatable({}, {__mode = "k"})
 local function implicit_subquery(self)
   local known = implicit[self]
   if not known then
-    known = core.subquery(self)
+    known = core.subquery(parts.plain(self))
     implicit[self] = known
   end
   return known
@@ -232,9 +232,10 @@ core.methods(SELECTS, {
   --- The SELECT as a FROM.
   subquery = function(self, ...)
     local p, o = args.take("subquery", {name = true}, ...)
-    return core.subquery(self, either(p[1], o.name))
+    return core.subquery(parts.plain(self), either(p[1], o.name))
   end,
-  alias = from.alias, lateral = from.lateral,
+  alias = function(self, ...) return from.alias(parts.plain(self), ...) end,
+  lateral = function(self, ...) return from.lateral(parts.plain(self), ...) end,
   select = function(self) return core.select(implicit_subquery(self)) end,
   self_group = function(self, against) return core.self_group(self, type(against) == "table" and against.id or nil) end,
   is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
