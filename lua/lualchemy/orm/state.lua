@@ -351,7 +351,7 @@ function state.set_parent(obj, relationship, parent, added)
   local st = state.own(obj)
   local parents = st.parents
   if not parents then
-    parents = setmetatable({}, {__mode = "v"})
+    parents = {}
     st.parents = parents
   end
   if added then
