@@ -40,7 +40,8 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 
 --- A connection of the engine.
 function Connection.new(engine)
-  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch}, Connection)
+  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch},
+    Connection)
   self._logger = engine.logger
   self._pooled = engine.pool:_checkout()
   self._can_reconnect = true
@@ -136,7 +137,8 @@ end
 
 local function run_or_return(trans, fn, argument)
   if fn == nil then return trans end
-  if type(fn) ~= "function" then err.raise("ArgumentError", "begin: argument 'fn' must be a function, got %s", type(fn)) end
+  if type(fn) ~= "function" then err.raise("ArgumentError", "begin: argument 'fn' must be a function, got %s",
+    type(fn)) end
   return trans:_run(fn, argument or trans)
 end
 
@@ -190,7 +192,8 @@ function Connection:_log(message)
 end
 
 function Connection:_begin_impl()
-  self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)" or "BEGIN (implicit)")
+  self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
+    or "BEGIN (implicit)")
   event.fire(self.dispatch, "begin", self)
   self:_db():_begin(self:_is_autocommit())
 end
@@ -199,17 +202,21 @@ function Connection:_rollback_impl()
   event.fire(self.dispatch, "rollback", self)
   local pooled = self._pooled
   if not pooled or not pooled:_usable() then return end
-  self:_log(self:_is_autocommit() and "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
+  self:_log(self:_is_autocommit()
+    and "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
     or "ROLLBACK")
   execute.guard(self, pooled.rollback, pooled)
 end
 
 function Connection:_commit_impl()
   event.fire(self.dispatch, "commit", self)
-  self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode" or "COMMIT")
+  self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+    or "COMMIT")
   local pooled = self:_db()
   execute.guard(self, pooled.commit, pooled)
 end
+
+local NO_KEY = "no key 0.00000s"
 
 local function quoted(self, name)
   return self.engine.dialect:quote_identifier(name)
@@ -218,25 +225,25 @@ end
 function Connection:_savepoint_impl()
   self._savepoints = self._savepoints + 1
   local name = "sa_savepoint_" .. self._savepoints
-  event.fire(self.dispatch, "savepoint", self, name)
-  execute.raw(self, "SAVEPOINT " .. quoted(self, name), {})
+  event.fire(self.dispatch, "savepoint", self, nil)
+  execute.raw(self, "SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
   return name
 end
 
 function Connection:_rollback_to_savepoint_impl(name)
   event.fire(self.dispatch, "rollback_savepoint", self, name, nil)
-  execute.raw(self, "ROLLBACK TO SAVEPOINT " .. quoted(self, name), {})
+  execute.raw(self, "ROLLBACK TO SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
 end
 
 function Connection:_release_savepoint_impl(name)
   event.fire(self.dispatch, "release_savepoint", self, name, nil)
-  execute.raw(self, "RELEASE SAVEPOINT " .. quoted(self, name), {})
+  execute.raw(self, "RELEASE SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
 end
 
 local function xid_literal(xid) return "'" .. xid:gsub("'", "''") .. "'" end
 
 function Connection:_prepare_impl(xid)
-  execute.raw(self, "PREPARE TRANSACTION " .. xid_literal(xid), {})
+  execute.raw(self, "PREPARE TRANSACTION " .. xid_literal(xid), nil, nil, NO_KEY)
 end
 
 function Connection:_rollback_twophase_impl(xid, prepared)
@@ -276,11 +283,13 @@ end
 
 --- Sends SQL as it is, with positional parameters (an array, or an array of arrays).
 function Connection:exec_driver_sql(sql, parameters, options)
-  if type(sql) ~= "string" then err.raise("ArgumentError", "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
+  if type(sql) ~= "string" then err.raise("ArgumentError",
+    "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
   return execute.raw(self, sql, parameters, options)
 end
 
---- Takes the steps of a plan of lualchemy.sql.ddl_plan: plan(dialect, exists) gives DDL and functions of the connection.
+--- Takes the steps of a plan of lualchemy.sql.ddl_plan: plan(dialect, exists) gives DDL and functions of the
+-- connection.
 function Connection:_run_ddl(plan)
   local inspector = require("lualchemy.engine.inspector").new(self)
   local function exists(kind, name, schema, table_name)

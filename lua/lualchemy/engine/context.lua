@@ -3,6 +3,7 @@
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
+local compiler = require "lualchemy.sql.compiler"
 
 local NULL = core.null
 
@@ -32,7 +33,8 @@ end
 --- @param info table the entry's
 --- @param sets table[] parameters, one table for each set
 function Context.new(connection, entry, info, node, sets, many, options)
-  return setmetatable({connection = connection, entry = entry, info = info, node = node, sets = sets, executemany = many,
+  return setmetatable({connection = connection, entry = entry, info = info, node = node, sets = sets,
+    executemany = many,
     execution_options = options, invoked_statement = node}, Context)
 end
 
@@ -42,7 +44,8 @@ end
 --- @return table
 function Context:get_current_parameters()
   if not self.current then
-    err.raise("InvalidRequestError", "get_current_parameters() can only be invoked in the context of a Python side column default function")
+    err.raise("InvalidRequestError",
+      "get_current_parameters() can only be invoked in the context of a Python side column default function")
   end
   local copy = {}
   for k, v in pairs(self.current) do
@@ -58,7 +61,8 @@ end
 
 --- The value of a default that the client computes: a function's result, a value, or SQL asked beforehand.
 function Context:_compute(default)
-  if core.kind(default) == "SEQUENCE" then return self:_scalar(core.new("NEXT_VALUE", {sequence = default, type = core.get(default, "data_type")})) end
+  if core.kind(default) == "SEQUENCE" then return self:_scalar(core.new("NEXT_VALUE", {sequence = default,
+    type = core.get(default, "data_type")})) end
   if core.has(default, "callable") then return core.get(default, "callable")(self) end
   if core.has(default, "arg") then return self:_scalar(core.get(default, "arg")) end
   return core.get(default, "value")
@@ -124,7 +128,6 @@ function Context:_after(cursor)
     key.n = #primary_key_columns(info)
     self._key = key
   end
-  self._sent_parameters = self.sets
 end
 
 --- The rows of an implicit RETURNING.
@@ -149,11 +152,14 @@ local READ = {}
 function READ:rowcount() return self._rowcount end
 function READ:lastrowid() return self.lastrowid_value end
 function READ:context() return self end
+function READ:is_insert() return self.isinsert end
 
 function READ:inserted_primary_key()
-  if self.info.kind ~= "INSERT" then err.raise("InvalidRequestError", "Statement is not an insert() expression construct.") end
+  if self.info.kind ~= "INSERT" then err.raise("InvalidRequestError",
+    "Statement is not an insert() expression construct.") end
   if self.executemany then
-    err.raise("InvalidRequestError", "This statement was an executemany call; if primary key returning is supported, please use "
+    err.raise("InvalidRequestError",
+      "This statement was an executemany call; if primary key returning is supported, please use "
       .. ".inserted_primary_key_rows.")
   end
   if self.info.returning then
@@ -194,17 +200,53 @@ end
 --- An attribute of the result that belongs to the execution.
 function Context:attribute(name) return READ[name](self) end
 
---- The parameters that were sent, defaults included.
-function Context:last_inserted_params()
-  if self.executemany then return self.sets end
-  return self.cursor_named and self.cursor_named or self.sets[1] or {}
+local function require_kind(self, ...)
+  local words = {}
+  for i = 1, select("#", ...) do
+    local kind = select(i, ...)
+    if self.info.kind == kind then return end
+    words[i] = kind:lower() .. "()"
+  end
+  err.raise("InvalidRequestError", "Statement is not an %s expression construct.", table.concat(words, " or "))
 end
-Context.last_updated_params = Context.last_inserted_params
+
+--- The parameters that were sent, defaults included.
+local function sent_parameters(self)
+  local keys = {}
+  for k in pairs(self.sets[1] or {}) do keys[#keys + 1] = k end
+  table.sort(keys)
+  local compiled = compiler.for_execution(self.node, self.dialect, {column_keys = #keys > 0 and keys or nil,
+    for_executemany = self.executemany})
+  if not self.executemany then return compiled:construct_params(self.sets[1]) end
+  local all = {}
+  for i, set in ipairs(self.sets) do all[i] = compiled:construct_params(set) end
+  return all
+end
+
+function Context:last_inserted_params()
+  require_kind(self, "INSERT")
+  return sent_parameters(self)
+end
+
+function Context:last_updated_params()
+  require_kind(self, "UPDATE")
+  return sent_parameters(self)
+end
 
 --- Columns whose value was computed before, and those that only the database knows.
-function Context:prefetch_cols() return self.info.prefetch or {} end
-function Context:postfetch_cols() return self.info.postfetch or {} end
-function Context:lastrow_has_defaults() return #(self.info.postfetch or {}) > 0 end
+function Context:prefetch_cols()
+  require_kind(self, "INSERT", "UPDATE")
+  return self.info.prefetch or {}
+end
+
+function Context:postfetch_cols()
+  require_kind(self, "INSERT", "UPDATE")
+  return self.info.postfetch or {}
+end
+
+function Context:lastrow_has_defaults()
+  return (self.isinsert or self.isupdate) and #(self.info.postfetch or {}) > 0
+end
 function Context:supports_sane_rowcount() return true end
 function Context:supports_sane_multi_rowcount() return true end
 

@@ -16,7 +16,8 @@ DBAPIConnection.__index = DBAPIConnection
 --- @param conn userdata the core's connection
 --- @param engine table what it needs of the engine: wait, dialect
 function DBAPIConnection.new(conn, engine)
-  return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite", _begin_sql = nil}, DBAPIConnection)
+  return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite",
+    _begin_sql = nil}, DBAPIConnection)
 end
 
 --- Waits until the connection takes a request: what was given up half way is read away.
@@ -51,14 +52,24 @@ end
 
 local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true}
 
+local WRITES = {"INSERT", "UPDATE", "DELETE", "REPLACE"}
+
+--- Does this SQL change nothing, as far as its text tells?
+local function only_reads(sql)
+  local word = (sql:match("^[%s(]*(%a+)") or ""):upper()
+  if word ~= "WITH" then return READS[word] or false end
+  local text = sql:upper()
+  for _, write in ipairs(WRITES) do
+    if text:find("%f[%w_]" .. write .. "%f[^%w_]") then return false end
+  end
+  return true
+end
+
 --- Sends BEGIN if one is due. `reads` says that the statement changes nothing; nil: look at its text.
 function DBAPIConnection:_before(sql, reads)
   if not self._wanted or self._begun then return end
   if self._lazy_begin then
-    if reads == nil then
-      local word = sql:match("^%s*%(*%s*(%a+)")
-      reads = READS[word and word:upper() or ""] or false
-    end
+    if reads == nil then reads = only_reads(sql) end
     if reads then return end
   end
   simple(self, self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN"))

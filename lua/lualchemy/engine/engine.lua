@@ -46,17 +46,21 @@ function getters:engine() return self end
 function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= nil end
 
 local KEYWORDS = {
-  connect_args = true, convert_unicode = true, creator = true, echo = true, echo_pool = true, enable_from_linting = true, execution_options = true,
-  future = true, hide_parameters = true, implicit_returning = true, insertmanyvalues_page_size = true, isolation_level = true, json_deserializer = true,
+  connect_args = true, convert_unicode = true, creator = true, echo = true, echo_pool = true,
+    enable_from_linting = true, execution_options = true,
+  future = true, hide_parameters = true, implicit_returning = true, insertmanyvalues_page_size = true,
+    isolation_level = true, json_deserializer = true,
   json_serializer = true, label_length = true, logging_name = true, max_identifier_length = true, max_overflow = true,
-  module = true, paramstyle = true, plugins = true, pool = true, poolclass = true, pool_logging_name = true, pool_pre_ping = true, pool_recycle = true,
+  module = true, paramstyle = true, plugins = true, pool = true, poolclass = true, pool_logging_name = true,
+    pool_pre_ping = true, pool_recycle = true,
   pool_reset_on_return = true, pool_size = true, pool_timeout = true, pool_use_lifo = true, query_cache_size = true,
   skip_autocommit_rollback = true, use_insertmanyvalues = true, native_json = true, wait = true, connect_timeout = true,
   prepared_statements = true, native_uuid = true,
 }
 
 local function pool_settings(options)
-  return {pool_size = options.pool_size, max_overflow = options.max_overflow, timeout = options.pool_timeout, recycle = options.pool_recycle,
+  return {pool_size = options.pool_size, max_overflow = options.max_overflow, timeout = options.pool_timeout,
+    recycle = options.pool_recycle,
     use_lifo = options.pool_use_lifo, pre_ping = options.pool_pre_ping, reset_on_return = options.pool_reset_on_return}
 end
 
@@ -64,7 +68,8 @@ local function pool_kind(options, usual)
   local class = options.poolclass
   if class == nil then return usual end
   local kind = type(class) == "table" and rawget(class, "kind")
-  if not kind then err.raise("ArgumentError", "create_engine: argument 'poolclass' must be a pool class, got %s", type(class)) end
+  if not kind then err.raise("ArgumentError", "create_engine: argument 'poolclass' must be a pool class, got %s",
+    type(class)) end
   return kind
 end
 
@@ -90,6 +95,7 @@ local function create_engine(...)
   self._connect_timeout = options.connect_timeout
   self._max_statements = options.prepared_statements == false and 0 or options.prepared_statements
   self._cache = core.statement_cache(options.query_cache_size or 500)
+  self._uncached = options.query_cache_size == 0 or nil
   self._ping_sql = driver == "libpq" and ";" or "SELECT 1"
   self._creator = options.creator
   setmetatable(self, Engine)

@@ -1,103 +1,19 @@
 --- From a statement and parameters to a result.
 --
 --     run -> find or compile (cache) -> defaults -> bind -> send -> Result
-local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local transaction = require "lualchemy.engine.transaction"
 local wait = require "lualchemy.wait"
 local Context = require "lualchemy.engine.context"
+local failure = require "lualchemy.engine.failure"
+local parameters_of = require "lualchemy.engine.parameters"
 local prepare = require "lualchemy.engine.prepare"
-local repr = require "lualchemy.engine.repr"
 local results = require "lualchemy.engine.result"
-local row_module = require "lualchemy.engine.row"
 
-local execute = {}
-local NO_SETS = {}
-
--- ---- errors ----
-
---- Completes an error of the driver (or one raised while binding) with statement and parameters, tells
---- listeners, invalidates what was lost; then raises it.
-local function fail(connection, e, sql, sets, many)
-  local wrapped = e
-  if err.exc.StatementError:is(e) and not e.orig and not e.message:find("^%(builtins%.") then
-    e.orig = setmetatable({args = {e.message}}, {__tostring = function() return e.message end})
-    e.orig_class = connection.engine._driver .. "." .. getmetatable(e).__name
-  elseif not err.exc.StatementError:is(e) then
-    wrapped = err.exc.StatementError(tostring(e), {orig = e, doc_code = err.exc.InvalidRequestError:is(e) and "cd3e" or "",
-      orig_class = err.exc.SQLAlchemyError:is(e) and getmetatable(e).__name or "error"})
-  end
-  if not wrapped.statement then
-    wrapped.statement = sql
-    wrapped.params = many and sets or sets and sets[1]
-    wrapped.ismulti = many or false
-    if sql and sets and #sets > 0 then
-      wrapped.params_text = connection.engine.hide_parameters and "[SQL parameters hidden due to hide_parameters=True]"
-        or (sets[1].n ~= 0 and "[parameters: " .. repr.parameters(sets, many) .. "]" or nil)
-    end
-  end
-  if wrapped.connection_invalidated == nil then wrapped.connection_invalidated = false end
-  wrapped.code = wrapped.doc_code or getmetatable(wrapped).__doc
-  wrapped.hide_parameters = connection.engine.hide_parameters
-  local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql, parameters = wrapped.params,
-    original_exception = wrapped.orig, sqlalchemy_exception = wrapped, is_disconnect = wrapped.connection_invalidated,
-    invalidate_pool_on_disconnect = true, is_pre_ping = false}
-  for _, listener in ipairs(connection.dispatch.handle_error or {}) do
-    local replacement = listener.fn(context)
-    if replacement ~= nil then wrapped = replacement end
-  end
-  if context.is_disconnect and connection._pooled then
-    if context.invalidate_pool_on_disconnect then connection.engine.pool._core:invalidate(connection._pooled._slot) end
-    connection:invalidate(e)
-  end
-  error(wrapped, 0)
-end
-
---- Calls fn; an error of the driver is completed and raised.
-function execute.guard(connection, fn, ...)
-  local ok, e = compat.pcall(fn, ...)
-  if not ok then
-    if not err.exc.SQLAlchemyError:is(e) then error(e, 0) end
-    fail(connection, e, nil, nil, false)
-  end
-end
-
--- ---- parameters ----
-
---- Sets of parameters (an array of tables) from what the caller gave, and whether it is an executemany.
-local function distill(parameters)
-  if parameters == nil then return NO_SETS, false end
-  if type(parameters) ~= "table" then
-    err.raise("ArgumentError", "execute: argument 'parameters' must be a table of names and values or a list of such tables, got %s",
-      type(parameters))
-  end
-  if row_module.is(parameters) or getmetatable(parameters) ~= nil and parameters._asdict == nil and #parameters == 0 then
-    parameters = parameters._asdict and parameters:_asdict() or parameters
-  end
-  if #parameters == 0 then
-    if next(parameters) == nil then return NO_SETS, false end
-    return {parameters}, false
-  end
-  for i, set in ipairs(parameters) do
-    if type(set) ~= "table" then
-      err.raise("ArgumentError", "List argument must consist only of tuples or dictionaries (element %d is a %s)", i, type(set))
-    end
-  end
-  return parameters, #parameters > 1
-end
-
-local ONLY_OPTIONS = {execution_options = true, bind_arguments = true, _parent_execute_state = true, _add_event = true}
-
---- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters.
-local function split(parameters, options)
-  if options ~= nil or not args.is_options(parameters) or next(parameters) == nil then return parameters, options end
-  for k, v in pairs(parameters) do
-    if not ONLY_OPTIONS[k] or type(v) ~= "table" then return parameters, nil end
-  end
-  return nil, parameters
-end
+local execute = {guard = failure.guard}
+local fail = failure.raise
 
 -- ---- options ----
 
@@ -109,7 +25,8 @@ local function merge(into, from)
   return merged
 end
 
-local HAS_OPTIONS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true, DELETE = true, TEXT = true}
+local HAS_OPTIONS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true, DELETE = true,
+  TEXT = true}
 
 local function options_of(connection, node, given)
   local options = connection._options
@@ -128,26 +45,26 @@ local function one_by_one(connection, context, many)
     and core.get(node, "sort_by_parameter_order") == 1
 end
 
+--- How the statement's text was come by: "generated in 0.00010s".
+local function origin_of(connection, info)
+  if info.origin then return info.origin end
+  if not info.fresh then
+    return ("cached since %.4gs ago"):format(core.monotonic() - (info.made or core.monotonic()))
+  end
+  local how = info.kind == "OTHER" and "no key" or connection.engine._uncached and "caching disabled" or "generated in"
+  return ("%s %.5fs"):format(how, info.compile_seconds or 0)
+end
+
 local function log(connection, context, many)
   local logger = connection._logger
   if not logger.level then return end
-  local info = context.info
-  local origin
-  if info.fresh then
-    origin = ("generated in %.5fs"):format(info.compile_seconds or 0)
-  else
-    origin = ("cached since %.4gs ago"):format(core.monotonic() - (info.made or core.monotonic()))
+  local origin, hidden = origin_of(connection, context.info), connection.engine.hide_parameters
+  local sql, sets = context.cursor:sql(), context.cursor:parameters()
+  if not one_by_one(connection, context, many) then return logger:statement(sql, origin, sets, many, hidden) end
+  for i, set in ipairs(sets) do
+    local which = ("insertmanyvalues) %d/%d (ordered; batch not supported"):format(i, #sets)
+    logger:statement(sql, i == 1 and origin .. " (" .. which .. ")" or which:gsub("%)", "", 1), {set}, false, hidden)
   end
-  local hidden = connection.engine.hide_parameters
-  if one_by_one(connection, context, many) then
-    local sets = context.cursor:parameters()
-    for i, set in ipairs(sets) do
-      local which = ("insertmanyvalues) %d/%d (ordered; batch not supported"):format(i, #sets)
-      logger:statement(context.cursor:sql(), i == 1 and origin .. " (" .. which .. ")" or which:gsub("%)", "", 1), {set}, false, hidden)
-    end
-    return
-  end
-  logger:statement(context.cursor:sql(), origin, context.cursor:parameters(), many, hidden)
 end
 
 --- Listeners to before_cursor_execute may replace statement and parameters.
@@ -198,44 +115,7 @@ local function start(connection, context, options)
   return nil, e
 end
 
-local Source = {}
-Source.__index = Source
-
---- Raises what fetching said, the cursor closed.
-local function broken(source, e, stopped)
-  local sql = source.cursor:sql()
-  source:close()
-  if stopped then error(e, 0) end
-  fail(source.connection, e, sql, nil, false)
-end
-
---- At most n rows (nil: all that are left); none at the end.
-function Source:fetch(n)
-  local cursor, waiter = self.cursor, self.waiter
-  if not cursor then return {} end
-  local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
-  while ok == false do
-    local fine, e = compat.pcall(waiter, fd, what, seconds)
-    if not fine then broken(self, e, true) end
-    local more
-    ok, e, what = wait.finish(waiter, cursor.step, cursor)
-    if not ok then broken(self, e, what) end
-    more, ok, what, fd, seconds = cursor:fetch(n and n - #rows or -1, false)
-    for i = 1, #more do rows[#rows + 1] = more[i] end
-  end
-  if ok == nil then broken(self, what) end
-  return rows
-end
-
-function Source:close()
-  if self.cursor then self.cursor:close() end
-  self.cursor = nil
-end
-
---- The rows of a cursor, for a result.
-local function source_of(connection, cursor)
-  return setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
-end
+local source_of = require("lualchemy.engine.source").of
 execute.source_of = source_of
 
 local function begin_if_needed(connection)
@@ -261,6 +141,27 @@ local function bind_all(context)
   end
 end
 
+local function after_cursor(connection, context, many, parameters)
+  local list = connection.dispatch.after_cursor_execute
+  for _, listener in ipairs(list or {}) do
+    listener.fn(connection, context.cursor, context.cursor:sql(), many and parameters or parameters[1] or {}, context, many)
+  end
+end
+
+--- Sends what is bound: tells listeners, writes to the log, raises errors in full.
+local function perform(connection, context, many, options)
+  before_cursor(connection, context, many)
+  log(connection, context, many)
+  local parameters = connection.dispatch.after_cursor_execute and context.cursor:parameters()
+  local ok, e = start(connection, context, options)
+  if not ok then
+    local shown, sql = context.cursor:parameters(), context.cursor:sql()
+    context.cursor:close()
+    fail(connection, e, sql, shown, many)
+  end
+  if parameters then after_cursor(connection, context, many, parameters) end
+end
+
 --- Sends an execution that is ready but for its parameters; returns it with its first row or end reached.
 --- @return lualchemy.ExecutionContext
 function execute.send(connection, entry, info, node, sets, many, options)
@@ -268,23 +169,12 @@ function execute.send(connection, entry, info, node, sets, many, options)
   local context = Context.new(connection, entry, info, node, sets, many, options)
   context.cursor = core.cursor(connection:_db().conn, entry, info, node)
   local ok, e = compat.pcall(bind_all, context)
-  if not ok then fail(connection, e, context.cursor:sql_or_template(), sets, many) end
-  before_cursor(connection, context, many)
-  log(connection, context, many)
-  ok, e = start(connection, context, options)
   if not ok then
-    local shown = context.cursor:parameters()
-    local sql = context.cursor:sql()
+    local sql = context.cursor:sql_or_template()
     context.cursor:close()
-    fail(connection, e, sql, shown, many)
+    fail(connection, e, sql, #sets > 0 and sets or nil, many)
   end
-  local after = connection.dispatch.after_cursor_execute
-  if after then
-    local parameters = context.cursor:parameters()
-    for _, listener in ipairs(after) do
-      listener.fn(connection, context.cursor, context.cursor:sql(), many and parameters or parameters[1] or {}, context, many)
-    end
-  end
+  perform(connection, context, many, options)
   return context
 end
 
@@ -321,8 +211,8 @@ end
 --- Executes a statement: what Connection:execute does.
 function execute.run(connection, statement, parameters, given)
   local node = prepare.executable(statement)
-  parameters, given = split(parameters, given)
-  local sets, many = distill(parameters)
+  parameters, given = parameters_of.split(parameters, given)
+  local sets, many = parameters_of.distill(parameters)
   local options = options_of(connection, node, given)
   node, sets, many = before_execute(connection, node, sets, many, options)
   local entry, info = prepare.find(connection, node, sets[1], many, options)
@@ -331,7 +221,8 @@ function execute.run(connection, statement, parameters, given)
   local result = result_of(connection, context)
   local after = connection.dispatch.after_execute
   if after then
-    for _, listener in ipairs(after) do listener.fn(connection, node, many and sets or {}, not many and sets[1] or {}, options, result) end
+    for _, listener in ipairs(after) do listener.fn(connection, node, many and sets or {}, not many and sets[1] or {},
+      options, result) end
   end
   return result
 end
@@ -342,26 +233,15 @@ function execute.nested(connection, statement)
 end
 
 --- SQL as it is, with positional parameters.
-function execute.raw(connection, sql, parameters, given)
+--- @param origin? string for the log: how the text was come by
+function execute.raw(connection, sql, parameters, given, origin)
   begin_if_needed(connection)
-  local sets, many = {}, false
-  if type(parameters) == "table" and #parameters > 0 then
-    many = type(parameters[1]) == "table" and getmetatable(parameters[1]) == nil
-    sets = many and parameters or {parameters}
-  end
+  local sets, many = parameters_of.positional(parameters)
   local options = merge(connection._options, given and given.execution_options)
-  local info = {kind = "TEXT", late = true}
+  local info = {kind = "TEXT", late = true, origin = origin or "raw sql"}
   local context = Context.new(connection, nil, info, nil, sets, many, options)
   context.cursor = core.raw_cursor(connection:_db().conn, sql, 0, #sets > 0 and sets or nil)
-  before_cursor(connection, context, many)
-  connection._logger:statement(sql, "raw sql", context.cursor:parameters(), many, connection.engine.hide_parameters)
-  local ok, e = start(connection, context, options)
-  if not ok then fail(connection, e, sql, context.cursor:parameters(), many) end
-  local after = connection.dispatch.after_cursor_execute
-  if after then
-    local shown = context.cursor:parameters()
-    for _, l in ipairs(after) do l.fn(connection, context.cursor, sql, many and shown or shown[1] or {}, context, many) end
-  end
+  perform(connection, context, many, options)
   return result_of(connection, context)
 end
 

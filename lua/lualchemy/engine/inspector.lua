@@ -1,6 +1,7 @@
 --- la.inspect(engine or connection): what is in a database.
 --
 -- Each database has a catalogue: a table of functions(connection, …) in engine/catalogue_<dialect>.lua.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -38,7 +39,7 @@ local function ask(self, name, ...)
   if self._cache[key] == nil then
     local given = {n = select("#", ...), ...}
     self._cache[key] = {with_connection(self, function(connection)
-      return fn(connection, (table.unpack or unpack)(given, 1, given.n)) -- luacheck: ignore 113
+      return fn(connection, compat.unpack(given, 1, given.n))
     end)}
   end
   return self._cache[key][1]
@@ -80,7 +81,8 @@ function Inspector:has_index(table_name, index_name, options)
   return false
 end
 
-for _, name in ipairs{"get_table_names", "get_view_names", "get_temp_table_names", "get_temp_view_names", "get_sequence_names",
+for _, name in ipairs{"get_table_names", "get_view_names", "get_temp_table_names", "get_temp_view_names",
+  "get_sequence_names",
   "get_materialized_view_names"} do
   Inspector[name] = function(self, options) return ask(self, name, schema_of(options)) end
 end

@@ -10,7 +10,8 @@ local row_module = require "lualchemy.engine.row"
 
 local prepare = {}
 
-local EXECUTABLE_KINDS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true, DELETE = true, TEXT = true, DDL = true}
+local EXECUTABLE_KINDS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true,
+  DELETE = true, TEXT = true, DDL = true}
 
 --- The node that execute() runs for what it was given.
 function prepare.executable(x)
@@ -18,11 +19,15 @@ function prepare.executable(x)
   local kind = node and core.kind(node)
   if kind and EXECUTABLE_KINDS[kind] then return node end
   if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy.sql.api").select(node) end
-  if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node, type = core.get(node, "data_type")})) end
-  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then return require("lualchemy.sql.api").select(core.get(node, "arg")) end
+  if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node,
+    type = core.get(node, "data_type")})) end
+  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then
+    return require("lualchemy.sql.api").select(core.get(node, "arg"))
+  end
   if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
   if kind == "CUSTOM" then return node end
-  err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'") or tostring(x))
+  err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'")
+    or tostring(x))
 end
 
 -- ---- columns of the result ----
@@ -54,28 +59,46 @@ local function meta_of(columns)
 end
 prepare.meta_of = meta_of
 
+local describe
+
+--- What was declared by name, brought into the order of the columns that came.
+local function matched_by_name(info, names)
+  local by_name, list = {}, {}
+  for _, column in ipairs(core.get(info.by_name, "column_args")) do by_name[core.get(column, "name")] = column end
+  for i, column in ipairs(names) do list[i] = by_name[column.name] or core.new("COLUMN", {name = column.name}) end
+  local node = core.with(info.by_name, {column_args = list, positional = 1})
+  return describe(compiler.for_execution(node, info.dialect, {}), node, info.dialect)
+end
+
+local function same_names(known, names)
+  if not known or #known ~= #names then return false end
+  for i = 1, #names do
+    if known[i] ~= names[i].name then return false end
+  end
+  return true
+end
+
+local function late_info(info, names)
+  local from = info.by_name and matched_by_name(info, names) or info
+  local declared = from.declared or {}
+  local late, keys, columns = {names = {}, codec = from.codec, result = from.result}, {}, {}
+  for i, column in ipairs(names) do
+    late.names[i], keys[i] = column.name, column.name
+    columns[i] = declared[i] or {}
+    columns[i].key = columns[i].key or column.name
+  end
+  late.meta = row_module.meta(keys, meta_of(columns).objects, #declared == 0)
+  return late
+end
+
 --- Columns that only the driver knows (text, raw SQL): info for them, once their names are known.
 function prepare.late(info, cursor)
   local names = cursor:columns()
   if #names == 0 then return nil end
-  local known = info.late_columns
-  local same = known and #known == #names
-  for i = 1, same and #names or 0 do same = same and known[i] == names[i].name end
-  if not same then
-    info.late_columns, info.late_meta = {}, nil
-    local keys, declared = {}, info.declared or {}
-    local columns = {}
-    for i, column in ipairs(names) do
-      info.late_columns[i] = column.name
-      keys[i] = column.name
-      columns[i] = declared[i] or (info.declared_by_name or {})[column.name] or {key = column.name}
-      columns[i].key = columns[i].key or column.name
-    end
-    info.late_meta = row_module.meta(keys, meta_of(columns).objects)
-  end
-  info.meta = info.late_meta
-  cursor:use(info)
-  return info.late_meta
+  if not info.late_info or not same_names(info.late_info.names, names) then info.late_info = late_info(info, names) end
+  info.meta = info.late_info.meta
+  cursor:use(info.late_info)
+  return info.meta
 end
 
 -- ---- INSERT and UPDATE ----
@@ -98,7 +121,7 @@ local function reads(kind)
 end
 
 --- The info of a compiled statement.
-local function describe(compiled, node, dialect)
+function describe(compiled, node, dialect)
   local binds, facts = core.compiled_binds(compiled), core.compiled_facts(compiled)
   local info = {kind = facts.kind, names = {}, made = core.monotonic(), fresh = true}
   local functions, any = {}, false
@@ -113,10 +136,11 @@ local function describe(compiled, node, dialect)
   info.reads = reads(facts.kind) or nil
   if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
   info.returning = facts.returning and not info.implicit
-  if facts.textual or facts.plaintext then
+  if core.kind(node) == "TEXT_SELECT" and not facts.textual then
+    info.late, info.by_name, info.dialect = true, node, dialect
+  elseif facts.textual or facts.plaintext then
     info.late = true
-    info.declared, info.declared_by_name = columns, {}
-    for _, c in ipairs(columns) do info.declared_by_name[c.key] = c end
+    info.declared = columns
     info.result = result_functions(columns, dialect)
   elseif #columns > 0 then
     info.result = result_functions(columns, dialect)

@@ -1,4 +1,5 @@
 --- Values and parameters as Python's repr() shows them, cut to a readable length: for logs and errors.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 
 local NULL = core.null
@@ -49,14 +50,23 @@ function repr.value(v)
   if kind == "number" then
     if v ~= v then return "nan" end
     if v == math.huge then return "inf" elseif v == -math.huge then return "-inf" end
-    if math.type then return math.type(v) == "integer" and ("%d"):format(v) or core.real_text(v) end
-    return v == math.floor(v) and math.abs(v) < 2 ^ 53 and ("%d"):format(v) or core.real_text(v)
+    return compat.is_integer(v) and ("%d"):format(v) or core.real_text(v)
   end
   if kind == "table" and getmetatable(v) == nil then
     return cut(#v > 0 and list_repr(v) or dict_repr(v))
   end
   local python = core.python_repr and core.python_repr(v)
   return cut(python or tostring(v))
+end
+
+--- Sets of named parameters.
+function repr.named(sets)
+  local parts = {}
+  for i = 1, math.min(#sets, MAX_SETS) do parts[i] = dict_repr(sets[i]) end
+  if #sets > MAX_SETS then
+    parts[#parts] = ("... displaying %d of %d total bound parameter sets ..."):format(MAX_SETS, #sets)
+  end
+  return "[" .. table.concat(parts, ", ") .. "]"
 end
 
 --- One set of parameters: a tuple of the values in order.
@@ -82,7 +92,8 @@ function repr.parameters(sets, many)
   for i = 1, MAX_SETS - 2 do add(i) end
   parts[#parts] = parts[#parts] .. ("  ... displaying %d of %d total bound parameter sets ... "):format(MAX_SETS, total)
   local head = table.concat(parts, ", ")
-  return "[" .. head .. " " .. repr.tuple(sets[total - 1], sets[total - 1].n) .. ", " .. repr.tuple(sets[total], sets[total].n) .. "]"
+  return "[" .. head .. " " .. repr.tuple(sets[total - 1], sets[total - 1].n) .. ", "
+    .. repr.tuple(sets[total], sets[total].n) .. "]"
 end
 
 return repr

@@ -123,8 +123,10 @@ local classes = {}
 
 local function view(self, class, convert, meta)
   check_open(self)
-  return setmetatable({_source = self._source, _meta = meta or self._meta, _convert = convert, _yield_per = self._yield_per,
-    _real = self._real or self, _unique = self._unique, _unique_by = self._unique_by, _needs_unique = self._needs_unique}, class)
+  return setmetatable({_source = self._source, _meta = meta or self._meta, _convert = convert,
+    _yield_per = self._yield_per,
+    _real = self._real or self, _unique = self._unique, _unique_by = self._unique_by,
+      _needs_unique = self._needs_unique}, class)
 end
 
 --- The elements at a position (1 if not given), one for each row.
@@ -229,7 +231,8 @@ end
 -- ---- classes ----
 
 local INSERT_ONLY = {inserted_primary_key = true, inserted_primary_key_rows = true, returned_defaults = true,
-  returned_defaults_rows = true, rowcount = true, lastrowid = true, context = true}
+  returned_defaults_rows = true, rowcount = true, lastrowid = true, context = true,
+  is_insert = true}
 
 local function index_of(class)
   return function(self, key)
@@ -281,7 +284,8 @@ local function class(name, members)
 end
 
 class("CursorResult")
-class("ScalarResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings", "columns", "keys"}})
+class("ScalarResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings", "columns",
+  "keys"}})
 class("MappingResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings"}})
 class("IteratorResult")
 

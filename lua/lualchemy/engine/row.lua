@@ -12,10 +12,10 @@ local methods = {}
 local getters = {}
 
 --- What `names` (a table of the metatable) is for: name -> position, or false if several columns have it.
-local function index_names(keys)
+local function index_names(keys, last_wins)
   local positions = {}
   for i, key in ipairs(keys) do
-    if positions[key] == nil then positions[key] = i else positions[key] = false end
+    if positions[key] == nil or last_wins then positions[key] = i else positions[key] = false end
   end
   return positions
 end
@@ -99,9 +99,10 @@ local function row_pairs(row)
 end
 
 --- The metatable for rows with these keys. `objects` maps core.id of an expression to its position.
+--- `last_wins`: of columns with one name the last is meant (text without columns); otherwise the name is ambiguous.
 --- @param keys string[]
-function row_module.meta(keys, objects)
-  local positions = index_names(keys)
+function row_module.meta(keys, objects, last_wins)
+  local positions = index_names(keys, last_wins)
   local meta = {keys = keys, n = #keys, positions = positions, objects = objects}
   meta.__index = function(row, key)
     local at = positions[key]

@@ -1,0 +1,80 @@
+--- Errors of an execution: completed with statement and parameters, told to listeners, raised.
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+local repr = require "lualchemy.engine.repr"
+
+local failure = {}
+local HIDDEN = "[SQL parameters hidden due to hide_parameters=True]"
+
+--- Gives the driver's error the form of SQLAlchemy's; what is none becomes a StatementError around it.
+local function wrapped_in(connection, e)
+  if not err.exc.StatementError:is(e) then
+    local ours = err.exc.SQLAlchemyError:is(e)
+    local code = ours and (e.doc_code or getmetatable(e).__doc) or ""
+    return err.exc.StatementError(ours and e.message or tostring(e), {orig = e,
+      doc_code = err.exc.InvalidRequestError:is(e) and "cd3x" or code,
+      orig_class = ours and "sqlalchemy.exc." .. getmetatable(e).__name or "error"})
+  end
+  if not e.orig and not e.message:find("^%(builtins%.") then
+    e.orig = setmetatable({args = {e.message}}, {__tostring = function() return e.message end})
+    e.orig_class = connection.engine._driver .. "." .. getmetatable(e).__name
+  end
+  return e
+end
+
+--- "[parameters: …]", or nil where there are none to show.
+local function parameters_text(connection, sets, many)
+  if connection.engine.hide_parameters then return HIDDEN end
+  if sets[1].n == nil then return "[parameters: " .. repr.named(sets) .. "]" end
+  return (many or sets[1].n ~= 0) and "[parameters: " .. repr.parameters(sets, many) .. "]" or nil
+end
+
+local function describe(connection, e, sql, sets, many)
+  if not e.statement then
+    e.statement = sql
+    e.params = many and sets or sets and sets[1]
+    e.ismulti = many or false
+    if sql and sets and #sets > 0 then e.params_text = parameters_text(connection, sets, many) end
+  end
+  if e.connection_invalidated == nil then e.connection_invalidated = false end
+  e.code = e.doc_code or getmetatable(e).__doc
+  e.hide_parameters = connection.engine.hide_parameters
+end
+
+--- Tells the listeners to handle_error; what one of them returns is raised in the place of the error.
+local function tell(connection, context)
+  for _, listener in ipairs(connection.dispatch.handle_error or {}) do
+    local ok, result = compat.pcall(listener.fn, context)
+    local replacement = result
+    if not ok then return result end
+    if replacement ~= nil then context.chained_exception = replacement end
+  end
+  return context.chained_exception
+end
+
+--- Raises an error of the driver, or one that came while values were made ready for it.
+--- @param sets? table[] the parameters: arrays with n, or tables of names and values
+function failure.raise(connection, e, sql, sets, many)
+  local raised = wrapped_in(connection, e)
+  describe(connection, raised, sql, sets, many)
+  local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql,
+    parameters = raised.params, original_exception = raised.orig, sqlalchemy_exception = raised, is_pre_ping = false,
+    is_disconnect = raised.connection_invalidated, invalidate_pool_on_disconnect = true}
+  local replacement = tell(connection, context)
+  raised.connection_invalidated = context.is_disconnect
+  if context.is_disconnect and connection._pooled then
+    if context.invalidate_pool_on_disconnect then connection.engine.pool._core:invalidate(connection._pooled._slot) end
+    connection:invalidate(e)
+  end
+  error(replacement or raised, 0)
+end
+
+--- Calls fn; an error of the driver is completed and raised.
+function failure.guard(connection, fn, ...)
+  local ok, e = compat.pcall(fn, ...)
+  if ok then return end
+  if not err.exc.SQLAlchemyError:is(e) then error(e, 0) end
+  failure.raise(connection, e, nil, nil, false)
+end
+
+return failure

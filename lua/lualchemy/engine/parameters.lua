@@ -1,0 +1,60 @@
+--- What execute() was given besides the statement: sets of parameters, options.
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local row_module = require "lualchemy.engine.row"
+
+local parameters = {}
+local NO_SETS = {}
+
+local function refuse_element(i, set)
+  err.raise("ArgumentError", "List argument must consist only of dictionaries (execute: element %d is a %s)", i, type(set))
+end
+
+--- Sets of parameters (an array of tables) from what the caller gave, and whether it is an executemany.
+function parameters.distill(given)
+  if given == nil then return NO_SETS, false end
+  if type(given) ~= "table" then
+    err.raise("ArgumentError", "mapping or list expected for parameters (execute: got a %s)", type(given))
+  end
+  if row_module.is(given) then given = given:_asdict() end
+  if #given == 0 then
+    if next(given) == nil then return NO_SETS, false end
+    return {given}, false
+  end
+  for i, set in ipairs(given) do
+    if type(set) ~= "table" then refuse_element(i, set) end
+    if row_module.is(set) then
+      local copy = {}
+      for k, v in ipairs(given) do copy[k] = row_module.is(v) and v:_asdict() or v end
+      return copy, #copy > 1
+    end
+  end
+  return given, #given > 1
+end
+
+--- Sets of positional values for exec_driver_sql: an array of values, or an array of such arrays.
+function parameters.positional(given)
+  if given == nil then return {}, false end
+  if type(given) ~= "table" then
+    err.raise("ArgumentError", "mapping or list expected for parameters (exec_driver_sql: got a %s)", type(given))
+  end
+  if #given == 0 then
+    if next(given) == nil then return {}, false end
+    err.raise("ArgumentError", "exec_driver_sql: parameters are positional: an array of values, or an array of arrays")
+  end
+  if type(given[1]) == "table" and getmetatable(given[1]) == nil then return given, true end
+  return {given}, false
+end
+
+local ONLY_OPTIONS = {execution_options = true, bind_arguments = true, _parent_execute_state = true, _add_event = true}
+
+--- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters.
+function parameters.split(given, options)
+  if options ~= nil or not args.is_options(given) or next(given) == nil then return given, options end
+  for k, v in pairs(given) do
+    if not ONLY_OPTIONS[k] or type(v) ~= "table" then return given, nil end
+  end
+  return nil, given
+end
+
+return parameters

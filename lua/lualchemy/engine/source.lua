@@ -1,0 +1,45 @@
+--- Sources of rows for results: what is left of a cursor.
+local compat = require "lualchemy.compat"
+local wait = require "lualchemy.wait"
+local failure = require "lualchemy.engine.failure"
+
+local Source = {}
+Source.__index = Source
+
+--- Raises what fetching said, the cursor closed.
+local function broken(source, e, stopped)
+  local sql, sets = source.cursor:sql(), source.cursor:parameters()
+  source:close()
+  if stopped then error(e, 0) end
+  failure.raise(source.connection, e, sql, sets, #sets > 1)
+end
+
+--- At most n rows (nil: all that are left); none at the end.
+function Source:fetch(n)
+  local cursor, waiter = self.cursor, self.waiter
+  if not cursor then return {} end
+  local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
+  while ok == false do
+    local fine, e = compat.pcall(waiter, fd, what, seconds)
+    if not fine then broken(self, e, true) end
+    local more
+    ok, e, what = wait.finish(waiter, cursor.step, cursor)
+    if not ok then broken(self, e, what) end
+    more, ok, what, fd, seconds = cursor:fetch(n and n - #rows or -1, false)
+    for i = 1, #more do rows[#rows + 1] = more[i] end
+  end
+  if ok == nil then broken(self, what) end
+  return rows
+end
+
+function Source:close()
+  if self.cursor then self.cursor:close() end
+  self.cursor = nil
+end
+
+--- The rows of a cursor, for a result.
+local function source_of(connection, cursor)
+  return setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
+end
+
+return {of = source_of}
