@@ -15,9 +15,9 @@ static const char codec_name[] = "lualchemy.codec";
 
 struct la_codec {
   uint32_t nbinds, ncols;
-  bool hinted;        /* some bind has a hint */
-  la_convert *binds;  /* nbinds, then ncols for the columns */
-  la_node **impls;    /* retained: what the conversions borrow */
+  bool hinted;       /* some bind has a hint */
+  la_convert *binds; /* nbinds, then ncols for the columns */
+  la_node **impls;   /* retained: what the conversions borrow */
 };
 
 la_codec *la_check_codec(lua_State *L, int idx) { return luaL_testudata(L, idx, codec_name); }
@@ -104,7 +104,8 @@ void la_push_cell(lua_State *L, const la_cell *cell) {
 }
 
 int la_codec_push(lua_State *L, const la_codec *c, int i, la_cell *cell, la_error *err) {
-  if (cell->tag == LA_V_NULL || !c || (uint32_t)i >= c->ncols || c->binds[c->nbinds + (uint32_t)i].decode == LA_DEC_NONE) {
+  if (cell->tag == LA_V_NULL || !c || (uint32_t)i >= c->ncols ||
+      c->binds[c->nbinds + (uint32_t)i].decode == LA_DEC_NONE) {
     la_push_cell(L, cell);
     return 0;
   }

@@ -15,8 +15,9 @@ static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualche
 
 la_compiled *la_check_compiled(lua_State *L, int idx) {
   la_compiled **p = luaL_testudata(L, idx, compiled_name);
-  if (!p) la_raise_arg(L, "compiled", "self", idx, "a compiled statement");
-  return *p;
+  if (p) return *p;
+  la_raise_arg(L, "compiled", "self", idx, "a compiled statement");
+  return NULL;
 }
 
 static int compiled_gc(lua_State *L) {
@@ -98,8 +99,10 @@ static la_paramstyle paramstyle_at(lua_State *L, int idx) {
   const char *name = lua_tostring(L, idx);
   la_paramstyle style = name ? la_paramstyle_named(name) : 0;
   if (name && !style)
-    la_raise_exc(L, LA_EXC_ArgumentError, "compile: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
-                 "numeric_dollar, got '%s'", name);
+    la_raise_exc(L, LA_EXC_ArgumentError,
+                 "compile: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
+                 "numeric_dollar, got '%s'",
+                 name);
   return style;
 }
 
@@ -255,7 +258,8 @@ static void push_numbered(lua_State *L, const la_compiled *c) {
   for (uint32_t i = 0; i < c->nbinds; i++)
     if (!c->expands || !is_late(&c->binds[i])) add_name(L, c->binds[i].name);
   for (uint32_t i = 0; c->expands && i < c->nbinds; i++)
-    if (c->binds[i].flags & LA_BF_EXPANDING && !(c->binds[i].flags & LA_BF_LITERAL_EXECUTE)) add_elements(L, &c->binds[i]);
+    if (c->binds[i].flags & LA_BF_EXPANDING && !(c->binds[i].flags & LA_BF_LITERAL_EXECUTE))
+      add_elements(L, &c->binds[i]);
 }
 
 /* compiled_positions(compiled): names of binds in the order of the placeholders */

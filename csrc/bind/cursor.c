@@ -30,10 +30,10 @@ typedef struct cursor {
   la_cursor *cur;
   la_connection *conn;
   la_entry *entry;
-  la_codec *codec;  /* borrowed from info */
-  int info;         /* reference to info */
-  int processors;   /* reference to info.result, LUA_NOREF if no column needs Lua */
-  int meta;         /* reference to info.meta */
+  la_codec *codec; /* borrowed from info */
+  int info;        /* reference to info */
+  int processors;  /* reference to info.result, LUA_NOREF if no column needs Lua */
+  int meta;        /* reference to info.meta */
   la_node **stmt_binds;
   uint32_t nstmt_binds;
   la_value *values; /* sets of nbinds */
@@ -244,7 +244,8 @@ static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
   la_value *v = &c->values[at];
   *v = LA_VALUE_NULL;
   c->nowned = at + 1;
-  if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && lua_istable(L, -1) && !luaL_getmetafield(L, -1, "__name"))
+  if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && lua_istable(L, -1) &&
+      !luaL_getmetafield(L, -1, "__name"))
     list_to_value(L, v);
   else
     la_to_value(L, -1, v);

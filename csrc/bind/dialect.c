@@ -17,8 +17,9 @@ static const char dialect_name[] = "lualchemy.dialect_core";
 
 la_dialect_inst *la_check_dialect(lua_State *L, int idx) {
   la_dialect_inst **p = luaL_testudata(L, idx, dialect_name);
-  if (!p) la_raise_arg(L, "compile", "dialect", idx, "a dialect");
-  return *p;
+  if (p) return *p;
+  la_raise_arg(L, "compile", "dialect", idx, "a dialect");
+  return NULL;
 }
 
 static int dialect_gc(lua_State *L) {

@@ -27,9 +27,7 @@ static la_stmt_cache *check_cache(lua_State *L, int idx) {
 
 la_entry *la_check_entry(lua_State *L, int idx) { return *(la_entry **)luaL_checkudata(L, idx, entry_name); }
 
-static la_entry **new_entry(lua_State *L) {
-  return la_push_userdata(L, sizeof(la_entry *), entry_name);
-}
+static la_entry **new_entry(lua_State *L) { return la_push_userdata(L, sizeof(la_entry *), entry_name); }
 
 /* ---- names of parameters ---- */
 

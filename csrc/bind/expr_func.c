@@ -123,6 +123,12 @@ static la_list *push_list(lua_State *L, int idx, la_role role, la_scratch *s) {
   return LA_AS(listnode, *slot)->items;
 }
 
+/* The same of what a window is by: a tuple stands for its elements. */
+static la_list *push_by(lua_State *L, int idx, la_scratch *s) {
+  la_node *n = la_test_node(L, idx);
+  return la_is(n, LA_K_TUPLE) ? LA_AS(tuple, n)->clauses : push_list(L, idx, LA_ROLE_BY_OF, s);
+}
+
 /* over(element, partition_by, order_by, frame, lower, upper): bounds nil are unbounded */
 static int over(lua_State *L) {
   la_error e = LA_ERROR_INIT;
@@ -131,8 +137,8 @@ static int over(lua_State *L) {
   la_node *n = la_check_column(L, 1, "over");
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
-  o.partition_by = push_list(L, 2, LA_ROLE_BY_OF, s);
-  o.order_by = push_list(L, 3, LA_ROLE_BY_OF, s);
+  o.partition_by = push_by(L, 2, s);
+  o.order_by = push_by(L, 3, s);
   o.frame = (la_frame)lua_tointeger(L, 4);
   o.lower_unbounded = lua_isnil(L, 5);
   o.upper_unbounded = lua_isnil(L, 6);

@@ -11,7 +11,8 @@ static uint32_t *push_edges(lua_State *L, int idx, uint32_t n, uint32_t count) {
     lua_rawgeti(L, idx, (int)i + 1);
     lua_Number v = lua_tonumber(L, -1);
     lua_pop(L, 1);
-    if (!(v >= 1 && v <= n)) la_raise_exc(L, LA_EXC_ArgumentError, "topological: element %u of edges is no item", i + 1);
+    if (!(v >= 1 && v <= n))
+      la_raise_exc(L, LA_EXC_ArgumentError, "topological: element %u of edges is no item", i + 1);
     edges[i] = (uint32_t)v - 1;
   }
   return edges;

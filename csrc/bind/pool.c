@@ -4,6 +4,7 @@
  *   pool:take(wait, holder, seconds) -> "ready"|"ping"|"stale"|"open", slot
  *                                     | "wait", descriptor | nil, error
  */
+#include "engine/pool.h"
 #include "base/mem.h"
 #include "bind/connection.h"
 #include "bind/convert.h"
@@ -11,9 +12,9 @@
 #include "bind/meta.h"
 #include "bind/raise.h"
 #include "bind/url.h"
-#include "engine/pool.h"
 
-static const char pool_name[] = "lualchemy.pool_core", slot_name[] = "lualchemy.pool_slot", waiter_name[] = "lualchemy.pool_waiter";
+static const char pool_name[] = "lualchemy.pool_core", slot_name[] = "lualchemy.pool_slot",
+                  waiter_name[] = "lualchemy.pool_waiter";
 
 static la_pool *check_pool(lua_State *L, int idx) { return *(la_pool **)luaL_checkudata(L, idx, pool_name); }
 
@@ -277,16 +278,20 @@ static int connection_info(lua_State *L) {
 }
 
 void la_open_pool(lua_State *L, int core) {
-  static const luaL_Reg pool_methods[] = {{"recreate", pool_recreate}, {"dispose", pool_dispose},
-                                          {"status", pool_status},     {"counts", pool_counts},
-                                          {"invalidate", pool_invalidate}, {"waiter", pool_waiter},
-                                          {"take", pool_take},         {"give_up", pool_give_up},
-                                          {NULL, NULL}};
-  static const luaL_Reg slot_methods[] = {{"connection", slot_connection}, {"open", slot_open},
-                                          {"failed", slot_failed},         {"stale", slot_stale},
-                                          {"drop", slot_drop},             {"invalidate", slot_invalidate},
-                                          {"leaving", slot_leaving},       {"give_back", slot_give_back},
-                                          {"detach", slot_detach},         {"info", slot_info},
+  static const luaL_Reg pool_methods[] = {
+      {"recreate", pool_recreate}, {"dispose", pool_dispose},       {"status", pool_status},
+      {"counts", pool_counts},     {"invalidate", pool_invalidate}, {"waiter", pool_waiter},
+      {"take", pool_take},         {"give_up", pool_give_up},       {NULL, NULL}};
+  static const luaL_Reg slot_methods[] = {{"connection", slot_connection},
+                                          {"open", slot_open},
+                                          {"failed", slot_failed},
+                                          {"stale", slot_stale},
+                                          {"drop", slot_drop},
+                                          {"invalidate", slot_invalidate},
+                                          {"leaving", slot_leaving},
+                                          {"give_back", slot_give_back},
+                                          {"detach", slot_detach},
+                                          {"info", slot_info},
                                           {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   la_new_meta(L, pool_name, pool_gc, pool_methods);

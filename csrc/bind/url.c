@@ -6,7 +6,8 @@
 #include "bind/meta.h"
 #include "bind/raise.h"
 
-static const char url_name[] = "lualchemy.URL", conninfo_name[] = "lualchemy.conninfo", parts_name[] = "lualchemy.url_parts";
+static const char url_name[] = "lualchemy.URL", conninfo_name[] = "lualchemy.conninfo",
+                  parts_name[] = "lualchemy.url_parts";
 
 la_url *la_test_url(lua_State *L, int idx) {
   la_url **p = luaL_testudata(L, idx, url_name);
@@ -213,7 +214,8 @@ static void add_args(lua_State *L, la_conninfo *info, int idx) {
   la_error e = LA_ERROR_INIT;
   lua_pushnil(L);
   while (lua_next(L, idx)) {
-    if (lua_type(L, -2) != LUA_TSTRING) la_raise_arg(L, "create_engine", "connect_args", -2, "a table with string keys");
+    if (lua_type(L, -2) != LUA_TSTRING)
+      la_raise_arg(L, "create_engine", "connect_args", -2, "a table with string keys");
     la_value v;
     la_to_value(L, -1, &v);
     int rc = la_conninfo_add_arg(info, lua_tostring(L, -2), &v, &e);
@@ -241,7 +243,8 @@ static int conninfo_new(lua_State *L) {
 static int register_driver(lua_State *L) {
   const la_driver *d = lua_touserdata(L, 1);
   la_error e = LA_ERROR_INIT;
-  if (!lua_islightuserdata(L, 1) || !d) return la_raise_arg(L, "register_driver", "driver", 1, "what a driver module returns");
+  if (!lua_islightuserdata(L, 1) || !d)
+    return la_raise_arg(L, "register_driver", "driver", 1, "what a driver module returns");
   if (la_driver_register(d, &e)) return la_raise(L, &e);
   lua_pushstring(L, d->name);
   lua_pushstring(L, d->dialect);
@@ -250,11 +253,16 @@ static int register_driver(lua_State *L) {
 
 void la_open_url(lua_State *L, int core) {
   static const luaL_Reg none[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {{"url_parse", url_parse},         {"url_new", url_new},
-                                       {"url_parts", url_parts},         {"url_render", url_render},
-                                       {"url_backend", url_backend},     {"url_driver", url_driver},
-                                       {"is_url", url_is},               {"conninfo", conninfo_new},
-                                       {"register_driver", register_driver}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"url_parse", url_parse},
+                                       {"url_new", url_new},
+                                       {"url_parts", url_parts},
+                                       {"url_render", url_render},
+                                       {"url_backend", url_backend},
+                                       {"url_driver", url_driver},
+                                       {"is_url", url_is},
+                                       {"conninfo", conninfo_new},
+                                       {"register_driver", register_driver},
+                                       {NULL, NULL}};
   la_new_meta(L, url_name, url_gc, none);
   luaL_getmetatable(L, url_name);
   lua_pushcfunction(L, url_eq);

@@ -129,7 +129,7 @@ static const la_hooks hooks = {
 
 static const la_quoting quoting = {'"', '"', &la_words_ansi, "$", false, false, false};
 
-static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, {":", "C"}, {".", "_"},
+static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, {":", "C"},  {".", "_"},
                                             {"[", "_"}, {"]", "_"}, {" ", "_"}, {NULL, NULL}};
 
 const la_dialect la_ansi = {

@@ -24,19 +24,20 @@ typedef struct la_schema_map {
 } la_schema_map;
 
 typedef struct la_compile_opts {
-  la_paramstyle paramstyle;  /* LA_PS_DIALECT: the dialect's own */
-  bool literal_binds;        /* values are written into the text */
-  bool render_postcompile;   /* expanding binds are expanded with the values that the binds hold */
-  bool for_executemany;      /* INSERT: many sets of parameters follow */
+  la_paramstyle paramstyle; /* LA_PS_DIALECT: the dialect's own */
+  bool literal_binds;       /* values are written into the text */
+  bool render_postcompile;  /* expanding binds are expanded with the values that the binds hold */
+  bool for_executemany;     /* INSERT: many sets of parameters follow */
   bool render_schema_translate;
-  bool has_column_keys;      /* INSERT, UPDATE: column_keys names the parameters to come */
+  bool has_column_keys; /* INSERT, UPDATE: column_keys names the parameters to come */
   uint32_t n_column_keys;
   la_str *const *column_keys;
   const la_schema_map *schema_translate_map; /* NULL: none */
   const la_host *host;                       /* NULL: none */
 } la_compile_opts;
 
-#define LA_COMPILE_OPTS_INIT {LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL, NULL}
+#define LA_COMPILE_OPTS_INIT \
+  { LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL, NULL }
 
 /* ---- the answer ---- */
 
@@ -51,11 +52,11 @@ enum {
 
 /* A bind of the statement; several slots may show the same one. */
 typedef struct la_cbind {
-  la_str *name;      /* "id_1" */
-  la_str *escaped;   /* as it is written in the text, if that differs; else NULL */
-  la_node *node;     /* the BIND; retained */
-  la_node *type;     /* borrowed from node */
-  la_node *column;   /* CRUD: the column it is for; borrowed from the statement */
+  la_str *name;    /* "id_1" */
+  la_str *escaped; /* as it is written in the text, if that differs; else NULL */
+  la_node *node;   /* the BIND; retained */
+  la_node *type;   /* borrowed from node */
+  la_node *column; /* CRUD: the column it is for; borrowed from the statement */
   uint32_t first_slot;
   unsigned flags; /* LA_BF_ */
 } la_cbind;
@@ -83,7 +84,14 @@ typedef struct la_rcolumn {
   la_node **objects;
 } la_rcolumn;
 
-typedef enum la_stmt_kind { LA_STMT_OTHER, LA_STMT_SELECT, LA_STMT_INSERT, LA_STMT_UPDATE, LA_STMT_DELETE, LA_STMT_DDL } la_stmt_kind;
+typedef enum la_stmt_kind {
+  LA_STMT_OTHER,
+  LA_STMT_SELECT,
+  LA_STMT_INSERT,
+  LA_STMT_UPDATE,
+  LA_STMT_DELETE,
+  LA_STMT_DDL
+} la_stmt_kind;
 
 /* INSERT and UPDATE: what the engine does beyond sending. Lists hold COLUMNs. */
 typedef struct la_crud {
@@ -108,7 +116,7 @@ typedef struct la_compiled {
   la_stmt_kind kind;
   la_dialect_inst *dialect; /* retained */
   la_paramstyle paramstyle;
-  la_node *statement;       /* retained */
+  la_node *statement; /* retained */
   char *text;
   uint32_t len;
   la_slot *slots; /* in the order of the text */
@@ -119,15 +127,15 @@ typedef struct la_compiled {
   uint32_t nwraps;
   la_rcolumn *rcolumns;
   uint32_t nrcolumns;
-  bool rcolumns_ordered;  /* they stand for the columns of the row one by one */
-  bool rcolumns_textual;  /* they were given for a text(): matched by position or name */
-  bool rcolumns_loose;    /* names of text() columns may differ in order */
-  bool plaintext;         /* a text(): its columns are known when it was executed */
-  bool returning;         /* it has a RETURNING (or OUTPUT) */
-  bool expands;           /* render_postcompile was asked for */
-  bool literal_execute;   /* a slot must be filled in at execution */
-  bool by_value;          /* the text depends on values: the same tree with others may give another */
-  bool returns_rows;      /* as far as the tree tells */
+  bool rcolumns_ordered; /* they stand for the columns of the row one by one */
+  bool rcolumns_textual; /* they were given for a text(): matched by position or name */
+  bool rcolumns_loose;   /* names of text() columns may differ in order */
+  bool plaintext;        /* a text(): its columns are known when it was executed */
+  bool returning;        /* it has a RETURNING (or OUTPUT) */
+  bool expands;          /* render_postcompile was asked for */
+  bool literal_execute;  /* a slot must be filled in at execution */
+  bool by_value;         /* the text depends on values: the same tree with others may give another */
+  bool returns_rows;     /* as far as the tree tells */
   la_crud crud;
   la_arena arena; /* where arrays of names and objects are */
 } la_compiled;
@@ -156,7 +164,7 @@ typedef struct la_positions {
 } la_positions;
 
 /* The final text for these values (one for each bind, in order; lists as LA_V_ARRAY), with placeholders in
- * `style` (LA_PS_QMARK, LA_PS_NUMERIC_DOLLAR …), and what goes where. positions may be NULL. */
+ * `style` (LA_PS_QMARK, LA_PS_NUMERIC_DOLLAR …), and what goes where; one row of an INSERT. positions may be NULL. */
 int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
                        const la_value *values, la_error *err);
 /* The same for INSERT with `rows` rows (crud.row_begin): `values` are rows * nbinds. The bind of row r is given in

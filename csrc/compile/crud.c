@@ -15,9 +15,9 @@
 
 /* ---- fields that statements share ---- */
 
-#define OF(stmt, field)                                                      \
-  ((stmt)->kind == LA_K_INSERT   ? LA_AS(insert, stmt)->field                \
-   : (stmt)->kind == LA_K_UPDATE ? LA_AS(update, stmt)->field                \
+#define OF(stmt, field)                                       \
+  ((stmt)->kind == LA_K_INSERT   ? LA_AS(insert, stmt)->field \
+   : (stmt)->kind == LA_K_UPDATE ? LA_AS(update, stmt)->field \
                                  : LA_AS(delete, stmt)->field)
 
 static bool is_extra(const la_crud_state *s, const la_node *table) { return table && la_vec_has(&s->extra, table); }
@@ -253,7 +253,8 @@ static void insert_modifiers(la_crud_state *s, bool table_may) {
 
 static void find_modifiers(la_crud_state *s) {
   const la_dialect_inst *d = s->c->d;
-  bool table_may = table_returns(s->table), may = s->stmt->kind == LA_K_UPDATE ? LA_DATTR(d, update_returning) : LA_DATTR(d, delete_returning);
+  bool table_may = table_returns(s->table),
+       may = s->stmt->kind == LA_K_UPDATE ? LA_DATTR(d, update_returning) : LA_DATTR(d, delete_returning);
   s->defaults = OF(s->stmt, return_defaults_columns);
   if (s->insert) {
     insert_modifiers(s, table_may);
@@ -292,8 +293,10 @@ static void put_param(la_crud_state *s, la_node *column, la_crud_param *p) {
     la_crud_put_expr(s, v);
     bool in_defaults = la_crud_defaults_have(s, column);
     if (s->insert && la_column_is_pk(column)) {
-      if (s->returns) la_vec_add(&c->implicit_returning, column);
-      else if (LA_DATTR(c->d, postfetch_lastrowid)) c->crud.postfetch_lastrowid = true;
+      if (s->returns)
+        la_vec_add(&c->implicit_returning, column);
+      else if (LA_DATTR(c->d, postfetch_lastrowid))
+        c->crud.postfetch_lastrowid = true;
     } else {
       la_vec_add(in_defaults ? &c->implicit_returning : &c->postfetch, column);
     }
@@ -442,7 +445,8 @@ static void check_all_used(la_crud_state *s, const la_list *pairs) {
     la_buf_str(&b, p->key);
   }
   if (b.len && !s->insert) fail_other_table(s, pairs);
-  if (b.len) la_ctx_fail(s->c, LA_EXC_CompileError, "Unconsumed column names: %s", la_buf_ok(&b) ? la_buf_cstr(&b) : "");
+  if (b.len)
+    la_ctx_fail(s->c, LA_EXC_CompileError, "Unconsumed column names: %s", la_buf_ok(&b) ? la_buf_cstr(&b) : "");
   la_buf_free(&b);
 }
 
@@ -471,7 +475,8 @@ static void delete_defaults(la_crud_state *s) {
   if (!s->has_defaults_set) return;
   const la_list *supplemental = OF(s->stmt, supplemental);
   for (uint32_t i = 0; i < la_list_len(s->defaults); i++) la_vec_add(&s->c->implicit_returning, s->defaults->v[i]);
-  for (uint32_t i = 0; i < la_list_len(supplemental); i++) la_vec_add_once(&s->c->implicit_returning, supplemental->v[i]);
+  for (uint32_t i = 0; i < la_list_len(supplemental); i++)
+    la_vec_add_once(&s->c->implicit_returning, supplemental->v[i]);
 }
 
 static void open_texts(la_crud_state *s) {

@@ -13,7 +13,9 @@ static la_node *value_in(const la_list *row, const la_str *key) {
   for (uint32_t i = 0; i < la_list_len(row); i++) {
     const la_pair *p = LA_AS(pair, row->v[i]);
     const la_node *k = la_name_identity(p->key);
-    const la_str *s = k->kind == LA_K_STR ? LA_AS(strnode, k)->s : k->kind == LA_K_COLUMN ? LA_AS(column, k)->key : NULL;
+    const la_str *s = k->kind == LA_K_STR      ? LA_AS(strnode, k)->s
+                      : k->kind == LA_K_COLUMN ? LA_AS(column, k)->key
+                                               : NULL;
     if (s && s->len == key->len && !memcmp(s->s, key->s, s->len)) return p->value;
   }
   return NULL;

@@ -90,7 +90,8 @@ static bool says_the_same(la_ctx *c, const la_node *a, const la_node *b) {
   la_node_each(a, gather_binds, &x);
   la_node_each(b, gather_binds, &y);
   bool same = x.n == y.n && !x.failed && !y.failed;
-  for (uint32_t i = 0; same && i < x.n; i++) same = la_value_eq(&LA_AS(bind, x.v[i])->value, &LA_AS(bind, y.v[i])->value);
+  for (uint32_t i = 0; same && i < x.n; i++)
+    same = la_value_eq(&LA_AS(bind, x.v[i])->value, &LA_AS(bind, y.v[i])->value);
   if (x.failed || y.failed) la_ctx_nomem(c);
   la_vec_free(&x);
   la_vec_free(&y);

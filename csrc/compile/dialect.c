@@ -18,8 +18,8 @@ static const int attr_defaults[] = {
 #undef ATTR
 };
 
-static const char *const style_names[LA_PS_COUNT] = {"", "named", "qmark", "format", "pyformat", "numeric",
-                                                     "numeric_dollar"};
+static const char *const style_names[LA_PS_COUNT] = {"",         "named",   "qmark",         "format",
+                                                     "pyformat", "numeric", "numeric_dollar"};
 
 la_paramstyle la_paramstyle_named(const char *name) {
   for (int i = 1; i < LA_PS_COUNT; i++)

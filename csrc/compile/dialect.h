@@ -81,15 +81,15 @@ struct la_dialect {
   const la_dialect *base; /* fills the holes; NULL for the standard only */
   la_paramstyle paramstyle;
   const la_quoting *quoting;
-  const la_attr_value *attrs;         /* ended by LA_DA_COUNT */
-  const char *const *op_text;         /* by la_op: the word between operands */
-  const la_emit_fn *op_emit;          /* by la_op: prints the whole BINARY, UNARY or CLAUSE_LIST */
-  const la_emit_fn *emit;             /* by la_kind */
-  const la_func_rule *funcs;          /* ended by a NULL name; looked up here, then in the base's */
-  const la_word_pair *extract;        /* the same */
-  const la_word_pair *bind_escapes;   /* characters that bind names must not have, ended by NULL */
-  const char *default_metavalue;      /* the word for a default value in VALUES */
-  const la_hooks *hooks;              /* clauses */
+  const la_attr_value *attrs;       /* ended by LA_DA_COUNT */
+  const char *const *op_text;       /* by la_op: the word between operands */
+  const la_emit_fn *op_emit;        /* by la_op: prints the whole BINARY, UNARY or CLAUSE_LIST */
+  const la_emit_fn *emit;           /* by la_kind */
+  const la_func_rule *funcs;        /* ended by a NULL name; looked up here, then in the base's */
+  const la_word_pair *extract;      /* the same */
+  const la_word_pair *bind_escapes; /* characters that bind names must not have, ended by NULL */
+  const char *default_metavalue;    /* the word for a default value in VALUES */
+  const la_hooks *hooks;            /* clauses */
   const struct la_type_rules *types;
   const struct la_ddl_rules *ddl;
   /* Sets what follows from version and options; called at birth and whenever these change. */

@@ -27,8 +27,8 @@ typedef enum la_cast_of { LA_CAST_BIND, LA_CAST_LITERAL, LA_CAST_ALWAYS } la_cas
 typedef struct la_hooks {
   la_emit_fn precolumns; /* "DISTINCT ", "TOP n " */
   la_emit_fn order_by;
-  la_emit_fn row_limit;                                                         /* LIMIT or FETCH */
-  la_emit_fn limit;                                                             /* LIMIT … OFFSET … */
+  la_emit_fn row_limit;                                                          /* LIMIT or FETCH */
+  la_emit_fn limit;                                                              /* LIMIT … OFFSET … */
   void (*fetch)(la_ctx *c, la_node *select, const la_fetch *f, const la_kw *kw); /* OFFSET … FETCH … */
   la_emit_fn for_update;
   la_emit_fn default_from; /* what stands for an absent FROM */
@@ -41,17 +41,17 @@ typedef struct la_hooks {
   void (*update_from)(la_ctx *c, la_node *update, la_list *extra, const la_kw *kw);
   void (*delete_table)(la_ctx *c, la_node *del, la_list *extra, const la_kw *kw);
   void (*delete_from)(la_ctx *c, la_node *del, la_list *extra, const la_kw *kw);
-  la_emit_fn dml_limit;                                              /* LIMIT of UPDATE and DELETE */
-  void (*empty_set)(la_ctx *c, la_node *const *types, uint32_t n);   /* a SELECT without rows */
-  la_emit_fn sequence;                                               /* the next value of SEQUENCE */
-  la_emit_fn argspec;                                                /* the arguments of a FUNCTION */
+  la_emit_fn dml_limit;                                                      /* LIMIT of UPDATE and DELETE */
+  void (*empty_set)(la_ctx *c, la_node *const *types, uint32_t n);           /* a SELECT without rows */
+  la_emit_fn sequence;                                                       /* the next value of SEQUENCE */
+  la_emit_fn argspec;                                                        /* the arguments of a FUNCTION */
   la_node *(*translate_select)(la_ctx *c, la_node *select, const la_kw *kw); /* another SELECT instead; kept by c */
   /* The type that a bind or value is cast to; NULL: it is not. Borrowed. */
   const la_node *(*bind_cast)(la_ctx *c, const la_node *type, la_cast_of of);
   /* How the name of a bind is written, if not as it is; a new reference, NULL: as it is. */
   la_str *(*bind_name)(la_ctx *c, const la_str *name, bool post_compile);
-  const char *alias_word;                                            /* between a FROM and its alias */
-  const char *join_word;                                             /* " JOIN " */
+  const char *alias_word; /* between a FROM and its alias */
+  const char *join_word;  /* " JOIN " */
   const char *with_recursive, *except_word;
 } la_hooks;
 

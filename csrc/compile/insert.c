@@ -49,7 +49,8 @@ static bool is_implicit_sentinel(la_crud_state *s) {
     return false;
   }
   for (uint32_t i = 0; i < n; i++)
-    if (!(names[i] = sentinel_name(s, s->sentinel->v[i]))) return LA_DATTR(c->d, insertmanyvalues_implicit_sentinel) & ANY_AUTOINCREMENT;
+    if (!(names[i] = sentinel_name(s, s->sentinel->v[i])))
+      return LA_DATTR(c->d, insertmanyvalues_implicit_sentinel) & ANY_AUTOINCREMENT;
   c->crud.sentinel_names = names;
   return false;
 }
@@ -158,7 +159,8 @@ static void put_select(la_ctx *c, bool top, const la_kw *kw) {
 
 static void put_returning(la_crud_state *s, la_list *columns) {
   la_ctx *c = s->c;
-  la_list *all = la_list_len(s->sentinel) ? la_list_append(columns, s->sentinel->v, s->sentinel->n) : la_list_retain(columns);
+  la_list *all =
+      la_list_len(s->sentinel) ? la_list_append(columns, s->sentinel->v, s->sentinel->n) : la_list_retain(columns);
   if (!all) la_ctx_nomem(c);
   la_putc(c, ' ');
   la_kw k = la_kw_none;

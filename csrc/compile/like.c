@@ -129,7 +129,8 @@ void la_emit_like(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!(n = without_wildcards(c, n)) || c->failed) return;
   la_binary *b = LA_AS(binary, n);
   la_op op = (la_op)b->op;
-  bool lower = op == was && (op == LA_OP_ILIKE || op == LA_OP_NOT_ILIKE), negated = op == LA_OP_NOT_LIKE || op == LA_OP_NOT_ILIKE;
+  bool lower = op == was && (op == LA_OP_ILIKE || op == LA_OP_NOT_ILIKE),
+       negated = op == LA_OP_NOT_LIKE || op == LA_OP_NOT_ILIKE;
   bool own = (op == LA_OP_ILIKE || op == LA_OP_NOT_ILIKE) && c->d->op_text[LA_OP_ILIKE];
   emit_operand(c, b->left, lower && !own, kw);
   la_puts(c, own ? c->d->op_text[op] : negated ? " NOT LIKE " : " LIKE ");

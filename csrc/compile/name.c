@@ -62,10 +62,14 @@ la_str *la_ctx_from_name(la_ctx *c, const la_node *from) {
 
 /* Where in the translation map `schema` stands; -1: nowhere. */
 static int translation(const la_schema_map *m, const la_str *schema) {
-  for (uint32_t i = 0; i < m->n; i++)
-    if (schema ? m->from[i] && m->from[i]->len == schema->len && !memcmp(m->from[i]->s, schema->s, schema->len)
-               : !m->from[i])
+  for (uint32_t i = 0; i < m->n; i++) {
+    const la_str *from = m->from[i];
+    if (!from || !schema) {
+      if (from == schema) return (int)i;
+    } else if (from->len == schema->len && !memcmp(from->s, schema->s, schema->len)) {
       return (int)i;
+    }
+  }
   return -1;
 }
 
@@ -85,8 +89,8 @@ static const la_str *translated(la_ctx *c, la_str *schema) {
   int i = translation(m, schema);
   if (!schema && i < 0) return NULL;
   if (schema && (memchr(schema->s, '[', schema->len) || memchr(schema->s, ']', schema->len)))
-    la_ctx_fail(c, LA_EXC_CompileError,
-                "Square bracket characters ([]) not supported in schema translate name '%s'", schema->s);
+    la_ctx_fail(c, LA_EXC_CompileError, "Square bracket characters ([]) not supported in schema translate name '%s'",
+                schema->s);
   if (!c->opts->render_schema_translate) return schema_mark(c, schema);
   const la_str *to = i < 0 ? schema : m->to[i];
   if (to && to->len) return to;

@@ -17,7 +17,7 @@ typedef struct assembly {
   la_buf *out;
   const la_compiled *k;
   la_paramstyle style;
-  const la_value *values; /* those to expand with; NULL: as the binds hold them */
+  const la_value *values;  /* those to expand with; NULL: as the binds hold them */
   la_positions *positions; /* NULL: by name, as users see it */
   bool expand;
   uint32_t row;     /* INSERT of many rows: which one */
@@ -81,9 +81,7 @@ static void put_placeholder(assembly *a, la_position p, int32_t offset) {
       break;
     case LA_PS_NUMERIC:
     case LA_PS_NUMERIC_DOLLAR: put_number(a, p, offset); return;
-    default:
-      la_buf_putc(a->out, ':');
-      put_name(a, b, p);
+    default: la_buf_putc(a->out, ':'); put_name(a, b, p);
   }
   add_position(a, p);
 }
@@ -196,7 +194,8 @@ static void put_stretch(assembly *a, uint32_t from, uint32_t to, uint32_t slot, 
 static int finish(assembly *a) {
   la_free(a->numbers);
   if (a->out->failed && !a->failed) la_fail_memory(a->err);
-  return a->failed || a->out->failed ? la_fail_with(a->err, LA_EXC_CompileError, "the statement could not be rendered") : 0;
+  return a->failed || a->out->failed ? la_fail_with(a->err, LA_EXC_CompileError, "the statement could not be rendered")
+                                     : 0;
 }
 
 static bool make_numbers(assembly *a, uint32_t rows) {
@@ -235,6 +234,7 @@ int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {
 
 int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
                        const la_value *values, la_error *err) {
+  if (k->crud.row_counter) return la_compiled_render_rows(out, positions, k, style, values, 1, err);
   la_positions none = {NULL, 0, 0};
   assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
   if (!make_numbers(&a, 1)) return la_fail_memory(err);

@@ -28,8 +28,8 @@ static void keep(la_ctx *c, sentinel *t, la_node *column) {
 }
 
 static void refuse(la_ctx *c, const char *what) {
-  la_ctx_fail(c, LA_EXC_InvalidRequestError, "Can't use %s default with negative increment as an explicit sentinel column",
-              what);
+  la_ctx_fail(c, LA_EXC_InvalidRequestError,
+              "Can't use %s default with negative increment as an explicit sentinel column", what);
 }
 
 /* Falling numbers are of no use. */
@@ -49,10 +49,11 @@ static void characterize(la_ctx *c, sentinel *t, la_node *column) {
   } else if (!dflt && !spec->server_default) {
     t->sorts = t->autoincrement ? AUTOINCREMENT : ANY;
     if (spec->nullable)
-      la_ctx_fail(c, LA_EXC_InvalidRequestError,
-                  "Column %s has been marked as a sentinel column with no default generation function; it at least needs "
-                  "to be marked nullable=False assuming user-populated sentinel values will be used.",
-                  LA_AS(column, column)->name->s);
+      la_ctx_fail(
+          c, LA_EXC_InvalidRequestError,
+          "Column %s has been marked as a sentinel column with no default generation function; it at least needs "
+          "to be marked nullable=False assuming user-populated sentinel values will be used.",
+          LA_AS(column, column)->name->s);
   } else if (la_is(dflt, LA_K_SEQUENCE)) {
     t->sorts = SEQUENCE;
     if (!rises(LA_AS(sequence, dflt)->options)) drop(c, t, "SEQUENCE");
@@ -94,13 +95,14 @@ void la_crud_find_sentinel(la_crud_state *s) {
   }
   if (t.columns && !(LA_DATTR(c->d, insertmanyvalues_implicit_sentinel) & t.sorts)) {
     if (t.explicit_)
-      la_ctx_fail(c, LA_EXC_InvalidRequestError,
-                  "Column %s can't be explicitly marked as a sentinel column when using the %s dialect, as the particular "
-                  "type of default generation on this column is not currently compatible with this dialect's specific "
-                  "INSERT..RETURNING syntax which can receive the server-generated value in a deterministic way.  To "
-                  "remove this error, remove insert_sentinel=True from primary key autoincrement columns; these columns "
-                  "are automatically used as sentinels for supported dialects in any case.",
-                  LA_AS(column, t.columns->v[0])->name->s, c->d->name);
+      la_ctx_fail(
+          c, LA_EXC_InvalidRequestError,
+          "Column %s can't be explicitly marked as a sentinel column when using the %s dialect, as the particular "
+          "type of default generation on this column is not currently compatible with this dialect's specific "
+          "INSERT..RETURNING syntax which can receive the server-generated value in a deterministic way.  To "
+          "remove this error, remove insert_sentinel=True from primary key autoincrement columns; these columns "
+          "are automatically used as sentinels for supported dialects in any case.",
+          LA_AS(column, t.columns->v[0])->name->s, c->d->name);
     la_list_release(t.columns);
     t.columns = NULL;
   }

@@ -7,9 +7,9 @@
 #include "dialect/dialects.h"
 #include "dialect/postgresql.h"
 
-static const la_dialect *const all[] = {&la_default_dialect, &la_str_dialect,     &la_sqlite_dialect,
+static const la_dialect *const all[] = {&la_default_dialect,    &la_str_dialect,   &la_sqlite_dialect,
                                         &la_postgresql_dialect, &la_mysql_dialect, &la_mariadb_dialect,
-                                        &la_mssql_dialect,   &la_oracle_dialect};
+                                        &la_mssql_dialect,      &la_oracle_dialect};
 
 const la_dialect *la_dialect_at(size_t i) { return i < sizeof all / sizeof all[0] ? all[i] : NULL; }
 
@@ -25,7 +25,9 @@ const la_dialect la_default_dialect = {.name = "default", .base = &la_ansi};
 
 static void emit_getitem(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_around(c, n, "", "[", "]", kw); }
 static void emit_regexp(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_infix(c, n, " <regexp> ", false, kw); }
-static void emit_not_regexp(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_infix(c, n, " <not regexp> ", false, kw); }
+static void emit_not_regexp(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit_infix(c, n, " <not regexp> ", false, kw);
+}
 
 static void emit_regexp_replace(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit_around(c, n, "<regexp replace>(", ", ", ")", kw);

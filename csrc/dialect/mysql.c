@@ -37,7 +37,8 @@ static void emit_concat(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* MATCH (a, b) AGAINST (x IN BOOLEAN MODE) */
 static void emit_match(la_ctx *c, la_node *n, const la_kw *kw) {
-  bool boolean = la_binary_is(n, "mysql_boolean_mode", true), natural = la_binary_is(n, "mysql_natural_language", false);
+  bool boolean = la_binary_is(n, "mysql_boolean_mode", true),
+       natural = la_binary_is(n, "mysql_natural_language", false);
   bool expansion = la_binary_is(n, "mysql_query_expansion", false);
   if (boolean && (natural || expansion)) {
     la_ctx_fail(c, LA_EXC_CompileError,
@@ -171,7 +172,8 @@ static const char *new_row(la_ctx *c) {
   la_insert *n = level && level->stmt->kind == LA_K_INSERT ? LA_AS(insert, level->stmt) : NULL;
   if (!n || n->select || !LA_DATTR(c->d, _requires_alias_for_on_duplicate_key)) return NULL;
   const la_str *name = n->table->kind == LA_K_TABLE ? LA_AS(table, n->table)->name : NULL;
-  bool taken = name && name->len == 3 && (name->s[0] | 32) == 'n' && (name->s[1] | 32) == 'e' && (name->s[2] | 32) == 'w';
+  bool taken =
+      name && name->len == 3 && (name->s[0] | 32) == 'n' && (name->s[1] | 32) == 'e' && (name->s[2] | 32) == 'w';
   return taken ? "new_1" : "new";
 }
 
@@ -277,7 +279,9 @@ static void update_tables(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw
   la_emit_froms(c, extra, kw);
 }
 
-static void no_update_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) { (void)c, (void)n, (void)extra, (void)kw; }
+static void no_update_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
+  (void)c, (void)n, (void)extra, (void)kw;
+}
 
 static void delete_table(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
   la_kw k = la_kw_with(kw, LA_KW_ASFROM | LA_KW_CRUD | (la_list_len(extra) ? LA_KW_ASHINT : 0), 0);
@@ -294,7 +298,8 @@ static void delete_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) 
 }
 
 static void dml_limit(la_ctx *c, la_node *n, const la_kw *kw) {
-  const la_list *options = n->kind == LA_K_UPDATE ? LA_AS(update, n)->dialect_options : LA_AS(delete, n)->dialect_options;
+  const la_list *options =
+      n->kind == LA_K_UPDATE ? LA_AS(update, n)->dialect_options : LA_AS(delete, n)->dialect_options;
   la_value v = la_schema_option_value(la_schema_option(options, c->d->name, "limit"));
   (void)kw;
   if (v.tag == LA_V_INT) la_buf_printf(&c->out->b, " LIMIT %lld", (long long)v.u.i);

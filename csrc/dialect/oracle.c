@@ -192,7 +192,8 @@ static void put_fetch(la_ctx *c, la_node *n, const la_fetch *f, const la_kw *kw)
   la_piece *before = la_piece_begin(c);
   la_emit_fetch(c, n, f, kw);
   la_piece *text = la_piece_end(c, before);
-  const char *s = text && is_approximate(n) ? la_buf_cstr(&text->b) : NULL, *first = s ? strstr(s, "FETCH FIRST") : NULL;
+  const char *s = text && is_approximate(n) ? la_buf_cstr(&text->b) : NULL,
+             *first = s ? strstr(s, "FETCH FIRST") : NULL;
   size_t at = first ? (size_t)(first - s) + 6 : 0;
   size_t from = la_here(c);
   la_piece_add(c, text);
@@ -268,7 +269,7 @@ static const la_hooks hooks = {.row_limit = put_row_limit,
 
 static const la_quoting quoting = {'"', '"', &la_words_oracle, "_$", false, false, false};
 
-static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, {":", "C"}, {".", "C"},  {"[", "C"},
+static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"},  {":", "C"}, {".", "C"}, {"[", "C"},
                                             {"]", "C"}, {" ", "C"}, {"\\", "C"}, {"/", "C"}, {"?", "C"}, {NULL, NULL}};
 
 static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 128},

@@ -285,8 +285,8 @@ static void put_drop_index(la_ctx *c, la_node *ddl) {
 /* ---- tables ---- */
 
 static void put_inherits(la_ctx *c, const la_node *inherits) {
-  const la_list *l = la_is(inherits, LA_K_LIST) ? LA_AS(listnode, inherits)->items : NULL;
   if (!inherits || la_is(inherits, LA_K_CONST)) return;
+  const la_list *l = la_is(inherits, LA_K_LIST) ? LA_AS(listnode, inherits)->items : NULL;
   la_puts(c, "\n INHERITS ( ");
   if (la_is(inherits, LA_K_STR)) la_put_name(c, LA_AS(strnode, inherits)->s);
   for (uint32_t i = 0; i < la_list_len(l); i++) {

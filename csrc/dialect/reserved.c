@@ -1,6 +1,7 @@
 /* reserved.c - the words that must be quoted as names, by dialect; sorted. */
 #include "dialect/reserved.h"
 
+/* clang-format off: as many words to a line as fit */
 static const char *const sqlite[] = {
     "add", "after", "all", "alter", "analyze", "and", "as", "asc", "attach", "autoincrement", "before", "begin",
     "between", "by", "cascade", "case", "cast", "check", "collate", "column", "commit", "conflict", "constraint",

@@ -87,9 +87,9 @@ static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
                                      {"aggregate_strings", "group_concat", NULL, false},
                                      {NULL, NULL, NULL, false}};
 
-static const la_word_pair extract[] = {{"month", "%m"}, {"day", "%d"},   {"year", "%Y"}, {"second", "%S"},
-                                       {"hour", "%H"},  {"doy", "%j"},   {"minute", "%M"}, {"epoch", "%s"},
-                                       {"dow", "%w"},   {"week", "%W"},  {NULL, NULL}};
+static const la_word_pair extract[] = {{"month", "%m"}, {"day", "%d"},  {"year", "%Y"},   {"second", "%S"},
+                                       {"hour", "%H"},  {"doy", "%j"},  {"minute", "%M"}, {"epoch", "%s"},
+                                       {"dow", "%w"},   {"week", "%W"}, {NULL, NULL}};
 
 /* ---- clauses ---- */
 

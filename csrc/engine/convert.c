@@ -224,8 +224,8 @@ static int out_text(la_value *out, const la_cell *cell, parser parse, const char
   la_error e = LA_ERROR_INIT;
   if (!parse(out, cell->u.s.p, cell->u.s.n, &e)) return 0;
   la_error_clear(&e);
-  return la_fail_with(err, LA_EXC_DataError, "Couldn't parse %s string '%.*s' - value is not a string of that format.", what,
-                      (int)(cell->u.s.n > 60 ? 60 : cell->u.s.n), cell->u.s.p);
+  return la_fail_with(err, LA_EXC_DataError, "Couldn't parse %s string '%.*s' - value is not a string of that format.",
+                      what, (int)(cell->u.s.n > 60 ? 60 : cell->u.s.n), cell->u.s.p);
 }
 
 /* A column of dates may hold the text of a datetime at midnight, and the other way round. */

@@ -21,8 +21,8 @@
 
 typedef enum la_decode {
   LA_DEC_NONE,
-  LA_DEC_BOOL,     /* integer -> boolean */
-  LA_DEC_DATE,     /* text -> DATE … */
+  LA_DEC_BOOL, /* integer -> boolean */
+  LA_DEC_DATE, /* text -> DATE … */
   LA_DEC_TIME,
   LA_DEC_DATETIME,
   LA_DEC_INTERVAL, /* text of a datetime -> INTERVAL since 1970 */
@@ -34,18 +34,18 @@ typedef enum la_decode {
 
 typedef enum la_encode {
   LA_ENC_NONE,
-  LA_ENC_BOOL,      /* true, false, 0, 1 -> boolean */
-  LA_ENC_BOOL_INT,  /* … -> integer */
-  LA_ENC_INT,       /* decimal string -> integer */
-  LA_ENC_DATE,      /* -> text in the type's storage format … */
+  LA_ENC_BOOL,     /* true, false, 0, 1 -> boolean */
+  LA_ENC_BOOL_INT, /* … -> integer */
+  LA_ENC_INT,      /* decimal string -> integer */
+  LA_ENC_DATE,     /* -> text in the type's storage format … */
   LA_ENC_TIME,
   LA_ENC_DATETIME,
   LA_ENC_INTERVAL,
-  LA_ENC_DECIMAL,   /* DECIMAL -> REAL or BLOB */
-  LA_ENC_REAL,      /* DECIMAL -> REAL */
-  LA_ENC_BLOB,      /* text -> BLOB */
-  LA_ENC_UUID,      /* text -> UUID */
-  LA_ENC_UUID_HEX   /* UUID, text -> 32 digits */
+  LA_ENC_DECIMAL, /* DECIMAL -> REAL or BLOB */
+  LA_ENC_REAL,    /* DECIMAL -> REAL */
+  LA_ENC_BLOB,    /* text -> BLOB */
+  LA_ENC_UUID,    /* text -> UUID */
+  LA_ENC_UUID_HEX /* UUID, text -> 32 digits */
 } la_encode;
 
 typedef struct la_convert {

@@ -139,8 +139,8 @@ static uint64_t hash_key(const la_stmt_key *key) {
   return h;
 }
 
-static int new_entry(la_entry **out, const la_stmt_key *key, la_compiled *compiled, la_foreign *plan, la_paramstyle style,
-                     la_error *err) {
+static int new_entry(la_entry **out, const la_stmt_key *key, la_compiled *compiled, la_foreign *plan,
+                     la_paramstyle style, la_error *err) {
   la_entry *e = la_calloc(sizeof *e);
   if (!e) return la_fail_memory(err);
   e->refs = 1;
@@ -231,7 +231,8 @@ size_t la_stmt_cache_len(la_stmt_cache *c) {
 }
 
 static bool same_key(const la_entry *e, const la_stmt_key *key) {
-  if (e->flags != key->flags || e->extra != key->extra || e->dialect != key->dialect || e->nkeys != key->nkeys) return false;
+  if (e->flags != key->flags || e->extra != key->extra || e->dialect != key->dialect || e->nkeys != key->nkeys)
+    return false;
   for (uint32_t i = 0; i < e->nkeys; i++)
     if (!la_str_eq(e->keys[i], key->keys[i])) return false;
   return la_node_same(e->stmt, key->stmt);

@@ -23,16 +23,16 @@ typedef struct la_stmt_key {
   la_node *stmt;
   la_str *const *keys; /* names of the parameters to come (INSERT, UPDATE), in order */
   uint32_t nkeys;
-  unsigned flags;            /* LA_SC_ */
-  la_dialect_inst *dialect;  /* compared by identity */
-  uint64_t extra;            /* whatever else the caller tells apart (schema translation), 0: nothing */
+  unsigned flags;           /* LA_SC_ */
+  la_dialect_inst *dialect; /* compared by identity */
+  uint64_t extra;           /* whatever else the caller tells apart (schema translation), 0: nothing */
 } la_stmt_key;
 
 typedef struct la_entry {
   uint32_t refs;
   la_compiled *compiled;
-  la_foreign *plan;    /* what the host keeps with it (a load plan), or NULL */
-  int32_t *bind_at;    /* for each bind of compiled: which of the statement's binds it is, -1: none */
+  la_foreign *plan; /* what the host keeps with it (a load plan), or NULL */
+  int32_t *bind_at; /* for each bind of compiled: which of the statement's binds it is, -1: none */
   uint32_t nstmt_binds;
   /* When no bind changes the text: the text in the style asked for, and its positions. */
   la_str *sql;

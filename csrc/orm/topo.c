@@ -126,7 +126,9 @@ int la_topo_cycles(unsigned char *in_cycle, uint32_t n, const uint32_t *edges, u
   bool *is_open = la_calloc(n + 1);
   int rc = 0;
   if (numbers && is_open) {
-    tarjan t = {&g, numbers, numbers + n, numbers + 2 * (size_t)n, numbers + 3 * (size_t)n, 0, numbers + 4 * (size_t)n, 0, is_open, 0};
+    tarjan t = {
+        &g,      numbers, numbers + n, numbers + 2 * (size_t)n, numbers + 3 * (size_t)n, 0, numbers + 4 * (size_t)n, 0,
+        is_open, 0};
     memset(in_cycle, 0, n);
     for (uint32_t i = 0; i < n; i++)
       if (!t.index[i]) walk(&t, i, in_cycle);

@@ -65,9 +65,14 @@ int la_cte_alias(la_node **out, la_node *cte, la_str *name, la_error *err) {
 }
 
 int la_cte_union(la_node **out, la_node *cte, la_set_op keyword, la_node *const *others, uint32_t n, la_error *err) {
+  la_node *element = LA_AS(cte, cte)->element, *u = NULL;
+  *out = NULL;
+  if (!la_is(element, LA_K_SELECT) && !la_is(element, LA_K_COMPOUND) && !la_is(element, LA_K_TEXT_SELECT))
+    return la_fail_with(err, LA_EXC_InvalidRequestError, "union: a CTE of %s can't be united with others",
+                        la_kind_name((la_kind)element->kind));
   la_vec all = LA_VEC_INIT;
-  la_node *u = NULL, *c = la_node_copy(cte);
-  la_vec_add(&all, LA_AS(cte, cte)->element);
+  la_node *c = la_node_copy(cte);
+  la_vec_add(&all, element);
   for (uint32_t i = 0; i < n; i++) la_vec_add(&all, others[i]);
   int rc = all.failed || !c ? la_fail_memory(err) : la_compound_new(&u, keyword, all.v, all.n, err);
   la_vec_free(&all);

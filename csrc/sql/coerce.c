@@ -22,7 +22,8 @@ enum {
   NUMBERS = 256,    /* a number becomes its text */
   LITERALS = 512,   /* values become binds */
   TEXT_FROM = 1024, /* text() though expressions are not */
-  NOT_A_FROM = 2048 /* says how a SELECT becomes a FROM */
+  NOT_A_FROM = 2048, /* says how a SELECT becomes a FROM */
+  SUBJECTS = 4096   /* FROM clauses that can be written to */
 };
 
 /* What becomes of a string. */
@@ -51,7 +52,7 @@ static const struct role_row {
     [LA_ROLE_FROM] = {"FROM expression, such as a Table or alias() object", FROMS | TEXT_FROM | NOT_A_FROM, TEXT_TEACH},
     [LA_ROLE_JOIN_TARGET] = {"Join target, typically a FROM expression, or ORM relationship attribute",
                              FROMS | RELATIONS | TEXT_FROM, TEXT_NO},
-    [LA_ROLE_DML_TABLE] = {"subject table for an INSERT, UPDATE or DELETE", FROMS | NOT_A_FROM, TEXT_NO},
+    [LA_ROLE_DML_TABLE] = {"subject table for an INSERT, UPDATE or DELETE", SUBJECTS | NOT_A_FROM, TEXT_NO},
     [LA_ROLE_DML_SELECT] = {"SELECT statement or equivalent textual object", SELECTS, TEXT_TEACH},
     [LA_ROLE_COMPOUND] = {"SELECT construct for inclusion in a UNION or other set construct", SELECTS, TEXT_NO},
     [LA_ROLE_SELECT] = {"SELECT construct or equivalent text() construct", SELECTS | TEXT_FROM, TEXT_TEACH},
@@ -298,6 +299,16 @@ static int scalar(la_node **out, la_role role, la_node *n, la_error *err) {
   return rc;
 }
 
+static bool is_subject(const la_node *from) {
+  switch (from->kind) {
+    case LA_K_SUBQUERY:
+    case LA_K_LATERAL:
+    case LA_K_TABLESAMPLE:
+    case LA_K_VALUES: return false;
+    default: return true;
+  }
+}
+
 static bool takes_node(int takes, const la_node *n) {
   switch (la_kind_category((la_kind)n->kind)) {
     case LA_CAT_EXPR:
@@ -305,7 +316,7 @@ static bool takes_node(int takes, const la_node *n) {
       if (la_is(n, LA_K_RELATION)) return takes & (RELATIONS | EXPRS);
       if (la_is(n, LA_K_FUNCTION)) return takes & (EXPRS | FROMS | STATEMENTS);
       return takes & EXPRS;
-    case LA_CAT_FROM: return takes & FROMS;
+    case LA_CAT_FROM: return takes & SUBJECTS ? is_subject(n) : takes & FROMS;
     case LA_CAT_STATEMENT: return takes & (is_select(n) ? SELECTS | STATEMENTS : STATEMENTS);
     case LA_CAT_DDL:
     case LA_CAT_SCHEMA: return takes & STATEMENTS;

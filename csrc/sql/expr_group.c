@@ -258,6 +258,7 @@ static int group_in(la_node **out, la_node *n, context against, la_error *err) {
     case LA_K_TUPLE:
     case LA_K_SLICE:
     case LA_K_SCALAR_SELECT:
+    case LA_K_SCALAR_VALUES:
     case LA_K_AGG_ORDER_BY: return keep(out, n);
     case LA_K_SELECT:
     case LA_K_COMPOUND: return wrap(out, n, LA_K_SELECT_GROUPING, err);

@@ -54,9 +54,9 @@ typedef enum la_kind {
 
 /* Flags that a node takes over from its children when it is sealed … */
 enum {
-  LA_NF_BIND = 1,     /* holds binds */
-  LA_NF_IDENT = 2,    /* holds nodes whose identity matters (binds, aliases, anonymous labels) */
-  LA_NF_ORM = 4,      /* holds ENTITY, ATTRIBUTE, RELATION: must be rewritten before it compiles */
+  LA_NF_BIND = 1,  /* holds binds */
+  LA_NF_IDENT = 2, /* holds nodes whose identity matters (binds, aliases, anonymous labels) */
+  LA_NF_ORM = 4,   /* holds ENTITY, ATTRIBUTE, RELATION: must be rewritten before it compiles */
   LA_NF_INHERITED = 7,
   /* … and its own */
   LA_NF_SEALED = 16,
@@ -133,8 +133,8 @@ struct la_list {
 };
 
 /* ---- kinds ---- */
-const char *la_kind_name(la_kind kind);      /* "binary" */
-const char *la_kind_upper(la_kind kind);     /* "BINARY" */
+const char *la_kind_name(la_kind kind);  /* "binary" */
+const char *la_kind_upper(la_kind kind); /* "BINARY" */
 la_category la_kind_category(la_kind kind);
 const la_field *la_kind_fields(la_kind kind); /* ended by LA_F_end */
 size_t la_kind_size(la_kind kind);
@@ -194,8 +194,7 @@ int la_node_each(const la_node *n, int (*fn)(la_node *child, void *ctx), void *c
  * first: fn answers a replacement (a new reference), or NULL to go on into the
  * node. Shared subtrees stay shared; what is unchanged is not copied. Schema
  * items are not entered. *out is a new reference. */
-int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *ctx), void *ctx,
-                    la_error *err);
+int la_node_replace(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *ctx), void *ctx, la_error *err);
 /* The same; where fn sets *deeper beside its answer, the answer is gone into like any other node. */
 int la_node_rewrite(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *ctx), void *ctx, bool *deeper,
                     la_error *err);

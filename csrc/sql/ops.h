@@ -4,14 +4,7 @@
 
 #include <stdbool.h>
 
-enum {
-  LA_OP_CMP = 1,
-  LA_OP_BOOL = 2,
-  LA_OP_COMM = 4,
-  LA_OP_ASSOC = 8,
-  LA_OP_NATSELF = 16,
-  LA_OP_ORDER = 32
-};
+enum { LA_OP_CMP = 1, LA_OP_BOOL = 2, LA_OP_COMM = 4, LA_OP_ASSOC = 8, LA_OP_NATSELF = 16, LA_OP_ORDER = 32 };
 
 typedef enum la_op {
   LA_OP_NONE,

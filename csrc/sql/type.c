@@ -69,7 +69,7 @@ bool la_type_same_affinity(const la_node *a, const la_node *b) {
 }
 
 const la_node *la_type_variant(const la_node *type, const char *dialect) {
-  const la_list *l = LA_AS(type, type)->variants;
+  const la_list *l = la_is(type, LA_K_TYPE) ? LA_AS(type, type)->variants : NULL;
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     const la_pair *p = LA_AS(pair, l->v[i]);
     if (la_str_is(LA_AS(strnode, p->key)->s, dialect)) return p->value;

@@ -34,6 +34,9 @@ end
 --- keywords._dialect, names that begin with a dialect's ("postgresql_where") pass too.
 --- @param name string the function, for the message
 function args.check(name, keywords, options)
+  if type(options) ~= "table" then
+    err.raise("ArgumentError", "%s() takes a table of keywords, not %s", name, tostring(options))
+  end
   for k in pairs(options) do
     if not keywords[k] and not (keywords._dialect and DIALECTS[tostring(k):match("^(%a+)_") or ""]) then
       local names = accepted(keywords)

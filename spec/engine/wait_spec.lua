@@ -114,7 +114,8 @@ for _, name in ipairs{"cqueues", "luv", "turns"} do
       assert.equal(0, engine.pool:checkedout())
       engine:dispose()
       local plain = la.create_engine(url)
-      la.Session(plain, function(session) assert.equal(50, session:scalar(la.select(la.func.count()):select_from(Item))) end)
+      la.Session(plain, function(session) assert.equal(50,
+        session:scalar(la.select(la.func.count()):select_from(Item))) end)
       plain:dispose()
     end)
 
@@ -142,13 +143,15 @@ for _, name in ipairs{"cqueues", "luv", "turns"} do
       local engine = engine_for(scheduler, {pool_size = 1, pool_timeout = 0.05})
       local errors, served = {}, 0
       run(scheduler, 3, function()
-        local ok, e = compat.pcall(engine.connect, engine, function(conn) conn:execute(la.text "select pg_sleep(0.4)") end)
+        local ok, e = compat.pcall(engine.connect, engine,
+          function(conn) conn:execute(la.text "select pg_sleep(0.4)") end)
         if ok then served = served + 1 else errors[#errors + 1] = e end
       end)
       assert.equal(1, served)
       assert.equal(2, #errors)
       assert.is_true(la.exc.TimeoutError:is(errors[1]))
-      assert.matches("QueuePool limit of size 1 overflow 0 reached, connection timed out, timeout 0.05", tostring(errors[1]), 1, true)
+      assert.matches("QueuePool limit of size 1 overflow 0 reached, connection timed out, timeout 0.05",
+        tostring(errors[1]), 1, true)
       assert.equal(0, engine.pool:checkedout())
       engine:dispose()
     end)
@@ -159,7 +162,8 @@ for _, name in ipairs{"cqueues", "luv", "turns"} do
       local sums = {}
       run(scheduler, 2, function(i)
         engine:connect(function(conn)
-          local result = conn:execute(la.text "select generate_series(1, 1000)", {}, {execution_options = {yield_per = 100}})
+          local result = conn:execute(la.text "select generate_series(1, 1000)", {},
+            {execution_options = {yield_per = 100}})
           sums[i] = 0
           for _ = 1, 10 do
             for _, row in ipairs(result:fetchmany(100)) do sums[i] = sums[i] + row[1] end
@@ -229,7 +233,9 @@ describe("who waits", function()
   it("loses its connection when the coroutine is forgotten", function()
     local engine = la.create_engine(url, {pool_size = 1, max_overflow = 0, wait = function() coroutine.yield() end})
     do
-      local co = coroutine.create(function() engine:connect(function(c) c:execute(la.text "select pg_sleep(60)") end) end)
+      local co = coroutine.create(function()
+        engine:connect(function(c) c:execute(la.text "select pg_sleep(60)") end)
+      end)
       while engine.pool:checkedout() == 0 do assert(coroutine.resume(co)) end
       for _ = 1, 5 do assert(coroutine.resume(co)) end
     end

@@ -18,7 +18,8 @@ function catalogue.has_table(connection, name, schema) return exists(connection,
 function catalogue.has_sequence(connection, name, schema) return exists(connection, name, "S", schema) end
 
 function catalogue.has_type(connection, name, schema)
-  local sql = "SELECT t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = $1 AND "
+  local sql = "SELECT t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
+    .. "WHERE t.typname = $1 AND "
   if schema then return scalar(connection, sql .. "n.nspname = $2", name, schema) ~= nil end
   return scalar(connection, sql .. "pg_catalog.pg_type_is_visible(t.oid)", name) ~= nil
 end
@@ -30,7 +31,8 @@ WHERE c.relkind = ANY (string_to_array($1, ',')) AND c.relpersistence != 't' AND
   if schema then
     return connection:exec_driver_sql(sql .. "n.nspname = $2 ORDER BY c.relname", {kinds, schema}):scalars():all()
   end
-  return connection:exec_driver_sql(sql .. "pg_catalog.pg_table_is_visible(c.oid) AND n.nspname != 'pg_catalog' ORDER BY c.relname",
+  return connection:exec_driver_sql(sql
+    .. "pg_catalog.pg_table_is_visible(c.oid) AND n.nspname != 'pg_catalog' ORDER BY c.relname",
     {kinds}):scalars():all()
 end
 
@@ -40,7 +42,8 @@ function catalogue.get_materialized_view_names(connection, schema) return names(
 function catalogue.get_sequence_names(connection, schema) return names(connection, "S", schema) end
 
 function catalogue.get_schema_names(connection)
-  return connection:exec_driver_sql("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname"):scalars():all()
+  local sql = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname"
+  return connection:exec_driver_sql(sql):scalars():all()
 end
 
 return catalogue

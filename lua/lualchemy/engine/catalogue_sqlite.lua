@@ -20,8 +20,8 @@ function catalogue.has_sequence() return false end
 
 local function names(connection, kind, schema, master)
   local prefix = schema and (quote(schema) .. ".") or ""
-  local sql = ("SELECT name FROM %s%s WHERE type='%s' AND name NOT LIKE 'sqlite~_%%' ESCAPE '~' ORDER BY name"):format(prefix,
-    master or "sqlite_master", kind)
+  local sql = "SELECT name FROM %s%s WHERE type='%s' AND name NOT LIKE 'sqlite~_%%' ESCAPE '~' ORDER BY name"
+  sql = sql:format(prefix, master or "sqlite_master", kind)
   return connection:exec_driver_sql(sql):scalars():all()
 end
 

@@ -129,8 +129,7 @@ end
 function Connection:get_isolation_level() return self.engine:_get_isolation_level(self) end
 
 function Connection:_is_autocommit()
-  local level = self._options.isolation_level or self.engine._isolation_level
-  return level == "AUTOCOMMIT"
+  return self:_db().dbapi_connection._isolation == "AUTOCOMMIT"
 end
 
 -- ---- transactions ----

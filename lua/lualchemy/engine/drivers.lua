@@ -28,10 +28,12 @@ function drivers.load(url)
   local entry = BACKENDS[backend]
   if not entry then
     if COMPILE_ONLY[backend] then
-      err.raise("NotSupportedError", "connecting to %s is not supported: statements can be compiled for it (stmt:compile{dialect = \"%s\"}), "
+      err.raise("NotSupportedError",
+        "connecting to %s is not supported: statements can be compiled for it (stmt:compile{dialect = \"%s\"}), "
         .. "but there is no driver", backend, backend)
     end
-    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are sqlite and postgresql", tostring(core.url_backend(url)))
+    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are sqlite and postgresql",
+      tostring(core.url_backend(url)))
   end
   if named and not ALIASES[backend][named] then
     err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s.%s", backend, named)
@@ -39,7 +41,8 @@ function drivers.load(url)
   if not loaded[entry.driver] then
     local ok, module = pcall(require, "lualchemy.driver." .. entry.driver)
     if not ok then
-      err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)", backend, entry.package,
+      err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)",
+        backend, entry.package,
         tostring(module):match("^[^\n]*"))
     end
     core.register_driver(module)
@@ -62,29 +65,38 @@ local function sqlite_functions(dbapi)
   end
 end
 
-local ISOLATION = {
-  sqlite = {["READ UNCOMMITTED"] = "PRAGMA read_uncommitted = 1", SERIALIZABLE = "PRAGMA read_uncommitted = 0", AUTOCOMMIT = false},
-  postgresql = {AUTOCOMMIT = false, ["READ COMMITTED"] = true, ["READ UNCOMMITTED"] = true, ["REPEATABLE READ"] = true, SERIALIZABLE = true},
+local SQLITE_LEVELS = {"READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"}
+local LEVELS = {
+  sqlite = SQLITE_LEVELS,
+  postgresql = {"AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE"},
 }
 
---- Sets the isolation level of a connection; "AUTOCOMMIT" sends no BEGIN.
+local function level_named(engine, level)
+  local levels = LEVELS[engine.dialect.name]
+  local name = type(level) == "string" and level:gsub("_", " ")
+  for _, known in ipairs(levels) do
+    if name == known then return name end
+  end
+  err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", tostring(level),
+    engine.dialect.name, table.concat(levels, ", "))
+end
+
+--- Sets the isolation level of a driver's connection; "AUTOCOMMIT" sends no BEGIN.
 function drivers.set_isolation_level(engine, dbapi, level)
-  local levels = ISOLATION[engine.dialect.name]
-  if type(level) ~= "string" or levels[level:gsub("_", " ")] == nil then
-    local names = {}
-    for k in pairs(levels) do names[#names + 1] = k end
-    table.sort(names)
-    err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", tostring(level),
-      engine.dialect.name, table.concat(names, ", "))
-  end
-  level = level:gsub("_", " ")
-  dbapi.dbapi_connection = dbapi.dbapi_connection or dbapi
-  local connection = rawget(dbapi, "dbapi_connection")
-  connection._isolation = level
-  if type(levels[level]) == "string" then connection:_simple(levels[level]) end
+  level = level_named(engine, level)
   if engine.dialect.name == "postgresql" then
-    connection._begin_sql = level ~= "AUTOCOMMIT" and ("BEGIN ISOLATION LEVEL " .. level) or nil
+    dbapi._begin_sql = level ~= "AUTOCOMMIT" and ("BEGIN ISOLATION LEVEL " .. level) or nil
+  elseif level ~= "AUTOCOMMIT" then
+    dbapi:_simple("PRAGMA read_uncommitted = " .. (level == "READ UNCOMMITTED" and 1 or 0))
   end
+  dbapi._isolation = level
+end
+
+--- As it was when the connection was new.
+function drivers.reset_isolation_level(engine, dbapi)
+  if engine._isolation_level then return drivers.set_isolation_level(engine, dbapi, engine._isolation_level) end
+  if engine.dialect.name == "sqlite" then drivers.set_isolation_level(engine, dbapi, "SERIALIZABLE") end
+  dbapi._isolation, dbapi._begin_sql = nil, nil
 end
 
 local function scalar(dbapi, sql)
@@ -96,8 +108,7 @@ end
 
 --- The level that is in force.
 function drivers.get_isolation_level(engine, dbapi)
-  local set = dbapi.dbapi_connection and dbapi.dbapi_connection._isolation or dbapi._isolation
-  if set then return set end
+  if dbapi._isolation then return dbapi._isolation end
   if engine.dialect.name == "sqlite" then
     return scalar(dbapi, "PRAGMA read_uncommitted") == 1 and "READ UNCOMMITTED" or "SERIALIZABLE"
   end
@@ -112,7 +123,8 @@ end
 --- What every new connection needs.
 function drivers.on_connect(engine, dbapi)
   if engine.dialect.name == "sqlite" then sqlite_functions(dbapi) end
-  if engine._isolation_level then drivers.set_isolation_level(engine, {dbapi_connection = dbapi}, engine._isolation_level) end
+  if engine._isolation_level then drivers.set_isolation_level(engine, {dbapi_connection = dbapi},
+    engine._isolation_level) end
 end
 
 local function version_of(driver, number)

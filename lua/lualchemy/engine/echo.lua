@@ -16,7 +16,8 @@ Logger.__index = Logger
 function echo.logger(setting, name, token)
   local level
   if setting == "debug" then level = "debug" elseif setting then level = "info" end
-  return setmetatable({level = level, name = "lualchemy.engine.Engine" .. (name and ("." .. name) or ""), token = token}, Logger)
+  return setmetatable({level = level, name = "lualchemy.engine.Engine" .. (name and ("." .. name) or ""),
+    token = token}, Logger)
 end
 
 --- Where lines go; tests and hosts may replace it.

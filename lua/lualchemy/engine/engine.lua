@@ -199,16 +199,23 @@ end
 
 -- ---- isolation ----
 
+--- Sets a connection's level until it is given back to the pool.
 function Engine:_set_isolation_level(connection, level)
-  drivers.set_isolation_level(self, connection:_db(), level)
+  local pooled = connection:_db()
+  drivers.set_isolation_level(self, pooled.dbapi_connection, level)
+  pooled._isolation_changed = true
+end
+
+function Engine:_reset_isolation_level(dbapi)
+  drivers.reset_isolation_level(self._shared or self, dbapi)
 end
 
 function Engine:_get_isolation_level(connection)
-  return drivers.get_isolation_level(self, connection:_db())
+  return drivers.get_isolation_level(self, connection:_db().dbapi_connection)
 end
 
 function Engine:_default_isolation_level(connection)
-  return drivers.default_isolation_level(self, connection:_db())
+  return drivers.default_isolation_level(self, connection:_db().dbapi_connection)
 end
 
 --- Is x an engine?

@@ -28,9 +28,11 @@ end
 return {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
-  Inspector = inspector, Result = results.Result, CursorResult = results.CursorResult, ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
+  Inspector = inspector, Result = results.Result, CursorResult = results.CursorResult,
+    ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
   Row = {is = function(_, x) return row.is(x) end},
-  Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction, NestedTransaction = transaction.NestedTransaction,
+  Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction,
+    NestedTransaction = transaction.NestedTransaction,
   TwoPhaseTransaction = transaction.TwoPhaseTransaction,
   Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
   SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool,

@@ -57,6 +57,7 @@ local function clean(self)
   event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = self._was_reset or false,
     terminate_only = false, asyncio_safe = true})
   if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
+  if self._isolation_changed then pool._engine:_reset_isolation_level(dbapi) end
   conn:deadline(nil)
 end
 
@@ -117,7 +118,8 @@ function Pooled:invalidate(reason, options)
   local slot = self._slot
   if not slot then return end
   local soft = type(options) == "table" and options.soft
-  event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record, reason)
+  event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record,
+    reason)
   slot:invalidate(soft or false)
   if not soft then give_back(self) end
 end
@@ -231,7 +233,8 @@ local function new_pooled(pool, slot)
     dbapi = DBAPIConnection.new(conn, pool._engine)
     core.connection_info(conn, dbapi)
   end
-  return setmetatable({_pool = pool, _slot = slot, conn = conn, dbapi_connection = dbapi, driver_connection = dbapi, _record = record,
+  return setmetatable({_pool = pool, _slot = slot, conn = conn, dbapi_connection = dbapi, driver_connection = dbapi,
+    _record = record,
     info = record.info, record_info = record.info}, Pooled)
 end
 
@@ -244,7 +247,10 @@ function Pool:_checkout()
     if not what then error(slot, 0) end
     prepare(self, what, slot)
     local pooled = new_pooled(self, slot)
-    local ok, e = compat.pcall(event.fire, self.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
+    local ok, e = true, nil
+    if slot:leaving() then
+      ok, e = compat.pcall(event.fire, self.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
+    end
     if ok then return pooled end
     pooled:invalidate(e)
     if not err.exc.DisconnectionError:is(e) then error(e, 0) end
@@ -271,7 +277,8 @@ function Pool:recreate()
   return pool_module.make(self._engine, self._kind, self._settings)
 end
 
-local KEYWORDS = {size = true, pool_size = true, max_overflow = true, timeout = true, recycle = true, use_lifo = true, pre_ping = true,
+local KEYWORDS = {size = true, pool_size = true, max_overflow = true, timeout = true, recycle = true, use_lifo = true,
+  pre_ping = true,
   reset_on_return = true, echo = true, logging_name = true, events = true, dialect = true}
 
 local function reset_word(value)
@@ -281,13 +288,31 @@ local function reset_word(value)
   err.raise("ArgumentError", "Invalid value for argument 'reset_on_return': %s", tostring(value))
 end
 
+local ONLY_QUEUE = {"max_overflow", "timeout", "use_lifo"}
+local SIZED = {QueuePool = true, SingletonThreadPool = true}
+
+--- Refuses settings that this kind of pool does not have.
+local function check_settings(engine, kind, settings)
+  local wrong = {}
+  if not SIZED[kind] and settings.pool_size then wrong[1] = "'pool_size'" end
+  for _, name in ipairs(kind ~= "QueuePool" and ONLY_QUEUE or {}) do
+    if settings[name] ~= nil then wrong[#wrong + 1] = "'" .. (name == "max_overflow" and "" or "pool_") .. name .. "'" end
+  end
+  if #wrong == 0 then return end
+  err.raise("TypeError", "Invalid argument(s) %s sent to create_engine(), using configuration %s/%s/Engine.  Please check "
+    .. "that the keyword arguments are appropriate for this combination of components.", table.concat(wrong, ","),
+    engine.dialect.name == "sqlite" and "SQLiteDialect_pysqlite" or "PGDialect_psycopg2", kind)
+end
+
 --- A pool of that kind for the engine.
 function pool_module.make(engine, kind, settings)
   args.check(kind, KEYWORDS, settings)
+  check_settings(engine, kind, settings)
   local self = setmetatable({_engine = engine, _kind = kind, _settings = settings, _timeout = settings.timeout or 30,
     _reset = reset_word(settings.reset_on_return)}, pool_module[kind])
   self._open = setmetatable({}, {__mode = "k"})
-  self._core = core.pool{kind = kind, size = settings.pool_size or settings.size, max_overflow = settings.max_overflow, timeout = settings.timeout,
+  self._core = core.pool{kind = kind, size = settings.pool_size or settings.size, max_overflow = settings.max_overflow,
+    timeout = settings.timeout,
     recycle = settings.recycle, use_lifo = settings.use_lifo, pre_ping = settings.pre_ping}
   self.dispatch = event.dispatcher{pool_module.Pool, pool_module[kind], engine.__class, engine, self}
   return self

@@ -13,17 +13,18 @@ local Transaction = {}
 Transaction.__index = Transaction
 Transaction.__name = "lualchemy.Transaction"
 
+--- transaction.is_valid
+local function member(class)
+  return function(self, key)
+    if key == "is_valid" then return self:_valid() end
+    return class[key]
+  end
+end
+
 local Root = setmetatable({__name = "lualchemy.RootTransaction", _root = true}, Transaction)
 local Nested = setmetatable({__name = "lualchemy.NestedTransaction"}, Transaction)
 local TwoPhase = setmetatable({__name = "lualchemy.TwoPhaseTransaction"}, Root)
-for _, class in ipairs{Root, Nested, TwoPhase} do
-  class.__index = class
-end
-TwoPhase.__index = function(_, k)
-  local v = rawget(TwoPhase, k)
-  if v == nil then v = Root[k] end
-  return v
-end
+for _, class in ipairs{Root, Nested, TwoPhase} do class.__index = member(class) end
 setmetatable(Root, {__index = Transaction})
 setmetatable(Nested, {__index = Transaction})
 setmetatable(TwoPhase, {__index = Root})

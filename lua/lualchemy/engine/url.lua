@@ -31,7 +31,8 @@ local function query_table(list)
   return query
 end
 
-local PARTS = {drivername = true, username = true, password = true, host = true, port = true, database = true, query = true}
+local PARTS = {drivername = true, username = true, password = true, host = true, port = true, database = true,
+  query = true}
 local ORDER = {"drivername", "username", "password", "host", "port", "database", "query"}
 
 local function given(v)

@@ -26,7 +26,8 @@ function bulk.bulk_insert_mappings(session, class, list, ...)
   return in_transaction(session, function()
     local completed = {}
     for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, true) end
-    mappings.insert_list(connection, mapper, completed, {render_nulls = o.render_nulls, return_defaults = o.return_defaults})
+    mappings.insert_list(connection, mapper, completed,
+      {render_nulls = o.render_nulls, return_defaults = o.return_defaults})
     if not o.return_defaults then return end
     for i, mapping in ipairs(list) do
       for key, value in pairs(completed[i]) do mapping[key] = value end

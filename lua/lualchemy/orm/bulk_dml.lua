@@ -110,7 +110,8 @@ local function compiled_values(mapper, resolved)
   for _, pair in ipairs(resolved) do
     local key = pair[3]
     if not key then
-      err.raise("InvalidRequestError", "Attribute name not found, can't be synchronized back to objects: %s", tostring(pair[1]))
+      err.raise("InvalidRequestError", "Attribute name not found, can't be synchronized back to objects: %s",
+        tostring(pair[1]))
     end
     keys[#keys + 1] = key
     local ok, fn = pcall(evaluator.compile, mapper, pair[2])
@@ -204,7 +205,8 @@ local function run_returning(connection, mapper, statement, params, options)
   local list, mine = {}, #mapper.primary_key
   for i, column in ipairs(mapper.primary_key) do list[i] = column end
   for _, column in ipairs(core.get(statement, "returning")) do list[#list + 1] = column end
-  local result = engine_execute.run(connection, core.with(statement, {returning = list}), params, {execution_options = options})
+  local result = engine_execute.run(connection, core.with(statement, {returning = list}), params,
+    {execution_options = options})
   local context, keys, rows = result.context, {}, {}
   for i, row in ipairs(result:all()) do
     local key, rest = {}, {}
@@ -224,7 +226,8 @@ local function run_criteria(session, node, params, options, connection)
   if sync == "auto" or sync == "evaluate" then
     condition, reason = compiled_condition(mapper, node)
     if not condition and sync == "evaluate" then
-      err.raise("InvalidRequestError", "Could not evaluate current criteria in Python: \"%s\". Specify 'fetch' or False for the "
+      err.raise("InvalidRequestError",
+        "Could not evaluate current criteria in Python: \"%s\". Specify 'fetch' or False for the "
         .. "synchronize_session execution option.", reason)
     end
     sync = condition and "evaluate" or "fetch"
@@ -283,14 +286,17 @@ function bulk_dml.run(session, node, parameters, o)
   local entity = rewriting.entity(node)
   local connection = session:_connection_for(entity and core.get(entity, "mapper"), options)
   local kind, strategy = core.kind(node), strategy_name(node, parameters, options)
-  if not entity or strategy == "raw" or strategy == "core_only" then return run_insert(session, node, parameters, options, connection) end
+  if not entity or strategy == "raw" or strategy == "core_only" then
+    return run_insert(session, node, parameters, options, connection)
+  end
   if kind == "INSERT" and strategy == "bulk" then
     return mappings.insert(session, connection, node, is_list(parameters) and parameters or {parameters}, options)
   end
   if kind == "INSERT" then return run_insert(session, node, parameters, options, connection) end
   if strategy ~= "bulk" then return run_criteria(session, node, parameters, options, connection) end
   if kind == "DELETE" then
-    err.raise("InvalidRequestError", "Bulk ORM DELETE not supported right now. Statement may be invoked at the Core level using "
+    err.raise("InvalidRequestError",
+      "Bulk ORM DELETE not supported right now. Statement may be invoked at the Core level using "
       .. "session.connection().execute(stmt, parameters)")
   end
   return mappings.update(session, connection, node, parameters, options, strategy_of(options))

@@ -118,7 +118,8 @@ local function tables_of(mapper)
   return out
 end
 
---- Inserts completed mappings. o: render_nulls, return_defaults, statement (table -> INSERT), rows (gets the rows of RETURNING)
+--- Inserts completed mappings. o: render_nulls, return_defaults, statement (table -> INSERT), rows (gets the rows of
+-- RETURNING)
 function mappings.insert_list(connection, mapper, list, o)
   local result
   local tables = tables_of(mapper)
@@ -153,7 +154,8 @@ end
 function mappings.insert(session, connection, node, list, options)
   local mapper = core.get(rewriting.entity(node), "mapper")
   if core.has(node, "on_conflict") and mapper.tables[2] then
-    err.raise("InvalidRequestError", "bulk INSERT with a 'post values' clause (typically upsert) not supported for multi-table mapper %s",
+    err.raise("InvalidRequestError",
+      "bulk INSERT with a 'post values' clause (typically upsert) not supported for multi-table mapper %s",
       tostring(mapper))
   end
   local statement, plan = rewriting.rewrite(node)
@@ -163,7 +165,8 @@ function mappings.insert(session, connection, node, list, options)
     if mapper.tables[2] == nil then return statement, plan ~= nil end
     if not last then return persistence_plan.of(mapper, t).insert, false end
     if not plan then return core.with(statement, {table = t}), false end
-    err.raise("InvalidRequestError", "INSERT ... RETURNING of a list of rows is not supported for %s, which is mapped to several tables",
+    err.raise("InvalidRequestError",
+      "INSERT ... RETURNING of a list of rows is not supported for %s, which is mapped to several tables",
       tostring(mapper))
   end
   local result = mappings.insert_list(connection, mapper, completed,
@@ -188,7 +191,8 @@ local function update_params(tp, mapping)
   for _, c in ipairs(tp.primary_key) do
     local value = mapping[c.prop_key]
     if value == nil then
-      err.raise("InvalidRequestError", "No primary key value supplied for column(s) %s; per-row ORM Bulk UPDATE by Primary Key requires "
+      err.raise("InvalidRequestError",
+        "No primary key value supplied for column(s) %s; per-row ORM Bulk UPDATE by Primary Key requires "
         .. "that records contain primary key values", tostring(c.column))
     end
     params[c.where_name] = value
@@ -208,9 +212,11 @@ function mappings.update_list(connection, mapper, list, o)
     end
     runs(shapes, function(first, last)
       local some = slice(params, first, last)
-      result = engine_execute.run(connection, o.statement and o.statement(tp) or tp.update, one_or_many(some), {execution_options = o.options})
+      result = engine_execute.run(connection, o.statement and o.statement(tp) or tp.update, one_or_many(some),
+        {execution_options = o.options})
       if o.check_rowcount ~= false and result.rowcount >= 0 and result.rowcount ~= #some then
-        err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.", tp.name, #some,
+        err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.",
+          tp.name, #some,
           result.rowcount)
       end
     end)
@@ -231,7 +237,8 @@ local function follow(session, mapper, list)
         local impl = state.mapper(obj).impls[key]
         if impl and impl.column and rawget(obj, impl.slot) ~= nil then
           local st = rawget(obj, 1)
-          if st.own and st.committed[impl.slot] ~= nil then expired[#expired + 1] = key else rawset(obj, impl.slot, value) end
+          if st.own and st.committed[impl.slot] ~= nil then
+            expired[#expired + 1] = key else rawset(obj, impl.slot, value) end
         end
       end
       if #expired > 0 then state.expire(obj, expired) end
@@ -248,13 +255,16 @@ function mappings.update(session, connection, node, list, options, sync)
       "The 'fetch' synchronization strategy is not available for 'bulk' ORM updates (i.e. multiple parameter sets)")
   end
   if core.get(node, "ordered") ~= 0 and core.has(node, "values") then
-    err.raise("InvalidRequestError", "bulk ORM UPDATE does not support ordered_values() for custom UPDATE statements with bulk parameter "
+    err.raise("InvalidRequestError",
+      "bulk ORM UPDATE does not support ordered_values() for custom UPDATE statements with bulk parameter "
       .. "sets.  Use a non-bulk UPDATE statement or use values().")
   end
   local criteria = core.has(node, "where")
   if criteria and sync then
-    err.raise("InvalidRequestError", "bulk synchronize of persistent objects not supported when using bulk update with additional WHERE "
-      .. "criteria right now.  add synchronize_session=None execution option to bypass synchronize of persistent objects.")
+    err.raise("InvalidRequestError",
+      "bulk synchronize of persistent objects not supported when using bulk update with additional WHERE "
+      .. "criteria right now.  add synchronize_session=None execution option to "
+      .. "bypass synchronize of persistent objects.")
   end
   local statement = rewriting.rewrite(node)
   local completed = {}
@@ -262,7 +272,8 @@ function mappings.update(session, connection, node, list, options, sync)
   local function for_table(tp)
     local update = tp.update
     for _, condition in ipairs(core.get(statement, "where")) do update = update:where(condition) end
-    if core.has(statement, "values") then update = core.with(update, {values = core.get(statement, "values"), valued = true}) end
+    if core.has(statement, "values") then update = core.with(update, {values = core.get(statement, "values"),
+      valued = true}) end
     return update
   end
   local result = mappings.update_list(connection, mapper, completed,

@@ -19,7 +19,8 @@ end
 local columns_meta = {__index = function(self, key)
   local names = rawget(self, "_names")
   local near = type(key) == "string" and err.nearest(key, names)
-  err.raise("AttributeError", "the bundle has no column '%s'%s", tostring(key), near and ("; did you mean '" .. near .. "'?") or "")
+  err.raise("AttributeError", "the bundle has no column '%s'%s", tostring(key), near
+    and ("; did you mean '" .. near .. "'?") or "")
 end}
 
 local function instance_index(self, key)
@@ -45,15 +46,18 @@ local KEYWORDS = {single_entity = true}
 
 local function construct(class, ...)
   local p, o = args.brace("Bundle", KEYWORDS, ...)
-  if type(p[1]) ~= "string" then err.raise("ArgumentError", "Bundle: argument 'name' must be a string, got %s", type(p[1])) end
+  if type(p[1]) ~= "string" then err.raise("ArgumentError", "Bundle: argument 'name' must be a string, got %s",
+    type(p[1])) end
   local exprs = {}
   for i = 2, p.n do
     local node = core.element(p[i])
-    if not node then err.raise("ArgumentError", "Bundle: argument %d must be a column expression, got %s", i, type(p[i])) end
+    if not node then err.raise("ArgumentError", "Bundle: argument %d must be a column expression, got %s", i,
+      type(p[i])) end
     exprs[#exprs + 1] = node
   end
   local node = core.new("BUNDLE", {name = p[1], exprs = exprs})
-  local self = setmetatable({class = class, name = p[1], exprs = exprs, node = node, single_entity = o.single_entity or class.single_entity}, meta)
+  local self = setmetatable({class = class, name = p[1], exprs = exprs, node = node, single_entity = o.single_entity
+    or class.single_entity}, meta)
   by_node[core.id(node)] = self
   return self
 end

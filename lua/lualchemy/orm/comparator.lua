@@ -1,4 +1,5 @@
---- What relationship attributes can be asked in SQL: any, has, contains, comparison with objects; and what attributes tell of
+--- What relationship attributes can be asked in SQL: any, has, contains, comparison with objects; and what attributes
+-- tell of
 --- themselves (property, parent …).
 local annotate = require "lualchemy.orm.annotate"
 local args = require "lualchemy.args"
@@ -112,8 +113,10 @@ end
 
 local function check_instance(relation, other)
   if state.is_instance(other) then return other end
-  err.raise("ArgumentError", "Mapped instance expected for relationship comparison to object.   Classes, queries and other SQL "
-    .. "elements are not accepted in this context; for comparison with a subquery, use %s.has(**criteria).", key_text(relation))
+  err.raise("ArgumentError",
+    "Mapped instance expected for relationship comparison to object.   Classes, queries and other SQL "
+    .. "elements are not accepted in this context; for comparison with a subquery, use %s.has(**criteria).",
+      key_text(relation))
 end
 
 --- The value that a column of the object has when the statement is executed.
@@ -124,7 +127,8 @@ local function value_of(obj, column, name)
     local passive = state.status(obj) == "persistent" and state.OFF or state.NO_FETCH
     local value = state.get(obj, prop.key, passive)
     if value == nil or value == NULL then
-      err.warn(("Got None for value of column %s; this is unsupported for a relationship comparison and will not currently produce an "
+      err.warn(("Got None for value of column %s; this is unsupported for a "
+        .. "relationship comparison and will not currently produce an "
         .. "IS comparison (but may in a future release)"):format(tostring(column)))
       return NULL
     end
@@ -268,7 +272,8 @@ end
 function methods:of_type(class)
   local entity = entities.of(class)
   if not entity then
-    err.raise("ArgumentError", "of_type: argument 'class_' must be a mapped class or an alias of one, got %s", type(class))
+    err.raise("ArgumentError", "of_type: argument 'class_' must be a mapped class or an alias of one, got %s",
+      type(class))
   end
   return core.with(self, {of_type = entity})
 end
@@ -281,7 +286,8 @@ function methods:and_(...)
 end
 
 function methods.in_()
-  err.raise("NotImplementedError", "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the "
+  err.raise("NotImplementedError",
+    "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the "
     .. "set of foreign key values.")
 end
 methods.not_in = methods.in_
@@ -291,8 +297,8 @@ local function unsupported(name)
     err.raise("NotImplementedError", "%s: the operator '%s' is not supported for relationships", key_text(self), name)
   end
 end
-for name in ([[lt le gt ge like ilike not_like not_ilike startswith endswith is_ is_not between desc asc nulls_first nulls_last
-  concat is_distinct_from is_not_distinct_from]]):gmatch("%S+") do
+for name in ([[lt le gt ge like ilike not_like not_ilike startswith endswith is_ is_not between desc asc nulls_first
+  nulls_last   concat is_distinct_from is_not_distinct_from]]):gmatch("%S+") do
   methods[name] = unsupported(name)
 end
 core.methods({"RELATION"}, methods)
@@ -344,7 +350,7 @@ core.getters({"ATTRIBUTE"}, {expression = function(node) return node end})
 
 --- The ENTITY that a relationship leads to.
 function comparator.target(relation)
-  return core.get(relation, "of_type") or prop_of(relation).mapper.entity
+  return core.get(relation, "of_type") or prop_of(relation).entity
 end
 
 --- What entity.key is in SQL: an attribute, a hybrid …; raises if there is none.
@@ -352,7 +358,8 @@ function comparator.named(entity, key)
   local mapper = entities.mapper(entity)
   local known = mapper.props[key] or require("lualchemy.orm.class").descriptor(mapper.record, key)
   if not known then
-    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"', core.from_description(entity), tostring(key))
+    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"', core.from_description(entity),
+      tostring(key))
   end
   if entities.is_alias(entity) then return entities.wrap(entity)[key] end
   return mapper.class_[key]

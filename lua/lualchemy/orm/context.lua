@@ -51,7 +51,8 @@ local function add_property(self, plan, prop, index_of, mapper)
     plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late), mapper}
     return
   end
-  if not prop.is_primary_key and options.is_deferred(tree, prop) and not prop.is_discriminator then return end
+  local whole = self.whole and core.kind(prop.expression) == "COLUMN"
+  if not prop.is_primary_key and not whole and options.is_deferred(tree, prop) and not prop.is_discriminator then return end
   local first
   for i, c in ipairs(prop.columns) do
     index_of[c] = index_of[c]
@@ -247,8 +248,9 @@ context.append = append
 
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean a subquery, of whose rows no objects are made
-local function resolve(stmt, inner)
-  local self = setmetatable({stmt = stmt, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt),
+--- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
+local function resolve(stmt, inner, rows)
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt),
     froms = {},
     needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
   local plan = {elements = {}, keys = {}}
@@ -273,7 +275,7 @@ function context.select_of_core(stmt)
 end
 
 local function rewrite_select(stmt, o)
-  local result, plan = resolve(stmt, o.inner)
+  local result, plan = resolve(stmt, o.inner, o.rows)
   return core.replace(result, unwrap(result)), plan
 end
 

@@ -19,15 +19,18 @@ local function identity_of(self)
     count = count + 1
     return "criteria " .. count
   end
-  local parts = {"criteria", tostring(self.target and core.id(self.target) or self.root), tostring(core.hash(self.where))}
+  local parts = {"criteria", tostring(self.target and core.id(self.target) or self.root),
+    tostring(core.hash(self.where))}
   core.replace(self.where, function(node)
-    if core.kind(node) == "BIND" then parts[#parts + 1] = type(core.get(node, "value")) .. tostring(core.get(node, "value")) end
+    if core.kind(node) == "BIND" then parts[#parts + 1] = type(core.get(node, "value")) .. tostring(core.get(node,
+      "value")) end
   end)
   return table.concat(parts, " ")
 end
 
 Criteria.__clause_element = function(self)
-  if not rawget(self, "_node") then rawset(self, "_node", core.new("OPTION", {key = identity_of(self), object = self})) end
+  if not rawget(self, "_node") then rawset(self, "_node", core.new("OPTION", {key = identity_of(self),
+    object = self})) end
   return rawget(self, "_node")
 end
 
@@ -52,7 +55,8 @@ function Criteria:condition_for(entity)
   return entities.adapt(entity, where)
 end
 
-local KEYWORDS = {entity_or_base = true, where_criteria = true, loader_only = true, include_aliases = true, propagate_to_loaders = true,
+local KEYWORDS = {entity_or_base = true, where_criteria = true, loader_only = true, include_aliases = true,
+  propagate_to_loaders = true,
   track_closure_variables = true}
 
 --- @param ... any a mapped class, alias or mixin; a condition, or function(class) -> condition;
@@ -63,7 +67,8 @@ local function with_loader_criteria(...)
   if where == nil then where = o.where_criteria end
   local target = entities.of(root)
   if not target and type(root) ~= "table" then
-    err.raise("ArgumentError", "with_loader_criteria: argument 'entity_or_base' must be a mapped class or a mixin, got %s", type(root))
+    err.raise("ArgumentError",
+      "with_loader_criteria: argument 'entity_or_base' must be a mapped class or a mixin, got %s", type(root))
   end
   if type(where) ~= "function" then where = core.coerce(core.roles.where, where) end
   return setmetatable({

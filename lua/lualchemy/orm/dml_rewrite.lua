@@ -22,11 +22,10 @@ function rewriting.property(mapper, key)
 end
 
 local function hybrid_pairs(entity, key, value)
-  local hybrid = require "lualchemy.ext.hybrid"
   local mapper = entities.mapper(entity)
   local d = require("lualchemy.orm.class").descriptor(mapper.record, key)
-  if not hybrid.is_property(d) then return nil end
-  return hybrid.update_pairs(d, mapper.class_, key, value)
+  local meta = type(d) == "table" and getmetatable(d)
+  return meta and meta.update_pairs and meta.update_pairs(d, mapper.class_, key, value)
 end
 
 local function composite_pairs(prop, value)
@@ -79,7 +78,8 @@ end
 --- What the statement sets: {{column, value, attribute}, …}.
 function rewriting.resolved(stmt, list)
   local entity, out = rewriting.entity(stmt), {}
-  for _, pair in ipairs(list or core.get(stmt, "values")) do add_pair(out, entity, core.get(pair, "key"), core.get(pair, "value")) end
+  for _, pair in ipairs(list or core.get(stmt, "values")) do add_pair(out, entity, core.get(pair, "key"),
+    core.get(pair, "value")) end
   return out
 end
 
@@ -143,7 +143,8 @@ local function conflict(stmt)
   local set = {}
   for i, pair in ipairs(core.get(node, "set")) do
     local key = core.get(pair, "key")
-    local prop = core.kind(key) == "STR" and rewriting.property(entities.mapper(rewriting.entity(stmt)), core.get(key, "s"))
+    local prop = core.kind(key) == "STR" and rewriting.property(entities.mapper(rewriting.entity(stmt)), core.get(key,
+      "s"))
     if prop and prop.kind == "column" then key = prop.columns[1] end
     set[i] = core.new("PAIR", {key = plain(key), value = plain(core.get(pair, "value"))})
   end
@@ -155,7 +156,7 @@ function rewriting.returning(stmt)
   local list = core.get(stmt, "returning")
   if #list == 0 then return {}, nil end
   local select = core.new("SELECT", {raw_columns = list, auto_correlate = true, options = core.get(stmt, "options")})
-  local rewritten, plan = require("lualchemy.orm.context").rewrite(select, {inner = true})
+  local rewritten, plan = require("lualchemy.orm.context").rewrite(select, {inner = true, rows = true})
   return core.get(rewritten, "raw_columns"), plan
 end
 
@@ -189,7 +190,8 @@ function rewriting.rewrite(stmt)
   if kind == "INSERT" then
     local on_conflict = conflict(stmt)
     if on_conflict then fields.on_conflict = on_conflict end
-    if core.has(stmt, "select_names") then fields.select_names = rewriting.column_names(stmt, entities.mapper(entity)) end
+    if core.has(stmt, "select_names") then fields.select_names = rewriting.column_names(stmt,
+      entities.mapper(entity)) end
   end
   return plain(core.with(stmt, fields)), plan
 end

@@ -1,6 +1,7 @@
 --- Conditions and values of SQL, computed on objects: what a criteria UPDATE or DELETE did to those in the session.
 --
--- evaluator.compile(mapper, node) -> fn(obj) -> value: nil is NULL, EXPIRED where an attribute is not loaded. It raises UNEVALUATABLE
+-- evaluator.compile(mapper, node) -> fn(obj) -> value: nil is NULL, EXPIRED where an attribute is not loaded. It
+-- raises UNEVALUATABLE
 -- (a table with the message) for what only the database can compute.
 local core = require "lualchemy.core"
 local state = require "lualchemy.orm.state"

@@ -141,7 +141,8 @@ function execute.run(session, statement, parameters, given)
   end
   given = given or {}
   if from_statement.is(statement) then
-    return from_statement.run(session, statement, parameters, merged(rawget(statement, "select"), given.execution_options))
+    return from_statement.run(session, statement, parameters,
+      merged(rawget(statement, "select"), given.execution_options))
   end
   local node = prepare.executable(statement)
   local options = merged(node, given.execution_options)

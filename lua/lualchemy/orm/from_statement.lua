@@ -39,7 +39,8 @@ core.methods({"SELECT"}, {
     local node = core.element(statement)
     local category = node and core.category(node)
     if category ~= "STATEMENT" and not (node and core.kind(node) == "TEXT") then
-      err.raise("ArgumentError", "from_statement: argument 'statement' must be a statement or text(), got %s", type(statement))
+      err.raise("ArgumentError", "from_statement: argument 'statement' must be a statement or text(), got %s",
+        type(statement))
     end
     return make(self, node)
   end,
@@ -87,7 +88,8 @@ function relocate.entity(element, place, columns)
   end
   element.columns = kept
   for i, index in ipairs(element.pk) do element.pk[i] = place(index) or missing(columns[index]) end
-  if element.discriminator then element.discriminator = place(element.discriminator) or missing(columns[element.discriminator]) end
+  if element.discriminator then element.discriminator = place(element.discriminator)
+    or missing(columns[element.discriminator]) end
 end
 
 function relocate.column(element, place, columns)
@@ -116,8 +118,9 @@ function module.run(session, statement, params, options)
   local context, execute = require "lualchemy.orm.context", require "lualchemy.orm.execute"
   local select, node = rawget(statement, "select"), rawget(statement, "statement")
   if options.autoflush ~= false then session:_autoflush() end
-  local bare = core.new("SELECT", {raw_columns = core.get(select, "raw_columns"), options = core.get(select, "options"), auto_correlate = true})
-  local rewritten, plan = context.rewrite(bare, {inner = true})
+  local bare = core.new("SELECT", {raw_columns = core.get(select, "raw_columns"), options = core.get(select,
+    "options"), auto_correlate = true})
+  local rewritten, plan = context.rewrite(bare, {inner = true, rows = true})
   local columns = core.get(rewritten, "raw_columns")
   local connection = session:_connection_for(execute.mapper_of(select))
   local result = require("lualchemy.engine.execute").run(connection, node, params, {execution_options = options})

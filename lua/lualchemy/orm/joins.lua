@@ -185,7 +185,7 @@ end
 local function relation_target(relation, given)
   if given then return given end
   if core.has(relation, "of_type") then return core.get(relation, "of_type") end
-  return core.get(relation, "prop").entity
+  return relation:_filter_target()
 end
 
 local function join_relation(self, relation, given, spec)

@@ -12,7 +12,8 @@ local state = require "lualchemy.orm.state"
 local NULL = core.null
 local merge = {}
 
---- @class Merge one merge: session, load, options, done {source = copy}, seen {[source] = {[relationship] = true}}, by_key
+--- @class Merge one merge: session, load, options, by_key, done {source = copy},
+-- seen {[source] = {[relationship] = true}}
 local one
 
 -- ---- finding the copy ----
@@ -40,7 +41,8 @@ end
 
 local function without_load(m, obj, mapper, raw)
   if state.is_modified(obj) then
-    err.raise("InvalidRequestError", "merge() with load=False option does not support objects marked as 'dirty'.  flush() all changes on "
+    err.raise("InvalidRequestError",
+      "merge() with load=False option does not support objects marked as 'dirty'.  flush() all changes on "
       .. "mapped instances before merging with load=False.")
   end
   return new_persistent(m.session, mapper, raw)
@@ -49,11 +51,13 @@ end
 local function check_transient(m, obj)
   if rawget(obj, 2) ~= nil then return end
   if m.session._new[obj] then
-    err.warn(("Instance %s is already pending in this Session yet is being merged again; this is probably not what you want to do")
+    err.warn(("Instance %s is already pending in this Session yet is being merged again; "
+      .. "this is probably not what you want to do")
       :format(state.describe(obj)))
   end
   if not m.load then
-    err.raise("InvalidRequestError", "merge() with load=False option does not support objects transient (i.e. unpersisted) objects.  "
+    err.raise("InvalidRequestError",
+      "merge() with load=False option does not support objects transient (i.e. unpersisted) objects.  "
       .. "flush() all changes on mapped instances before merging with load=False.")
   end
 end
@@ -86,7 +90,8 @@ local function check_version(mapper, obj, copy)
   local slot = mapper.column_to_property[mapper.version_id_col].slot
   local a, b = rawget(obj, slot), rawget(copy, slot)
   if a ~= nil and b ~= nil and a ~= b then
-    err.raise("StaleDataError", "Version id '%s' on merged state %s does not match existing version '%s'. Leave the version attribute "
+    err.raise("StaleDataError",
+      "Version id '%s' on merged state %s does not match existing version '%s'. Leave the version attribute "
       .. "unset when merging to update the most recent version.", tostring(a), state.describe(copy), tostring(b))
   end
 end

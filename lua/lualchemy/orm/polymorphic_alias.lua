@@ -99,7 +99,8 @@ function polymorphic.polymorphic_union(...)
   if p.n == 0 and o.table_map == nil then p, o = {n = 1, ...}, {} end
   local map, type_name, alias_name = p[1] or o.table_map, given(p[2] or o.typecolname), p[3] or o.aliasname or "p_union"
   local cast = o.cast_nulls ~= false
-  local la, keys, tables = require "lualchemy", sorted_keys(map), {}
+  local sql = require "lualchemy.sql.api"
+  local keys, tables = sorted_keys(map), {}
   for _, key in ipairs(keys) do
     local from = core.element(map[key])
     if core.category(from) == "STATEMENT" then from = from:subquery() end
@@ -111,12 +112,12 @@ function polymorphic.polymorphic_union(...)
     local list = {}
     for j, name in ipairs(names) do
       local column = core.columns_find(core.columns(tables[key]), name)
-      list[j] = column or (cast and la.cast(la.null(), types[name]) or la.type_coerce(la.null(), types[name])):label(name)
+      list[j] = column or (cast and sql.cast(sql.null(), types[name]) or sql.type_coerce(sql.null(), types[name])):label(name)
     end
-    if type_name then list[#list + 1] = la.literal_column(("'%s'"):format(tostring(key))):label(type_name) end
-    selects[i] = la.select(compat.unpack(list)):select_from(tables[key])
+    if type_name then list[#list + 1] = sql.literal_column(("'%s'"):format(tostring(key))):label(type_name) end
+    selects[i] = sql.select(compat.unpack(list)):select_from(tables[key])
   end
-  return la.union_all(compat.unpack(selects)):alias(alias_name)
+  return sql.union_all(compat.unpack(selects)):alias(alias_name)
 end
 
 polymorphic.public = {with_polymorphic = polymorphic.with_polymorphic, polymorphic_union = polymorphic.polymorphic_union}

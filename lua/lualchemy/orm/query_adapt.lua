@@ -30,7 +30,8 @@ local function attribute_in(base, node)
     or entities.adapt_to(base.from, expr)
   if there == expr then return nil end
   return core.new("ATTRIBUTE", {
-    entity = entity and entity_in(base, entity) or entity, key = core.get(node, "key"), expr = there, type = core.get(there, "type"),
+    entity = entity and entity_in(base, entity) or entity, key = core.get(node, "key"), expr = there,
+      type = core.get(there, "type"),
   })
 end
 

@@ -93,7 +93,8 @@ return function(query)
   function Query:get(key)
     query.no_criterion(self, "get", "order_by", "distinct")
     local mapper = mapper_of(self, "get")
-    local o = {populate_existing = self._load and self._load.populate_existing or nil, execution_options = self._options}
+    local o = {populate_existing = self._load and self._load.populate_existing or nil,
+      execution_options = self._options}
     local options = core.get(self._select, "options")
     if #options > 0 then o.options = options end
     local lock = core.get(self._select, "for_update")
@@ -131,7 +132,8 @@ return function(query)
   end
 
   local UNSUITABLE = {
-    {"limit", "limit()"}, {"offset", "offset()"}, {"order_by", "order_by()"}, {"group_by", "group_by()"}, {"distinct", "distinct()"},
+    {"limit", "limit()"}, {"offset", "offset()"}, {"order_by", "order_by()"}, {"group_by", "group_by()"},
+      {"distinct", "distinct()"},
   }
 
   local function check_plain(self, name)
@@ -149,7 +151,8 @@ return function(query)
   end
 
   local function finish(self, stmt, o, dispatch_name, info)
-    local options = execution_options(self, {synchronize_session = o.synchronize_session == nil and "auto" or o.synchronize_session})
+    local options = execution_options(self,
+      {synchronize_session = o.synchronize_session == nil and "auto" or o.synchronize_session})
     local session = session_of(self)
     local result = session:execute(stmt, self._params, {execution_options = options})
     info.result, info.session = result, session

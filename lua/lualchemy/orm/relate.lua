@@ -7,6 +7,10 @@ local state = require "lualchemy.orm.state"
 
 local relate = {}
 
+local function configure(prop)
+  if not prop.configured then require("lualchemy.orm.mapper").configure(prop.parent.registry) end
+end
+
 local function in_from(from, column)
   return from ~= nil and core.kind(column) == "COLUMN" and core.columns(from):contains_column(column)
 end
@@ -23,6 +27,7 @@ end
 --- primaryjoin, secondaryjoin and the secondary (aliased if asked for), for a source and a target entity.
 --- @return any primaryjoin, any|nil secondaryjoin, any|nil secondary
 function relate.conditions(prop, source, target, alias_secondary)
+  configure(prop)
   local secondary = prop.secondary
   local second = secondary and (alias_secondary and secondary:alias() or secondary)
   local function on_secondary(column)
@@ -45,6 +50,7 @@ end
 --- The condition that rows of `target` belong to obj: its own columns as values.
 --- @param values fun(column: any): any the value or bind that stands for a column of obj
 function relate.of_parent(prop, target, values)
+  configure(prop)
   local secondary = prop.secondary
   local primary = relate.replace(prop.primaryjoin, function(column, roles)
     if in_from(secondary, column) then return column end

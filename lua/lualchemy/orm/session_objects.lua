@@ -212,13 +212,18 @@ end
 --- A pending or persistent object was flushed: identity, map, shared state.
 function objects.register_persistent(session, obj)
   local mapper, values = state.mapper(obj), {}
-  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  local known = rawget(obj, 2) ~= nil and identity.values(rawget(obj, 2)) or {}
+  for i, column in ipairs(mapper.primary_key) do
+    values[i] = rawget(obj, mapper.column_to_property[column].slot)
+    if values[i] == nil then values[i] = known[i] end -- expired
+  end
   local raw = identity.raw(values, #values, mapper.allow_partial_pks ~= false)
   if raw == nil then
     err.raise("FlushError",
       "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
       .. "generation of new primary key values, and that the mapped Column object is configured to expect these "
-      .. "generated values.  Ensure also that this flush() is not occurring at an inappropriate time, such as within a load() event.",
+      .. "generated values.  Ensure also that this flush() is not occurring at an inappropriate "
+      .. "time, such as within a load() event.",
       describe(obj))
   end
   local was_new, map = session._new[obj], identity.map(session, mapper)

@@ -1,6 +1,7 @@
 --- la.synonym: another name of an attribute.
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
+local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local property = require "lualchemy.orm.property"
 
@@ -18,7 +19,9 @@ end
 --- Class.synonym is the attribute it stands for.
 function methods.class_get(prop, record)
   if prop.descriptor then return getmetatable(prop.descriptor).class_get(prop.descriptor, record.class, prop.key) end
-  return record.class[prop.name]
+  local target = record.class[prop.name]
+  if core.kind(target) ~= "ATTRIBUTE" then return target end
+  return core.with(target, {key = prop.key})
 end
 
 local function map_column(prop, mapper)

@@ -95,6 +95,12 @@ end
 
 function compiler.is_compiled(x) return core.is_compiled(x) end
 
+--- The dialect for a node when none is named: an insert() of a dialect is in that one.
+local function own_dialect(node)
+  local insert = core.kind(node) == "INSERT" and core.get(node, "dialect_insert")
+  return dialect_module.resolve(insert and core.get(insert, "s") or nil)
+end
+
 --- stmt:compile{dialect = "postgresql", literal_binds = true, …}
 local function compile_method(node, ...)
   local first = ...
@@ -103,7 +109,7 @@ local function compile_method(node, ...)
   local positional, o = args.take("compile", OPTIONS, ...)
   if is_engine(positional[1]) then o.bind = positional[1] end
   if o.compile_kwargs then o = copy(o.compile_kwargs, copy(o)) end
-  local dialect = o.bind and o.bind.dialect or dialect_module.resolve(o.dialect)
+  local dialect = o.bind and o.bind.dialect or o.dialect == nil and own_dialect(node) or dialect_module.resolve(o.dialect)
   local key = next(o)
   if (key == "dialect" or key == "bind") and next(o, key) == nil then o = nil end
   return compiler.compile(node, dialect, o)
@@ -120,7 +126,7 @@ function compiler.printer(kind, fn) printers[kind] = fn end
 
 --- The node as SQL for people.
 function compiler.text(node)
-  return compiler.compile(node, dialect_module.resolve(nil)).string
+  return compiler.compile(node, own_dialect(node)).string
 end
 
 core.metamethods{

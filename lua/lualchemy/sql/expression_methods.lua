@@ -101,7 +101,7 @@ end
 --- self, in parentheses where it needs them within an operator.
 function methods.self_group(self, against)
   if args.is_options(against) then against = against.against end
-  return core.self_group(self, against and against.id)
+  return core.self_group(self, type(against) == "table" and against.id or nil)
 end
 
 -- ---- what depends on the type ----
