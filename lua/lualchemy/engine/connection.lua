@@ -90,7 +90,6 @@ function Connection:invalidate(reason)
     if getters.closed(self) then err.raise("ResourceClosedError", "This Connection is closed") end
     return
   end
-  if self._transaction then self._transaction.is_active = false end
   self._pooled = nil
   pooled:invalidate(reason)
 end

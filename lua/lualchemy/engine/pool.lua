@@ -121,13 +121,16 @@ function Pooled:invalidate(reason, options)
   event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record,
     reason)
   slot:invalidate(soft or false)
-  if not soft then give_back(self) end
+  if soft then return end
+  tell_closed(self._pool)
+  give_back(self)
 end
 
 --- Takes the connection out of the pool for good.
 function Pooled:detach()
   if not self._slot then return end
   event.fire(self._pool.dispatch, "detach", self.dbapi_connection, self._record)
+  self._pool._open[self.dbapi_connection] = nil
   self.conn = self._slot:detach()
   self._slot, self._detached = nil, true
 end
