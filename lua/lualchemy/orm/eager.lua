@@ -133,6 +133,38 @@ local function plainly(self, specs)
   return core.with(self.stmt, self.main)
 end
 
+local ORDERING = {[core.ops.asc_op] = true, [core.ops.desc_op] = true, [core.ops.nulls_first_op] = true,
+  [core.ops.nulls_last_op] = true}
+
+--- What an ORDER BY expression orders by: without direction and names.
+local function ordered_by(node)
+  local kind = core.kind(node)
+  if kind == "UNARY" and (ORDERING[core.get(node, "modifier")] or ORDERING[core.get(node, "op")]) then
+    return ordered_by(core.get(node, "element"))
+  end
+  if kind == "LABEL_REF" or kind == "GROUPING" or kind == "LABEL" then return ordered_by(core.get(node, "element")) end
+  if kind == "TEXT_REF" then return nil end
+  return node
+end
+
+--- A limited statement is ordered outside, too: its subquery gives what it is ordered by.
+local function add_order(self)
+  local context, known = require "lualchemy.orm.context", {}
+  self.ordered = {}
+  for _, column in ipairs(self.columns) do known[#known + 1] = context.plain(column) end
+  for i, expression in ipairs(core.get(self.stmt, "order_by")) do
+    local node, found = ordered_by(context.plain(expression)), nil
+    for at, column in ipairs(known) do
+      if not found and (column == node or ordered_by(column) == node) then found = at end
+    end
+    if node and not found then
+      found = self:add_column(node)
+      known[#known + 1] = node
+    end
+    self.ordered[i] = found
+  end
+end
+
 --- The statement as a subquery, the joins around it.
 local function around(self, specs, own)
   local la, context = require "lualchemy.sql.api", require "lualchemy.orm.context"
@@ -150,8 +182,10 @@ local function around(self, specs, own)
   for i = 1, own do columns[i] = inner_values[i] end
   for i = own + 1, #self.columns do columns[i] = self.columns[i] end
   local from, order = inner, {}
-  for _, expression in ipairs(core.get(plain, "order_by")) do
-    order[#order + 1] = core.replace(expression, function(node)
+  for i, expression in ipairs(core.get(plain, "order_by")) do
+    local by, place = ordered_by(expression), self.ordered[i]
+    order[i] = core.replace(expression, function(node)
+      if place and node == by then return inner_values[place] end
       if core.kind(node) == "COLUMN" then return core.columns(inner):corresponding_column(node) end
     end)
   end
@@ -172,19 +206,19 @@ end
 
 --- The statement with its eager joins.
 function eager.apply(self, plan)
-  local specs, own = self.specs, #self.columns
+  local specs, many = self.specs, false
+  for _, spec in ipairs(specs) do many = many or spec.many end
+  local wraps = many and limited(self.stmt)
+  if wraps then add_order(self) end
+  local own = #self.columns
   self.own = own
   for _, element in ipairs(plan.elements) do
     if element.kind == "entity" then self:settle(element) end
   end
   for _, column in ipairs(self.late) do self.columns[#self.columns + 1] = column end
   if #specs == 0 then return core.with(self.stmt, self.main) end
-  local many = false
-  for _, spec in ipairs(specs) do
-    many = many or spec.many
-    spec.root = spec.top.entity
-  end
-  if many and limited(self.stmt) then return around(self, specs, own) end
+  for _, spec in ipairs(specs) do spec.root = spec.top.entity end
+  if wraps then return around(self, specs, own) end
   return plainly(self, specs)
 end
 

@@ -146,15 +146,34 @@ local function can_join(left, right)
   return ok and found
 end
 
---- The one FROM that the target can be joined to.
-local function choose_left(self, target, onclause)
+--- Does the condition speak of these two FROMs alone?
+local function covers(from, target, onclause)
+  local a, b, all = core.columns(selectable(from)), core.columns(selectable(target)), true
+  core.replace(onclause, function(node)
+    while core.kind(node) == "ATTRIBUTE" do node = core.get(node, "expr") end
+    if core.kind(node) ~= "COLUMN" then return nil end
+    all = all and (a:contains_column(node) or b:contains_column(node))
+  end)
+  return all
+end
+
+local function candidates(self, target, onclause)
   local found = {}
   for i, from in ipairs(self.froms) do
-    if #self.froms == 1 or onclause or can_join(from, target) then found[#found + 1] = i end
+    local fits
+    if onclause then fits = #self.froms == 1 or covers(from, target, onclause) else fits = can_join(from, target) end
+    if fits or #self.froms == 1 then found[#found + 1] = i end
   end
+  if #found > 0 or not onclause then return found end
+  for i in ipairs(self.froms) do found[i] = i end
+  return found
+end
+
+--- The one FROM that the target can be joined to.
+local function choose_left(self, target, onclause)
+  local found = candidates(self, target, onclause)
   if #found == 1 then return found[1] end
   if #found > 1 then
-    if onclause then return found[#found] end
     err.raise("InvalidRequestError",
       "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
       .. "entity. Please use the .select_from() method to establish an explicit left side, as well as "
@@ -212,7 +231,7 @@ local function join_target(self, target, onclause, spec)
     at = choose_left(self, target, onclause)
   end
   local left = self.froms[at]
-  if not onclause then onclause = core.join_condition(selectable(left), selectable(target)) end
+  if not onclause then onclause = core.get(core.join(selectable(left), selectable(target)), "onclause") end
   local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
   self.joined[#self.joined + 1] = target
   self.froms[at] = new_join(left, target, and_(onclause, extra), core.get(spec, "isouter") == 1,
