@@ -43,7 +43,7 @@ function Connection.new(engine)
   local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch},
     Connection)
   self._logger = engine.logger
-  self._pooled = engine.pool:_checkout()
+  self._pooled = engine:raw_connection()
   self._can_reconnect = true
   event.fire(self.dispatch, "engine_connect", self)
   local level = self._options.isolation_level
@@ -60,7 +60,7 @@ function Connection:_db()
   end
   if not rawget(self, "_can_reconnect") then err.raise("ResourceClosedError", "This Connection is closed") end
   if self._transaction then self:_invalid_transaction() end
-  self._pooled = self.engine.pool:_checkout()
+  self._pooled = self.engine:raw_connection()
   return self._pooled
 end
 

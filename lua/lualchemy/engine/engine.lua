@@ -1,10 +1,12 @@
 --- Engines (la.create_engine): where a database is, its dialect, its pool, its statement cache.
 local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 local echo = require "lualchemy.engine.echo"
+local failure = require "lualchemy.engine.failure"
 local pool_module = require "lualchemy.engine.pool"
 local url_module = require "lualchemy.engine.url"
 local drivers = require "lualchemy.engine.drivers"
@@ -116,7 +118,6 @@ end
 
 --- fn(argument), then connection:close() whatever happened.
 function Engine:_with(connection, fn, argument)
-  local compat = require "lualchemy.compat"
   local results = compat.pack(compat.pcall(fn, argument))
   if results[1] then
     connection:close()
@@ -145,7 +146,13 @@ function Engine:_run_ddl(plan)
   self:begin(function(connection) connection:_run_ddl(plan) end)
 end
 
-function Engine:raw_connection() return self.pool:_checkout() end
+--- A connection of the pool as the driver has it.
+--- @return lualchemy.PoolProxiedConnection
+function Engine:raw_connection()
+  local ok, pooled = compat.pcall(self.pool._checkout, self.pool)
+  if not ok then failure.unconnected(self, pooled) end
+  return pooled
+end
 
 --- Closes the connections of the pool that are not in use, and begins with a new pool.
 --- @param options? {close: boolean} close = false: leaves them to the process that opened them

@@ -51,7 +51,7 @@ local function origin_of(connection, info)
   if not info.fresh then
     return ("cached since %.4gs ago"):format(core.monotonic() - (info.made or core.monotonic()))
   end
-  local how = info.kind == "OTHER" and "no key" or connection.engine._uncached and "caching disabled" or "generated in"
+  local how = info.kind == "DDL" and "no key" or connection.engine._uncached and "caching disabled" or "generated in"
   return ("%s %.5fs"):format(how, info.compile_seconds or 0)
 end
 

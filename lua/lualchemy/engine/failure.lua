@@ -7,7 +7,7 @@ local failure = {}
 local HIDDEN = "[SQL parameters hidden due to hide_parameters=True]"
 
 --- Gives the driver's error the form of SQLAlchemy's; what is none becomes a StatementError around it.
-local function wrapped_in(connection, e)
+local function wrapped_in(engine, e)
   if not err.exc.StatementError:is(e) then
     local ours = err.exc.SQLAlchemyError:is(e)
     local code = ours and (e.doc_code or getmetatable(e).__doc) or ""
@@ -17,33 +17,34 @@ local function wrapped_in(connection, e)
   end
   if not e.orig and not e.message:find("^%(builtins%.") then
     e.orig = setmetatable({args = {e.message}}, {__tostring = function() return e.message end})
-    e.orig_class = connection.engine._driver .. "." .. getmetatable(e).__name
+    e.orig_class = engine._driver .. "." .. getmetatable(e).__name
   end
   return e
 end
 
---- "[parameters: …]", or nil where there are none to show.
-local function parameters_text(connection, sets, many)
-  if connection.engine.hide_parameters then return HIDDEN end
+--- "[parameters: …]", or nil where there are none.
+local function parameters_text(engine, sets, many)
+  if sets[1].n == 0 and not many then return nil end
+  if engine.hide_parameters then return HIDDEN end
   if sets[1].n == nil then return "[parameters: " .. repr.named(sets) .. "]" end
-  return (many or sets[1].n ~= 0) and "[parameters: " .. repr.parameters(sets, many) .. "]" or nil
+  return "[parameters: " .. repr.parameters(sets, many) .. "]"
 end
 
-local function describe(connection, e, sql, sets, many)
+local function describe(engine, e, sql, sets, many)
   if not e.statement then
     e.statement = sql
     e.params = many and sets or sets and sets[1]
     e.ismulti = many or false
-    if sql and sets and #sets > 0 then e.params_text = parameters_text(connection, sets, many) end
+    if sql and sets and #sets > 0 then e.params_text = parameters_text(engine, sets, many) end
   end
   if e.connection_invalidated == nil then e.connection_invalidated = false end
   e.code = e.doc_code or getmetatable(e).__doc
-  e.hide_parameters = connection.engine.hide_parameters
+  e.hide_parameters = engine.hide_parameters
 end
 
 --- Tells the listeners to handle_error; what one of them returns is raised in the place of the error.
-local function tell(connection, context)
-  for _, listener in ipairs(connection.dispatch.handle_error or {}) do
+local function tell(dispatch, context)
+  for _, listener in ipairs(dispatch.handle_error or {}) do
     local ok, result = compat.pcall(listener.fn, context)
     local replacement = result
     if not ok then return result end
@@ -55,18 +56,28 @@ end
 --- Raises an error of the driver, or one that came while values were made ready for it.
 --- @param sets? table[] the parameters: arrays with n, or tables of names and values
 function failure.raise(connection, e, sql, sets, many)
-  local raised = wrapped_in(connection, e)
-  describe(connection, raised, sql, sets, many)
+  local raised = wrapped_in(connection.engine, e)
+  describe(connection.engine, raised, sql, sets, many)
   local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql,
     parameters = raised.params, original_exception = raised.orig, sqlalchemy_exception = raised, is_pre_ping = false,
     is_disconnect = raised.connection_invalidated, invalidate_pool_on_disconnect = true}
-  local replacement = tell(connection, context)
+  local replacement = tell(connection.dispatch, context)
   raised.connection_invalidated = context.is_disconnect
   if context.is_disconnect and connection._pooled then
     if context.invalidate_pool_on_disconnect then connection.engine.pool._core:invalidate(connection._pooled._slot) end
     connection:invalidate(e)
   end
   error(replacement or raised, 0)
+end
+
+--- Raises an error that came while a connection was opened.
+function failure.unconnected(engine, e)
+  if not err.exc.DBAPIError:is(e) then error(e, 0) end
+  local raised = wrapped_in(engine, e)
+  describe(engine, raised)
+  local context = {engine = engine, dialect = engine.dialect, original_exception = raised.orig, is_pre_ping = false,
+    sqlalchemy_exception = raised, is_disconnect = raised.connection_invalidated, invalidate_pool_on_disconnect = true}
+  error(tell(engine.dispatch, context) or raised, 0)
 end
 
 --- Calls fn; an error of the driver is completed and raised.

@@ -2,6 +2,7 @@
 local compat = require "lualchemy.compat"
 local wait = require "lualchemy.wait"
 local failure = require "lualchemy.engine.failure"
+local repr = require "lualchemy.engine.repr"
 
 local Source = {}
 Source.__index = Source
@@ -16,6 +17,14 @@ end
 
 --- At most n rows (nil: all that are left); none at the end.
 function Source:fetch(n)
+  local rows = self:_fetch(n)
+  if self.logger then
+    for i = 1, #rows do self.logger:debug("Row " .. repr.tuple(rows[i], self.width)) end
+  end
+  return rows
+end
+
+function Source:_fetch(n)
   local cursor, waiter = self.cursor, self.waiter
   if not cursor then return {} end
   local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
@@ -39,7 +48,15 @@ end
 
 --- The rows of a cursor, for a result.
 local function source_of(connection, cursor)
-  return setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
+  local self = setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
+  local logger = connection._logger
+  if logger.level == "debug" then
+    local names = {}
+    for i, column in ipairs(cursor:columns()) do names[i] = column.name end
+    self.logger, self.width = logger, #names
+    if #names > 0 then logger:debug("Col " .. repr.tuple(names)) end
+  end
+  return self
 end
 
 return {of = source_of}
