@@ -84,25 +84,47 @@ function eager.consider(self, plan, prop)
   end
 end
 
---- Joins one relationship to a FROM; returns it and what the rows are ordered by.
-local function join(self, from, spec, source)
-  local outer = not spec.innerjoin or (spec.parent ~= nil and not spec.parent.innerjoin)
+--- The target joined to one FROM; returns it and the secondary's alias.
+local function attach(self, from, spec, source, outer)
   local primary, second, secondary = relate.conditions(spec.prop, source, spec.target, true)
   local extra = self:criteria(spec.target)
-  local result
-  if second then
+  if not second then return joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false), nil end
+  if outer then
     local inner = joins.new_join(secondary, spec.target, joins.and_(second, extra), false, false)
-    if outer then
-      result = core.new("JOIN", {left = from, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary,
-        isouter = 1})
-    else
-      result = joins.new_join(joins.new_join(from, secondary, primary, false, false), spec.target,
-        joins.and_(second, extra), false, false)
-    end
-  else
-    result = joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false)
+    return core.new("JOIN", {left = from, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary,
+      isouter = 1}), secondary
   end
-  return result, order_of(spec.prop, spec.target, secondary)
+  local first = joins.new_join(from, secondary, primary, false, false)
+  return joins.new_join(first, spec.target, joins.and_(second, extra), false, false), secondary
+end
+
+--- The FROM with the right side of its join to `target` replaced by build(right side).
+local function within(from, target, build)
+  local right = core.get(from, "right")
+  if core.kind(right) == "FROM_GROUPING" then right = core.get(right, "element") end
+  if joins.holds(right, target) then
+    return core.with(from, {right = core.new("FROM_GROUPING", {element = build(right)})})
+  end
+  return core.with(from, {left = within(core.get(from, "left"), target, build)})
+end
+
+--- Joins one relationship to a FROM; returns it and what the rows are ordered by. An inner join to what is joined outer
+-- stands in parentheses with it, unless it is "unnested".
+local function join(self, from, spec, source)
+  local parent_outer = spec.parent ~= nil and spec.parent.outer
+  local nested = parent_outer and spec.innerjoin and spec.innerjoin ~= "unnested"
+  local secondary
+  spec.outer = not spec.innerjoin or parent_outer
+  if nested then
+    from = within(from, spec.parent.target, function(right)
+      local joined_to
+      joined_to, secondary = attach(self, right, spec, source, false)
+      return joined_to
+    end)
+  else
+    from, secondary = attach(self, from, spec, source, spec.outer)
+  end
+  return from, order_of(spec.prop, spec.target, secondary)
 end
 
 local function limited(stmt)
