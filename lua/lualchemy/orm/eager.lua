@@ -60,9 +60,18 @@ local function contained(self, plan, prop, entry)
   if prop.uselist then self.eager_collections = true end
 end
 
+--- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the class.
+local function target_of(prop, of_type)
+  if not of_type then return entities.new_alias(prop.mapper, nil, nil, true) end
+  if entities.is_alias(of_type) then return of_type end
+  local mapper = entities.mapper(of_type)
+  if mapper == prop.mapper then return entities.new_alias(mapper, nil, nil, true) end
+  local with_polymorphic = require("lualchemy.orm.polymorphic_alias").with_polymorphic
+  return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
+end
+
 local function joined(self, plan, prop, entry)
-  local target = entities.new_alias(entry and entry.of_type and entities.mapper(entry.of_type) or prop.mapper, nil,
-    nil, true)
+  local target = target_of(prop, entry and entry.of_type)
   local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec,
     top = plan.top or plan}
   if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
