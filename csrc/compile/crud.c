@@ -73,10 +73,11 @@ void la_crud_done(la_crud_state *s, la_piece *before) {
 void la_crud_put_name(la_crud_state *s, la_node *column) {
   la_column *col = LA_AS(column, column);
   la_str *name = la_ctx_name(s->c, LA_ID_COLUMN, col->name);
-  if (s->include_table && col->table && col->table->kind == LA_K_TABLE) {
-    la_put_table(s->c, col->table, false);
-    la_putc(s->c, '.');
-  }
+  bool plain = la_is(col->table, LA_K_TABLE);
+  la_str *from = s->include_table && col->table && !plain ? la_ctx_from_name(s->c, col->table) : NULL;
+  if (s->include_table && plain) la_put_table(s->c, col->table, false);
+  if (from) la_put_name(s->c, from);
+  if (s->include_table && (plain || from)) la_putc(s->c, '.');
   if (name) la_put_name(s->c, name);
 }
 
@@ -402,8 +403,9 @@ static void put_other_tables(la_crud_state *s) {
 
 /* ---- the whole ---- */
 
-/* Neither values nor keys: each column gets a bind. */
+/* Neither values nor keys: each column gets a bind, under its bare name. */
 static void put_all_columns(la_crud_state *s) {
+  s->include_table = false;
   for (uint32_t i = 0; i < la_columns_len(s->cols); i++) {
     la_node *col = s->cols->v[i].col;
     const la_column_spec *spec = la_column_spec_of(col);

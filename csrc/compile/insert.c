@@ -142,7 +142,11 @@ static void put_table(la_ctx *c, la_insert *n, const la_kw *kw) {
     la_put_table(c, n->table, true);
   } else {
     la_str *name = la_ctx_from_name(c, n->table);
-    if (name) la_put_name(c, name);
+    if (name)
+      la_put_name(c, name);
+    else
+      la_ctx_fail(c, LA_EXC_CompileError, "INSERT needs a table that has a name, got a %s",
+                  la_kind_name((la_kind)n->table->kind));
   }
   for (const la_hint_for *h = la_hints_of(c, n->hints, false); h && h->table; h++)
     if (h->table == n->table) c->d->hooks.from_hint(c, at, n->table, h->text, true);

@@ -97,7 +97,11 @@ void la_put_for_update_of(la_ctx *c, const la_list *of, const la_kw *kw) {
   if (tables.failed) la_ctx_nomem(c);
   for (uint32_t i = 0; i < tables.n; i++) {
     la_puts(c, i ? ", " : " OF ");
+    size_t at = la_here(c);
     la_emit(c, tables.v[i], &k);
+    if (la_here(c) == at)
+      la_ctx_fail(c, LA_EXC_CompileError, "FOR UPDATE OF needs a table that has a name, got a %s",
+                  la_kind_name((la_kind)tables.v[i]->kind));
   }
   la_vec_free(&tables);
 }

@@ -341,6 +341,8 @@ static int negate_label(la_node **out, la_node *n, la_error *err) {
 
 static int negate_unary(la_node **out, la_node *n, la_error *err) {
   const la_unary *u = LA_AS(unary, n);
+  if (la_expr_is_collection(n))
+    return la_fail_with(err, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   if (!is_as_boolean(n)) return not_group(out, n, is_boolean_type(n) ? la_type_simple(LA_T_BOOLEAN) : NULL, err);
   if (la_is(u->element, LA_K_TRUE) || la_is(u->element, LA_K_FALSE)) return la_expr_negate(out, u->element, err);
   return as_boolean(out, u->element, u->op == LA_OP_IS_TRUE ? LA_OP_IS_FALSE : LA_OP_IS_TRUE, err);

@@ -24,13 +24,14 @@ local function meta_of(row)
   return getmetatable(row)
 end
 
-local function unknown(meta, name)
+--- kind: that of the error, "AttributeError" for row.name
+local function unknown(meta, name, kind)
   if type(name) == "number" then return nil end
   if meta.positions[name] == false then
     err.raise("InvalidRequestError", "Ambiguous column name '%s' in result set column descriptions", tostring(name))
   end
   local near = type(name) == "string" and err.nearest(name, meta.keys)
-  err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'%s", tostring(name),
+  err.raise(kind or "NoSuchColumnError", "Could not locate column in row for column '%s'%s", tostring(name),
     near and ("; did you mean '" .. near .. "'?") or "")
 end
 
@@ -111,7 +112,7 @@ function row_module.meta(keys, objects, last_wins)
     if method then return method end
     local getter = at == nil and getters[key]
     if getter then return getter(row) end
-    return unknown(meta, key)
+    return unknown(meta, key, "AttributeError")
   end
   meta.__newindex = function() err.raise("InvalidRequestError", "rows are read-only") end
   meta.__len = row_len

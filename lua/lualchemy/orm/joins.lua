@@ -201,6 +201,61 @@ local function start(self)
   end
 end
 
+-- ---- overlapping tables ----
+
+local function tables_of(from, out)
+  local kind = core.kind(from)
+  if kind == "JOIN" then
+    tables_of(core.get(from, "left"), out)
+    tables_of(core.get(from, "right"), out)
+  elseif kind == "FROM_GROUPING" then
+    tables_of(core.get(from, "element"), out)
+  elseif kind == "ENTITY" then
+    tables_of(entities.selectable(from), out)
+  else
+    out[#out + 1] = from
+  end
+  return out
+end
+
+local function overlap(a, b)
+  for _, x in ipairs(tables_of(a, {})) do
+    for _, y in ipairs(tables_of(b, {})) do
+      if x == y then return true end
+    end
+  end
+  return false
+end
+
+--- The target, or an alias of it where it lies in several tables and one of them is there already.
+local function apart(self, target)
+  if core.kind(target) ~= "ENTITY" or entities.is_alias(target) then return target end
+  local mapper = entities.mapper(target)
+  if core.kind(mapper.persist_selectable) ~= "JOIN" and not mapper.with_polymorphic then return target end
+  for _, from in ipairs(self.froms) do
+    if overlap(from, target) then
+      local alias = entities.new_alias(mapper, nil, nil, true)
+      err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  This is a legacy "
+        .. "pattern which may be deprecated in a later release.  Use the aliased(<entity>, flat=True) construct explicitly, see the "
+        .. "linked example."):format(tostring(mapper)))
+      self.replaced[core.id(target)] = alias
+      return alias
+    end
+  end
+  return target
+end
+
+--- An expression about classes that were joined as aliases.
+function joins.adapt(self, node)
+  if next(self.replaced) == nil then return node end
+  return core.replace(node, function(n)
+    if core.kind(n) ~= "ATTRIBUTE" or not core.has(n, "entity") then return nil end
+    local alias = self.replaced[core.id(core.get(n, "entity"))]
+    return alias and core.new("ATTRIBUTE", {entity = alias, key = core.get(n, "key"),
+      expr = entities.adapt(alias, core.get(n, "expr")), type = core.get(n, "type")})
+  end)
+end
+
 local function relation_target(relation, given)
   if given then return given end
   if core.has(relation, "of_type") then return core.get(relation, "of_type") end
@@ -212,6 +267,7 @@ local function join_relation(self, relation, given, spec)
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
   local target = relation_target(relation, given)
   local at = place_of(self, source)
+  target = apart(self, target)
   self.joined[#self.joined + 1] = target
   self.froms[at] = joins.along(self, self.froms[at], relation, source, target, core.get(spec, "isouter") == 1,
     core.get(spec, "full") == 1)
@@ -240,7 +296,7 @@ end
 
 --- Fills self.froms with the FROMs of the statement, its joins resolved.
 function joins.resolve(self)
-  self.joined = {}
+  self.joined, self.replaced = {}, {}
   for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
   for _, spec in ipairs(core.get(self.stmt, "setup_joins")) do
     local target, onclause = core.get(spec, "target"), core.get(spec, "onclause")

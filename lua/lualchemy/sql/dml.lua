@@ -108,7 +108,7 @@ local FROM_SELECT = {names = true, select = true, include_defaults = true}
 local function from_select(self, ...)
   local p, o = args.take("from_select", FROM_SELECT, ...)
   local names = either(p[1], o.names)
-  if core.has(self, "values") then
+  if core.has(self, "values") or core.has(self, "multi_values") then
     err.raise("InvalidRequestError", "This construct already inserts value expressions")
   end
   local keys = {}
