@@ -260,8 +260,9 @@ local function resolve(stmt, inner, rows)
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   joins.resolve(self)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
+  stmt = joins.adapt_statement(self, stmt)
+  self.stmt = stmt
   local where = core.get(stmt, "where")
-  for i, condition in ipairs(where) do where[i] = joins.adapt(self, condition) end
   for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
   self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {},
     orm = nil}

@@ -256,6 +256,18 @@ function joins.adapt(self, node)
   end)
 end
 
+--- The same of a whole statement: its criteria, groups and order.
+function joins.adapt_statement(self, stmt)
+  if next(self.replaced) == nil then return stmt end
+  local fields = {}
+  for _, name in ipairs{"where", "order_by", "group_by", "having"} do
+    local list = core.get(stmt, name)
+    for i, node in ipairs(list) do list[i] = joins.adapt(self, node) end
+    fields[name] = list
+  end
+  return core.with(stmt, fields)
+end
+
 local function relation_target(relation, given)
   if given then return given end
   if core.has(relation, "of_type") then return core.get(relation, "of_type") end
