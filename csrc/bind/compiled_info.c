@@ -72,6 +72,8 @@ static int compiled_facts(lua_State *L) {
   set_flag(L, "textual", c->rcolumns_textual);
   set_flag(L, "ordered", c->rcolumns_ordered);
   set_flag(L, "postfetch_lastrowid", c->crud.postfetch_lastrowid);
+  lua_pushinteger(L, (lua_Integer)c->crud.nsentinels);
+  lua_setfield(L, -2, "sentinels");
   set_columns(L, "prefetch", c->crud.prefetch);
   set_columns(L, "postfetch", c->crud.postfetch);
   set_columns(L, "implicit_returning", c->crud.implicit_returning);

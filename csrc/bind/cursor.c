@@ -351,8 +351,11 @@ static int cursor_send(lua_State *L) {
   return 2;
 }
 
-static la_step step(cursor *c, bool wait, la_error *e) {
+static la_step step(lua_State *L, cursor *c, bool wait, la_error *e) {
+  void *before = c->conn->runner;
+  c->conn->runner = L;
   la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
+  c->conn->runner = before;
   c->has_row = st == LA_STEP_ROW;
   c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
   if (st == LA_STEP_DONE) drop_values(c);
@@ -368,7 +371,7 @@ static int cursor_step(lua_State *L) {
     lua_pushboolean(L, true);
     return 1;
   }
-  return la_push_step(L, c->conn, step(c, lua_toboolean(L, 2), &e), &e);
+  return la_push_step(L, c->conn, step(L, c, lua_toboolean(L, 2), &e), &e);
 }
 
 /* ---- rows ---- */
@@ -431,7 +434,7 @@ static int cursor_fetch(lua_State *L) {
       return 1 + la_push_step(L, c->conn, LA_STEP_FAIL, &e);
     }
     lua_rawseti(L, 4, (int)n);
-    st = step(c, wait, &e);
+    st = step(L, c, wait, &e);
   }
   lua_settop(L, 4);
   return 1 + la_push_step(L, c->conn, st, &e);

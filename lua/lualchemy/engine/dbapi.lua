@@ -145,18 +145,23 @@ function DBAPIConnection:execute(sql, parameters) return self:cursor():execute(s
 
 -- ---- functions of the host in the database ----
 
---- SQLite: makes a Lua function callable from SQL.
+--- SQLite: makes a Lua function callable from SQL. It gets the values (NULL is nil) and returns one.
 --- @param name string
 --- @param nargs integer -1: any number
---- @param fn function called with the values; its result is the value
+--- @param options? {deterministic: boolean}
 function DBAPIConnection:create_function(name, nargs, fn, options)
-  if not core.create_function then err.raise("NotSupportedError", "create_function: not available") end
-  return core.create_function(self.conn, name, nargs, fn, options and options.deterministic)
+  core.create_function(self.conn, name, nargs, fn, options and options.deterministic or false)
+end
+
+--- SQLite: an aggregate. make() returns an object for each group, with step(self, ...) and finalize(self).
+--- @param make fun(): table
+function DBAPIConnection:create_aggregate(name, nargs, make)
+  core.create_aggregate(self.conn, name, nargs, make)
 end
 
 --- SQLite: a collation; fn(a, b) answers a number less than, equal to or greater than 0.
 function DBAPIConnection:create_collation(name, fn)
-  return core.create_collation(self.conn, name, fn)
+  core.create_collation(self.conn, name, fn)
 end
 
 return DBAPIConnection

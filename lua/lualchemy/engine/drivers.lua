@@ -55,14 +55,14 @@ end
 
 --- REGEXP and floor(), which SQLAlchemy gives to SQLite.
 local function sqlite_functions(dbapi)
-  if not core.create_function then return end
-  local ok, patterns = pcall(require, "lualchemy.engine.regexp")
-  if ok then
-    dbapi:create_function("regexp", 2, function(pattern, value)
-      if value == nil or pattern == nil then return nil end
-      return patterns.search(pattern, value)
-    end, {deterministic = true})
-  end
+  local patterns = require "lualchemy.dialects.sqlite.regexp"
+  local last, search
+  dbapi:create_function("regexp", 2, function(pattern, value)
+    if value == nil or pattern == nil then return nil end
+    if pattern ~= last then last, search = pattern, patterns.searcher(pattern) end
+    return search(tostring(value))
+  end, {deterministic = true})
+  dbapi:create_function("floor", 1, function(n) return n and math.floor(n) end, {deterministic = true})
 end
 
 local SQLITE_LEVELS = {"READ UNCOMMITTED", "SERIALIZABLE", "AUTOCOMMIT"}

@@ -132,6 +132,7 @@ function describe(compiled, node, dialect)
   end
   info.bind = any and functions or nil
   local columns = core.compiled_columns(compiled)
+  for _ = 1, facts.sentinels do columns[#columns] = nil end
   info.codec = core.codec(compiled, dialect)
   info.reads = reads(facts.kind) or nil
   if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end

@@ -188,16 +188,35 @@ function read_choice(p)
   return choice(list)
 end
 
+local function parse(pattern)
+  local p = {text = pattern, at = 1, groups = 0, names = {}}
+  local m = read_choice(p)
+  if p.at <= #pattern then fail(p, "a parenthesis too many") end
+  return m, p
+end
+
+local function position(_, at) return at end
+
+--- A function(text): does it match anywhere?
+--- @param pattern string
+function regexp.searcher(pattern)
+  local m, p = parse(pattern)
+  return function(text)
+    for at = 1, #text + 1 do
+      if m(text, at, {n = p.groups}, position) then return true end
+    end
+    return false
+  end
+end
+
 --- A function(text) that matches at the beginning: its groups (array with n, nil for those that took no part) and the
 --- named ones among them; nil if it does not match.
 --- @param pattern string
 function regexp.compile(pattern)
-  local p = {text = pattern, at = 1, groups = 0, names = {}}
-  local m = read_choice(p)
-  if p.at <= #pattern then fail(p, "a parenthesis too many") end
+  local m, p = parse(pattern)
   return function(text)
     local groups, named = {n = p.groups}, {}
-    if not m(text, 1, groups, function(_, at) return at end) then return nil end
+    if not m(text, 1, groups, position) then return nil end
     for name, index in pairs(p.names) do named[name] = groups[index] or "0" end
     return groups, named
   end
