@@ -31,6 +31,18 @@ static int pool_gc(lua_State *L) {
   return 0;
 }
 
+/* Rolls back what was left of a connection that Lua lost, where that takes no waiting: a database in memory lives as
+ * long as its connection. Whether the connection may go to another user. */
+static bool tidy(la_connection *c) {
+  la_error e = LA_ERROR_INIT;
+  if (!la_connection_usable(c) || c->db->driver->caps & LA_CAP_NETWORK) return false;
+  la_connection_settle(c);
+  if (c->db->driver->status(c->db) != LA_TX_NONE && la_connection_exec(c, "ROLLBACK", 0, &e)) la_error_clear(&e);
+  la_foreign_release(c->info);
+  c->info = NULL;
+  return c->db->driver->status(c->db) == LA_TX_NONE;
+}
+
 /* A slot that Lua lost: its connection is dropped rather than given to another in an unknown state. */
 static int slot_gc(lua_State *L) {
   la_slot **p = lua_touserdata(L, 1);
@@ -41,7 +53,7 @@ static int slot_gc(lua_State *L) {
     la_slot_failed(s);
     return 0;
   }
-  if (la_slot_leaving(s)) la_slot_invalidate(s, false);
+  if (la_slot_leaving(s) && !tidy(s->conn)) la_slot_invalidate(s, false);
   la_slot_give_back(s);
   return 0;
 }
