@@ -120,6 +120,10 @@ function event.listen(target, name, fn, options)
 end
 
 --- `la.event.listens_for(target, name)(fn)`: what Python decorates.
+--- @param target any
+--- @param name string
+--- @param options? table
+--- @return fun(fn: function): function
 function event.listens_for(target, name, options)
   return function(fn) return event.listen(target, name, fn, options) end
 end
@@ -132,11 +136,18 @@ local function find(target, name, fn)
 end
 
 --- Is `fn` listening?
+--- @param target any
+--- @param name string
+--- @param fn function
+--- @return boolean
 function event.contains(target, name, fn)
   return find(target, name, fn) ~= nil
 end
 
 --- Stops `fn` from listening; an error if it does not.
+--- @param target any
+--- @param name string
+--- @param fn function
 function event.remove(target, name, fn)
   local list, i = find(target, name, fn)
   if not list then err.raise("InvalidRequestError", "remove: no such listener for event '%s'", tostring(name)) end

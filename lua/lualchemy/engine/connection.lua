@@ -84,6 +84,7 @@ function Connection:close()
 end
 
 --- Declares the database connection unusable: it is closed, and the next use opens another.
+--- @param reason? any the error that tells why
 function Connection:invalidate(reason)
   local pooled = self._pooled
   if not pooled then
@@ -102,6 +103,8 @@ end
 -- ---- options ----
 
 --- Sets options for all that this connection executes; returns the connection.
+--- @param options table
+--- @return lualchemy.Connection
 function Connection:execution_options(options)
   local merged = {}
   for k, v in pairs(self._options) do merged[k] = v end
@@ -119,12 +122,14 @@ function Connection:execution_options(options)
   return self
 end
 
+--- @return table
 function Connection:get_execution_options()
   local copy = {}
   for k, v in pairs(self._options) do copy[k] = v end
   return copy
 end
 
+--- @return string
 function Connection:get_isolation_level() return self.engine:_get_isolation_level(self) end
 
 function Connection:_is_autocommit()
@@ -151,12 +156,16 @@ function Connection:begin(fn)
 end
 
 --- Begins a savepoint (and the transaction around it, if there is none).
+--- @param fn? fun(transaction: lualchemy.Transaction)
+--- @return lualchemy.Transaction
 function Connection:begin_nested(fn)
   if not self._transaction then self:_autobegin() end
   return run_or_return(transaction.NestedTransaction.new(self), fn)
 end
 
 --- Begins a two-phase transaction.
+--- @param xid? string made if not given
+--- @return lualchemy.Transaction
 function Connection:begin_twophase(xid)
   if self._transaction then
     err.raise("InvalidRequestError", "Cannot start a two phase transaction when a transaction is already in progress.")
@@ -178,9 +187,13 @@ function Connection:rollback()
   if self._transaction then self._transaction:rollback() end
 end
 
+--- @return boolean
 function Connection:in_transaction() return self._transaction ~= nil and self._transaction.is_active end
+--- @return boolean
 function Connection:in_nested_transaction() return self._nested ~= nil and self._nested.is_active end
+--- @return lualchemy.Transaction?
 function Connection:get_transaction() return self._transaction end
+--- @return lualchemy.Transaction?
 function Connection:get_nested_transaction() return self._nested end
 
 -- ---- what transactions do on the database ----
@@ -270,16 +283,28 @@ function Connection:execute(statement, parameters, options)
 end
 
 --- The first column of the first row, or nil.
+--- @param statement any
+--- @param parameters? table
+--- @param options? table
+--- @return any
 function Connection:scalar(statement, parameters, options)
   return execute.run(self, statement, parameters, options):scalar()
 end
 
 --- The first column of every row.
+--- @param statement any
+--- @param parameters? table
+--- @param options? table
+--- @return lualchemy.ScalarResult
 function Connection:scalars(statement, parameters, options)
   return execute.run(self, statement, parameters, options):scalars()
 end
 
 --- Sends SQL as it is, with positional parameters (an array, or an array of arrays).
+--- @param sql string
+--- @param parameters? any[]
+--- @param options? table
+--- @return lualchemy.Result
 function Connection:exec_driver_sql(sql, parameters, options)
   if type(sql) ~= "string" then err.raise("ArgumentError",
     "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
@@ -311,6 +336,8 @@ function Connection:_translated(name)
 end
 
 --- The schema that an object is in, with this connection's schema_translate_map.
+--- @param object userdata
+--- @return string?
 function Connection:schema_for_object(object)
   return self:_translated(core.get(object, "schema"))
 end

@@ -129,6 +129,8 @@ end
 
 --- A connection in a transaction that is committed when the function returns, rolled back when it raises.
 --- Without a function: the connection, which commits and closes as a to-be-closed variable.
+--- @param fn? fun(connection: lualchemy.Connection): any
+--- @return any
 function Engine:begin(fn)
   local connection = Connection.new(self)
   if fn == nil then
@@ -163,6 +165,8 @@ function Engine:dispose(options)
 end
 
 --- A second engine on the same pool and cache with other execution options.
+--- @param options table
+--- @return lualchemy.Engine
 function Engine:execution_options(options)
   local merged = {}
   for k, v in pairs(self._options) do merged[k] = v end
@@ -174,6 +178,7 @@ function Engine:execution_options(options)
   return derived
 end
 
+--- @param options table
 function Engine:update_execution_options(options)
   local merged = {}
   for k, v in pairs(self._options) do merged[k] = v end
@@ -181,6 +186,7 @@ function Engine:update_execution_options(options)
   rawset(self, "_options", merged)
 end
 
+--- @return table
 function Engine:get_execution_options()
   local copy = {}
   for k, v in pairs(self._options) do copy[k] = v end

@@ -75,6 +75,7 @@ end
 Result.fetchall = Result.all
 
 --- The next row, or nil.
+--- @return any
 function Result:fetchone()
   local rows = take(self, 1)
   if rows[1] == nil then exhausted(self) end
@@ -82,6 +83,8 @@ function Result:fetchone()
 end
 
 --- At most n rows (without n: as many as yield_per said, or all).
+--- @param n? integer
+--- @return any[]
 function Result:fetchmany(n)
   return take(self, n or self._yield_per)
 end
@@ -107,14 +110,20 @@ local function only(self, raise_none, raise_many, scalar)
 end
 
 --- The first row or nil; closes the result.
+--- @return any
 function Result:first() return only(self, false, false) end
 --- The only row; NoResultFound or MultipleResultsFound otherwise.
+--- @return any
 function Result:one() return only(self, true, true) end
 --- The only row, nil if there is none; MultipleResultsFound if there are more.
+--- @return any
 function Result:one_or_none() return only(self, false, true) end
 --- The first column of the first row, or nil.
+--- @return any
 function Result:scalar() return only(self, false, false, true) end
+--- @return any
 function Result:scalar_one() return only(self, true, true, true) end
+--- @return any
 function Result:scalar_one_or_none() return only(self, false, true, true) end
 
 -- ---- views ----
@@ -130,6 +139,8 @@ local function view(self, class, convert, meta)
 end
 
 --- The elements at a position (1 if not given), one for each row.
+--- @param index? integer|string
+--- @return lualchemy.ScalarResult
 function Result:scalars(index)
   local at = index and row_module.position(self._meta, index) or 1
   local convert = self._convert
@@ -137,12 +148,15 @@ function Result:scalars(index)
 end
 
 --- Rows as mappings: `m.name`, `m[t.c.name]`, `m:keys()`.
+--- @return lualchemy.MappingResult
 function Result:mappings()
   local convert = self._convert
   return view(self, classes.MappingResult, function(row) return row_module.mapping(convert(row)) end)
 end
 
 --- Rows with these columns only, in this order.
+--- @param ... integer|string|userdata
+--- @return lualchemy.Result
 function Result:columns(...)
   local at, keys, objects = {}, {}, {}
   for i = 1, select("#", ...) do
@@ -179,6 +193,8 @@ function Result:unique(by)
 end
 
 --- The source fetches n rows at a time.
+--- @param n integer
+--- @return lualchemy.Result
 function Result:yield_per(n)
   self._yield_per = n
   if self._source and self._source.chunk then self._source:chunk(n) end
@@ -186,6 +202,8 @@ function Result:yield_per(n)
 end
 
 --- Iterates over arrays of at most n rows.
+--- @param n? integer
+--- @return fun(): any[]?
 function Result:partitions(n)
   n = n or self._yield_per or 1000
   return function()
@@ -214,12 +232,15 @@ function Result:close()
 end
 
 --- Takes the rows into memory, so that the result can be repeated: `frozen()` gives it anew.
+--- @return fun(): lualchemy.Result
 function Result:freeze()
   local rows, meta = self:all(), self._meta
   return setmetatable({data = rows}, {__call = function() return Result.from_rows(rows, meta) end})
 end
 
 --- One result of the rows of several.
+--- @param ... lualchemy.Result
+--- @return lualchemy.Result
 function Result:merge(...)
   local rows = self:all()
   for i = 1, select("#", ...) do

@@ -72,6 +72,8 @@ function getters.normalized_query(url)
 end
 
 --- The same URL with other parts.
+--- @param parts table
+--- @return lualchemy.URL
 function methods:set(parts)
   args.check("URL.set", PARTS, parts)
   local all = core.url_parts(self)
@@ -80,9 +82,11 @@ function methods:set(parts)
   return URL.create(all)
 end
 
+--- @return string
 function methods:get_backend_name() return core.url_backend(self) end
 
 --- The driver's name; the dialect's usual one if the URL names none.
+--- @return string
 function methods:get_driver_name()
   local named = core.url_driver(self)
   if named then return named end
@@ -90,12 +94,16 @@ function methods:get_driver_name()
     oracle = "cx_oracle"})[core.url_backend(self)] or core.url_backend(self)
 end
 
+--- @param options? {hide_password: boolean}
+--- @return string
 function methods:render_as_string(options)
   options = args.check("render_as_string", {hide_password = true}, options or {})
   return core.url_render(self, options.hide_password ~= false)
 end
 
 --- The parts as connect arguments, under other names if `names` says so.
+--- @param names? table
+--- @return table
 function methods:translate_connect_args(names)
   local out = {}
   for _, part in ipairs{"host", "database", "username", "password", "port"} do
@@ -115,12 +123,16 @@ local function merge_value(old, new, append)
 end
 
 --- @param pairs_list string[][] {{key, value}, …}
+--- @return lualchemy.URL
 function methods:update_query_pairs(pairs_list, options)
   local fresh = {}
   for _, pair in ipairs(pairs_list) do fresh[pair[1]] = merge_value(fresh[pair[1]], pair[2], true) end
   return self:update_query_dict(fresh, options)
 end
 
+--- @param query table
+--- @param options? {append: boolean}
+--- @return lualchemy.URL
 function methods:update_query_dict(query, options)
   local append = type(options) == "table" and options.append
   local all = getters.query(self)
@@ -135,6 +147,8 @@ function methods:update_query_string(text, options)
 end
 
 --- The URL without these keys of its query.
+--- @param names string[]
+--- @return lualchemy.URL
 function methods:difference_update_query(names)
   local all = getters.query(self)
   for _, name in ipairs(names) do all[name] = nil end

@@ -169,6 +169,8 @@ function Query:select_from(...)
 end
 
 --- Options of loading: la.joinedload(User.posts) …
+--- @param ... any loader options
+--- @return lualchemy.Query
 function Query:options(...)
   local list = {}
   for i = 1, select("#", ...) do
@@ -194,6 +196,8 @@ local function keyed(node, key)
 end
 
 --- Criteria by the names of attributes: {name = "x"}.
+--- @param values table
+--- @return lualchemy.Query
 function Query:filter_by(values)
   criteria(self, "filter_by")
   local node, list, keys = subject(self), {}, {}

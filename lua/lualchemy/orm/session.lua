@@ -116,7 +116,9 @@ end
 getters.identity_map = identity.view
 function getters.no_autoflush(self) return function(fn) return Session.no_autoflush(self, fn) end end
 
+--- @return boolean
 function Session:in_transaction() return self._transaction ~= nil end
+--- @return boolean
 function Session:in_nested_transaction() return self._nested_transaction ~= nil end
 function Session:get_nested_transaction() return self._nested_transaction end
 function Session:get_transaction()
@@ -126,12 +128,16 @@ function Session:get_transaction()
 end
 
 --- Is the object in this session?
+--- @param obj table
+--- @return boolean
 function Session:contains(obj)
   objects.check(obj)
   return objects.contains(self, obj)
 end
 
 --- Would a flush find a change in the object?
+--- @param obj table
+--- @return boolean
 function Session:is_modified(obj)
   objects.check(obj)
   require("lualchemy.orm.collection").sync_object(obj)
@@ -165,6 +171,7 @@ end
 -- ---- objects ----
 
 --- Adds an object, and those that its relationships reach.
+--- @param obj table
 function Session:add(obj)
   objects.save_or_update(self, objects.check(obj))
 end
@@ -174,10 +181,13 @@ function Session:add_all(list)
   for _, obj in ipairs(list) do self:add(obj) end
 end
 
+--- @param obj table
 function Session:delete(obj) objects.delete(self, obj) end
+--- @param list table[]
 function Session:delete_all(list)
   for _, obj in ipairs(list) do objects.delete(self, obj) end
 end
+--- @param obj table
 function Session:expunge(obj) objects.expunge(self, obj) end
 
 --- Takes all objects out of the session.
@@ -198,6 +208,8 @@ Session._register_persistent = objects.register_persistent
 Session._register_deleted = objects.register_deleted
 
 --- Forgets what was loaded of an object (or those attributes), so that it is read again.
+--- @param obj table
+--- @param keys? string[]
 function Session:expire(obj, keys)
   objects.check(obj)
   if state.session(obj) ~= self or state.status(obj) ~= "persistent" then
@@ -216,6 +228,8 @@ function Session:expire_all()
 end
 
 --- Reads an object again (or those attributes of it).
+--- @param obj table
+--- @param ... any keys (string[]), options: with_for_update
 function Session:refresh(obj, ...)
   objects.check(obj)
   if state.session(obj) ~= self or state.status(obj) ~= "persistent" then
@@ -231,11 +245,17 @@ function Session:refresh(obj, ...)
 end
 
 --- The object of that class and primary key: from the session if it is there, else read; nil if there is none.
+--- @param class table
+--- @param key any a value, an array, or a table by attribute
+--- @return table?
 function Session:get(class, key, ...)
   return require("lualchemy.orm.loading_key").get(self, class, key, ...)
 end
 
 --- The same; NoResultFound if there is none.
+--- @param class table
+--- @param key any
+--- @return table
 function Session:get_one(class, key, ...)
   local obj = self:get(class, key, ...)
   if obj == nil then err.raise("NoResultFound", "No row was found when one was required") end
@@ -243,11 +263,15 @@ function Session:get_one(class, key, ...)
 end
 
 --- A copy of the object's state in the object that is (or comes to be) in this session.
+--- @param obj table
+--- @param ... any options: load, options
+--- @return table
 function Session:merge(obj, ...)
   return require("lualchemy.orm.merge").merge(self, obj, ...)
 end
 
 --- Runs fn without autoflush.
+--- @param fn fun(session: lualchemy.Session): any
 function Session:no_autoflush(fn)
   local before = self.autoflush
   self.autoflush = false
@@ -263,19 +287,32 @@ require "lualchemy.orm.session_begin"(Session)
 
 --- Executes a statement; rows hold objects where it selects classes.
 --- @return lualchemy.Result
+--- @param statement any
+--- @param parameters? table
+--- @param options? table
 function Session:execute(statement, parameters, options)
   return require("lualchemy.orm.execute").run(self, statement, parameters, options)
 end
 
+--- @param statement any
+--- @param parameters? table
+--- @param options? table
+--- @return any
 function Session:scalar(statement, parameters, options)
   return self:execute(statement, parameters, options):scalar()
 end
 
+--- @param statement any
+--- @param parameters? table
+--- @param options? table
+--- @return lualchemy.ScalarResult
 function Session:scalars(statement, parameters, options)
   return self:execute(statement, parameters, options):scalars()
 end
 
 --- A Query of classes and columns.
+--- @param ... any classes and columns
+--- @return lualchemy.Query
 function Session:query(...)
   return require("lualchemy.orm.query").new(self, ...)
 end
@@ -319,6 +356,8 @@ local function close_all_sessions()
 end
 
 --- The session that an object is in, or nil.
+--- @param obj table
+--- @return lualchemy.Session?
 local function object_session(obj)
   return state.session(objects.check(obj))
 end
