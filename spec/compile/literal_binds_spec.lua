@@ -62,8 +62,8 @@ describe("everywhere", function()
   })
   compiles("INSERT", t:insert():values{a = 1, b = "x"}, {default = "INSERT INTO t (a, b) VALUES (1, 'x')"})
   compiles("several rows", t:insert():values{{a = 1}, {a = 2}}, {
-    default = {fails = "'default' dialect with current database version settings does not support in-place multirow inserts",
-      options = {literal_binds = true}},
+    default = {fails = "The 'default' dialect with current database version settings does not support in-place "
+      .. "multirow inserts", options = {literal_binds = true}},
     sqlite = "INSERT INTO t (a) VALUES (1), (2)",
     postgresql = "INSERT INTO t (a) VALUES (1), (2)",
   })

@@ -39,11 +39,11 @@ describe("reserved words", function()
     mysql = "SELECT `order`.`select`, `order`.`from` FROM `order`",
     mssql = "SELECT [order].[select], [order].[from] FROM [order]",
   })
-  compiles("of one dialect", select_of("t", la.column("rlike"), la.column("top"), la.column("rownum"), la.column("plan")), {
-    default = "SELECT t.rlike, t.top, t.rownum, t.plan FROM t",
-    sqlite = 'SELECT t.rlike, t.top, t.rownum, t."plan" FROM t',
-    mysql = "SELECT t.`rlike`, t.top, t.rownum, t.plan FROM t",
-    mssql = "SELECT t.rlike, t.[top], t.rownum, t.[plan] FROM t",
+  compiles("of one dialect", select_of("t", la.column("rlike"), la.column("top"), la.column("plan")), {
+    default = "SELECT t.rlike, t.top, t.plan FROM t",
+    sqlite = 'SELECT t.rlike, t.top, t."plan" FROM t',
+    mysql = "SELECT t.`rlike`, t.top, t.plan FROM t",
+    mssql = "SELECT t.rlike, t.[top], t.[plan] FROM t",
   })
 
   it("of MySQL and MariaDB", function()
@@ -65,8 +65,8 @@ describe("quoted_name", function()
   })
   compiles("Table and Column have quote", function()
     local m = la.MetaData()
-    return la.select(la.Table("t", m, la.Column("Id", la.Integer, {quote = false}), la.Column("b", la.Integer, {quote = true}),
-      {quote = true}))
+    local id, b = la.Column("Id", la.Integer, {quote = false}), la.Column("b", la.Integer, {quote = true})
+    return la.select(la.Table("t", m, id, b, {quote = true}))
   end, {default = 'SELECT "t".Id, "t"."b" FROM "t"'})
 end)
 
@@ -105,7 +105,9 @@ end)
 
 describe("per cent signs", function()
   local t = la.table("t", la.column("10%"))
-  local function printed(style) return (tostring(la.select(t):compile{dialect = "postgresql", paramstyle = style}):gsub("\n", "")) end
+  local function printed(style)
+    return (tostring(la.select(t):compile{dialect = "postgresql", paramstyle = style}):gsub("\n", ""))
+  end
 
   it("are doubled in names where placeholders have them", function()
     assert.equal('SELECT t."10%%" FROM t', printed("pyformat"))
