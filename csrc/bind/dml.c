@@ -96,7 +96,8 @@ static void add_by_position(lua_State *L, const pairing *p, int idx) {
     la_raise_exc(L, LA_EXC_ArgumentError, "values: %d values given for a table of %d columns", (int)n,
                  (int)la_columns_len(c));
   for (uint32_t i = 0; i < n; i++) {
-    la_push_str(L, c->v[i].key);
+    la_node *col = c->v[i].col; /* a join shows it under another key */
+    la_push_str(L, la_is(col, LA_K_COLUMN) ? LA_AS(column, col)->key : c->v[i].key);
     lua_rawgeti(L, idx, (int)i + 1);
     int top = lua_gettop(L);
     add_pair(L, p, top - 1, top);
@@ -227,7 +228,8 @@ static int upsert_pairs(lua_State *L) {
   pairing p = {table, LA_BIND_EXPR, s};
   bool listed = !c && lua_rawlen(L, 2) > 0;
   for (uint32_t i = 0; i < la_columns_len(c); i++) {
-    la_push_str(L, c->v[i].key);
+    la_node *col = c->v[i].col; /* a join shows it under another key */
+    la_push_str(L, la_is(col, LA_K_COLUMN) ? LA_AS(column, col)->key : c->v[i].key);
     la_push_node_ref(L, c->v[i].col);
     add_pair(L, &p, lua_gettop(L) - 1, lua_gettop(L));
     lua_pop(L, 2);

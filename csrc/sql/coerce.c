@@ -11,19 +11,19 @@
 
 /* What a role takes. */
 enum {
-  EXPRS = 1,        /* expressions, text() */
-  FROMS = 2,        /* FROM clauses */
-  SELECTS = 4,      /* SELECT and its kin */
-  STATEMENTS = 8,   /* everything executable */
-  RELATIONS = 16,   /* relationships */
-  SUBQUERY = 32,    /* a SELECT becomes a scalar subquery */
-  CONSTS = 64,      /* nil, true, false become constants */
-  NIL = 128,        /* nil becomes null() */
-  NUMBERS = 256,    /* a number becomes its text */
-  LITERALS = 512,   /* values become binds */
-  TEXT_FROM = 1024, /* text() though expressions are not */
+  EXPRS = 1,         /* expressions, text() */
+  FROMS = 2,         /* FROM clauses */
+  SELECTS = 4,       /* SELECT and its kin */
+  STATEMENTS = 8,    /* everything executable */
+  RELATIONS = 16,    /* relationships */
+  SUBQUERY = 32,     /* a SELECT becomes a scalar subquery */
+  CONSTS = 64,       /* nil, true, false become constants */
+  NIL = 128,         /* nil becomes null() */
+  NUMBERS = 256,     /* a number becomes its text */
+  LITERALS = 512,    /* values become binds */
+  TEXT_FROM = 1024,  /* text() though expressions are not */
   NOT_A_FROM = 2048, /* says how a SELECT becomes a FROM */
-  SUBJECTS = 4096   /* FROM clauses that can be written to */
+  SUBJECTS = 4096    /* FROM clauses that can be written to */
 };
 
 /* What becomes of a string. */

@@ -123,6 +123,8 @@ static group *group_of(scan *s, la_node *constraint) {
 static int add_pair(scan *s, const key *k, la_node *referred) {
   group *g = group_of(s, k->fk->constraint);
   if (!g) return la_fail_memory(s->err);
+  for (uint32_t i = 0; i < g->parents.n; i++) /* a table that is joined twice shows its columns twice */
+    if (g->parents.v[i] == k->parent && g->referred.v[i] == referred) return 0;
   la_vec_add(&g->referred, referred);
   la_vec_add(&g->parents, k->parent);
   return g->referred.failed || g->parents.failed ? la_fail_memory(s->err) : 0;
