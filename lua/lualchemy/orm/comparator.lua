@@ -358,8 +358,8 @@ function comparator.named(entity, key)
   local mapper = entities.mapper(entity)
   local known = mapper.props[key] or require("lualchemy.orm.class").descriptor(mapper.record, key)
   if not known then
-    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"', core.from_description(entity),
-      tostring(key))
+    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
+      core.from_description(core.get(entity, "selectable")), tostring(key))
   end
   if entities.is_alias(entity) then return entities.wrap(entity)[key] end
   return mapper.class_[key]

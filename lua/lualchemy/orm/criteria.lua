@@ -5,6 +5,7 @@ local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
+local options = require "lualchemy.orm.options"
 
 local criteria = {}
 
@@ -19,13 +20,8 @@ local function identity_of(self)
     count = count + 1
     return "criteria " .. count
   end
-  local parts = {"criteria", tostring(self.target and core.id(self.target) or self.root),
-    tostring(core.hash(self.where))}
-  core.replace(self.where, function(node)
-    if core.kind(node) == "BIND" then parts[#parts + 1] = type(core.get(node, "value")) .. tostring(core.get(node,
-      "value")) end
-  end)
-  return table.concat(parts, " ")
+  return ("criteria %s %s"):format(tostring(self.target and core.id(self.target) or self.root),
+    options.signature(self.where))
 end
 
 Criteria.__clause_element = function(self)

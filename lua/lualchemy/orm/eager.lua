@@ -73,7 +73,7 @@ end
 local function joined(self, plan, prop, entry)
   local target = target_of(prop, entry and entry.of_type)
   local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec,
-    top = plan.top or plan}
+    top = plan.top or plan, relation = entry and entry.relation}
   if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
   self.specs[#self.specs + 1] = spec
   if prop.uselist then
@@ -97,6 +97,7 @@ end
 local function attach(self, from, spec, source, outer)
   local primary, second, secondary = relate.conditions(spec.prop, source, spec.target, true)
   local extra = self:criteria(spec.target)
+  if spec.relation then extra[#extra + 1] = joins.criteria_of(spec.relation, spec.target) end
   if not second then return joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false), nil end
   if outer then
     local inner = joins.new_join(secondary, spec.target, joins.and_(second, extra), false, false)

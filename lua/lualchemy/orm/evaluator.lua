@@ -30,9 +30,14 @@ end
 
 local visit = {}
 
+--- The name of the node's class in messages: FUNCTION is Function, SCALAR_SELECT ScalarSelect.
+local function class_name(node)
+  return (core.kind(node):lower():gsub("^%l", string.upper):gsub("_(%l)", string.upper))
+end
+
 local function compile(mapper, node)
   local fn = visit[core.kind(node)]
-  if not fn then refuse("Cannot evaluate %s", core.kind(node):lower()) end
+  if not fn then refuse("Cannot evaluate %s", class_name(node)) end
   return fn(mapper, node)
 end
 

@@ -146,17 +146,17 @@ local function statement_of(prop)
   return stmt, columns
 end
 
---- The tree of options for what a lazy load reads.
+--- The options for an object, and what they say of a relationship.
 local function sub_tree(obj, prop)
   local st = rawget(obj, 1)
   local tree = type(st.load) == "table" and st.load
   local entry = tree and (tree.of[prop.key] or tree.of["*"])
-  return entry and entry.sub, entry
+  return tree, entry
 end
 
-local function with_tree(stmt, prop, tree)
-  if options.is_empty(tree) then return stmt end
-  return stmt:options(require("lualchemy.orm.strategies").option_of(prop.entity, tree))
+local function with_tree(stmt, prop, tree, entry)
+  if not tree then return stmt end
+  return require("lualchemy.orm.strategies").with_options(stmt, prop, entry, tree)
 end
 
 --- The objects that a lazy load finds; nil, false if it may not.
@@ -173,7 +173,7 @@ local function fetch(obj, impl, passive)
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
-  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, (sub_tree(obj, prop))), params,
+  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params,
     {}):unique():all()
   local out = {}
   for i, row in ipairs(rows) do out[i] = row[1] end
@@ -212,7 +212,8 @@ local function load_relationship(obj, impl, passive)
   end
   local session = state.session(obj)
   if not session then return nil, false end
-  if uses_key(prop) then
+  local _, entry = sub_tree(obj, prop)
+  if uses_key(prop) and not (entry and entry.relation) then
     local raw, available, values = key_of(obj, prop, passive)
     if available == false then return nil, false end
     if raw == nil then return store(obj, impl, nil) end
@@ -224,7 +225,7 @@ local function load_relationship(obj, impl, passive)
     if strategy == "raise_on_sql" then err.raise("InvalidRequestError",
       "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
     if not passive.no_autoflush then session:_autoflush() end
-    local stmt = with_tree(loading.by_key(prop.mapper), prop, (sub_tree(obj, prop)))
+    local stmt = with_tree(loading.by_key(prop.mapper), prop, sub_tree(obj, prop))
     local row = require("lualchemy.orm.execute").objects(session, stmt, loading.pk_params(values), {}):unique():all()[1]
     return store(obj, impl, row and row[1] or nil)
   end

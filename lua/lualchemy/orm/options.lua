@@ -37,20 +37,46 @@ local function node_of(x)
   if kind == "ATTRIBUTE" or kind == "RELATION" or kind == "ENTITY" then return node end
 end
 
+--- A text that tells an expression from others, its values included.
+function options.signature(node)
+  local parts = {tostring(core.hash(node))}
+  core.replace(node, function(n)
+    if core.kind(n) == "BIND" then parts[#parts + 1] = type(core.get(n, "value")) .. tostring(core.get(n, "value")) end
+  end)
+  return table.concat(parts, " ")
+end
+
 --- What tells one option from another: part of the statement's structure.
-local function identity_of(self)
-  local parts = {}
+local identity_of
+
+local function identity_of_target(t)
+  if type(t) == "string" then return t end
+  local parts = {tostring(core.id(core.get(t, "entity"))), core.get(t, "key")}
+  if core.kind(t) == "RELATION" then
+    if core.has(t, "of_type") then parts[#parts + 1] = tostring(core.id(core.get(t, "of_type"))) end
+    if core.has(t, "criteria") then parts[#parts + 1] = options.signature(core.get(t, "criteria")) end
+  end
+  return table.concat(parts, ".")
+end
+
+local function identity_of_value(v)
+  local node = core.element(v)
+  return tostring(node and core.id(node) or v)
+end
+
+function identity_of(self)
+  local parts = {self.root and identity_of_value(self.root)}
   for _, step in ipairs(self.steps) do
     parts[#parts + 1] = step.strategy
-    for k, v in pairs(step.opts or {}) do parts[#parts + 1] = k .. "="
-      .. tostring(core.element(v) and core.id(v) or v) end
-    for _, t in ipairs(step.targets) do
-      parts[#parts + 1] = type(t) == "string" and t
-        or (tostring(core.id(core.get(t, "entity"))) .. "." .. core.get(t, "key")
-        .. (core.kind(t) == "RELATION" and core.has(t, "of_type") and tostring(core.id(core.get(t, "of_type"))) or ""))
-    end
+    local opts = {}
+    for k, v in pairs(step.opts or {}) do opts[#opts + 1] = k .. "=" .. identity_of_value(v) end
+    table.sort(opts)
+    for _, text in ipairs(opts) do parts[#parts + 1] = text end
+    for _, t in ipairs(step.targets) do parts[#parts + 1] = identity_of_target(t) end
+    for _, class in ipairs(step.classes or {}) do parts[#parts + 1] = identity_of_value(class) end
     parts[#parts + 1] = ";"
   end
+  for _, child in ipairs(self.children or {}) do parts[#parts + 1] = "(" .. identity_of(child) .. ")" end
   return table.concat(parts, " ")
 end
 
@@ -141,7 +167,7 @@ function options.new_tree()
   return {of = {}, columns = {}, groups = {}, criteria = {}}
 end
 
-local function branch(tree, key, strategy, opts, of_type)
+local function branch(tree, key, strategy, opts, of_type, target)
   local entry = tree.of[key] or {sub = options.new_tree()}
   tree.of[key] = entry
   if strategy ~= "default" or not entry.strategy then
@@ -149,6 +175,7 @@ local function branch(tree, key, strategy, opts, of_type)
     entry.opts = opts or entry.opts
   end
   if of_type then entry.of_type = of_type end
+  if target and core.has(target, "criteria") then entry.relation = target end
   return entry.sub
 end
 
@@ -188,7 +215,8 @@ local function apply(tree, load)
       for i, target in ipairs(step.targets) do
         local of_type = type(target) ~= "string" and core.has(target, "of_type") and core.get(target, "of_type") or nil
         local last = i == #step.targets
-        tree = branch(tree, key_of(target), last and step.strategy or "default", last and step.opts or nil, of_type)
+        tree = branch(tree, key_of(target), last and step.strategy or "default", last and step.opts or nil, of_type,
+          type(target) ~= "string" and target or nil)
       end
     end
   end
@@ -207,11 +235,12 @@ end
 
 --- The trees of a statement's options: roots[entity id] and roots.any.
 function options.roots(stmt)
-  local roots = {any = options.new_tree(), by_id = {}, criteria = {}}
+  local roots = {any = options.new_tree(), by_id = {}, criteria = {}, propagating = {}}
   for _, node in ipairs(core.get(stmt, "options")) do
     local object = core.get(node, "object")
     if type(object) == "table" and object.loader_criteria then
       roots.criteria[#roots.criteria + 1] = object
+      if object.propagate_to_loaders then roots.propagating[#roots.propagating + 1] = object end
     elseif type(object) == "table" then
       local start = start_of(object)
       local id = start and core.id(start)
@@ -231,7 +260,7 @@ function options.roots(stmt)
 end
 
 --- The tree for an entity of the statement: options that begin at it, at its mapper's class, or anywhere.
-function options.tree_for(roots, entity)
+local function find_tree(roots, entity)
   local tree = roots.by_id[core.id(entity)]
   if not tree then
     local mapper = core.get(entity, "mapper")
@@ -270,9 +299,18 @@ function options.is_deferred(tree, prop)
 end
 
 --- Does the tree say anything?
+function options.tree_for(roots, entity)
+  local tree = find_tree(roots, entity)
+  if roots.propagating[1] == nil then return tree end
+  tree = tree or options.new_tree()
+  tree.criteria = roots.propagating
+  return tree
+end
+
+--- Does the tree say nothing?
 function options.is_empty(tree)
   return not tree or (next(tree.of) == nil and next(tree.columns) == nil and next(tree.groups) == nil
-    and not tree.only and not tree.expressions)
+    and not tree.only and not tree.expressions and tree.criteria[1] == nil)
 end
 
 return options

@@ -50,8 +50,14 @@ local function fetch(session, stmt, load)
     {populate_existing = load.o.populate_existing}):unique():all()
 end
 
-local function with_options(stmt, prop, entry)
+--- The options and conditions of a load for what it reads; above: the options for what it is loaded for.
+function strategies.with_options(stmt, prop, entry, above)
   local tree = entry and entry.sub
+  if entry and entry.relation then
+    local target = entry.of_type or prop.entity
+    stmt = stmt:where(require("lualchemy.orm.joins").criteria_of(entry.relation, target))
+  end
+  if above and above.criteria[1] then stmt = stmt:options(compat.unpack(above.criteria)) end
   if options.is_empty(tree) then return stmt end
   return stmt:options(strategies.option_of(entry.of_type or prop.entity, tree))
 end
@@ -97,7 +103,7 @@ local function by_target_key(load, prop, entry, list)
     else
       stmt = stmt:where(la.tuple_(compat.unpack(pk)):in_(keys))
     end
-    fetch(session, with_options(stmt, prop, entry), load)
+    fetch(session, strategies.with_options(stmt, prop, entry, load.above), load)
   end
   for _, pair in ipairs(waiting) do store(pair[1], prop, identity.get(session, prop.mapper, pair[2])) end
 end
@@ -162,7 +168,7 @@ local function selectin(load, prop, entry, list)
   for first = 1, #keys, CHUNK do
     local chunk = {}
     for i = first, math.min(first + CHUNK - 1, #keys) do chunk[#chunk + 1] = keys[i][2] end
-    local stmt = with_options(selectin_statement(prop, entry, chunk), prop, entry)
+    local stmt = strategies.with_options(selectin_statement(prop, entry, chunk), prop, entry, load.above)
     for _, row in ipairs(fetch(session, stmt, load)) do
       local values = {}
       for i = 1, #key do values[i] = row[i] end
@@ -195,12 +201,13 @@ local function immediate(prop, list)
   end
 end
 
-local function loader(prop, strategy, entry)
+local function loader(prop, strategy, entry, tree)
   return function(load, list)
     local wanted = missing(load, list, prop)
     if #wanted == 0 then return end
+    load.above = tree
     if strategy == "immediate" then return immediate(prop, wanted) end
-    if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and entry.of_type) then
+    if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and (entry.of_type or entry.relation)) then
       return by_target_key(load, prop, entry, wanted)
     end
     selectin(load, prop, entry, wanted)
@@ -216,7 +223,7 @@ function strategies.post_loads(plan)
   for _, mapper in ipairs{plan.mapper} do
     for _, prop in ipairs(mapper.relationships) do
       local strategy, entry = options.strategy(plan.tree, prop)
-      if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry) end
+      if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan.tree) end
     end
   end
   return #out > 0 and out or false
