@@ -194,6 +194,33 @@ describe("errors", function()
     end)
     fails("InvalidRequestError", "la.postgresql.insert(table)", function() return insert:on_conflict_do_nothing() end)
   end)
+
+  it("of what can't be written to", function()
+    local subject = "subject table for an INSERT, UPDATE or DELETE expected"
+    for _, from in ipairs{la.select(t):subquery(), t:lateral("l"), t:tablesample(5), la.values(la.column("x"))} do
+      fails("ArgumentError", subject, function() return la.insert(from) end)
+      fails("ArgumentError", subject, function() return la.update(from) end)
+      fails("ArgumentError", subject, function() return la.delete(from) end)
+    end
+    fails("CompileError", "INSERT needs a table that has a name",
+      function() return tostring(la.insert(t:join(u)):values{id = 1}) end)
+  end)
+
+  it("of statements that say two things", function()
+    fails("InvalidRequestError", "already inserts value expressions", function()
+      return la.insert(t):values{{id = 1}, {id = 2}}:from_select({"id"}, la.select(u.c.id))
+    end)
+    fails("InvalidRequestError", "a CTE of update can't be united", function()
+      return la.update(t):values{id = 1}:returning(t.c.id):cte():union(la.select(u.c.id))
+    end)
+  end)
+
+  it("of a join whose side has no columns", function()
+    local j = t:join(la.text("x"), t.c.id:eq(1))
+    fails("InvalidRequestError", "a text has no columns", function() return #j.c end)
+    assert.equal("SELECT t.id FROM t JOIN x ON t.id = :id_1",
+      (tostring(la.select(t.c.id):select_from(j)):gsub("%s+", " ")))
+  end)
 end)
 
 describe("statements", function()

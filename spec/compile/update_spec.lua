@@ -88,6 +88,18 @@ describe("RETURNING and other parts", function()
     mysql = "UPDATE t SET b=:b LIMIT 5",
     params = {b = "x"},
   })
+  compiles("of an alias, by another table", la.update(t:alias("z")):values{a = u.c.x}, {
+    mysql = "UPDATE t AS z, u SET z.a=u.x",
+    postgresql = "UPDATE t AS z SET a=u.x FROM u",
+  })
+  compiles("of all columns, by another table", la.update(t):where(u.c.x:eq(1)), {
+    mysql = "UPDATE t, u SET a=:a, b=:b, c=:c WHERE u.x = :x_1",
+    params = {x_1 = 1},
+  })
+  compiles("of a join, by position", la.update(t:join(u, t.c.a:eq(u.c.x))):values{1, "x"}, {
+    mysql = "UPDATE t INNER JOIN u ON t.a = u.x SET t.a=:a, t.b=:b",
+    params = {a = 1, b = "x"},
+  })
 end)
 
 describe("DELETE", function()

@@ -70,4 +70,12 @@ describe("MySQL", function()
     mysql = "INSERT INTO t (id, name) VALUES (:id, :name) ON DUPLICATE KEY UPDATE name = :param_1, n = VALUES(n)",
     params = {id = 1, name = "x", param_1 = "y"},
   })
+  compiles("is not for others", my:on_duplicate_key_update{name = "y"}, {
+    sqlite = {fails = "can't render ON DUPLICATE KEY UPDATE"},
+    postgresql = {fails = "can't render ON DUPLICATE KEY UPDATE"},
+  })
+  it("prints as MySQL has it", function()
+    assert.equal("INSERT INTO t (id, name) VALUES (%s, %s) ON DUPLICATE KEY UPDATE name = %s",
+      tostring(my:on_duplicate_key_update{name = "y"}))
+  end)
 end)

@@ -58,4 +58,13 @@ describe("VALUES", function()
     default = "t.a IN (VALUES (:param_1), (:param_2))",
     params = {param_1 = 1, param_2 = 2},
   })
+  local one = la.values(la.column("n", la.Integer)):data{{1}, {2}}:scalar_values()
+  compiles("as an expression", la.select(one), {
+    default = "SELECT (VALUES (:param_1), (:param_2)) AS anon_1",
+    params = {param_1 = 1, param_2 = 2},
+  })
+  compiles("for ANY", la.any_(one):eq(5), {
+    default = ":param_1 = ANY (VALUES (:param_2), (:param_3))",
+    params = {param_1 = 5, param_2 = 1, param_3 = 2},
+  })
 end)

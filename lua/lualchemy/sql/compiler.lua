@@ -109,7 +109,8 @@ local function compile_method(node, ...)
   local positional, o = args.take("compile", OPTIONS, ...)
   if is_engine(positional[1]) then o.bind = positional[1] end
   if o.compile_kwargs then o = copy(o.compile_kwargs, copy(o)) end
-  local dialect = o.bind and o.bind.dialect or o.dialect == nil and own_dialect(node) or dialect_module.resolve(o.dialect)
+  local dialect = o.bind and o.bind.dialect
+  if not dialect then dialect = o.dialect == nil and own_dialect(node) or dialect_module.resolve(o.dialect) end
   local key = next(o)
   if (key == "dialect" or key == "bind") and next(o, key) == nil then o = nil end
   return compiler.compile(node, dialect, o)
