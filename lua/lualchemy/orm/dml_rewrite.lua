@@ -83,11 +83,19 @@ function rewriting.resolved(stmt, list)
   return out
 end
 
+--- A plain value gets the type of its column.
+local function typed(value, column)
+  if core.kind(value) ~= "BIND" or core.get(value, "role") == 0 or core.kind(column) ~= "COLUMN" then
+    return plain(value)
+  end
+  return core.with(value, {type = core.get(column, "type")})
+end
+
 local function pair_nodes(resolved)
   local out = {}
   for i, pair in ipairs(resolved) do
     local key = type(pair[1]) == "string" and core.new("STR", {s = pair[1]}) or pair[1]
-    out[i] = core.new("PAIR", {key = key, value = plain(pair[2])})
+    out[i] = core.new("PAIR", {key = key, value = typed(pair[2], key)})
   end
   return out
 end
