@@ -106,6 +106,7 @@ static void put_with_context(assembly *a, const la_cbind *b, const la_value *v, 
   else
     la_put_literal(&c, b->type, v);
   la_buf_add(a->out, c.root.b.s, c.root.b.len);
+  if (c.root.b.failed) la_ctx_nomem(&c);
   if (c.failed) a->failed = true;
   la_ctx_free(&c);
 }
@@ -246,6 +247,8 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err) {
   const la_crud *c = &k->crud;
+  if (!c->many_values)
+    return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for several rows");
   la_positions none = {NULL, 0, 0};
   assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
   uint32_t end = c->row_slot + c->row_nslots;
