@@ -150,10 +150,27 @@ function mappings.insert_list(connection, mapper, list, o)
   return result
 end
 
+--- What RETURNING names, read by the keys of the rows: for classes in several tables.
+local function select_inserted(session, node, mapper, completed)
+  local la, rows, meta = require "lualchemy.sql.api", {}, nil
+  local select = la.select(compat.unpack(core.get(node, "returning")))
+  for _, mapping in ipairs(completed) do
+    local stmt = select
+    for _, column in ipairs(mapper.primary_key) do
+      stmt = stmt:where(column:eq(mapping[mapper.column_to_property[column].key]))
+    end
+    local result = require("lualchemy.orm.execute").objects(session, stmt, nil, {})
+    meta = result._meta
+    rows[#rows + 1] = result:all()[1]
+  end
+  return require("lualchemy.engine.result").Result.from_rows(rows, meta)
+end
+
 --- INSERT of a class with a list of mappings; RETURNING gives objects.
 function mappings.insert(session, connection, node, list, options)
   local mapper = core.get(rewriting.entity(node), "mapper")
-  if core.has(node, "on_conflict") and mapper.tables[2] then
+  local several = mapper.tables[2] ~= nil
+  if core.has(node, "on_conflict") and several then
     err.raise("InvalidRequestError",
       "bulk INSERT with a 'post values' clause (typically upsert) not supported for multi-table mapper %s",
       tostring(mapper))
@@ -162,16 +179,14 @@ function mappings.insert(session, connection, node, list, options)
   local rows, completed = {}, {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
   local function for_table(t, last)
-    if mapper.tables[2] == nil then return statement, plan ~= nil end
-    if not last then return persistence_plan.of(mapper, t).insert, false end
-    if not plan then return core.with(statement, {table = t}), false end
-    err.raise("InvalidRequestError",
-      "INSERT ... RETURNING of a list of rows is not supported for %s, which is mapped to several tables",
-      tostring(mapper))
+    if not several then return statement, plan ~= nil end
+    if last and not plan then return core.with(statement, {table = t}), false end
+    return persistence_plan.of(mapper, t).insert, false
   end
   local result = mappings.insert_list(connection, mapper, completed,
     {render_nulls = options.render_nulls, statement = for_table, rows = rows, options = options})
   if not plan then return result end
+  if several then return select_inserted(session, node, mapper, completed) end
   return require("lualchemy.orm.bulk_dml").objects_of(session, node, plan, rows, options, #rows)
 end
 
