@@ -43,7 +43,9 @@ static int perform(lua_State *L) {
 
 /* The text of what was raised. */
 static int tell(lua_State *L) {
-  luaL_tolstring(L, 1, NULL);
+  lua_getglobal(L, "tostring");
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
   return 1;
 }
 
@@ -160,8 +162,9 @@ static void drop(void *user) {
 
 static la_connection *check_open(lua_State *L) {
   la_connection *c = la_check_connection(L, 1);
-  if (!c->db) la_raise_exc(L, LA_EXC_ResourceClosedError, "This Connection is closed");
-  if (!(c->db->driver->caps & LA_CAP_FUNCTIONS))
+  if (!c->db)
+    la_raise_exc(L, LA_EXC_ResourceClosedError, "This Connection is closed");
+  else if (!(c->db->driver->caps & LA_CAP_FUNCTIONS))
     la_raise_exc(L, LA_EXC_NotSupportedError, "%s cannot call functions of Lua", c->db->driver->name);
   return c;
 }
