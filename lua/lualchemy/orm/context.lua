@@ -24,8 +24,7 @@ Rewriting.__index = Rewriting
 -- ---- columns of the statement ----
 
 --- Adds an expression to the columns; its place in the row. Those of joined eager loads (late) come after all others:
--- their
---- places are negative until Rewriting:settle.
+-- their places are negative until Rewriting:settle.
 function Rewriting:add_column(node, late)
   if late then
     self.late[#self.late + 1] = node
@@ -52,7 +51,8 @@ local function add_property(self, plan, prop, index_of, mapper)
     return
   end
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
-  if not prop.is_primary_key and not whole and options.is_deferred(tree, prop) and not prop.is_discriminator then return end
+  local needed = prop.is_primary_key or prop.is_discriminator or whole
+  if not needed and options.is_deferred(tree, prop) then return end
   local first
   for i, c in ipairs(prop.columns) do
     index_of[c] = index_of[c]
@@ -250,8 +250,8 @@ context.append = append
 --- @param inner boolean a subquery, of whose rows no objects are made
 --- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
 local function resolve(stmt, inner, rows)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {}, roots = options.roots(stmt),
-    froms = {},
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {},
+    roots = options.roots(stmt), froms = {},
     needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
   local plan = {elements = {}, keys = {}}
   for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i],

@@ -60,7 +60,8 @@ local function contained(self, plan, prop, entry)
   if prop.uselist then self.eager_collections = true end
 end
 
---- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the class.
+--- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the
+-- class.
 local function target_of(prop, of_type)
   if not of_type then return entities.new_alias(prop.mapper, nil, nil, true) end
   if entities.is_alias(of_type) then return of_type end

@@ -235,9 +235,9 @@ local function apart(self, target)
   for _, from in ipairs(self.froms) do
     if overlap(from, target) then
       local alias = entities.new_alias(mapper, nil, nil, true)
-      err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  This is a legacy "
-        .. "pattern which may be deprecated in a later release.  Use the aliased(<entity>, flat=True) construct explicitly, see the "
-        .. "linked example."):format(tostring(mapper)))
+      err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  "
+        .. "This is a legacy pattern which may be deprecated in a later release.  Use the "
+        .. "aliased(<entity>, flat=True) construct explicitly, see the linked example."):format(tostring(mapper)))
       self.replaced[core.id(target)] = alias
       return alias
     end

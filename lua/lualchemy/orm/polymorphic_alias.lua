@@ -14,7 +14,8 @@ end
 
 -- ---- with_polymorphic ----
 
---- What the alias selects from: the selectable given, or the join of the tables; as a subquery or of aliases where asked.
+--- What the alias selects from: the selectable given, or the join of the tables; as a subquery or of aliases where
+-- asked.
 local function selectable_of(mapper, mappers, o)
   local from = core.element(given(o.selectable))
   if from and core.category(from) == "STATEMENT" then from = from:subquery() end
@@ -30,15 +31,17 @@ local function mappers_of(mapper, classes, o)
   if classes == nil or classes == false then return {} end
   if entities.of(classes) then classes = {classes} end
   if classes ~= "*" and not args.is_plain(classes) then
-    err.raise("ArgumentError", "with_polymorphic: argument 'classes' must be an array of classes or \"*\", got %s", type(classes))
+    err.raise("ArgumentError", "with_polymorphic: argument 'classes' must be an array of classes or \"*\", got %s",
+      type(classes))
   end
   return mapper:mappers_from_spec(classes, core.element(given(o.selectable)))
 end
 
-local KEYWORDS = {base = true, classes = true, selectable = true, flat = true, polymorphic_on = true, aliased = true, innerjoin = true,
-  adapt_on_names = true, name = true}
+local KEYWORDS = {base = true, classes = true, selectable = true, flat = true, polymorphic_on = true, aliased = true,
+  innerjoin = true, adapt_on_names = true, name = true}
 
---- A class with the columns of subclasses: la.with_polymorphic(Employee, {Manager, Engineer}) or "*". Sub-entities by class name.
+--- A class with the columns of subclasses: la.with_polymorphic(Employee, {Manager, Engineer}) or "*". Sub-entities by
+-- class name.
 --- @param ... any base, classes, {selectable, flat, aliased, innerjoin, polymorphic_on, name}
 function polymorphic.with_polymorphic(...)
   local p, o = args.take("with_polymorphic", KEYWORDS, ...)
@@ -53,7 +56,8 @@ function polymorphic.with_polymorphic(...)
   local mappers = mappers_of(mapper, classes, o)
   local selectable = selectable_of(mapper, mappers, o)
   local function make(m, subs)
-    return core.new("ENTITY", {mapper = m, selectable = selectable, name = o.name or m.class_name, is_alias = 1, subs = subs})
+    return core.new("ENTITY",
+      {mapper = m, selectable = selectable, name = o.name or m.class_name, is_alias = 1, subs = subs})
   end
   local subs = {}
   for _, m in ipairs(mappers) do
@@ -80,8 +84,9 @@ local function all_columns(tables, keys, type_name)
     for _, column in ipairs(core.columns(tables[key]):values()) do
       local name = core.get(column, "key")
       if name == type_name then
-        err.raise("InvalidRequestError", "Polymorphic union can't use '%s' as the discriminator column due to mapped column %s; please apply "
-          .. "the 'typecolname' argument; this is available on ConcreteBase as '_concrete_discriminator_name'", name, tostring(column))
+        err.raise("InvalidRequestError", "Polymorphic union can't use '%s' as the discriminator column due to mapped "
+          .. "column %s; please apply the 'typecolname' argument; this is available on ConcreteBase as "
+          .. "'_concrete_discriminator_name'", name, tostring(column))
       end
       if not types[name] then
         names[#names + 1] = name
