@@ -138,6 +138,8 @@ function Load:object(plan, row)
       if self.o.populate_existing or self.o.only == obj then
         overwrite(obj, list, row)
         self.fresh[obj] = true
+        self.refreshed = self.refreshed or {}
+        self.refreshed[#self.refreshed + 1] = obj
       else
         fill_missing(obj, list, row, rawget(obj, 1))
       end
@@ -274,18 +276,15 @@ function Load:finish()
   for _, plan in ipairs(post) do
     for _, load in ipairs(plan.post) do load(self, post[plan]) end
   end
-  local made = self.made or {}
-  self.made = nil
+  local made, refreshed = self.made or {}, self.refreshed or {}
+  self.made, self.refreshed = nil, nil
   for _, obj in ipairs(made) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, "load", obj, self)
     if self.session.dispatch.loaded_as_persistent then
       event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj) end
   end
-  for obj in pairs(self.fresh) do
-    if not self.told then break end
-    event.fire(state.mapper(obj).dispatch, "refresh", obj, self)
-  end
+  for _, obj in ipairs(refreshed) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
 end
 
 return loading
