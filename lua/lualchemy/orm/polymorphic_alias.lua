@@ -117,7 +117,8 @@ function polymorphic.polymorphic_union(...)
     local list = {}
     for j, name in ipairs(names) do
       local column = core.columns_find(core.columns(tables[key]), name)
-      list[j] = column or (cast and sql.cast(sql.null(), types[name]) or sql.type_coerce(sql.null(), types[name])):label(name)
+      local absent = cast and sql.cast or sql.type_coerce
+      list[j] = column or absent(sql.null(), types[name]):label(name)
     end
     if type_name then list[#list + 1] = sql.literal_column(("'%s'"):format(tostring(key))):label(type_name) end
     selects[i] = sql.select(compat.unpack(list)):select_from(tables[key])
@@ -125,5 +126,7 @@ function polymorphic.polymorphic_union(...)
   return sql.union_all(compat.unpack(selects)):alias(alias_name)
 end
 
-polymorphic.public = {with_polymorphic = polymorphic.with_polymorphic, polymorphic_union = polymorphic.polymorphic_union}
+polymorphic.public = {
+  with_polymorphic = polymorphic.with_polymorphic, polymorphic_union = polymorphic.polymorphic_union,
+}
 return polymorphic
