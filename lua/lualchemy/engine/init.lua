@@ -7,6 +7,7 @@ local pool = require "lualchemy.engine.pool"
 local row = require "lualchemy.engine.row"
 local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
+require "lualchemy.engine.reflect_table"
 
 --- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
 local function engine_from_config(configuration, ...)

@@ -1,6 +1,7 @@
 --- la.inspect(engine or connection): what is in a database.
 --
--- Each database has a catalogue: a table of functions(connection, …) in engine/catalogue_<dialect>.lua.
+-- Each database has a catalogue: a table of functions(connection, …) in engine/catalogue_<dialect>.lua (what there is)
+-- and engine/reflect_<dialect>.lua (what a table is made of).
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -9,12 +10,13 @@ local err = require "lualchemy.error"
 local Inspector = {__name = "lualchemy.Inspector"}
 Inspector.__index = Inspector
 
-local CATALOGUES = {sqlite = "lualchemy.engine.catalogue_sqlite", postgresql = "lualchemy.engine.catalogue_postgresql"}
+local READABLE = {sqlite = true, postgresql = true}
 
-local function catalogue(self)
-  local module = CATALOGUES[self.dialect.name]
-  if not module then err.raise("NotSupportedError", "the catalogue of %s cannot be read", self.dialect.name) end
-  return require(module)
+--- The function of that name: about the whole database, or about one table.
+local function catalogue(self, name)
+  local dialect = self.dialect.name
+  if not READABLE[dialect] then err.raise("NotSupportedError", "the catalogue of %s cannot be read", dialect) end
+  return require("lualchemy.engine.catalogue_" .. dialect)[name] or require("lualchemy.engine.reflect_" .. dialect)[name]
 end
 
 --- @param bind lualchemy.Engine|lualchemy.Connection
@@ -31,7 +33,7 @@ end
 
 --- Calls catalogue[name](connection, …), once for the same arguments.
 local function ask(self, name, ...)
-  local fn = catalogue(self)[name]
+  local fn = catalogue(self, name)
   if not fn then err.raise("NotSupportedError", "%s is not supported on %s", name, self.dialect.name) end
   local key = {name}
   for i = 1, select("#", ...) do key[#key + 1] = tostring((select(i, ...))) end
@@ -94,7 +96,7 @@ for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "g
   "get_check_constraints", "get_table_comment", "get_table_options", "get_view_definition"} do
   Inspector[name] = function(self, table_name, options)
     local schema = schema_of(options)
-    local found = ask(self, name, table_name, schema)
+    local found = ask(self, "has_table", table_name, schema) and ask(self, name, table_name, schema)
     if not found then err.raise("NoSuchTableError", "%s", schema and (schema .. "." .. table_name) or table_name) end
     return found
   end
@@ -104,16 +106,6 @@ end
 function Inspector:default_schema_name() return self.dialect.default_schema_name end
 
 function Inspector:clear_cache() self._cache = {} end
-
---- Table(…, {autoload_with = engine}): the table as the database has it.
-require("lualchemy.sql.schema_base").autoload = function(t, options)
-  local inspector = Inspector.new(options.autoload_with)
-  local name, schema = core.get(t, "name"), core.get(t, "schema")
-  if not inspector:has_table(name, {schema = schema}) then
-    err.raise("NoSuchTableError", "%s", schema and (schema .. "." .. name) or name)
-  end
-  err.raise("NotSupportedError", "Table('%s', autoload_with): reading columns from the database is not supported", name)
-end
 
 Inspector.is = function(_, x) return type(x) == "table" and getmetatable(x) == Inspector end
 

@@ -1,0 +1,162 @@
+--- Table(name, metadata, {autoload_with = engine}) and metadata:reflect(engine): tables as the database has them.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local api = require "lualchemy.sql.api"
+local schema_base = require "lualchemy.sql.schema_base"
+local Inspector = require "lualchemy.engine.inspector"
+
+local function qualified(name, schema) return schema and (schema .. "." .. name) or name end
+
+local function set_of(list)
+  local set = {}
+  for _, v in ipairs(list) do set[v] = true end
+  return set
+end
+
+local function add_column(t, facts, keys)
+  if t.c:contains(facts.name) then return end
+  local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment}
+  if facts.computed then
+    return t:append_column(api.Column(facts.name, facts.type,
+      api.Computed(facts.computed.sqltext, {persisted = facts.computed.persisted}), options))
+  end
+  if facts.identity then
+    return t:append_column(api.Column(facts.name, facts.type, api.Identity{always = facts.identity.always}, options))
+  end
+  if facts.default then options.server_default = api.text(facts.default) end
+  t:append_column(api.Column(facts.name, facts.type, options))
+end
+
+local function add_columns(t, inspector, where, o)
+  local only = o.include_columns and set_of(o.include_columns)
+  local exclude = set_of(o.exclude_columns or {})
+  local key = inspector:get_pk_constraint(t.name, where)
+  local keys = set_of(key.constrained_columns)
+  for _, facts in ipairs(inspector:get_columns(t.name, where)) do
+    if (not only or only[facts.name]) and not exclude[facts.name] then add_column(t, facts, keys) end
+  end
+  if key.name then core.set(t.primary_key, {name = key.name}) end
+end
+
+local function has_all(t, names)
+  for _, name in ipairs(names) do
+    if not t.c:contains(name) then return false end
+  end
+  return true
+end
+
+local function referred(metadata, key, o)
+  local name = qualified(key.referred_table, key.referred_schema)
+  if o.resolve_fks ~= false and not metadata.tables[name] then
+    api.Table(key.referred_table, metadata, {schema = key.referred_schema, autoload_with = o.autoload_with})
+  end
+  local columns = {}
+  for i, column in ipairs(key.referred_columns) do columns[i] = name .. "." .. column end
+  return columns
+end
+
+local function has_foreign_key(t, names)
+  for _, constraint in ipairs(t.foreign_key_constraints) do
+    if table.concat(constraint.column_keys, "\0") == table.concat(names, "\0") then return true end
+  end
+  return false
+end
+
+local function add_foreign_keys(t, inspector, where, o)
+  for _, key in ipairs(inspector:get_foreign_keys(t.name, where)) do
+    local names = key.constrained_columns
+    if has_all(t, names) and not has_foreign_key(t, names) then
+      local options = {name = key.name}
+      for k, v in pairs(key.options) do options[k] = v end
+      t:append_constraint(api.ForeignKeyConstraint(names, referred(t.metadata, key, o), options))
+    end
+  end
+end
+
+local function columns_of(t, names)
+  local columns = {}
+  for i, name in ipairs(names) do columns[i] = t.c[name] end
+  return columns
+end
+
+local unpack = require("lualchemy.compat").unpack
+
+local function add_indexes(t, inspector, where)
+  for _, index in ipairs(inspector:get_indexes(t.name, where)) do
+    if not index.duplicates_constraint and has_all(t, index.column_names) then
+      local arguments = columns_of(t, index.column_names)
+      arguments[#arguments + 1] = {unique = index.unique == true or index.unique == 1}
+      api.Index(index.name, unpack(arguments))
+    end
+  end
+end
+
+local function add_constraints(t, inspector, where)
+  for _, unique in ipairs(inspector:get_unique_constraints(t.name, where)) do
+    if has_all(t, unique.column_names) then
+      local arguments = {}
+      for i, name in ipairs(unique.column_names) do arguments[i] = name end
+      arguments[#arguments + 1] = {name = unique.name}
+      t:append_constraint(api.UniqueConstraint(unpack(arguments)))
+    end
+  end
+  for _, check in ipairs(inspector:get_check_constraints(t.name, where)) do
+    t:append_constraint(api.CheckConstraint(check.sqltext, {name = check.name}))
+  end
+end
+
+--- Fills a table from the database; what it has already stays.
+function schema_base.autoload(t, o)
+  local inspector = Inspector:is(o.autoload_with) and o.autoload_with or Inspector.new(o.autoload_with)
+  local schema = core.get(t, "schema")
+  local where = {schema = schema}
+  if not inspector:has_table(t.name, where) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
+  add_columns(t, inspector, where, o)
+  add_foreign_keys(t, inspector, where, o)
+  add_indexes(t, inspector, where)
+  add_constraints(t, inspector, where)
+end
+
+--- Which of the names are wanted: all, those of a list, or those that a function(name, metadata) lets through.
+local function wanted(metadata, names, only)
+  if only == nil then return names end
+  local list = {}
+  if type(only) == "function" then
+    for _, name in ipairs(names) do
+      if only(name, metadata) then list[#list + 1] = name end
+    end
+    return list
+  end
+  local known, missing = set_of(names), {}
+  for _, name in ipairs(only) do
+    if not known[name] then missing[#missing + 1] = name end
+  end
+  if #missing > 0 then
+    err.raise("InvalidRequestError", "Could not reflect: requested table(s) not available in %s: (%s)",
+      "the database", table.concat(missing, ", "))
+  end
+  return only
+end
+
+--- Loads the tables of a database that the MetaData has not yet.
+--- @param bind lualchemy.Engine|lualchemy.Connection
+--- @param options? {schema: string, views: boolean, only: string[]|function, resolve_fks: boolean}
+local function reflect(metadata, bind, options)
+  options = options or {}
+  local inspector = Inspector.new(bind)
+  local where = {schema = options.schema}
+  local names = inspector:get_table_names(where)
+  if options.views then
+    for _, name in ipairs(inspector:get_view_names(where)) do names[#names + 1] = name end
+  end
+  for _, name in ipairs(wanted(metadata, names, options.only)) do
+    if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
+      api.Table(name, metadata, {schema = options.schema, autoload_with = bind, resolve_fks = options.resolve_fks,
+        extend_existing = options.extend_existing})
+    end
+  end
+end
+
+core.methods({"METADATA"}, {reflect = reflect})
+
+return {reflect = reflect}
