@@ -4,14 +4,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "compile/bind.h"
 #include "compile/emit.h"
 #include "sql/columns.h"
 #include "sql/correspond.h"
 #include "sql/dml.h"
-#include "sql/expr.h"
 #include "sql/schema.h"
-#include "sql/type.h"
 
 /* ---- fields that statements share ---- */
 
@@ -21,110 +18,6 @@
                                  : LA_AS(delete, stmt)->field)
 
 static bool is_extra(const la_crud_state *s, const la_node *table) { return table && la_vec_has(&s->extra, table); }
-
-/* ---- printing ---- */
-
-la_piece *la_crud_item_begin(la_crud_state *s, la_node *column) {
-  la_ctx *c = s->c;
-  la_piece *before = c->out, *to = s->insert ? s->names : s->values;
-  if (s->nitems == s->items_cap) {
-    uint32_t cap = s->items_cap ? s->items_cap * 2 : 16;
-    la_crud_item *v = la_realloc(s->items, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return before;
-    }
-    s->items = v;
-    s->items_cap = cap;
-  }
-  if (to) c->out = to;
-  if (s->nitems) la_puts(c, ", ");
-  la_crud_item *i = &s->items[s->nitems++];
-  memset(i, 0, sizeof *i);
-  i->column = column;
-  i->name_at = (uint32_t)la_here(c);
-  return before;
-}
-
-void la_crud_value(la_crud_state *s) {
-  la_ctx *c = s->c;
-  if (!s->nitems) return;
-  la_crud_item *i = &s->items[s->nitems - 1];
-  i->name_end = (uint32_t)la_here(c);
-  if (!s->insert) {
-    la_putc(c, '=');
-  } else {
-    if (s->values) c->out = s->values;
-    if (s->nitems > 1) la_puts(c, ", ");
-  }
-  i->value_at = (uint32_t)la_here(c);
-  i->slot_at = c->out->nslots;
-}
-
-void la_crud_done(la_crud_state *s, la_piece *before) {
-  if (s->nitems) {
-    la_crud_item *i = &s->items[s->nitems - 1];
-    i->value_end = (uint32_t)la_here(s->c);
-    i->slot_end = s->c->out->nslots;
-  }
-  s->c->out = before;
-}
-
-void la_crud_put_name(la_crud_state *s, la_node *column) {
-  la_column *col = LA_AS(column, column);
-  la_str *name = la_ctx_name(s->c, LA_ID_COLUMN, col->name);
-  bool plain = la_is(col->table, LA_K_TABLE);
-  la_str *from = s->include_table && col->table && !plain ? la_ctx_from_name(s->c, col->table) : NULL;
-  if (s->include_table && plain) la_put_table(s->c, col->table, false);
-  if (from) la_put_name(s->c, from);
-  if (s->include_table && (plain || from)) la_putc(s->c, '.');
-  if (name) la_put_name(s->c, name);
-}
-
-void la_crud_put_bind(la_crud_state *s, la_node *column, la_str *name, bool required) {
-  la_ctx *c = s->c;
-  la_bind_opts o = {name, column->type, !name, required, false, false, false, NULL};
-  la_node *n = NULL;
-  if (la_bind_new(&n, &o, NULL, c->err)) {
-    c->failed = true;
-    return;
-  }
-  LA_AS(bind, n)->role = LA_BIND_CRUD;
-  la_emit(c, la_ctx_keep(c, n), s->kw);
-}
-
-void la_crud_put_given_bind(la_crud_state *s, la_node *column, la_node *bind, la_str *name) {
-  la_ctx *c = s->c;
-  if (la_type_is_null(bind->type) && !la_type_is_null(column->type)) {
-    la_node *typed = la_node_copy(bind);
-    if (!typed) {
-      la_ctx_nomem(c);
-      return;
-    }
-    la_set_type(typed, column->type);
-    bind = la_ctx_keep(c, la_node_seal(typed));
-  }
-  if (s->cte)
-    la_emit(c, bind, s->kw);
-  else
-    la_emit_bind_named(c, bind, name, s->kw);
-}
-
-void la_crud_put_expr(la_crud_state *s, la_node *value) {
-  la_ctx *c = s->c;
-  la_node *n = NULL;
-  if (c->failed) return;
-  if (la_expr_self_group(&n, value, LA_OP_NONE, c->err)) {
-    c->failed = true;
-    return;
-  }
-  la_emit(c, la_ctx_keep(c, n), s->kw);
-}
-
-void la_crud_note_prefetch(la_crud_state *s, la_node *column, la_str *name) {
-  la_vec_add(&s->c->prefetch, column);
-  if (!name || !la_names_keep(&s->c->prefetch_names, la_str_retain(name))) la_ctx_nomem(s->c);
-}
 
 /* ---- parameters ---- */
 

@@ -121,7 +121,8 @@ static la_node *nested_select(void) {
 }
 
 static la_node *union_of(void) {
-  la_node *parts[] = {la_node_seal(new_select(column(users, "id"))), la_node_seal(new_select(column(orders, "id")))}, *n;
+  la_node *parts[] = {la_node_seal(new_select(column(users, "id"))), la_node_seal(new_select(column(orders, "id")))},
+          *n;
   made(la_compound_new(&n, LA_SET_UNION, parts, 2, &e));
   la_node_release(parts[0]);
   la_node_release(parts[1]);
@@ -160,7 +161,7 @@ static la_node *update(void) {
   return la_node_seal(copy);
 }
 
-static la_node *delete(void) {
+static la_node *delete (void) {
   la_node *n;
   made(la_dml_new(&n, LA_K_DELETE, users, &e));
   la_node *copy = la_node_copy(n);
@@ -185,7 +186,7 @@ static void compiles(la_node *stmt, const la_dialect *dialect, const char *wante
 }
 
 static void check_text(void) {
-  la_node *s = plain_select(), *u = update(), *x = delete();
+  la_node *s = plain_select(), *u = update(), *x = delete ();
   compiles(s, &la_default_dialect,
            "SELECT users.id, users.age, users.name \nFROM users \nWHERE users.age > :age_1 AND users.id IN "
            "(__[POSTCOMPILE_id_1]) ORDER BY users.name\n LIMIT :param_1");
