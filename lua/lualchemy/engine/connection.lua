@@ -170,7 +170,7 @@ function Connection:begin_twophase(xid)
   if self._transaction then
     err.raise("InvalidRequestError", "Cannot start a two phase transaction when a transaction is already in progress.")
   end
-  return transaction.TwoPhaseTransaction.start(self, xid or ("_sa_" .. core.uuid4_hex()))
+  return transaction.TwoPhaseTransaction.start(self, xid or ("_sa_" .. core.uuid4().hex))
 end
 
 function Connection:_autobegin()
