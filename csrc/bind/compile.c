@@ -191,12 +191,13 @@ static void set_elements(lua_State *L, int to, const la_str *name, bool tuples) 
   for (int i = 1, n = lua_istable(L, list) ? (int)lua_rawlen(L, list) : 0; i <= n; i++) {
     lua_rawgeti(L, list, i);
     int item = lua_gettop(L);
-    for (int j = 1, m = tuples ? (int)lua_rawlen(L, item) : 0; j <= m; j++) {
+    bool members = tuples && lua_istable(L, item);
+    for (int j = 1, m = members ? (int)lua_rawlen(L, item) : 0; j <= m; j++) {
       lua_pushfstring(L, "%s_%d_%d", name->s, i, j);
       lua_rawgeti(L, item, j);
       lua_rawset(L, to);
     }
-    if (!tuples) {
+    if (!members) {
       lua_pushfstring(L, "%s_%d", name->s, i);
       lua_pushvalue(L, item);
       lua_rawset(L, to);

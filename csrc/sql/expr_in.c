@@ -75,6 +75,16 @@ static int compare(la_node **out, la_node *left, la_node *right, la_op op, la_er
   return la_expr_compare(out, op, left, &o, la_op_get(op)->negation, NULL, err);
 }
 
+/* A tuple is compared with lists of values. */
+static int check_tuples(const la_node *bind, const la_value *list, la_error *err) {
+  if (la_type_id_of(bind->type) != LA_T_TUPLETYPE) return 0;
+  for (uint32_t i = 0; i < list->u.a->n; i++)
+    if (list->u.a->v[i].tag != LA_V_ARRAY)
+      return la_fail_with(err, LA_EXC_ArgumentError, "IN of a tuple needs a list of lists of values; number %d is none",
+                          (int)i + 1);
+  return 0;
+}
+
 int la_expr_in(la_node **out, la_node *left, const la_operand *right, bool negated, la_error *err) {
   la_op op = negated ? LA_OP_NOT_IN : LA_OP_IN;
   la_node *r, *bind;
@@ -84,7 +94,8 @@ int la_expr_in(la_node **out, la_node *left, const la_operand *right, bool negat
   } else {
     if (right->value.tag != LA_V_ARRAY) return expected(right, err);
     if (la_bind_beside(&bind, left, op, &right->value, NULL, true, err)) return -1;
-    int rc = expanding(&r, bind, op, err);
+    int rc = check_tuples(bind, &right->value, err);
+    if (!rc) rc = expanding(&r, bind, op, err);
     la_node_release(bind);
     if (rc) return -1;
   }

@@ -215,6 +215,11 @@ describe("errors", function()
     end)
   end)
 
+  it("of tuples", function()
+    local pair = la.tuple_(u.c.id, u.c.t_id)
+    fails("ArgumentError", "IN of a tuple needs a list of lists", function() return pair:in_{{1, 2}, "xy"} end)
+  end)
+
   it("of a join whose side has no columns", function()
     local j = t:join(la.text("x"), t.c.id:eq(1))
     fails("InvalidRequestError", "a text has no columns", function() return #j.c end)
