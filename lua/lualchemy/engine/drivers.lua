@@ -77,8 +77,8 @@ local function level_named(engine, level)
   for _, known in ipairs(levels) do
     if name == known then return name end
   end
-  err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s", tostring(level),
-    engine.dialect.name, table.concat(levels, ", "))
+  err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s",
+    tostring(level), engine.dialect.name, table.concat(levels, ", "))
 end
 
 --- Sets the isolation level of a driver's connection; "AUTOCOMMIT" sends no BEGIN.

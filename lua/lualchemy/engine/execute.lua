@@ -144,7 +144,8 @@ end
 local function after_cursor(connection, context, many, parameters)
   local list = connection.dispatch.after_cursor_execute
   for _, listener in ipairs(list or {}) do
-    listener.fn(connection, context.cursor, context.cursor:sql(), many and parameters or parameters[1] or {}, context, many)
+    listener.fn(connection, context.cursor, context.cursor:sql(), many and parameters or parameters[1] or {}, context,
+      many)
   end
 end
 

@@ -16,7 +16,8 @@ local READABLE = {sqlite = true, postgresql = true}
 local function catalogue(self, name)
   local dialect = self.dialect.name
   if not READABLE[dialect] then err.raise("NotSupportedError", "the catalogue of %s cannot be read", dialect) end
-  return require("lualchemy.engine.catalogue_" .. dialect)[name] or require("lualchemy.engine.reflect_" .. dialect)[name]
+  return require("lualchemy.engine.catalogue_" .. dialect)[name]
+    or require("lualchemy.engine.reflect_" .. dialect)[name]
 end
 
 --- @param bind lualchemy.Engine|lualchemy.Connection

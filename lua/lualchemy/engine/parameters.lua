@@ -7,7 +7,8 @@ local parameters = {}
 local NO_SETS = {}
 
 local function refuse_element(i, set)
-  err.raise("ArgumentError", "List argument must consist only of dictionaries (execute: element %d is a %s)", i, type(set))
+  err.raise("ArgumentError", "List argument must consist only of dictionaries (execute: element %d is a %s)", i,
+    type(set))
 end
 
 --- Sets of parameters (an array of tables) from what the caller gave, and whether it is an executemany.

@@ -299,12 +299,13 @@ local function check_settings(engine, kind, settings)
   local wrong = {}
   if not SIZED[kind] and settings.pool_size then wrong[1] = "'pool_size'" end
   for _, name in ipairs(kind ~= "QueuePool" and ONLY_QUEUE or {}) do
-    if settings[name] ~= nil then wrong[#wrong + 1] = "'" .. (name == "max_overflow" and "" or "pool_") .. name .. "'" end
+    local prefix = name == "max_overflow" and "'" or "'pool_"
+    if settings[name] ~= nil then wrong[#wrong + 1] = prefix .. name .. "'" end
   end
   if #wrong == 0 then return end
-  err.raise("TypeError", "Invalid argument(s) %s sent to create_engine(), using configuration %s/%s/Engine.  Please check "
-    .. "that the keyword arguments are appropriate for this combination of components.", table.concat(wrong, ","),
-    engine.dialect.name == "sqlite" and "SQLiteDialect_pysqlite" or "PGDialect_psycopg2", kind)
+  err.raise("TypeError", "Invalid argument(s) %s sent to create_engine(), using configuration %s/%s/Engine.  "
+    .. "Please check that the keyword arguments are appropriate for this combination of components.",
+    table.concat(wrong, ","), engine.dialect.name == "sqlite" and "SQLiteDialect_pysqlite" or "PGDialect_psycopg2", kind)
 end
 
 --- A pool of that kind for the engine.

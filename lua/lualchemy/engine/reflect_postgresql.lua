@@ -71,7 +71,8 @@ function reflect.get_columns(connection, name, schema)
   local list = {}
   for i, row in ipairs(ask(connection, sql, name, schema)) do
     local computed = row.generated ~= ""
-    list[i] = {name = row.name, type = type_of(connection, row.type), nullable = not row.not_null, comment = row.comment,
+    list[i] = {name = row.name, type = type_of(connection, row.type), nullable = not row.not_null,
+      comment = row.comment,
       default = not computed and row.default or nil,
       autoincrement = row.identity ~= "" or (row.default or ""):find("^nextval") ~= nil}
     if computed then list[i].computed = {sqltext = row.default, persisted = true} end
@@ -111,7 +112,7 @@ function reflect.get_foreign_keys(connection, name, schema)
     local options = {onupdate = ACTIONS[row.on_update], ondelete = ACTIONS[row.on_delete]}
     if row.deferrable then options.deferrable = true end
     if row.deferred then options.initially = "DEFERRED" end
-    local referred_schema = (schema == row.referred_schema and schema) or (not row.visible and row.referred_schema) or nil
+    local referred_schema = (schema == row.referred_schema or not row.visible) and row.referred_schema or nil
     list[i] = {name = row.name, constrained_columns = row.columns, referred_schema = referred_schema,
       referred_table = row.referred_table, referred_columns = row.referred, options = options, comment = row.comment}
   end

@@ -60,13 +60,24 @@ function reflect.get_columns(connection, name, schema)
   return #list > 0 and list or nil
 end
 
+--- Calls fn(name or nil, text behind the keyword) for each KEYWORD of the text.
+local function each_constraint(sql, keyword, fn)
+  local upper, at = sql:upper(), 1
+  while true do
+    local from, to = upper:find("%f[%w]" .. keyword .. "%s*%f[(]", at)
+    if not from then return end
+    fn(sql:sub(1, from - 1):match('[Cc][Oo][Nn][Ss][Tt][Rr][Aa][Ii][Nn][Tt]%s+"?([^"%s]+)"?%s+$'), sql:sub(to + 1))
+    at = to + 1
+  end
+end
+
 function reflect.get_pk_constraint(connection, name, schema)
   local keys = {}
   for _, row in ipairs(rows(connection, "table_info", name, schema)) do
     if row.pk > 0 then keys[row.pk] = row.name end
   end
-  local sql = create_sql(connection, name, schema)
-  local named = sql:match('[Cc][Oo][Nn][Ss][Tt][Rr][Aa][Ii][Nn][Tt]%s+"?([^"%s]+)"?%s+[Pp][Rr][Ii][Mm][Aa][Rr][Yy]%s+[Kk][Ee][Yy]')
+  local named
+  each_constraint(create_sql(connection, name, schema), "PRIMARY%s+KEY", function(of) named = of end)
   return {constrained_columns = keys, name = #keys > 0 and named or nil}
 end
 
@@ -77,17 +88,6 @@ local function names_in(text)
     list[#list + 1] = piece:match('^%s*"?(.-)"?%s*$')
   end
   return list
-end
-
---- Calls fn(name or nil, text behind the keyword) for each KEYWORD of the text.
-local function each_constraint(sql, keyword, fn)
-  local upper, at = sql:upper(), 1
-  while true do
-    local from, to = upper:find("%f[%w]" .. keyword .. "%s*%f[(]", at)
-    if not from then return end
-    fn(sql:sub(1, from - 1):match('[Cc][Oo][Nn][Ss][Tt][Rr][Aa][Ii][Nn][Tt]%s+"?([^"%s]+)"?%s+$'), sql:sub(to + 1))
-    at = to + 1
-  end
 end
 
 local function same(a, b)
@@ -139,7 +139,7 @@ function reflect.get_indexes(connection, name, schema)
   for _, row in ipairs(rows(connection, "index_list", name, schema)) do
     if not row.name:find("^sqlite_autoindex") then
       local columns = {}
-      for _, column in ipairs(rows(connection, "index_info", row.name, schema)) do columns[#columns + 1] = column.name end
+      for i, column in ipairs(rows(connection, "index_info", row.name, schema)) do columns[i] = column.name end
       list[#list + 1] = {name = row.name, column_names = columns, unique = row.unique, dialect_options = {}}
     end
   end

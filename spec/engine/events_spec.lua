@@ -1,0 +1,91 @@
+-- Events of engines, connections and pools, and functions of Lua in SQLite.
+local la = require "lualchemy"
+
+local function recorder(target, names)
+  local log = {}
+  for _, name in ipairs(names) do la.event.listen(target, name, function() log[#log + 1] = name end) end
+  return log
+end
+
+describe("events", function()
+  it("come in order", function()
+    local engine = la.create_engine("sqlite://", {poolclass = la.QueuePool})
+    local log = recorder(engine, {"first_connect", "connect", "checkout", "engine_connect", "begin", "before_execute",
+      "before_cursor_execute", "after_cursor_execute", "after_execute", "savepoint", "rollback_savepoint",
+      "release_savepoint", "commit", "rollback", "reset", "checkin", "invalidate", "close"})
+    engine:connect(function(conn)
+      conn:execute(la.select(1))
+      conn:begin_nested():rollback()
+      conn:commit()
+      conn:invalidate()
+    end)
+    assert.same({"first_connect", "connect", "checkout", "engine_connect", "before_execute", "begin",
+      "before_cursor_execute", "after_cursor_execute", "after_execute", "savepoint", "before_cursor_execute",
+      "after_cursor_execute", "rollback_savepoint", "before_cursor_execute", "after_cursor_execute", "commit",
+      "invalidate", "close", "checkin"}, log)
+  end)
+
+  it("may replace the statement", function()
+    local engine = la.create_engine("sqlite://")
+    la.event.listen(engine, "before_cursor_execute", function(_, _, sql, parameters)
+      return {(sql:gsub("%?", "? + 1")), parameters}
+    end, {retval = true})
+    engine:connect(function(conn) assert.equal(43, conn:scalar(la.select(la.literal(42)))) end)
+  end)
+
+  it("get the parameters", function()
+    local engine, seen = la.create_engine("sqlite://"), {}
+    la.event.listen(engine, "after_cursor_execute", function(_, _, sql, parameters, _, many)
+      seen[#seen + 1] = {sql, parameters[1], many}
+    end)
+    engine:connect(function(conn) conn:execute(la.text "select :x", {x = 5}) end)
+    assert.same({{"select ?", 5, false}}, seen)
+  end)
+
+  it("may replace an error", function()
+    local engine = la.create_engine("sqlite://")
+    la.event.listen(engine, "handle_error", function(context)
+      assert.equal("selec", context.statement)
+      return "mine"
+    end)
+    local ok, e = pcall(engine.connect, engine, function(conn) conn:execute(la.text "selec") end)
+    assert.is_false(ok)
+    assert.equal("mine", e)
+  end)
+end)
+
+describe("functions of Lua in SQLite", function()
+  local engine = la.create_engine("sqlite://")
+  la.event.listen(engine, "connect", function(dbapi)
+    dbapi:create_function("twice", 1, function(x) return x and x * 2 end)
+    dbapi:create_function("fails", 0, function() error("no luck", 0) end)
+    dbapi:create_aggregate("joined", 1, function()
+      return {
+        text = "",
+        step = function(self, x) self.text = self.text .. x end,
+        finalize = function(self) return self.text end,
+      }
+    end)
+    dbapi:create_collation("backwards", function(a, b) return a < b and 1 or a > b and -1 or 0 end)
+  end)
+  local function scalar(sql) return engine:connect(function(conn) return conn:scalar(la.text(sql)) end) end
+
+  it("compute", function()
+    assert.equal(42, scalar "select twice(21)")
+    assert.is_nil(scalar "select twice(null)")
+    assert.equal("ab", scalar "select joined(x) from (select 'a' as x union all select 'b')")
+    assert.equal("b", scalar "select x from (select 'a' as x union all select 'b') order by x collate backwards")
+  end)
+
+  it("fail", function()
+    local ok, e = pcall(scalar, "select fails()")
+    assert.is_false(ok)
+    assert.is_true(la.exc.OperationalError:is(e))
+    assert.matches("user-defined function raised exception: no luck", tostring(e), 1, true)
+  end)
+
+  it("are there for REGEXP and floor()", function()
+    assert.equal(1, scalar "select 'hello' regexp 'l+o$'")
+    assert.equal(2, scalar "select floor(2.7)")
+  end)
+end)

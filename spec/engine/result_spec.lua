@@ -1,0 +1,149 @@
+-- Results and rows.
+local la = require "lualchemy"
+local support = require "spec.support"
+
+local function message(fn, ...)
+  local ok, e = pcall(fn, ...)
+  assert.is_false(ok)
+  return e, tostring(e)
+end
+
+for db in support.databases() do
+  describe("results on " .. db.name, function()
+    local engine, conn, t
+    before_each(function()
+      engine = db:engine()
+      local metadata = la.MetaData()
+      t = la.Table("t", metadata, la.Column("id", la.Integer, {primary_key = true}), la.Column("name", la.String(30)),
+        la.Column("v", la.Integer, {default = 5}), la.Column("w", la.Integer, {server_default = la.text "7"}))
+      metadata:create_all(engine)
+      conn = engine:connect()
+      conn:execute(la.insert(t), {{name = "a"}, {name = "b"}, {name = "c"}})
+    end)
+    after_each(function()
+      conn:close()
+      engine:dispose()
+    end)
+
+    local function rows() return conn:execute(la.select(t.c.id, t.c.name):order_by(t.c.id)) end
+
+    it("fetch in every way", function()
+      assert.equal(3, #rows():all())
+      local result = rows()
+      assert.equal("a", result:fetchone().name)
+      assert.equal(2, #result:fetchmany(5))
+      assert.is_nil(result:fetchone())
+      assert.same({}, result:fetchmany(2))
+      local names = {}
+      for row in rows() do names[#names + 1] = row.name end
+      assert.same({"a", "b", "c"}, names)
+      assert.same({"a", "b", "c"}, rows():scalars(2):all())
+      local sizes = {}
+      for part in rows():partitions(2) do sizes[#sizes + 1] = #part end
+      assert.same({2, 1}, sizes)
+      local frozen = rows():freeze()
+      assert.equal(6, #frozen():all() + #frozen():all())
+      assert.equal(6, #rows():merge(rows()):all())
+    end)
+
+    it("give one, or say what is wrong", function()
+      assert.equal("a", rows():first().name)
+      local e = message(function() rows():one() end)
+      assert.is_true(la.exc.MultipleResultsFound:is(e))
+      e = message(function() conn:execute(la.select(t.c.id):where(t.c.id:eq(99))):scalar_one() end)
+      assert.is_true(la.exc.NoResultFound:is(e))
+      assert.is_nil(conn:execute(la.select(t.c.id):where(t.c.id:eq(99))):one_or_none())
+    end)
+
+    it("close", function()
+      local result = rows()
+      result:first()
+      local _, text = message(function() result:all() end)
+      assert.equal("This result object is closed.", text)
+      result = conn:execute(la.update(t):values{v = 1})
+      _, text = message(function() result:all() end)
+      assert.equal("This result object does not return rows. It has been closed automatically.", text)
+      assert.equal(3, result.rowcount)
+    end)
+
+    it("have columns and mappings", function()
+      assert.equal("('a', 1)", tostring(rows():columns(2, 1):first()))
+      assert.equal("a", rows():mappings():first().name)
+      assert.equal(1, rows():mappings():first()[t.c.id])
+      assert.same({"id", "name"}, rows():keys())
+      assert.equal(1, #conn:execute(la.select(t.c.v)):unique():all())
+    end)
+
+    it("have rows that are tuples", function()
+      local row = rows():first()
+      assert.equal(2, row:unpack() and select("#", row:unpack()))
+      assert.equal("(1, 'a')", tostring(row))
+      assert.equal("a", row._mapping[t.c.name])
+      assert.same({"id", "name"}, row._fields)
+      assert.same({id = 1, name = "a"}, row:_asdict())
+      assert.is_true(row == rows():first())
+      local e = message(function() return row.nmae end)
+      assert.is_true(la.exc.AttributeError:is(e))
+      e = message(function() return row._mapping.nmae end)
+      assert.is_true(la.exc.NoSuchColumnError:is(e))
+      e = message(function() row.name = "x" end)
+      assert.is_true(la.exc.InvalidRequestError:is(e))
+      local twice = conn:execute(la.select(t.c.id, t.c.name:label "id")):first()
+      local _, text = message(function() return twice.id end)
+      assert.equal("Ambiguous column name 'id' in result set column descriptions", text)
+    end)
+
+    it("know the columns of text()", function()
+      local result = conn:execute(la.text "select name, id from t order by id":columns{id = la.Integer})
+      local row = result:first()
+      assert.equal(1, row.id)
+      assert.equal("a", row.name)
+      assert.equal("b", conn:execute(la.text "select 'a' as x, 'b' as x"):first().x)
+    end)
+
+    it("tell what an INSERT did", function()
+      local result = conn:execute(la.insert(t), {name = "d"})
+      assert.equal(4, result.inserted_primary_key[1])
+      assert.equal(1, result.rowcount)
+      assert.same({name = "d", v = 5}, (function()
+        local given = result:last_inserted_params()
+        return {name = given.name, v = given.v}
+      end)())
+      assert.equal("v", result:prefetch_cols()[1].name)
+      assert.equal("w", result:postfetch_cols()[1].name)
+      assert.is_true(result.is_insert)
+      local _, text = message(function() return rows().inserted_primary_key end)
+      assert.equal("Statement is not an insert() expression construct.", text)
+      _, text = message(function() return result:last_updated_params() end)
+      assert.equal("Statement is not an update() expression construct.", text)
+    end)
+
+    it("come back in the order of many parameters", function()
+      local insert = la.insert(t):returning(t.c.id, t.c.name, {sort_by_parameter_order = true})
+      local names = {}
+      for _, row in ipairs(conn:execute(insert, {{name = "z"}, {name = "y"}, {name = "x"}}):all()) do
+        names[#names + 1] = tostring(row)
+      end
+      assert.same({"(4, 'z')", "(5, 'y')", "(6, 'x')"}, names)
+    end)
+
+    it("stream", function()
+      local result = conn:execute(la.select(t.c.id), {}, {execution_options = {yield_per = 2}})
+      local sizes = {}
+      for part in result:partitions() do sizes[#sizes + 1] = #part end
+      assert.same({2, 1}, sizes)
+    end)
+
+    it("refuse parameters of a wrong form", function()
+      for _, given in ipairs{5, "x", {1, 2}} do
+        local e = message(conn.execute, conn, la.insert(t), given)
+        assert.is_true(la.exc.ArgumentError:is(e))
+      end
+      local e, text = message(conn.execute, conn, la.text "select :x")
+      assert.is_true(la.exc.StatementError:is(e))
+      assert.matches("A value is required for bind parameter 'x'", text, 1, true)
+      e = message(conn.execute, conn, "select 1")
+      assert.is_true(la.exc.ObjectNotExecutableError:is(e))
+    end)
+  end)
+end
