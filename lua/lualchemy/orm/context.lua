@@ -43,6 +43,14 @@ function Rewriting:settle(plan)
   for _, j in ipairs(plan.joined) do self:settle(j.plan) end
 end
 
+--- Has a query_expression() nothing to say without with_expression()?
+local function is_blank(prop)
+  if prop.strategy ~= "query_expression" then return false end
+  local node = core.element(prop.expression)
+  if core.kind(node) == "LABEL" then node = core.get(node, "element") end
+  return core.kind(node) == "NULL"
+end
+
 local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
@@ -51,6 +59,7 @@ local function add_property(self, plan, prop, index_of, mapper)
     return
   end
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
+  if is_blank(prop) then return end
   local needed = prop.is_primary_key or prop.is_discriminator or whole
   if not needed and options.is_deferred(tree, prop) then return end
   local first

@@ -23,7 +23,7 @@ local function public(entity)
   return entities.mapper(entity).class_
 end
 
-return function(stmt)
+local function describe(stmt)
   local out = {}
   for i, node in ipairs(core.get(stmt, "raw_columns")) do
     local entity = entity_of(node)
@@ -36,3 +36,10 @@ return function(stmt)
   end
   return out
 end
+
+local plain = require("lualchemy.sql.selectable_select").descriptions
+core.getters({"SELECT"}, {
+  column_descriptions = function(stmt) return core.has_orm(stmt) and describe(stmt) or plain(stmt) end,
+})
+
+return {describe = describe}

@@ -364,7 +364,7 @@ function Query:_entity_zero()
 end
 
 function getters.column_descriptions(self)
-  return require("lualchemy.orm.descriptions")(self._select)
+  return require("lualchemy.orm.descriptions").describe(self._select)
 end
 
 query.public = {Query = Query}

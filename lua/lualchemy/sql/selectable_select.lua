@@ -272,4 +272,4 @@ core.getters({"SELECT"}, {
 core.getters({"COMPOUND"}, {selects = field "selects"})
 core.getters({"SELECT_GROUPING"}, {element = field "element"})
 
-return {SELECTS = SELECTS}
+return {SELECTS = SELECTS, descriptions = descriptions}
