@@ -77,7 +77,7 @@ local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it 
 function execute.objects(session, stmt, params, o)
   o = o or {}
   local options = o.execution_options or {}
-  local connection = o.connection or session:_connection_for(execute.mapper_of(stmt))
+  local connection = o.connection or session:_connection_for(execute.mapper_of(stmt) or stmt)
   local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
   local plan = info.plan
   if plan then
