@@ -30,8 +30,14 @@ local function reader(impl)
   end
 end
 
+--- A write has to know the object before it, unless the foreign key tells it.
+local function needs_history(prop)
+  return prop.active_history or prop.direction ~= "MANYTOONE" or not require("lualchemy.orm.lazy").uses_key(prop)
+end
+
 function object.setup(impl)
   backref.setup(impl)
+  impl.active_history = needs_history(impl.prop)
   impl.read = reader(impl)
 end
 
