@@ -22,12 +22,12 @@ local DOC = "(Background on this error at: https://sqlalche.me/e/20/%s)"
 local function text(e)
   local parts = {}
   local class = getmetatable(e)
+  for i, line in ipairs(e.details or {}) do parts[i] = line end
   if e.orig ~= nil then
-    parts[1] = "(" .. (e.orig_class or class.__name) .. ") " .. tostring(e.orig)
+    parts[#parts + 1] = "(" .. (e.orig_class or class.__name) .. ") " .. tostring(e.orig)
   else
-    parts[1] = e.message
+    parts[#parts + 1] = e.message
   end
-  for _, line in ipairs(e.details or {}) do parts[#parts + 1] = line end
   if e.statement then parts[#parts + 1] = "[SQL: " .. e.statement .. "]" end
   if e.params_text then parts[#parts + 1] = e.params_text end
   local doc = e.doc_code or class.__doc
