@@ -4,7 +4,8 @@
 local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
   "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options",
-  "bundle", "criteria", "relate", "execute", "comparator", "from_statement", "descriptions", "polymorphic_alias", "join",
+  "bundle", "criteria", "relate", "execute", "comparator", "from_statement", "descriptions", "polymorphic_alias",
+  "join",
 }
 
 local names = {}
