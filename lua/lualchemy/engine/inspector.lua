@@ -7,8 +7,8 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
 --- @class lualchemy.Inspector
+--- @field default_schema_name string the schema that names without one are in
 local Inspector = {__name = "lualchemy.Inspector"}
-Inspector.__index = Inspector
 
 local READABLE = {sqlite = true, postgresql = true}
 
@@ -103,10 +103,12 @@ for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "g
   end
 end
 
---- The schema that names without one are in.
-function Inspector:default_schema_name() return self.dialect.default_schema_name end
-
 function Inspector:clear_cache() self._cache = {} end
+
+Inspector.__index = function(self, key)
+  if key ~= "default_schema_name" then return Inspector[key] end
+  return with_connection(self, function() return self.dialect.default_schema_name end)
+end
 
 Inspector.is = function(_, x) return type(x) == "table" and getmetatable(x) == Inspector end
 

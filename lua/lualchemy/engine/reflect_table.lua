@@ -1,4 +1,5 @@
 --- Table(name, metadata, {autoload_with = engine}) and metadata:reflect(engine): tables as the database has them.
+local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local api = require "lualchemy.sql.api"
@@ -139,9 +140,10 @@ local function wanted(metadata, names, only)
 end
 
 --- Loads the tables of a database that the MetaData has not yet.
---- @param bind lualchemy.Engine|lualchemy.Connection
+--- @param bind lualchemy.Engine|lualchemy.Connection or the options, with a bind among them
 --- @param options? {schema: string, views: boolean, only: string[]|function, resolve_fks: boolean}
 local function reflect(metadata, bind, options)
+  if args.is_plain(bind) then bind, options = bind.bind, bind end
   options = options or {}
   local inspector = Inspector.new(bind)
   local where = {schema = options.schema}
