@@ -141,6 +141,8 @@ function drivers.initialize(engine, dbapi)
   if number > 0 then engine.dialect.server_version_info = version_of(engine._driver, number) end
   if engine.dialect.name == "postgresql" then
     engine.dialect.default_schema_name = scalar(dbapi, "select current_schema()")
+  elseif engine.dialect.name == "sqlite" then
+    engine.dialect.default_schema_name = "main"
   end
 end
 
