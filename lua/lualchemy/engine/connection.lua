@@ -170,6 +170,9 @@ function Connection:begin_twophase(xid)
   if self._transaction then
     err.raise("InvalidRequestError", "Cannot start a two phase transaction when a transaction is already in progress.")
   end
+  if self.dialect.name ~= "postgresql" then
+    err.raise("NotImplementedError", "two-phase transactions are not supported by %s", self.dialect.name)
+  end
   return transaction.TwoPhaseTransaction.start(self, xid or ("_sa_" .. core.uuid4().hex))
 end
 

@@ -2,6 +2,8 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 
+local python_repr = require "lualchemy.engine.python_repr"
+
 local NULL = core.null
 local repr = {}
 
@@ -40,6 +42,17 @@ local function dict_repr(t)
   return "{" .. table.concat(keys, ", ") .. "}"
 end
 
+--- The shortest text that reads as the same number, marked as a real.
+local function real_repr(v)
+  local text
+  for digits = 15, 17 do
+    text = ("%." .. digits .. "g"):format(v)
+    if tonumber(text) == v then break end
+  end
+  if math.abs(v) >= 1e15 and math.abs(v) < 1e16 then text = ("%.0f"):format(v) end
+  return text:find("[.e]") and text or text .. ".0"
+end
+
 --- One value.
 --- @return string
 function repr.value(v)
@@ -50,13 +63,12 @@ function repr.value(v)
   if kind == "number" then
     if v ~= v then return "nan" end
     if v == math.huge then return "inf" elseif v == -math.huge then return "-inf" end
-    return compat.is_integer(v) and ("%d"):format(v) or core.real_text(v)
+    return compat.is_integer(v) and ("%d"):format(v) or real_repr(v)
   end
-  if kind == "table" and getmetatable(v) == nil then
-    return cut(#v > 0 and list_repr(v) or dict_repr(v))
+  if kind == "table" and (getmetatable(v) == nil or core.is_json_array(v)) then
+    return cut((#v > 0 or core.is_json_array(v)) and list_repr(v) or dict_repr(v))
   end
-  local python = core.python_repr and core.python_repr(v)
-  return cut(python or tostring(v))
+  return cut(python_repr.of(v) or tostring(v))
 end
 
 --- Sets of named parameters.

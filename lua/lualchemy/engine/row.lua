@@ -5,6 +5,7 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local repr = require "lualchemy.engine.repr"
 
 local NULL = core.null
 local row_module = {}
@@ -44,31 +45,16 @@ function row_module.position(meta, key)
   local element = core.element(key)
   local found = element and meta.objects and meta.objects[core.id(element)]
   if found then return found end
-  local name = element and row_module.name_of(element)
-  if name and meta.positions[name] and not meta.strict then return meta.positions[name] end
+  local name = element and core.kind(element) == "ATTRIBUTE" and core.get(element, "key")
+  if name and meta.positions[name] then return meta.positions[name] end
   err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(key))
-end
-
-function row_module.name_of(element)
-  local kind = core.kind(element)
-  if kind == "COLUMN" then return core.get(element, "key") or core.get(element, "name") end
-  if kind == "LABEL" then return core.get(element, "name") end
-  if kind == "ATTRIBUTE" then return core.get(element, "key") end
-  return nil
 end
 
 local function row_len(row) return meta_of(row).n end
 
-local function quoted(v)
-  if v == nil or v == NULL then return "None" end
-  if type(v) == "string" then return "'" .. v:gsub("\\", "\\\\"):gsub("'", "\\'") .. "'" end
-  if type(v) == "boolean" then return v and "True" or "False" end
-  return tostring(v)
-end
-
 local function row_tostring(row)
   local parts = {}
-  for i = 1, meta_of(row).n do parts[i] = quoted(row[i]) end
+  for i = 1, meta_of(row).n do parts[i] = repr.value(row[i]) end
   return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
 end
 
@@ -190,7 +176,7 @@ mapping_meta.__pairs = function(self) return row_pairs(rawget(self, ROW)) end
 mapping_meta.__eq = function(a, b) return row_eq(rawget(a, ROW), rawget(b, ROW)) end
 mapping_meta.__tostring = function(self)
   local parts = {}
-  for k, v in row_pairs(rawget(self, ROW)) do parts[#parts + 1] = quoted(k) .. ": " .. quoted(v) end
+  for k, v in row_pairs(rawget(self, ROW)) do parts[#parts + 1] = repr.value(k) .. ": " .. repr.value(v) end
   return "{" .. table.concat(parts, ", ") .. "}"
 end
 
