@@ -132,3 +132,37 @@ describe("SQLite", function()
     end)
   end)
 end)
+
+describe("two-phase transactions", function()
+  local url = support.pg_url()
+  if not url then return pending("needs PostgreSQL (LA_TEST_PG)") end
+
+  it("are prepared, found, committed or rolled back", function()
+    local engine = la.create_engine(url)
+    local conn = engine:connect()
+    if conn:scalar(la.text "show max_prepared_transactions") == "0" then
+      conn:close()
+      return
+    end
+    conn:rollback()
+    local transaction = conn:begin_twophase "lualchemy spec"
+    conn:execute(la.text "create table prepared (x integer)")
+    transaction:prepare()
+    transaction:commit()
+    assert.equal(0, conn:scalar(la.text "select count(*) from prepared"))
+    conn:rollback()
+    transaction = conn:begin_twophase "lualchemy spec 2"
+    conn:execute(la.text "insert into prepared values (1)")
+    transaction:prepare()
+    assert.same({"lualchemy spec 2"}, engine:connect(function(other) return other:recover_twophase() end))
+    transaction:rollback()
+    transaction = conn:begin_twophase()
+    conn:execute(la.text "insert into prepared values (2)")
+    transaction:commit()
+    assert.equal(1, conn:scalar(la.text "select count(*) from prepared"))
+    conn:execute(la.text "drop table prepared")
+    conn:commit()
+    conn:close()
+    engine:dispose()
+  end)
+end)

@@ -256,23 +256,48 @@ end
 
 local function xid_literal(xid) return "'" .. xid:gsub("'", "''") .. "'" end
 
+function Connection:_begin_twophase_impl(xid)
+  self:_log("BEGIN TWOPHASE (implicit)")
+  event.fire(self.dispatch, "begin_twophase", self, xid)
+  self:_db():_begin(self:_is_autocommit())
+end
+
 function Connection:_prepare_impl(xid)
+  event.fire(self.dispatch, "prepare_twophase", self, xid)
   execute.raw(self, "PREPARE TRANSACTION " .. xid_literal(xid), nil, nil, NO_KEY)
 end
 
-function Connection:_rollback_twophase_impl(xid, prepared)
-  if not prepared then return self:_rollback_impl() end
+--- Ends a prepared transaction: outside of any other.
+local function end_prepared(self, sql, xid)
   local pooled = self:_db()
-  pooled:rollback()
-  execute.guard(self, pooled._simple, pooled, "ROLLBACK PREPARED " .. xid_literal(xid))
+  execute.guard(self, pooled.rollback, pooled)
+  self:_log(sql .. xid_literal(xid))
+  execute.guard(self, pooled._simple, pooled, sql .. xid_literal(xid))
+end
+
+function Connection:_rollback_twophase_impl(xid, prepared)
+  event.fire(self.dispatch, "rollback_twophase", self, xid, prepared)
+  local pooled = self._pooled
+  if prepared then return end_prepared(self, "ROLLBACK PREPARED ", xid) end
+  if pooled and pooled:_usable() then execute.guard(self, pooled.rollback, pooled) end
 end
 
 function Connection:_commit_twophase_impl(xid, prepared)
-  if not prepared then self:_prepare_impl(xid) end
+  event.fire(self.dispatch, "commit_twophase", self, xid, prepared)
+  if prepared then return end_prepared(self, "COMMIT PREPARED ", xid) end
   local pooled = self:_db()
-  pooled:rollback()
-  execute.guard(self, pooled._simple, pooled, "COMMIT PREPARED " .. xid_literal(xid))
+  execute.guard(self, pooled.commit, pooled)
 end
+
+--- The ids of transactions that were prepared and not ended.
+--- @return string[]
+function Connection:recover_twophase()
+  return self:exec_driver_sql("SELECT gid FROM pg_prepared_xacts"):scalars():all()
+end
+
+--- Commits or rolls back a transaction that was prepared, perhaps by another connection.
+function Connection:commit_prepared(xid) self:_commit_twophase_impl(xid, true) end
+function Connection:rollback_prepared(xid) self:_rollback_twophase_impl(xid, true) end
 
 -- ---- statements ----
 

@@ -175,7 +175,7 @@ end
 function TwoPhase.start(connection, xid)
   check_block(connection)
   local self = setmetatable({connection = connection, is_active = false, xid = xid, _prepared = false}, TwoPhase)
-  connection:_begin_impl(self)
+  connection:_begin_twophase_impl(xid)
   connection._transaction = self
   self.is_active = true
   return self
