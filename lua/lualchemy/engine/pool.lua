@@ -304,7 +304,8 @@ local function check_settings(engine, kind, settings)
   end
   if #wrong == 0 then return end
   err.raise("TypeError", "Invalid argument(s) %s sent to create_engine(), using configuration %s/%s/Engine.  "
-    .. "Please check that the keyword arguments are appropriate for this combination of components.",
+    .. "Please check that the keyword arguments are appropriate for this combination of "
+    .. "components.",
     table.concat(wrong, ","), engine.dialect.name == "sqlite" and "SQLiteDialect_pysqlite" or "PGDialect_psycopg2", kind)
 end
 
