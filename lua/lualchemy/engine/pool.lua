@@ -292,6 +292,7 @@ local function reset_word(value)
 end
 
 local ONLY_QUEUE = {"max_overflow", "timeout", "use_lifo"}
+local DIALECT_CLASSES = {sqlite = "SQLiteDialect_pysqlite", postgresql = "PGDialect_psycopg2"}
 local SIZED = {QueuePool = true, SingletonThreadPool = true}
 
 --- Refuses settings that this kind of pool does not have.
@@ -304,9 +305,8 @@ local function check_settings(engine, kind, settings)
   end
   if #wrong == 0 then return end
   err.raise("TypeError", "Invalid argument(s) %s sent to create_engine(), using configuration %s/%s/Engine.  "
-    .. "Please check that the keyword arguments are appropriate for this combination of "
-    .. "components.",
-    table.concat(wrong, ","), engine.dialect.name == "sqlite" and "SQLiteDialect_pysqlite" or "PGDialect_psycopg2", kind)
+    .. "Please check that the keyword arguments are appropriate for this combination of components.",
+    table.concat(wrong, ","), DIALECT_CLASSES[engine.dialect.name], kind)
 end
 
 --- A pool of that kind for the engine.
