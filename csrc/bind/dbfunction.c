@@ -179,8 +179,8 @@ static hosted *new_hosted(lua_State *L, la_connection *c, int fn) {
 
 static int create(lua_State *L, bool aggregate) {
   la_connection *c = check_open(L);
-  la_db_function f = {luaL_checkstring(L, 2), (int)luaL_checkinteger(L, 3), lua_toboolean(L, 5), NULL, NULL, NULL, NULL,
-                      drop};
+  la_db_function f = {
+      luaL_checkstring(L, 2), (int)luaL_checkinteger(L, 3), lua_toboolean(L, 5), NULL, NULL, NULL, NULL, drop};
   f.user = new_hosted(L, c, 4);
   if (aggregate)
     f.step = on_step, f.final = on_final;

@@ -189,8 +189,7 @@ static grabbed grab_of_thread(la_slot **out, la_pool *p, la_waiter **w, la_slot 
 static grabbed grab_alone(la_slot **out, la_pool *p, la_error *err) {
   la_slot *s = p->slots;
   if (!s) return new_slot(out, p, err);
-  *out = s;
-  if (!s->uses) return GOT;
+  if (!s->uses) return *out = s, GOT;
   la_fail_with(err, LA_EXC_InvalidRequestError, "connection is already checked out%s%s", *s->p.holder ? " at:\n" : "",
                s->p.holder);
   return FAILED;

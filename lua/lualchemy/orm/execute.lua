@@ -146,9 +146,11 @@ function execute.run(session, statement, parameters, given)
   end
   local node = prepare.executable(statement)
   local options = merged(node, given.execution_options)
-  if session.dispatch.do_orm_execute then
-    local replaced = require("lualchemy.orm.execute_event").fire(session, node, parameters, options)
-    if replaced then return replaced end
+  if session.dispatch.do_orm_execute and not given.seen then
+    local replaced, state = require("lualchemy.orm.execute_event").fire(session, node, parameters, options,
+      given.bind_arguments)
+    if replaced ~= nil then return replaced end
+    node, parameters, options = prepare.executable(state.statement), state.parameters, state.execution_options
   end
   local kind = core.kind(node)
   local orm = core.has_orm(node)

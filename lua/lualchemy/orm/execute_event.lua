@@ -1,0 +1,76 @@
+--- do_orm_execute: what a Session executes is shown to listeners, who may change it or answer in its place.
+local core = require "lualchemy.core"
+
+local execute_event = {}
+
+--- @class lualchemy.ORMExecuteState
+--- @field session lualchemy.Session
+--- @field statement any the statement; listeners may put another in its place
+--- @field parameters table|nil
+--- @field execution_options table of the statement and the call together
+local State = {__name = "lualchemy.ORMExecuteState"}
+local getters = {}
+
+State.__index = function(self, name)
+  local getter = getters[name]
+  if getter then return getter(self) end
+  return State[name]
+end
+
+local function kind_of(self) return core.kind(core.element(self.statement)) end
+
+function getters.is_select(self)
+  local kind = kind_of(self)
+  return kind == "SELECT" or kind == "COMPOUND"
+end
+function getters.is_insert(self) return kind_of(self) == "INSERT" end
+function getters.is_update(self) return kind_of(self) == "UPDATE" end
+function getters.is_delete(self) return kind_of(self) == "DELETE" end
+function getters.is_orm_statement(self) return core.has_orm(core.element(self.statement)) end
+function getters.is_executemany(self)
+  return type(self.parameters) == "table" and type(self.parameters[1]) == "table"
+end
+function getters.is_column_load() return false end
+function getters.is_relationship_load() return false end
+function getters.bind_mapper(self) return require("lualchemy.orm.execute").mapper_of(core.element(self.statement)) end
+
+--- Adds to the execution options of this execution.
+--- @param options table
+function State:update_execution_options(options)
+  for k, v in pairs(options) do self.execution_options[k] = v end
+end
+
+--- Executes now and gives the result, which a listener may return in place of what would follow.
+--- @param statement any|nil in place of the state's
+--- @param params table|nil laid over the state's parameters
+--- @param execution_options table|nil
+--- @return lualchemy.Result
+function State:invoke_statement(statement, params, execution_options)
+  local options, parameters = {}, self.parameters
+  for k, v in pairs(self.execution_options) do options[k] = v end
+  for k, v in pairs(execution_options or {}) do options[k] = v end
+  if params and params[1] == nil and not self.is_executemany then
+    parameters = {}
+    for k, v in pairs(self.parameters or {}) do parameters[k] = v end
+    for k, v in pairs(params) do parameters[k] = v end
+  elseif params then
+    parameters = params
+  end
+  return require("lualchemy.orm.execute").run(self.session, statement or self.statement, parameters,
+    {execution_options = options, bind_arguments = self.bind_arguments, seen = true})
+end
+
+--- Shows the execution to the Session's listeners.
+--- @return any|nil result what a listener gave in place of it
+--- @return lualchemy.ORMExecuteState state
+function execute_event.fire(session, statement, parameters, options, bind_arguments)
+  local state = setmetatable({session = session, statement = statement, parameters = parameters,
+    execution_options = options, bind_arguments = bind_arguments}, State)
+  for _, listener in ipairs(session.dispatch.do_orm_execute) do
+    local result = listener.fn(state)
+    if result ~= nil then return result, state end
+  end
+  return nil, state
+end
+
+return execute_event
