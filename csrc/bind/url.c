@@ -2,6 +2,7 @@
  * core.url_render(url, hide_password), core.conninfo(url, args, driver). */
 #include "bind/url.h"
 
+#include "base/mem.h"
 #include "bind/convert.h"
 #include "bind/meta.h"
 #include "bind/raise.h"
@@ -48,6 +49,7 @@ static void clear_parts(la_url_parts *p) {
     la_str_release(p->query[i].key);
     la_value_clear(&p->query[i].value);
   }
+  la_free(p->query);
 }
 
 static int parts_gc(lua_State *L) {
@@ -90,8 +92,8 @@ static void take_query(lua_State *L, la_url_parts *p) {
   lua_getfield(L, 1, "query");
   if (lua_istable(L, -1)) {
     size_t n = lua_rawlen(L, -1);
-    p->query = lua_newuserdatauv(L, (n + 1) * sizeof *p->query, 0);
-    lua_insert(L, -2); /* stays on the stack as long as the parts */
+    p->query = la_calloc((n + 1) * sizeof *p->query);
+    if (!p->query) luaL_error(L, "out of memory");
     for (size_t i = 0; i < n; i++) {
       lua_rawgeti(L, -1, (int)i + 1);
       lua_rawgeti(L, -1, 1);
