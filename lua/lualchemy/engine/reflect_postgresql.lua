@@ -1,7 +1,7 @@
 --- What a table of PostgreSQL is made of.
 local compat = require "lualchemy.compat"
 local api = require "lualchemy.sql.api"
-local types = require "lualchemy.types"
+local type_class = require "lualchemy.sql.type_class"
 local dialect_types = require "lualchemy.dialects.postgresql.types"
 
 local reflect = {}
@@ -38,7 +38,7 @@ end
 
 local function user_type(connection, text)
   local labels = enum_labels(connection, text)
-  if #labels == 0 then return types.NullType() end
+  if #labels == 0 then return type_class.named("NullType", "")() end
   labels[#labels + 1] = {name = text:gsub('"', "")}
   return dialect_types.ENUM(compat.unpack(labels))
 end

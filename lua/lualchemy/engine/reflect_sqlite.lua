@@ -1,7 +1,7 @@
 --- What a table of SQLite is made of: PRAGMAs, and the names of constraints from the text of its CREATE TABLE.
 local compat = require "lualchemy.compat"
 local api = require "lualchemy.sql.api"
-local types = require "lualchemy.types"
+local type_class = require "lualchemy.sql.type_class"
 
 local reflect = {}
 
@@ -40,7 +40,7 @@ local function type_of(text)
   word = ((word or text):match("^%s*(.-)%s*$")):upper()
   word = ALIASES[word] or word
   local name = KNOWN[word] and word or by_affinity(word)
-  if not name then return types.NullType() end
+  if not name then return type_class.named("NullType", "")() end
   local numbers = {}
   for n in (KNOWN[word] and arguments or ""):gmatch("%d+") do numbers[#numbers + 1] = tonumber(n) end
   if #numbers == 0 then return api[name]() end
