@@ -308,9 +308,9 @@ int main(void) {
   check_text();
   check_positions();
   check_rows();
-  la_node *(*const kinds[])(void) = {plain_select, nested_select, union_of, insert, update, delete};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    la_node *n = kinds[i]();
+  static la_node *(*const makers[])(void) = {plain_select, nested_select, union_of, insert, update, delete};
+  for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+    la_node *n = makers[i]();
     without_memory(n);
     la_node_release(n);
   }
