@@ -1,6 +1,7 @@
 --- Engines (la.create_engine): where a database is, its dialect, its pool, its statement cache.
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
+local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -47,18 +48,14 @@ function getters:driver() return self.url:get_driver_name() end
 function getters:engine() return self end
 function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= nil end
 
-local KEYWORDS = {
-  connect_args = true, convert_unicode = true, creator = true, echo = true, echo_pool = true,
-    enable_from_linting = true, execution_options = true,
-  future = true, hide_parameters = true, implicit_returning = true, insertmanyvalues_page_size = true,
-    isolation_level = true, json_deserializer = true,
-  json_serializer = true, label_length = true, logging_name = true, max_identifier_length = true, max_overflow = true,
-  module = true, paramstyle = true, plugins = true, pool = true, poolclass = true, pool_logging_name = true,
-    pool_pre_ping = true, pool_recycle = true,
-  pool_reset_on_return = true, pool_size = true, pool_timeout = true, pool_use_lifo = true, query_cache_size = true,
-  skip_autocommit_rollback = true, use_insertmanyvalues = true, native_json = true, wait = true, connect_timeout = true,
-  prepared_statements = true, native_uuid = true,
-}
+local KEYWORDS = base.keywords [[
+  connect_args connect_timeout convert_unicode creator echo echo_pool enable_from_linting execution_options future
+  hide_parameters implicit_returning insertmanyvalues_page_size isolation_level json_deserializer json_serializer
+  label_length logging_name max_identifier_length max_overflow module native_json native_uuid paramstyle plugins
+  pool pool_logging_name pool_pre_ping pool_recycle pool_reset_on_return pool_size pool_timeout pool_use_lifo
+  poolclass prepared_statements query_cache_size skip_autocommit_rollback use_insertmanyvalues wait]]
+--- Those of SQLAlchemy whose effect would be missed.
+local NOT_THERE = {"creator", "module", "plugins"}
 
 local function pool_settings(options)
   return {pool_size = options.pool_size, max_overflow = options.max_overflow, timeout = options.pool_timeout,
@@ -82,6 +79,12 @@ local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializ
 --- @return lualchemy.Engine
 local function create_engine(...)
   local positional, options = args.brace("create_engine", KEYWORDS, ...)
+  for _, name in ipairs(NOT_THERE) do
+    if options[name] ~= nil then
+      err.raise("NotSupportedError", "create_engine: argument '%s' is not supported: drivers are C modules, told by "
+        .. "the URL and connect_args; the event 'connect' is for what is done with a new connection", name)
+    end
+  end
   local url = url_module.make_url(positional[1])
   local driver, dialect_name = drivers.load(url)
   local dialect_options = {}
@@ -99,7 +102,6 @@ local function create_engine(...)
   self._cache = core.statement_cache(options.query_cache_size or 500)
   self._uncached = options.query_cache_size == 0 or nil
   self._ping_sql = driver == "libpq" and ";" or "SELECT 1"
-  self._creator = options.creator
   setmetatable(self, Engine)
   rawset(self, "dispatch", event.dispatcher{Engine, self})
   rawset(self, "pool", pool_module.make(self, pool_kind(options, self._usual_pool), pool_settings(options)))
