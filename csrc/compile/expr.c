@@ -160,6 +160,8 @@ static void emit_from_grouping(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
+static void emit_bundle(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_list(c, LA_AS(bundle, n)->exprs, ", ", kw); }
+
 static void emit_tuple(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_parens(c, LA_AS(tuple, n)->clauses, kw); }
 
 /* A bind prints with the type it is coerced to; the same one each time. */
@@ -348,6 +350,7 @@ const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_CLAUSE_LIST] = la_emit_clause_list,
     [LA_K_LOWERED] = la_emit_lowered,
     [LA_K_TUPLE] = emit_tuple,
+    [LA_K_BUNDLE] = emit_bundle,
     [LA_K_GROUPING] = emit_grouping,
     [LA_K_SCALAR_SELECT] = emit_scalar_select,
     [LA_K_SELECT_GROUPING] = emit_select_grouping,
