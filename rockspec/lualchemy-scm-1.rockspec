@@ -34,6 +34,5 @@ build = {
     UUID_DIR = "$(UUID_DIR)",
     LUADIR = "$(LUADIR)",
     LIBDIR = "$(LIBDIR)",
-    WERROR = "",
   },
 }
