@@ -100,7 +100,7 @@ static int put(la_map *m, probe p, void *value) {
 void la_map_free(la_map *m) {
   for (size_t i = 0; m->strings && i < m->cap; i++)
     if (m->e[i].state == LIVE) la_str_release(str_key(&m->e[i]));
-  la_free(m->e);
+  if (m->e) la_free(m->e);
   *m = (la_map)LA_MAP_INIT;
 }
 

@@ -127,7 +127,7 @@ static const la_hooks hooks = {
     .except_word = " EXCEPT ",
 };
 
-static const la_quoting quoting = {'"', '"', &la_words_ansi, "$", false, false, false};
+static const la_quoting quoting = {'"', '"', la_words_ansi, "$", false, false, false};
 
 static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, {":", "C"},  {".", "_"},
                                             {"[", "_"}, {"]", "_"}, {" ", "_"}, {NULL, NULL}};

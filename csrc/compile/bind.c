@@ -129,6 +129,11 @@ int la_ctx_bind(la_ctx *c, la_node *n) {
 
 /* ---- how a name is written ---- */
 
+/* Letters, digits and underscores never need to be written otherwise. */
+static bool is_word(char ch) {
+  return (ch >= 'a' && ch <= 'z') || ch == '_' || (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z');
+}
+
 static const char *escape_of(const la_dialect_inst *d, char ch) {
   for (const la_word_pair *p = d->bind_escapes; p->from; p++)
     if (*p->from == ch) return p->to;
@@ -137,7 +142,7 @@ static const char *escape_of(const la_dialect_inst *d, char ch) {
 
 static bool needs_escape(const la_dialect_inst *d, const la_str *name) {
   for (uint32_t i = 0; i < name->len; i++)
-    if (escape_of(d, name->s[i])) return true;
+    if (!is_word(name->s[i]) && escape_of(d, name->s[i])) return true;
   return false;
 }
 

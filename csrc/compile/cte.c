@@ -110,7 +110,8 @@ static void put_columns(la_ctx *c, la_node *element) {
   bool first = true;
   la_putc(c, '(');
   for (uint32_t i = 0; !c->failed && i < columns.n; i++) {
-    la_str *name = named[i].fallback ? named[i].fallback : named[i].proxy_key;
+    la_str *name = named[i].fallback;
+    if (!name && columns.v[i]->kind != LA_K_TEXT) name = la_name_proxy_key(&c->names, columns.v[i]);
     if (named[i].repeated || !name) continue;
     if (!first) la_puts(c, ", ");
     first = false;

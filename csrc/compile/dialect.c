@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "compile/quote.h"
 
 static const char *const attr_names[] = {
 #define ATTR(name, value) #name,
@@ -83,11 +84,10 @@ static void fill(la_dialect_inst *to, const la_dialect *d) {
 }
 
 static void refine(la_dialect_inst *d) {
-  for (const la_dialect *t = d->d; t; t = t->base) {
-    if (!t->refine) continue;
-    t->refine(d);
-    return;
-  }
+  const la_dialect *t = d->d;
+  while (t && !t->refine) t = t->base;
+  if (t) t->refine(d);
+  la_note_reserved(d);
 }
 
 la_dialect_inst *la_dialect_new(const la_dialect *table) {

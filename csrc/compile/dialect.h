@@ -49,14 +49,9 @@ typedef struct la_attr_value {
   int value;
 } la_attr_value;
 
-typedef struct la_words {
-  const char *const *v; /* sorted, lower case */
-  size_t n;
-} la_words;
-
 typedef struct la_quoting {
-  char open, close; /* of a quoted identifier; close is doubled within */
-  const la_words *reserved;
+  char open, close;            /* of a quoted identifier; close is doubled within */
+  const char *reserved;        /* words in lower case, a space before and behind each */
   const char *illegal_initial; /* what an unquoted name must not begin with, besides digits */
   bool keep_percent;           /* % is never doubled in identifiers */
   bool schema_splits;          /* a schema "a.b" is two names */
@@ -106,6 +101,7 @@ typedef struct la_dialect_inst {
   const char *name;
   la_paramstyle paramstyle;
   la_quoting quoting;
+  uint32_t reserved[512]; /* hashes of the reserved words, by open addressing: la_note_reserved */
   int attr[LA_DA_COUNT];
   bool given[LA_DA_COUNT]; /* set by the user: refine leaves it alone */
   int version[4];          /* server_version_info, -1 past its end */

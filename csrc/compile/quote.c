@@ -3,102 +3,13 @@
 
 #include <string.h>
 
-static const char *const words[] = {"all",
-                                    "analyse",
-                                    "analyze",
-                                    "and",
-                                    "any",
-                                    "array",
-                                    "as",
-                                    "asc",
-                                    "asymmetric",
-                                    "authorization",
-                                    "between",
-                                    "binary",
-                                    "both",
-                                    "case",
-                                    "cast",
-                                    "check",
-                                    "collate",
-                                    "column",
-                                    "constraint",
-                                    "create",
-                                    "cross",
-                                    "current_date",
-                                    "current_role",
-                                    "current_time",
-                                    "current_timestamp",
-                                    "current_user",
-                                    "default",
-                                    "deferrable",
-                                    "desc",
-                                    "distinct",
-                                    "do",
-                                    "else",
-                                    "end",
-                                    "except",
-                                    "false",
-                                    "for",
-                                    "foreign",
-                                    "freeze",
-                                    "from",
-                                    "full",
-                                    "grant",
-                                    "group",
-                                    "having",
-                                    "ilike",
-                                    "in",
-                                    "initially",
-                                    "inner",
-                                    "intersect",
-                                    "into",
-                                    "is",
-                                    "isnull",
-                                    "join",
-                                    "leading",
-                                    "left",
-                                    "like",
-                                    "limit",
-                                    "localtime",
-                                    "localtimestamp",
-                                    "natural",
-                                    "new",
-                                    "not",
-                                    "notnull",
-                                    "null",
-                                    "off",
-                                    "offset",
-                                    "old",
-                                    "on",
-                                    "only",
-                                    "or",
-                                    "order",
-                                    "outer",
-                                    "overlaps",
-                                    "placing",
-                                    "primary",
-                                    "references",
-                                    "right",
-                                    "select",
-                                    "session_user",
-                                    "set",
-                                    "similar",
-                                    "some",
-                                    "symmetric",
-                                    "table",
-                                    "then",
-                                    "to",
-                                    "trailing",
-                                    "true",
-                                    "union",
-                                    "unique",
-                                    "user",
-                                    "using",
-                                    "verbose",
-                                    "when",
-                                    "where"};
-
-const la_words la_words_ansi = {words, sizeof words / sizeof words[0]};
+const char la_words_ansi[] =
+    " all analyse analyze and any array as asc asymmetric authorization between binary both case cast check collate"
+    " column constraint create cross current_date current_role current_time current_timestamp current_user default"
+    " deferrable desc distinct do else end except false for foreign freeze from full grant group having ilike in"
+    " initially inner intersect into is isnull join leading left like limit localtime localtimestamp natural new not"
+    " notnull null off offset old on only or order outer overlaps placing primary references right select session_user"
+    " set similar some symmetric table then to trailing true union unique user using verbose when where ";
 
 /* ---- which ---- */
 
@@ -106,23 +17,34 @@ static bool is_lower(char ch) { return ch >= 'a' && ch <= 'z'; }
 static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
 static bool is_upper(char ch) { return ch >= 'A' && ch <= 'Z'; }
 
-/* Compares a word with the n bytes at s as strcmp does. */
-static int compare(const char *word, const char *s, size_t n) {
-  int r = (unsigned char)word[0] - (unsigned char)s[0];
-  if (!r) r = strncmp(word, s, n);
-  return r ? r : word[n] != '\0';
+static uint32_t hash_more(uint32_t h, char ch) { return h * 31 + (unsigned char)ch; }
+
+/* Where the hash of a word is in .reserved, or would be. */
+static uint32_t place_of(const la_dialect_inst *d, uint32_t hash) {
+  uint32_t i = (hash ^ hash >> 9) & 511;
+  while (d->reserved[i] && d->reserved[i] != hash) i = (i + 1) & 511;
+  return i;
 }
 
-static bool is_reserved(const la_words *w, const char *s, size_t n) {
-  size_t lo = 0, hi = w->n;
-  while (lo < hi) {
-    size_t mid = (lo + hi) / 2;
-    int r = compare(w->v[mid], s, n);
-    if (!r) return true;
-    if (r < 0)
-      lo = mid + 1;
-    else
-      hi = mid;
+void la_note_reserved(la_dialect_inst *d) {
+  uint32_t h = 0;
+  memset(d->reserved, 0, sizeof d->reserved);
+  for (const char *p = d->quoting.reserved; *p; p++) {
+    if (*p != ' ') {
+      h = hash_more(h, *p);
+    } else {
+      if (h) d->reserved[place_of(d, h)] = h;
+      h = 0;
+    }
+  }
+}
+
+/* hash: that of the n bytes at s. */
+static bool is_reserved(const la_dialect_inst *d, const char *s, size_t n, uint32_t hash) {
+  if (!d->reserved[place_of(d, hash)]) return false;
+  for (const char *p = d->quoting.reserved + 1, *end; *p; p = end + 1) {
+    end = strchr(p, ' ');
+    if ((size_t)(end - p) == n && !memcmp(p, s, n)) return true;
   }
   return false;
 }
@@ -135,9 +57,12 @@ bool la_has_illegal_chars(const char *s, size_t n) {
 
 bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n) {
   if (!n || is_digit(s[0]) || (s[0] && strchr(d->quoting.illegal_initial, s[0]))) return true;
-  for (size_t i = 0; i < n; i++)
+  uint32_t hash = 0;
+  for (size_t i = 0; i < n; i++) {
     if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '_' && s[i] != '$') return true;
-  return is_reserved(d->quoting.reserved, s, n);
+    hash = hash_more(hash, s[i]);
+  }
+  return is_reserved(d, s, n, hash);
 }
 
 /* ---- writing ---- */

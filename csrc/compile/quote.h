@@ -5,7 +5,10 @@
 #include "base/buf.h"
 #include "compile/dialect.h"
 
-extern const la_words la_words_ansi;
+extern const char la_words_ansi[];
+
+/* To be called whenever quoting.reserved was set. */
+void la_note_reserved(la_dialect_inst *d);
 
 /* Must this name be quoted to be read back as it is? */
 bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n);

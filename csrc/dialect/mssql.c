@@ -310,7 +310,7 @@ static const la_hooks hooks = {.precolumns = put_precolumns,
                                .translate_select = translate,
                                .with_recursive = "WITH "};
 
-static const la_quoting quoting = {'[', ']', &la_words_mssql, "$", true, true, true};
+static const la_quoting quoting = {'[', ']', la_words_mssql, "$", true, true, true};
 
 static const la_word_pair extract[] = {{"doy", "dayofyear"},
                                        {"dow", "weekday"},

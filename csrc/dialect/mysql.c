@@ -328,8 +328,8 @@ static const la_hooks hooks = {.limit = put_limit,
                                .sequence = put_sequence,
                                .join_word = " INNER JOIN "};
 
-static const la_quoting quoting = {'`', '`', &la_words_mysql, "$", false, false, false};
-static const la_quoting mariadb_quoting = {'`', '`', &la_words_mariadb, "$", false, false, false};
+static const la_quoting quoting = {'`', '`', la_words_mysql, "$", false, false, false};
+static const la_quoting mariadb_quoting = {'`', '`', la_words_mariadb, "$", false, false, false};
 
 static const la_word_pair extract[] = {{"milliseconds", "millisecond"}, {NULL, NULL}};
 
@@ -354,7 +354,7 @@ static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 255},
 static void refine(la_dialect_inst *d) {
   bool mariadb = LA_DATTR(d, is_mariadb);
   if (mariadb) {
-    d->quoting.reserved = &la_words_mariadb;
+    d->quoting.reserved = la_words_mariadb;
     if (!d->nversion) {
       la_dialect_default(d, LA_DA_delete_returning, 1);
       la_dialect_default(d, LA_DA_insert_returning, 1);

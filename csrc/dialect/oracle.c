@@ -267,7 +267,7 @@ static const la_hooks hooks = {.row_limit = put_row_limit,
                                .with_recursive = "WITH ",
                                .except_word = " MINUS "};
 
-static const la_quoting quoting = {'"', '"', &la_words_oracle, "_$", false, false, false};
+static const la_quoting quoting = {'"', '"', la_words_oracle, "_$", false, false, false};
 
 static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"},  {":", "C"}, {".", "C"}, {"[", "C"},
                                             {"]", "C"}, {" ", "C"}, {"\\", "C"}, {"/", "C"}, {"?", "C"}, {NULL, NULL}};

@@ -283,7 +283,7 @@ static const la_hooks hooks = {.precolumns = put_precolumns,
                                .sequence = put_sequence,
                                .bind_cast = bind_cast};
 
-static const la_quoting quoting = {'"', '"', &la_words_postgresql, "$", false, false, false};
+static const la_quoting quoting = {'"', '"', la_words_postgresql, "$", false, false, false};
 
 static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 63},
                                       {LA_DA_supports_native_enum, 1},

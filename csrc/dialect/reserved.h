@@ -4,7 +4,7 @@
 
 #include "compile/dialect.h"
 
-extern const la_words la_words_sqlite, la_words_postgresql, la_words_mysql, la_words_mariadb, la_words_mssql,
-    la_words_oracle;
+extern const char la_words_sqlite[], la_words_postgresql[], la_words_mysql[], la_words_mariadb[], la_words_mssql[],
+    la_words_oracle[];
 
 #endif

@@ -143,7 +143,7 @@ static const la_hooks hooks = {.limit = put_limit,
                                .update_from = update_from,
                                .empty_set = empty_set};
 
-static const la_quoting quoting = {'"', '"', &la_words_sqlite, "$", false, false, false};
+static const la_quoting quoting = {'"', '"', la_words_sqlite, "$", false, false, false};
 
 static const la_attr_value attrs[] = {{LA_DA_supports_alter, 0},
                                       {LA_DA_supports_default_values, 1},

@@ -84,19 +84,29 @@ la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {
 
 /* ---- numbers ---- */
 
-typedef struct entry {
+enum { FEW = 8 }; /* so many are searched one by one */
+
+typedef struct la_anon_entry {
   const void *identity;
   unsigned index;
   uint32_t base_len; /* of name */
   la_str *name;
-  struct entry *next; /* of the same hash */
+  struct la_anon_entry *older;
+  struct la_anon_entry *next; /* of the same hash */
 } entry;
 
-static entry *find(const la_anon_map *m, uint64_t key, const void *identity, unsigned index, const char *base,
-                   size_t len) {
-  entry *e = la_map_get(&m->names, key);
-  while (e && (e->identity != identity || e->index != index || e->base_len != len || memcmp(e->name->s, base, len)))
-    e = e->next;
+static bool has_base(const entry *e, const char *base, size_t len) {
+  return e->base_len == len && !memcmp(e->name->s, base, len);
+}
+
+static uint64_t key_of(const void *identity, unsigned index, const char *base, size_t len) {
+  return la_hash_bytes(base, len, la_hash_mix(la_key(identity), index));
+}
+
+static entry *find(const la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
+  bool few = m->n <= FEW;
+  entry *e = few ? m->newest : la_map_get(&m->names, key_of(identity, index, base, len));
+  while (e && (e->identity != identity || e->index != index || !has_base(e, base, len))) e = few ? e->older : e->next;
   return e;
 }
 
@@ -112,25 +122,42 @@ static la_str *numbered(const char *base, size_t len, size_t n) {
   return finish(&b, LA_QUOTE_AUTO, LA_STR_CUT);
 }
 
-/* "<base>_<number>", a new reference. */
-static la_str *next_name(la_anon_map *m, const char *base, size_t len) {
-  size_t n = (size_t)(uintptr_t)la_map_getb(&m->counts, base, len) + 1;
-  la_str *key = la_str_new(base, len), *name = NULL;
-  if (key && !la_map_puts(&m->counts, key, (void *)(uintptr_t)n)) name = numbered(base, len, n);
-  la_str_release(key);
-  return name;
+static size_t count(const la_anon_map *m, const char *base, size_t len) {
+  size_t n = 0;
+  if (m->n > FEW) return (size_t)(uintptr_t)la_map_getb(&m->counts, base, len);
+  for (const entry *e = m->newest; e; e = e->older) n += has_base(e, base, len);
+  return n;
+}
+
+static int add_to_indexes(la_anon_map *m, entry *e) {
+  uint64_t key = key_of(e->identity, e->index, e->name->s, e->base_len);
+  la_str *base = la_str_new(e->name->s, e->base_len);
+  size_t n = (size_t)(uintptr_t)la_map_getb(&m->counts, e->name->s, e->base_len) + 1;
+  e->next = la_map_get(&m->names, key);
+  int rc = !base || la_map_puts(&m->counts, base, (void *)(uintptr_t)n) || la_map_put(&m->names, key, e);
+  la_str_release(base);
+  return rc;
+}
+
+static int index_all(la_anon_map *m) {
+  for (entry *e = m->newest; e; e = e->older)
+    if (add_to_indexes(m, e)) return -1;
+  return 0;
 }
 
 static la_str *number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
-  uint64_t key = la_hash_bytes(base, len, la_hash_mix(la_key(identity), index));
-  entry *e = find(m, key, identity, index, base, len);
+  entry *e = find(m, identity, index, base, len);
   if (e) return e->name;
-  if (!(e = la_calloc(sizeof *e))) return NULL;
-  *e = (entry){identity, index, (uint32_t)len, next_name(m, base, len), la_map_get(&m->names, key)};
-  if (e->name && !la_map_put(&m->names, key, e)) return e->name;
-  la_str_release(e->name);
-  la_free(e);
-  return NULL;
+  la_str *name = numbered(base, len, count(m, base, len) + 1);
+  if (!name || !(e = la_alloc(sizeof *e))) {
+    la_str_release(name);
+    return NULL;
+  }
+  *e = (entry){identity, index, (uint32_t)len, name, m->newest, NULL};
+  m->newest = e;
+  m->n++;
+  if (m->n <= FEW) return name;
+  return (m->n == FEW + 1 ? index_all(m) : add_to_indexes(m, e)) ? NULL : name;
 }
 
 la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
@@ -190,13 +217,10 @@ la_str *la_anon_resolve(la_anon_map *m, la_str *name) {
 }
 
 void la_anon_map_free(la_anon_map *m) {
-  for (size_t i = 0; i < m->names.cap; i++) {
-    for (entry *e = m->names.e[i].value; e;) {
-      entry *next = e->next;
-      la_str_release(e->name);
-      la_free(e);
-      e = next;
-    }
+  for (entry *e = m->newest, *older; e; e = older) {
+    older = e->older;
+    la_str_release(e->name);
+    la_free(e);
   }
   for (size_t i = 0; i < m->whole.cap; i++) la_str_release(m->whole.e[i].value);
   la_map_free(&m->names);

@@ -14,13 +14,16 @@
 #include "base/str.h"
 
 typedef struct la_anon_map {
+  struct la_anon_entry *newest; /* all names that were given */
+  size_t n;
+  /* indexes of them, once they are many */
   la_map names;  /* identity and base -> entry */
   la_map counts; /* base -> how many */
   la_map whole;  /* template -> its name */
 } la_anon_map;
 
 #define LA_ANON_MAP_INIT \
-  { LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT }
+  { NULL, 0, LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT }
 
 static inline bool la_is_anon(const la_str *s) { return s && s->flags & LA_STR_ANON; }
 

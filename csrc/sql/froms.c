@@ -172,10 +172,17 @@ int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
   return rc;
 }
 
+static bool has_join(const la_vec *v) {
+  for (uint32_t i = 0; i < v->n; i++)
+    if (v->v[i]->kind == LA_K_JOIN || v->v[i]->kind == LA_K_FROM_GROUPING) return true;
+  return false;
+}
+
 /* Adds the FROMs of v to out, once each, without those that a join among them holds. v is emptied. */
 static int normalize(la_vec *out, la_vec *v, la_error *err) {
   la_vec froms = LA_VEC_INIT;
   la_map hidden = LA_MAP_INIT;
+  if (!has_join(v)) return move_once(out, v, err);
   int rc = move_once(&froms, v, err);
   if (!rc) rc = la_hidden_froms(&hidden, &froms, err);
   if (!rc) {

@@ -50,8 +50,9 @@ typedef struct la_named {
   bool repeated; /* the same column came before */
 } la_named;
 
-/* Names the columns. dedupe: repetitions get labels of their own, as in what is written; without, as the keys
- * of a subquery. *out is an array as long as columns, to be freed with la_free; its names are borrowed from k. */
+/* Names the columns. dedupe: repetitions get labels of their own, as in what is written, and there are no keys;
+ * without, as in a subquery. *out is an array as long as columns, to be freed with la_free; its names are borrowed
+ * from k. */
 int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
                     la_error *err);
 

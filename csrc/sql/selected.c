@@ -4,6 +4,8 @@
  * that was used by another column gets an anonymous label, a column that comes
  * again one of its own ("dedupe").
  */
+#include <string.h>
+
 #include "base/mem.h"
 #include "sql/columns.h"
 #include "sql/ops.h"
@@ -71,20 +73,57 @@ la_label_style la_label_style_of(const la_node *stmt) {
 
 /* ---- their names ---- */
 
+enum { FEW = 8 };
+
 typedef struct naming {
   la_names *k;
   la_label_style style;
   bool dedupe;
   unsigned repetitions;
-  la_map names;     /* effective name -> the column that has it */
+  struct {
+    const la_str *name;
+    la_node *column;
+  } few[FEW]; /* effective names and the columns that have them, if there are but few: */
+  uint32_t nfew;
+  la_map names;     /* … else the same as a map */
   la_map keys;      /* proxy keys given */
   la_anon_map anon; /* numbers of anonymous proxy keys */
 } naming;
 
-static la_node *named_so(const naming *w, const la_str *name) { return la_map_gets(&w->names, name); }
+static int place_of(const naming *w, const la_str *name) {
+  for (uint32_t i = 0; i < w->nfew; i++) {
+    const la_str *s = w->few[i].name;
+    if (s == name || (s->hash == name->hash && s->len == name->len && !memcmp(s->s, name->s, s->len))) return (int)i;
+  }
+  return -1;
+}
+
+static la_node *named_so(const naming *w, const la_str *name) {
+  if (w->names.n) return la_map_gets(&w->names, name);
+  int i = place_of(w, name);
+  return i < 0 ? NULL : w->few[i].column;
+}
+
+/* All names are known: they outlive the map. */
+static void put_name(naming *w, const la_str *name, la_node *c) {
+  if (la_map_puts(&w->names, (la_str *)(uintptr_t)name, c)) w->k->failed = true;
+}
 
 static void take(naming *w, la_str *name, la_node *c) {
-  if (!name || la_map_puts(&w->names, name, (la_node *)(uintptr_t)la_name_identity(c))) w->k->failed = true;
+  if (!name) {
+    w->k->failed = true;
+    return;
+  }
+  c = (la_node *)(uintptr_t)la_name_identity(c);
+  int i = w->names.n ? -1 : place_of(w, name);
+  if (i < 0 && w->nfew < FEW) i = (int)w->nfew++;
+  if (i >= 0) {
+    w->few[i].name = name;
+    w->few[i].column = c;
+    return;
+  }
+  for (uint32_t k = 0; k < FEW && !w->names.n; k++) put_name(w, w->few[k].name, w->few[k].column);
+  put_name(w, name, c);
 }
 
 static bool is_tablename(const naming *w) { return w->style == LA_LABELS_TABLENAME; }
@@ -172,12 +211,18 @@ static la_str *key_of(naming *w, la_node *c) {
 
 int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
                     la_error *err) {
-  naming w = {k, style, dedupe, 0, LA_MAP_INIT, LA_MAP_INIT, LA_ANON_MAP_INIT};
+  naming w;
+  w.k = k;
+  w.style = style;
+  w.dedupe = dedupe;
+  w.repetitions = w.nfew = 0;
+  w.names = w.keys = (la_map)LA_MAP_INIT;
+  w.anon = (la_anon_map)LA_ANON_MAP_INIT;
   la_named *v = *out = la_calloc((columns->n ? columns->n : 1) * sizeof *v);
   for (uint32_t i = 0; v && i < columns->n; i++) {
     v[i].column = columns->v[i];
     name_column(&w, &v[i]);
-    v[i].proxy_key = key_of(&w, v[i].column);
+    if (!dedupe) v[i].proxy_key = key_of(&w, v[i].column);
   }
   la_map_free(&w.names);
   la_map_free(&w.keys);

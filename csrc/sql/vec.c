@@ -52,6 +52,6 @@ int la_vec_to_list(la_vec *a, la_list **out) {
 
 void la_vec_free(la_vec *a) {
   for (uint32_t i = 0; i < a->n; i++) la_node_release(a->v[i]);
-  la_free(a->v);
+  if (a->v) la_free(a->v);
   *a = (la_vec)LA_VEC_INIT;
 }
