@@ -155,15 +155,12 @@ debug:
 
 # ---- the sources ----
 
-.PHONY: check bench embed
+.PHONY: check embed
 ## embed: the program of examples/embed, for every Lua (LUA=lua5.4: for that one)
 embed: $(names:%=$(BUILD)/%/embed)
 ## check: formatting, static analysis, luacheck, arrows, sizes
 check:
 	@scripts/check
-## bench: how fast it is
-bench: all
-	@bench/run
 
 # ---- the machine ----
 
