@@ -156,6 +156,42 @@ function attribute.load(obj, impl, passive)
   return raw, available ~= false
 end
 
+-- ---- what the kinds share ----
+
+--- Takes a value (or an object) away as Python's del does: `old` is what was there.
+function attribute.forget(obj, impl, old)
+  local st = state.own(obj)
+  if st.committed[impl.slot] == nil then st.committed[impl.slot] = old end
+  state.modified_event(obj, st)
+  rawset(obj, impl.slot, nil)
+  st.deleted_attributes = st.deleted_attributes or {}
+  st.deleted_attributes[impl.slot] = true
+end
+
+--- Puts a value as if it had been loaded.
+function attribute.set_committed(obj, impl, value)
+  if value == nil then value = core.null end
+  rawset(obj, impl.slot, value)
+  local st = rawget(obj, 1)
+  if st.own then
+    st.committed[impl.slot] = nil
+    if st.expired_attributes then st.expired_attributes[impl.key] = nil end
+  end
+  return value
+end
+
+--- Takes item out of an array, if it is there.
+--- @return boolean
+function attribute.drop(items, item)
+  for i = 1, #items do
+    if items[i] == item then
+      table.remove(items, i)
+      return true
+    end
+  end
+  return false
+end
+
 -- ---- making impls ----
 
 local function tokens(impl)

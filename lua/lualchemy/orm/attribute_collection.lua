@@ -78,16 +78,6 @@ local function pending(obj, impl)
   return p
 end
 
-local function drop(items, item)
-  for i = 1, #items do
-    if items[i] == item then
-      table.remove(items, i)
-      return true
-    end
-  end
-  return false
-end
-
 local function add_once(items, item)
   for i = 1, #items do
     if items[i] == item then return end
@@ -108,7 +98,7 @@ local function append_pending(obj, impl, item, initiator)
   changed_unseen(obj, impl)
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, true) end
   local p = pending(obj, impl)
-  if not drop(p.removed, item) then add_once(p.added, item) end
+  if not attribute.drop(p.removed, item) then add_once(p.added, item) end
 end
 
 local function remove_pending(obj, impl, item, initiator)
@@ -118,7 +108,7 @@ local function remove_pending(obj, impl, item, initiator)
   attribute.fire(impl, "remove", obj, item, initiator)
   changed_unseen(obj, impl)
   local p = pending(obj, impl)
-  if not drop(p.added, item) then add_once(p.removed, item) end
+  if not attribute.drop(p.added, item) then add_once(p.removed, item) end
 end
 
 --- Puts an item into the collection, without loading it.

@@ -78,28 +78,14 @@ function column.set(obj, impl, value, initiator)
 end
 
 function column.delete(obj, impl)
-  local st = state.own(obj)
   local old = old_value(obj, impl)
   if old == NO_VALUE then
     err.raise("AttributeError", "'%s' object attribute '%s' has no value", impl.mapper.class_name, impl.key)
   end
   attribute.fire(impl, "remove", obj, old, impl.tokens.remove)
-  if st.committed[impl.slot] == nil then st.committed[impl.slot] = old end
-  state.modified_event(obj, st)
-  rawset(obj, impl.slot, nil)
-  st.deleted_attributes = st.deleted_attributes or {}
-  st.deleted_attributes[impl.slot] = true
+  attribute.forget(obj, impl, old)
 end
 
-function column.set_committed(obj, impl, value)
-  if value == nil then value = NULL end
-  rawset(obj, impl.slot, value)
-  local st = rawget(obj, 1)
-  if st.own then
-    st.committed[impl.slot] = nil
-    if st.expired_attributes then st.expired_attributes[impl.key] = nil end
-  end
-  return value
-end
+column.set_committed = attribute.set_committed
 
 return column

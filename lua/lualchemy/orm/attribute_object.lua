@@ -137,28 +137,14 @@ end
 
 function object.delete(obj, impl)
   local old = previous(obj, impl)
-  local st = state.own(obj)
   if known(old) then
     if impl.trackparent then state.set_parent(old, impl.prop, obj, false) end
     backref.before_remove(obj, impl, old, impl.tokens.remove)
     attribute.fire(impl, "remove", obj, old, impl.tokens.remove)
   end
-  if st.committed[impl.slot] == nil then st.committed[impl.slot] = old end
-  state.modified_event(obj, st)
-  rawset(obj, impl.slot, nil)
-  st.deleted_attributes = st.deleted_attributes or {}
-  st.deleted_attributes[impl.slot] = true
+  attribute.forget(obj, impl, old)
 end
 
-function object.set_committed(obj, impl, value)
-  if value == nil then value = NULL end
-  rawset(obj, impl.slot, value)
-  local st = rawget(obj, 1)
-  if st.own then
-    st.committed[impl.slot] = nil
-    if st.expired_attributes then st.expired_attributes[impl.key] = nil end
-  end
-  return value
-end
+object.set_committed = attribute.set_committed
 
 return object

@@ -28,16 +28,6 @@ function stream.changes(obj, impl)
   return c
 end
 
-local function drop(items, item)
-  for i = 1, #items do
-    if items[i] == item then
-      table.remove(items, i)
-      return true
-    end
-  end
-  return false
-end
-
 local function changed(obj, impl)
   local st = state.own(obj)
   if st.committed[impl.slot] == nil then st.committed[impl.slot] = state.NO_VALUE end
@@ -55,8 +45,8 @@ function stream.append(obj, impl, item, initiator)
   item = attribute.fold(impl, "append", obj, item, nil, initiator)
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, true) end
   changed(obj, impl)
-  drop(c.removed, item)
-  drop(c.added, item)
+  attribute.drop(c.removed, item)
+  attribute.drop(c.added, item)
   c.added[#c.added + 1] = item
 end
 
@@ -67,7 +57,7 @@ function stream.pop(obj, impl, item, initiator)
   backref.before_remove(obj, impl, item, initiator)
   attribute.fire(impl, "remove", obj, item, initiator)
   changed(obj, impl)
-  if not drop(c.added, item) then c.removed[#c.removed + 1] = item end
+  if not attribute.drop(c.added, item) then c.removed[#c.removed + 1] = item end
 end
 stream.remove = stream.pop
 
