@@ -122,7 +122,8 @@ static void take(naming *w, la_str *name, la_node *c) {
     w->few[i].column = c;
     return;
   }
-  for (uint32_t k = 0; k < FEW && !w->names.n; k++) put_name(w, w->few[k].name, w->few[k].column);
+  uint32_t known = w->names.n ? 0 : FEW;
+  for (uint32_t k = 0; k < known; k++) put_name(w, w->few[k].name, w->few[k].column);
   put_name(w, name, c);
 }
 

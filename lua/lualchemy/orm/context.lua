@@ -209,12 +209,20 @@ end
 
 -- ---- names of the ORM inside ----
 
+--- What an attribute stands for in a statement.
+local function expression_of(attribute)
+  local expr = core.get(attribute, "expr")
+  if core.has_orm(expr) then expr = context.plain(expr) end
+  if not core.has(attribute, "entity") then return expr end
+  local entity = core.get(attribute, "entity")
+  return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
+end
+
 --- Replaces what only the ORM knows in any expression.
 local function unwrap(root)
   return function(node)
     local kind = core.kind(node)
-    if kind == "ATTRIBUTE" then return core.has_orm(core.get(node, "expr")) and context.plain(core.get(node, "expr"))
-      or core.get(node, "expr") end
+    if kind == "ATTRIBUTE" then return expression_of(node) end
     if kind == "ENTITY" then return entities.selectable(node) end
     if kind == "SELECT" and node ~= root and core.has_orm(node) then return context.select_of_core(node), true end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end

@@ -17,12 +17,24 @@ end
 function entities.mapper(entity) return require("lualchemy.orm.mapper").of(entity) end
 function entities.is_alias(entity) return core.get(entity, "is_alias") == 1 end
 
+local function find_in(columns, column, equivalents, seen)
+  local found = columns:corresponding_column(column)
+  if found or not equivalents then return found end
+  seen = seen or {}
+  seen[column] = true
+  for _, other in ipairs(equivalents[column] or {}) do
+    found = not seen[other] and find_in(columns, other, equivalents, seen)
+    if found then return found end
+  end
+end
+
 --- The expression with columns of the class's tables in the place that they have in `selectable`.
-function entities.adapt_to(selectable, expression)
+--- @param equivalents? table<any, any[]> columns that have the same value (Mapper:equivalent_columns)
+function entities.adapt_to(selectable, expression, equivalents)
   local columns = core.columns(selectable)
-  if core.kind(expression) == "COLUMN" then return columns:corresponding_column(expression) or expression end
+  if core.kind(expression) == "COLUMN" then return find_in(columns, expression, equivalents) or expression end
   return core.replace(expression, function(node)
-    if core.kind(node) == "COLUMN" then return columns:corresponding_column(node) end
+    if core.kind(node) == "COLUMN" then return find_in(columns, node, equivalents) end
   end)
 end
 
@@ -39,10 +51,18 @@ function entities.subs(entity)
   return core.get(entity, "mapper"):with_polymorphic_mappers()
 end
 
---- The expression as it is for that entity.
+local function adapt_alias(entity, expression)
+  return entities.adapt_to(core.get(entity, "selectable"), expression, entities.mapper(entity):equivalent_columns())
+end
+
+--- The expression as a statement about that entity has it: in terms of its alias, or of the selectable that the mapper
+-- names with with_polymorphic.
 function entities.adapt(entity, expression)
-  if not entities.is_alias(entity) then return expression end
-  return entities.adapt_to(core.get(entity, "selectable"), expression)
+  if entities.is_alias(entity) then return adapt_alias(entity, expression) end
+  local mapper = entities.mapper(entity)
+  local given = mapper.with_polymorphic and mapper.with_polymorphic[2]
+  if not given then return expression end
+  return entities.adapt_to(given, expression, mapper:equivalent_columns())
 end
 
 --- The expression of a column property for an entity.
@@ -53,7 +73,8 @@ end
 --- The attribute of an entity: an ATTRIBUTE or RELATION node.
 function entities.attribute(entity, prop)
   if prop.kind == "relationship" then return core.new("RELATION", {entity = entity, key = prop.key, prop = prop}) end
-  local expr = entities.column(entity, prop)
+  local expr = core.element(prop.expression)
+  if entities.is_alias(entity) then expr = adapt_alias(entity, expr) end
   return core.new("ATTRIBUTE", {entity = entity, key = prop.key, expr = expr, type = core.get(expr, "type")})
 end
 

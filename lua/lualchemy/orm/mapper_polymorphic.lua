@@ -5,10 +5,18 @@ local join_find = require "lualchemy.orm.join_find"
 
 local polymorphic = {}
 
+--- The heir of that class name: a class that is declared later can only be named.
+local function named(mapper, name)
+  for _, m in ipairs(mapper.self_and_descendants) do
+    if m.class_name == name then return m end
+  end
+  err.raise("InvalidRequestError", "with_polymorphic: no class '%s' inherits from %s", name, tostring(mapper))
+end
+
 local function specified(mapper, spec, selectable)
   local wanted = {}
   for _, one in ipairs(spec) do
-    local m = require("lualchemy.orm.mapper").of(one)
+    local m = type(one) == "string" and named(mapper, one) or require("lualchemy.orm.mapper").of(one)
     if not m:isa(mapper) then
       err.raise("InvalidRequestError", "%s does not inherit from %s", tostring(m), tostring(mapper))
     end
@@ -67,6 +75,27 @@ function polymorphic.with_polymorphic_selectable(mapper)
   local found = mapper:selectable_from_mappers(mapper:mappers_from_spec(spec[1], nil), false)
   mapper._wp_selectable, mapper._wp_key, mapper._wp_spec = found, key, spec
   return found
+end
+
+--- Columns that have the same value in every row of the hierarchy, by the conditions that join its tables.
+--- @return table<any, any[]>
+function polymorphic.equivalent_columns(mapper)
+  local base = mapper.base_mapper
+  local known = base._equivalents
+  if known and known.n == #base.self_and_descendants then return known.of end
+  local of = {}
+  local function add(a, b)
+    of[a] = of[a] or {}
+    table.insert(of[a], b)
+  end
+  for _, m in ipairs(base.self_and_descendants) do
+    for _, pair in ipairs(m.inherits_equated_pairs or {}) do
+      add(pair[1], pair[2])
+      add(pair[2], pair[1])
+    end
+  end
+  base._equivalents = {n = #base.self_and_descendants, of = of}
+  return of
 end
 
 --- The condition that tells the rows of a single-table class from those of others, or nil.
