@@ -14,12 +14,10 @@ end
 
 -- ---- with_polymorphic ----
 
---- What the alias selects from: the selectable given, or the join of the tables; as a subquery or of aliases where
--- asked.
-local function selectable_of(mapper, mappers, o)
-  local from = core.element(given(o.selectable))
-  if from and core.category(from) == "STATEMENT" then from = from:subquery() end
-  from = from or mapper:selectable_from_mappers(mappers, o.innerjoin)
+--- What the alias selects from: the selectable given (or that of the mapper's own with_polymorphic), or the join of the
+-- tables; as a subquery or of aliases where asked.
+local function selectable_of(mapper, mappers, selectable, o)
+  local from = selectable or mapper:selectable_from_mappers(mappers, o.innerjoin)
   if not o.aliased and not o.flat then return from end
   if o.flat and core.kind(from) == "JOIN" then return from:alias(o.name, {flat = true}) end
   if core.kind(from) ~= "JOIN" then return from:alias(o.name) end
@@ -27,14 +25,14 @@ local function selectable_of(mapper, mappers, o)
   return la.select(from):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):correlate(nil):subquery(o.name)
 end
 
-local function mappers_of(mapper, classes, o)
+local function mappers_of(mapper, classes, selectable)
   if classes == nil or classes == false then return {} end
   if entities.of(classes) then classes = {classes} end
   if classes ~= "*" and not args.is_plain(classes) then
     err.raise("ArgumentError", "with_polymorphic: argument 'classes' must be an array of classes or \"*\", got %s",
       type(classes))
   end
-  return mapper:mappers_from_spec(classes, core.element(given(o.selectable)))
+  return mapper:mappers_from_spec(classes, selectable)
 end
 
 local KEYWORDS = {base = true, classes = true, selectable = true, flat = true, polymorphic_on = true, aliased = true,
@@ -53,8 +51,13 @@ function polymorphic.with_polymorphic(...)
     err.raise("ArgumentError", "with_polymorphic: argument 'base' must be a mapped class, got %s", type(base))
   end
   local mapper = entities.mapper(entity)
-  local mappers = mappers_of(mapper, classes, o)
-  local selectable = selectable_of(mapper, mappers, o)
+  local from = core.element(given(o.selectable))
+  if from and core.category(from) == "STATEMENT" then from = from:subquery() end
+  local own = mapper.with_polymorphic
+  if own and o.selectable == nil then from = own[2] end
+  if own and not classes then classes = own[1] end
+  local mappers = mappers_of(mapper, classes, from)
+  local selectable = selectable_of(mapper, mappers, from, o)
   local function make(m, subs)
     return core.new("ENTITY",
       {mapper = m, selectable = selectable, name = o.name or m.class_name, is_alias = 1, subs = subs})
@@ -77,10 +80,11 @@ local function sorted_keys(map)
   return keys
 end
 
---- Names of all columns of the tables in order, and the type of each.
+--- Names of all columns of the tables in order, the type of each, and each table's columns by name.
 local function all_columns(tables, keys, type_name)
-  local names, types = {}, {}
+  local names, types, by_name = {}, {}, {}
   for _, key in ipairs(keys) do
+    by_name[key] = {}
     for _, column in ipairs(core.columns(tables[key]):values()) do
       local name = core.get(column, "key")
       if name == type_name then
@@ -92,9 +96,10 @@ local function all_columns(tables, keys, type_name)
         names[#names + 1] = name
         types[name] = core.get(column, "type")
       end
+      by_name[key][name] = column
     end
   end
-  return names, types
+  return names, types, by_name
 end
 
 --- UNION ALL of tables that hold instances of a hierarchy: missing columns are NULL, typecolname tells them apart.
@@ -111,14 +116,13 @@ function polymorphic.polymorphic_union(...)
     if core.category(from) == "STATEMENT" then from = from:subquery() end
     tables[key] = core.kind(from) == "ENTITY" and core.get(from, "selectable") or from
   end
-  local names, types = all_columns(tables, keys, type_name)
+  local names, types, by_name = all_columns(tables, keys, type_name)
   local selects = {}
   for i, key in ipairs(keys) do
     local list = {}
     for j, name in ipairs(names) do
-      local column = core.columns_find(core.columns(tables[key]), name)
       local absent = cast and sql.cast or sql.type_coerce
-      list[j] = column or absent(sql.null(), types[name]):label(name)
+      list[j] = by_name[key][name] or absent(sql.null(), types[name]):label(name)
     end
     if type_name then list[#list + 1] = sql.literal_column(("'%s'"):format(tostring(key))):label(type_name) end
     selects[i] = sql.select(compat.unpack(list)):select_from(tables[key])
