@@ -209,22 +209,26 @@ end
 
 -- ---- names of the ORM inside ----
 
---- What an attribute stands for in a statement.
-local function expression_of(attribute)
+--- What an attribute stands for: in a statement, what its class is selected from may be another FROM than its tables.
+local function expression_of(attribute, in_statement)
   local expr = core.get(attribute, "expr")
   if core.has_orm(expr) then expr = context.plain(expr) end
-  if not core.has(attribute, "entity") then return expr end
+  if not in_statement or not core.has(attribute, "entity") then return expr end
   local entity = core.get(attribute, "entity")
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end
 
 --- Replaces what only the ORM knows in any expression.
-local function unwrap(root)
+local unwrap
+function unwrap(root, in_statement)
   return function(node)
     local kind = core.kind(node)
-    if kind == "ATTRIBUTE" then return expression_of(node) end
+    if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
     if kind == "ENTITY" then return entities.selectable(node) end
-    if kind == "SELECT" and node ~= root and core.has_orm(node) then return context.select_of_core(node), true end
+    if kind == "SELECT" and node ~= root and core.has_orm(node) then 
+      local inner = context.select_of_core(node)
+      return core.replace(inner, unwrap(inner, true))
+    end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
     if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then
       return require("lualchemy.orm.bulk_dml").rewrite(node)
@@ -233,12 +237,12 @@ local function unwrap(root)
 end
 
 --- What takes the place of one node; nil: nothing, go on into it.
-context.unwrap_node = unwrap(nil)
+context.unwrap_node = unwrap(nil, true)
 
 --- An expression or FROM without names of the ORM.
 function context.plain(node)
   if not core.has_orm(node) then return node end
-  return core.replace(node, unwrap(nil))
+  return core.replace(node, context.unwrap_node)
 end
 
 -- ---- the statement ----
@@ -295,7 +299,7 @@ end
 
 local function rewrite_select(stmt, o)
   local result, plan = resolve(stmt, o.inner, o.rows)
-  return core.replace(result, unwrap(result)), plan
+  return core.replace(result, unwrap(result, true)), plan
 end
 
 --- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).
@@ -316,7 +320,7 @@ function context.rewrite(stmt, o)
       plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
     end
   end
-  return core.replace(stmt, unwrap(nil)), plan
+  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR")), plan
 end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
