@@ -138,7 +138,7 @@ static int in_temporal(la_value *v, const la_convert *c, const char *name, const
     rc = put_str(v, LA_V_TEXT, la_buf_to_str(&b), err);
   else
     rc = la_fail_with(err, LA_EXC_StatementError,
-                      "(builtins.TypeError) SQLite %s type only accepts Python %s objects as input.", name, accepted);
+                      "(builtins.TypeError) SQLite %s type only accepts %s objects as input.", name, accepted);
   la_buf_free(&b);
   return rc;
 }
@@ -198,9 +198,9 @@ int la_convert_in(la_value *v, const la_convert *c, la_error *err) {
     case LA_ENC_BOOL: return in_bool(v, false, err);
     case LA_ENC_BOOL_INT: return in_bool(v, true, err);
     case LA_ENC_INT: return in_int(v);
-    case LA_ENC_DATE: return in_temporal(v, c, "Date", "date", err);
-    case LA_ENC_TIME: return in_temporal(v, c, "Time", "time", err);
-    case LA_ENC_DATETIME: return in_temporal(v, c, "DateTime", "datetime and date", err);
+    case LA_ENC_DATE: return in_temporal(v, c, "Date", "la.date", err);
+    case LA_ENC_TIME: return in_temporal(v, c, "Time", "la.time", err);
+    case LA_ENC_DATETIME: return in_temporal(v, c, "DateTime", "la.datetime and la.date", err);
     case LA_ENC_INTERVAL: return in_interval(v, err);
     case LA_ENC_DECIMAL: return in_decimal(v, err);
     case LA_ENC_REAL: return in_real(v, err);

@@ -36,7 +36,8 @@ int la_links_remove(la_list **l, const la_node *n, la_error *err) {
 }
 
 int la_own(la_node *owner, la_node *n, la_error *err) {
-  if (n->owner) return 0;
+  while (n->owner) n = n->owner;
+  if (la_root(owner) == n) return 0;
   la_node_retain(n);
   if (!la_node_adopt(owner, n)) return 0;
   la_node_release(n);
@@ -106,7 +107,7 @@ void la_metadata_clear(la_node *metadata) {
 int la_metadata_add_sequence(la_node *metadata, la_node *sequence, la_error *err) {
   la_sequence *s = LA_AS(sequence, sequence);
   la_columns *known = keyed(&LA_AS(metadata, metadata)->sequences, err);
-  if (!known || la_own(metadata, sequence, err)) return -1;
+  if (!known || (!sequence->owner && la_own(metadata, sequence, err))) return -1;
   if (!s->key) s->key = la_schema_key(s->schema, s->name);
   if (!s->key) return la_fail_memory(err);
   s->metadata = metadata;

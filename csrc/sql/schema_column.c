@@ -309,8 +309,12 @@ static int tell_constraints(const la_node *column, la_attached *out, la_error *e
 static int unhold_defaults(la_node *column, la_error *err) {
   const la_column_spec *s = la_cspec(column);
   la_node *all[] = {s->default_, s->onupdate, s->server_default, s->server_onupdate};
-  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-    if (all[i] && sql_of(all[i]) && la_schema_unhold(sql_of(all[i]), column, err)) return -1;
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    la_node **sql = all[i] ? sql_of(all[i]) : NULL;
+    bool statement = sql && la_is(all[i], LA_K_COLUMN_DEFAULT); /* it may be any SELECT, and is held when it is used */
+    if (statement && *sql && la_schema_store(sql, column, err)) return -1;
+    if (sql && !statement && la_schema_unhold(sql, column, err)) return -1;
+  }
   return 0;
 }
 
@@ -318,7 +322,7 @@ static int attach_waiting(la_node *column, la_attached *out, la_error *err) {
   la_list *waiting = la_cspec(column)->waiting;
   int rc = 0;
   la_cspec(column)->waiting = NULL;
-  for (uint32_t i = 0; !rc && i < la_list_len(waiting); i++) rc = la_schema_auto_attach(waiting->v[i], out, err);
+  for (uint32_t i = 0; !rc && i < la_list_len(waiting); i++) rc = la_schema_wake(waiting->v[i], out, err);
   la_list_release(waiting);
   return rc;
 }

@@ -317,15 +317,28 @@ static int sort_given(given *g, la_node *item, la_error *err) {
   return 0;
 }
 
+/* Holds or no longer holds all that an item keeps which has no table yet. */
+static int hold_item(la_node *item, bool hold, la_error *err) {
+  la_constraint *c = la_is(item, LA_K_INDEX) ? NULL : LA_AS(constraint, item);
+  la_list **lists[] = {given_of(item), c ? &c->options : &LA_AS(index, item)->options, c ? &c->expressions : NULL};
+  for (int i = 0; i < (c ? 3 : 2); i++)
+    if (hold ? la_schema_hold_list(lists[i], err) : la_schema_unhold_list(lists[i], item, err)) return -1;
+  if (!c) return 0;
+  return hold ? la_schema_hold(&c->where, err) : la_schema_unhold(&c->where, item, err);
+}
+
+/* Columns and what waits for them point at each other: they get one owner, the first column or its own. */
 static int wait_for(la_node *item, const la_list *columns, la_error *err) {
-  for (uint32_t i = 0; i < la_list_len(columns); i++) {
-    la_list **waiting = &la_cspec(columns->v[i])->waiting;
-    if (la_links_has(*waiting, item)) continue;
-    la_list *now = la_list_append(*waiting, &item, 1);
-    if (!now) return la_fail_memory(err);
-    la_give_list(waiting, now);
-  }
-  return 0;
+  if (la_own(columns->v[0], item, err)) return -1;
+  for (uint32_t i = 0; i < columns->n; i++)
+    if (la_own(columns->v[0], columns->v[i], err) || la_links_add(&la_cspec(columns->v[i])->waiting, item, err))
+      return -1;
+  return hold_item(item, false, err);
+}
+
+int la_schema_wake(la_node *item, la_attached *out, la_error *err) {
+  if (hold_item(item, true, err) || la_schema_auto_attach(item, out, err)) return -1;
+  return table_of(item) ? 0 : hold_item(item, false, err);
 }
 
 static int of_other_tables(const la_list *columns, const la_node *table, la_error *err) {

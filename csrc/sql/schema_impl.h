@@ -22,7 +22,7 @@ bool la_links_has(const la_list *l, const la_node *n);
 int la_links_add(la_list **l, la_node *n, la_error *err);
 int la_links_remove(la_list **l, const la_node *n, la_error *err);
 
-/* Makes owner the owner of n, whose references stay valid; nothing if it has one already. */
+/* Makes owner the owner of n, or of what owns n already; references stay valid. Nothing if both have the same root. */
 int la_own(la_node *owner, la_node *n, la_error *err);
 int la_attached_add(la_attached *a, la_node *n, la_error *err);
 /* The number of the next column or constraint. */
@@ -33,6 +33,10 @@ void la_column_print(la_buf *out, const la_node *column);
 /* Replaces an expression that item keeps by one that does not count what has the same owner. */
 int la_schema_unhold(la_node **slot, const la_node *item, la_error *err);
 int la_schema_unhold_list(la_list **l, const la_node *item, la_error *err);
+/* Attaches an item that waited for a column which now has a table, if it waits for no other. */
+int la_schema_wake(la_node *item, la_attached *out, la_error *err);
+/* la_schema_hold of each. */
+int la_schema_hold_list(la_list **l, la_error *err);
 
 /* The parts of attaching a column; each is given a column that is in its table. */
 int la_fk_attach(la_node *fk, la_attached *out, la_error *err);

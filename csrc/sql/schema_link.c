@@ -161,6 +161,19 @@ int la_schema_hold(la_node **slot, la_error *err) {
   return place_columns(slot, err);
 }
 
+int la_schema_hold_list(la_list **l, la_error *err) {
+  if (!*l) return 0;
+  la_list *now = la_list_new((*l)->v, (*l)->n);
+  int rc = now ? 0 : la_fail_memory(err);
+  for (uint32_t i = 0; !rc && i < now->n; i++) rc = la_schema_hold(&now->v[i], err);
+  if (rc) {
+    la_list_release(now);
+    return rc;
+  }
+  la_give_list(l, now);
+  return 0;
+}
+
 int la_schema_unhold_list(la_list **l, const la_node *item, la_error *err) {
   if (!*l) return 0;
   la_list *now = la_list_new((*l)->v, (*l)->n);

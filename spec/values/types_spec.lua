@@ -37,7 +37,7 @@ describe("values", function()
     assert.equal(la.time(1, 2, 3), read(la.Time(), "01:02:03.000000"))
     assert.equal("1970-01-02 00:00:05.000000", sent(la.Interval(), la.timedelta{days = 1, seconds = 5}))
     assert.equal(la.timedelta{days = 1, seconds = 5}, read(la.Interval(), "1970-01-02 00:00:05.000000"))
-    fails("SQLite Date type only accepts Python date objects as input.", function() sent(la.Date(), "2024-05-17") end)
+    fails("SQLite Date type only accepts la.date objects as input.", function() sent(la.Date(), "2024-05-17") end)
   end)
 
   it("of dates have a storage format and a regular expression", function()

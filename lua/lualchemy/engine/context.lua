@@ -64,7 +64,7 @@ function Context:_compute(default)
   if core.kind(default) == "SEQUENCE" then return self:_scalar(core.new("NEXT_VALUE", {sequence = default,
     type = core.get(default, "data_type")})) end
   if core.has(default, "callable") then return core.get(default, "callable")(self) end
-  if core.has(default, "arg") then return self:_scalar(core.get(default, "arg")) end
+  if core.has(default, "arg") then return self:_scalar(core.schema.hold(core.get(default, "arg"))) end
   return core.get(default, "value")
 end
 
@@ -111,11 +111,14 @@ local function primary_key_columns(info)
   return info.primary_key or {}
 end
 
+--- Kinds of statements after which lastrowid means something; OTHER: it may be an INSERT in text().
+local WITH_ROWID = {INSERT = true, UPDATE = true, OTHER = true}
+
 --- Remembers what is only known while the cursor is open.
 function Context:_after(cursor)
   self._rowcount = cursor:rowcount()
   local info = self.info
-  if info.kind ~= "INSERT" and info.kind ~= "UPDATE" then return end
+  if not WITH_ROWID[info.kind] then return end
   self.lastrowid_value = self.connection._pooled and self.connection._pooled.conn:last_insert_id()
   if info.kind == "INSERT" and not self.executemany then
     local key = {}
@@ -215,8 +218,7 @@ local function sent_parameters(self)
   local keys = {}
   for k in pairs(self.sets[1] or {}) do keys[#keys + 1] = k end
   table.sort(keys)
-  local compiled = compiler.for_execution(self.node, self.dialect, {column_keys = #keys > 0 and keys or nil,
-    for_executemany = self.executemany})
+  local compiled = compiler.for_execution(self.node, self.dialect, {column_keys = keys, for_executemany = self.executemany})
   if not self.executemany then return compiled:construct_params(self.sets[1]) end
   local all = {}
   for i, set in ipairs(self.sets) do all[i] = compiled:construct_params(set) end

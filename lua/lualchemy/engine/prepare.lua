@@ -22,7 +22,7 @@ function prepare.executable(x)
   if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node,
     type = core.get(node, "data_type")})) end
   if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then
-    return require("lualchemy.sql.api").select(core.get(node, "arg"))
+    return require("lualchemy.sql.api").select(core.schema.hold(core.get(node, "arg")))
   end
   if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
   if kind == "CUSTOM" then return node end

@@ -1,0 +1,30 @@
+-- The key of a row that was inserted by a statement of text().
+local la = require "lualchemy"
+
+describe("lastrowid", function()
+  it("is known after an INSERT in text(), as after insert()", function()
+    local engine = la.create_engine("sqlite://")
+    engine:begin(function(conn)
+      conn:execute(la.text("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)"))
+      assert.equal(1, conn:execute(la.text("INSERT INTO t (a) VALUES (:a)"), {a = 7}).lastrowid)
+      local t = la.table("t", la.column("id"), la.column("a"))
+      assert.equal(2, conn:execute(la.insert(t):values{a = 8}).lastrowid)
+      assert.equal(3, conn:execute(la.text("INSERT INTO t (a) VALUES (9)")).lastrowid)
+    end)
+  end)
+end)
+
+describe("last_inserted_params()", function()
+  it("has what was sent, also when all values were the database's", function()
+    local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+      la.Column("a", la.Integer, {server_default = "7"}))
+    local engine = la.create_engine("sqlite://")
+    t:create(engine)
+    engine:begin(function(conn)
+      local result = conn:execute(la.insert(t))
+      assert.same({}, result:last_inserted_params())
+      assert.equal(1, result.inserted_primary_key[1])
+      assert.same({a = 3}, conn:execute(la.insert(t), {a = 3}):last_inserted_params())
+    end)
+  end)
+end)
