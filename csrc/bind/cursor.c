@@ -12,13 +12,12 @@
  * functions (or false) for what must pass through Lua, `codec` (what C converts
  * by itself), `meta` of the rows. The userdata owns the values until they are sent.
  */
+#include "bind/cursor.h"
+
 #include <string.h>
 
 #include "base/mem.h"
-#include "bind/codec.h"
-#include "bind/connection.h"
 #include "bind/convert.h"
-#include "bind/entry.h"
 #include "bind/foreign.h"
 #include "bind/meta.h"
 #include "bind/node.h"
@@ -26,28 +25,11 @@
 
 static const char cursor_name[] = "lualchemy.cursor";
 
-typedef struct cursor {
-  la_cursor *cur;
-  la_connection *conn;
-  la_entry *entry;
-  la_codec *codec; /* borrowed from info */
-  int info;        /* reference to info */
-  int processors;  /* reference to info.result, LUA_NOREF if no column needs Lua */
-  int meta;        /* reference to info.meta */
-  la_node **stmt_binds;
-  uint32_t nstmt_binds;
-  la_value *values; /* sets of nbinds */
-  size_t nsets, cap, nowned;
-  la_value *params; /* what is sent: borrowed from values, in the order of the placeholders */
-  la_positions positions;
-  la_str *sql;
-  la_node *stmt;
-  uint32_t raw_n;     /* without entry: values of a set */
-  unsigned raw_flags; /* LA_SQL_ */
-  bool has_row, done;
-} cursor;
+typedef la_exec cursor;
 
-static cursor *check_cursor(lua_State *L) { return luaL_checkudata(L, 1, cursor_name); }
+la_exec *la_exec_check(lua_State *L, int idx) { return luaL_checkudata(L, idx, cursor_name); }
+
+static cursor *check_cursor(lua_State *L) { return la_exec_check(L, 1); }
 
 static void drop_values(cursor *c) {
   for (size_t i = 0; i < c->nowned; i++) la_value_clear(&c->values[i]);
@@ -120,9 +102,9 @@ static int cursor_new(lua_State *L) {
   return 1;
 }
 
-static void grow(lua_State *L, cursor *c, size_t n) {
+void la_exec_grow(lua_State *L, la_exec *c, size_t n) {
   if (c->nowned + n <= c->cap) return;
-  size_t cap = c->cap ? c->cap * 2 : n;
+  size_t cap = c->cap * 2 > c->nowned + n ? c->cap * 2 : c->nowned + n;
   la_value *v = la_realloc(c->values, cap * sizeof *v);
   if (!v) luaL_error(L, "out of memory");
   c->values = v;
@@ -164,7 +146,7 @@ static int raw_cursor(lua_State *L) {
       return la_raise_exc(L, LA_EXC_ArgumentError, "set %d of parameters has %u values, the first has %u", (int)s + 1,
                           (unsigned)n, (unsigned)c->raw_n);
     c->raw_n = n;
-    if (n) grow(L, c, n);
+    if (n) la_exec_grow(L, c, n);
     store_set(L, c, lua_gettop(L), n);
     lua_pop(L, 1);
   }
@@ -173,8 +155,7 @@ static int raw_cursor(lua_State *L) {
 
 /* ---- parameters ---- */
 
-/* Pushes the value that the statement itself gives to bind i: through its callable if it has one. */
-static void push_own_value(lua_State *L, const cursor *c, uint32_t i) {
+void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i) {
   int32_t at = c->entry->bind_at[i];
   const la_node *n = at >= 0 && (uint32_t)at < c->nstmt_binds ? c->stmt_binds[at] : c->entry->compiled->binds[i].node;
   const la_bind *b = LA_AS(bind, n);
@@ -253,6 +234,15 @@ static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
   if (la_codec_encode(c->codec, i, v, &e)) la_raise(L, &e);
 }
 
+void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors) {
+  if (lua_islightuserdata(L, -1) && la_is_null(L, -1)) {
+    lua_pop(L, 1);
+    lua_pushnil(L);
+  }
+  if (processors) process_bind(L, processors, i, c->entry->compiled->binds[i].flags & LA_BF_EXPANDING);
+  store_value(L, c, base + i, i);
+}
+
 /* cursor:bind(params) */
 static int cursor_bind(lua_State *L) {
   cursor *c = check_cursor(L);
@@ -261,8 +251,9 @@ static int cursor_bind(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, c->info);
   lua_getfield(L, 3, "names");
   lua_getfield(L, 3, "bind"); /* 5: functions, or false */
-  bool processed = lua_istable(L, 5), given = lua_istable(L, 2);
-  if (comp->nbinds) grow(L, c, comp->nbinds);
+  bool given = lua_istable(L, 2);
+  int processors = lua_istable(L, 5) ? 5 : 0;
+  if (comp->nbinds) la_exec_grow(L, c, comp->nbinds);
   size_t base = c->nsets * comp->nbinds;
   for (uint32_t i = 0; i < comp->nbinds; i++) {
     lua_settop(L, 5);
@@ -270,13 +261,8 @@ static int cursor_bind(lua_State *L) {
       lua_rawgeti(L, 4, (int)i + 1);
       lua_rawget(L, 2);
     }
-    if (!given || lua_isnil(L, -1)) push_own_value(L, c, i);
-    if (la_is_null(L, -1) && !lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      lua_pushnil(L);
-    }
-    if (processed) process_bind(L, 5, i, comp->binds[i].flags & LA_BF_EXPANDING);
-    store_value(L, c, base + i, i);
+    if (!given || lua_isnil(L, -1)) la_exec_own_value(L, c, i);
+    la_exec_store(L, c, base, i, processors);
   }
   c->nsets++;
   return 0;
@@ -351,7 +337,7 @@ static int cursor_send(lua_State *L) {
   return 2;
 }
 
-static la_step step(lua_State *L, cursor *c, bool wait, la_error *e) {
+la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e) {
   void *before = c->conn->runner;
   c->conn->runner = L;
   la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
@@ -371,32 +357,31 @@ static int cursor_step(lua_State *L) {
     lua_pushboolean(L, true);
     return 1;
   }
-  return la_push_step(L, c->conn, step(L, c, lua_toboolean(L, 2), &e), &e);
+  return la_push_step(L, c->conn, la_exec_step(L, c, lua_toboolean(L, 2), &e), &e);
 }
 
 /* ---- rows ---- */
 
-/* Pushes column i of the current row (0 based), decoded. */
-static int push_cell(lua_State *L, cursor *c, int i, la_error *e) {
+int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
   la_cell cell;
   if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
-  return la_codec_push(L, c->codec, i, &cell, e);
+  if (la_codec_push(L, c->codec, i, &cell, e)) return -1;
+  if (!processors) return 0;
+  lua_rawgeti(L, processors, i + 1);
+  if (lua_toboolean(L, -1)) {
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+  } else {
+    lua_pop(L, 1);
+  }
+  return 0;
 }
 
 /* Pushes the current row. processors: stack index of info.result, or 0; meta: of the metatable. */
 static int push_row(lua_State *L, cursor *c, int ncols, int processors, int meta, la_error *e) {
   lua_createtable(L, ncols, 0);
   for (int i = 0; i < ncols; i++) {
-    if (push_cell(L, c, i, e)) return -1;
-    if (processors) {
-      lua_rawgeti(L, processors, i + 1);
-      if (lua_toboolean(L, -1)) {
-        lua_insert(L, -2);
-        lua_call(L, 1, 1);
-      } else {
-        lua_pop(L, 1);
-      }
-    }
+    if (la_exec_push_cell(L, c, i, processors, e)) return -1;
     lua_rawseti(L, -2, i + 1);
   }
   if (meta) {
@@ -434,7 +419,7 @@ static int cursor_fetch(lua_State *L) {
       return 1 + la_push_step(L, c->conn, LA_STEP_FAIL, &e);
     }
     lua_rawseti(L, 4, (int)n);
-    st = step(L, c, wait, &e);
+    st = la_exec_step(L, c, wait, &e);
   }
   lua_settop(L, 4);
   return 1 + la_push_step(L, c->conn, st, &e);
@@ -539,7 +524,7 @@ static int cursor_own_value(lua_State *L) {
   if (i < 0) return 0;
   const la_cbind *b = &c->entry->compiled->binds[i];
   if (b->flags & LA_BF_REQUIRED) return 0;
-  push_own_value(L, c, (uint32_t)i);
+  la_exec_own_value(L, c, (uint32_t)i);
   return 1;
 }
 

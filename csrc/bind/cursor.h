@@ -1,0 +1,44 @@
+/* cursor.h - one execution of a compiled statement, for the files that bind
+ * parameters to it and read its rows. */
+#ifndef LA_BIND_CURSOR_H
+#define LA_BIND_CURSOR_H
+
+#include "bind/codec.h"
+#include "bind/compat.h"
+#include "bind/connection.h"
+#include "bind/entry.h"
+
+typedef struct la_exec {
+  la_cursor *cur;
+  la_connection *conn;
+  la_entry *entry;
+  la_codec *codec; /* borrowed from info */
+  int info;        /* reference to info */
+  int processors;  /* reference to info.result, LUA_NOREF if no column needs Lua */
+  int meta;        /* reference to info.meta */
+  la_node **stmt_binds;
+  uint32_t nstmt_binds;
+  la_value *values; /* sets of nbinds */
+  size_t nsets, cap, nowned;
+  la_value *params; /* what is sent: borrowed from values, in the order of the placeholders */
+  la_positions positions;
+  la_str *sql;
+  la_node *stmt;
+  uint32_t raw_n;     /* without entry: values of a set */
+  unsigned raw_flags; /* LA_SQL_ */
+  bool has_row, done;
+} la_exec;
+
+la_exec *la_exec_check(lua_State *L, int idx);
+/* Room for n more values; raises when memory is out. */
+void la_exec_grow(lua_State *L, la_exec *c, size_t n);
+/* Pushes the value that the statement itself gives to bind i: through its callable if it has one. */
+void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i);
+/* The value on the stack (popped) becomes that of bind i in the set that begins at `base`; processors: stack index of
+ * info.bind, or 0. Binds of a set come in their order. */
+void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors);
+/* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. */
+int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
+la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
+
+#endif
