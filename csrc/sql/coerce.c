@@ -271,6 +271,7 @@ static int reference(la_node **out, la_node *n, la_error *err) {
 /* Does n, or what ASC, DESC and their kin modify in it, have a label? */
 static bool has_label(const la_node *n) {
   while (la_is(n, LA_K_UNARY) && LA_AS(unary, n)->modifier) n = LA_AS(unary, n)->element;
+  while (la_is(n, LA_K_ATTRIBUTE)) n = LA_AS(attribute, n)->expr;
   return la_is(n, LA_K_LABEL);
 }
 

@@ -95,7 +95,7 @@ local function criterion_exists(relation, given, values)
   local dest, aliased, mapper, is_entity = destination(relation, prop)
   local function adapt(expression)
     if not aliased then return expression end
-    return entities.adapt_to(dest, expression)
+    return require("lualchemy.sql.adapt").adapt(expression, dest)
   end
   local primary, second = join_for_exists(prop, source, adapt)
   local list = {primary}

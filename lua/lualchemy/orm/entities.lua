@@ -1,4 +1,5 @@
 --- Entities in statements: mapped classes and their aliases, and what their attributes are there.
+local adapt = require("lualchemy.sql.adapt").adapt
 local args = require "lualchemy.args"
 local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"
@@ -17,27 +18,6 @@ end
 function entities.mapper(entity) return require("lualchemy.orm.mapper").of(entity) end
 function entities.is_alias(entity) return core.get(entity, "is_alias") == 1 end
 
-local function find_in(columns, column, equivalents, seen)
-  local found = columns:corresponding_column(column)
-  if found or not equivalents then return found end
-  seen = seen or {}
-  seen[column] = true
-  for _, other in ipairs(equivalents[column] or {}) do
-    found = not seen[other] and find_in(columns, other, equivalents, seen)
-    if found then return found end
-  end
-end
-
---- The expression with columns of the class's tables in the place that they have in `selectable`.
---- @param equivalents? table<any, any[]> columns that have the same value (Mapper:equivalent_columns)
-function entities.adapt_to(selectable, expression, equivalents)
-  local columns = core.columns(selectable)
-  if core.kind(expression) == "COLUMN" then return find_in(columns, expression, equivalents) or expression end
-  return core.replace(expression, function(node)
-    if core.kind(node) == "COLUMN" then return find_in(columns, node, equivalents) end
-  end)
-end
-
 --- What a SELECT of the entity selects from.
 function entities.selectable(entity)
   local mapper = core.get(entity, "mapper")
@@ -51,8 +31,21 @@ function entities.subs(entity)
   return core.get(entity, "mapper"):with_polymorphic_mappers()
 end
 
+--- Labels as entities have them: all that speak of one entity mean the same label.
+local labels = setmetatable({}, {__mode = "k"})
+
 local function adapt_alias(entity, expression)
-  return entities.adapt_to(core.get(entity, "selectable"), expression, entities.mapper(entity):equivalent_columns())
+  local known = core.kind(expression) == "LABEL" and (labels[entity] or {})
+  if known and known[expression] then return known[expression] end
+  local adapted = adapt(expression, core.get(entity, "selectable"), {
+    equivalents = entities.mapper(entity):equivalent_columns(), anonymous = true,
+    by_name = core.get(entity, "by_name") == 1,
+  })
+  if known then
+    labels[entity] = known
+    known[expression] = adapted
+  end
+  return adapted
 end
 
 --- The expression as a statement about that entity has it: in terms of its alias, or of the selectable that the mapper
@@ -62,7 +55,7 @@ function entities.adapt(entity, expression)
   local mapper = entities.mapper(entity)
   local given = mapper.with_polymorphic and mapper.with_polymorphic[2]
   if not given then return expression end
-  return entities.adapt_to(given, expression, mapper:equivalent_columns())
+  return adapt(expression, given, {equivalents = mapper:equivalent_columns()})
 end
 
 --- The expression of a column property for an entity.
@@ -150,9 +143,11 @@ local function alias_of(mapper, name, flat)
 end
 
 --- A new alias of a mapper as an ENTITY.
-function entities.new_alias(mapper, selectable, name, flat)
+--- @param by_name? boolean columns that the selectable does not have become those of their names there
+function entities.new_alias(mapper, selectable, name, flat, by_name)
   selectable = selectable or alias_of(mapper, name, flat)
-  return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = name or mapper.class_name, is_alias = 1})
+  return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = name or mapper.class_name, is_alias = 1,
+    by_name = by_name})
 end
 
 function entities.wrap(entity, subs)
@@ -173,7 +168,8 @@ local function aliased(...)
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
   if selectable and core.kind(selectable) == "TABLE" then selectable = selectable:alias(o.name) end
-  return entities.wrap(entities.new_alias(entities.mapper(entity), selectable, o.name, o.flat))
+  return entities.wrap(entities.new_alias(entities.mapper(entity), selectable, o.name, o.flat,
+    o.adapt_on_names))
 end
 
 function entities.is_aliased(x) return type(x) == "table" and getmetatable(x) == AliasedClass end

@@ -1,6 +1,7 @@
 --- A Query over a subquery (union, count …): its entities as they are in the rows of that subquery.
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
+local in_terms_of = require("lualchemy.sql.adapt").adapt
 
 local adapt = {}
 
@@ -27,7 +28,7 @@ local function attribute_in(base, node)
   local entity = core.get(node, "entity")
   local expr = core.get(node, "expr")
   local there = core.columns(base.from):corresponding_column(expr) or core.columns(base.from):corresponding_column(node)
-    or entities.adapt_to(base.from, expr)
+    or in_terms_of(expr, base.from)
   if there == expr then return nil end
   return core.new("ATTRIBUTE", {
     entity = entity and entity_in(base, entity) or entity, key = core.get(node, "key"), expr = there,

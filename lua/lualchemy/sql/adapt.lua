@@ -1,18 +1,51 @@
 --- Statements and expressions about another FROM: each column becomes the one that stands for it there.
 local core = require "lualchemy.core"
 
+local NONE = {}
+
+--- The column of `columns` that stands for an expression: itself, one of equal value, one of its name.
+local function find(columns, node, o, seen)
+  local found = columns:corresponding_column(node, true)
+  if found or core.kind(node) ~= "COLUMN" then return found end
+  seen = seen or {}
+  seen[node] = true
+  for _, other in ipairs(o.equivalents and o.equivalents[node] or NONE) do
+    found = not seen[other] and find(columns, other, o, seen)
+    if found then return found end
+  end
+  return o.by_name and core.columns_find(columns, core.get(node, "name")) or nil
+end
+
+local adapt
+
+--- A label of what has changed is another label: a new, anonymous one.
+local function adapt_label(label, selectable, o)
+  local element = core.get(label, "element")
+  local now = adapt(element, selectable, o)
+  if now == element then return label end
+  return o.anonymous and now:label(nil) or nil
+end
+
+--- @class AdaptOptions
+--- @field equivalents? table<any, any[]> columns that have the same value
+--- @field by_name? boolean a column that is not there becomes the one of its name
+--- @field anonymous? boolean labels of what changes become anonymous
+
 --- @param node any
 --- @param selectable any the FROM to be about; what it is made from is replaced by it
+--- @param o? AdaptOptions
 --- @return any
-local function adapt(node, selectable)
+function adapt(node, selectable, o)
   local columns = core.columns(selectable)
+  o = o or NONE
   return core.replace(node, function(n)
     local category = core.category(n)
     if category == "FROM" then
       if n == selectable or core.is_derived_from(selectable, n) then return selectable end
       return core.kind(n) == "ALIAS" and core.kind(core.get(n, "element")) == "TABLE" and n or nil
     end
-    return category == "EXPR" and columns:corresponding_column(n, true) or nil
+    if category ~= "EXPR" or core.kind(n) == "BIND" then return nil end
+    return find(columns, n, o) or (core.kind(n) == "LABEL" and adapt_label(n, selectable, o)) or nil
   end)
 end
 
