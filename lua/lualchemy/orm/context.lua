@@ -51,6 +51,12 @@ local function is_blank(prop)
   return core.kind(node) == "NULL"
 end
 
+--- Is the column none of those that an alias selects from?
+local function is_absent(entity, column, adapted)
+  return core.kind(column) == "COLUMN" and adapted == column and entities.is_alias(entity)
+    and not core.columns(core.get(entity, "selectable")):contains_column(column)
+end
+
 local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
@@ -62,10 +68,11 @@ local function add_property(self, plan, prop, index_of, mapper)
   if is_blank(prop) then return end
   local needed = prop.is_primary_key or prop.is_discriminator or whole
   if not needed and options.is_deferred(tree, prop) then return end
+  local expr = entities.column(entity, prop)
+  if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
   local first
   for i, c in ipairs(prop.columns) do
-    index_of[c] = index_of[c]
-      or self:add_column(i == 1 and entities.column(entity, prop) or entities.adapt(entity, c), plan.late)
+    index_of[c] = index_of[c] or self:add_column(i == 1 and expr or entities.adapt(entity, c), plan.late)
     first = first or index_of[c]
   end
   plan.columns[#plan.columns + 1] = {prop.key, first, mapper}
@@ -225,7 +232,7 @@ function unwrap(root, in_statement)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
     if kind == "ENTITY" then return entities.selectable(node) end
-    if kind == "SELECT" and node ~= root and core.has_orm(node) then 
+    if kind == "SELECT" and node ~= root and core.has_orm(node) then
       local inner = context.select_of_core(node)
       return core.replace(inner, unwrap(inner, true))
     end
@@ -247,9 +254,11 @@ end
 
 -- ---- the statement ----
 
-local function expand(raw)
+--- Its columns for each FROM; a join among them is `needed` as a whole.
+local function expand(raw, needed)
   local out = {}
   for _, node in ipairs(raw) do
+    if core.kind(node) == "JOIN" then needed[#needed + 1] = node end
     if core.category(node) == "FROM" and core.kind(node) ~= "ENTITY" then
       for _, column in ipairs(core.columns(node):values()) do out[#out + 1] = column end
     else
@@ -275,7 +284,7 @@ local function resolve(stmt, inner, rows)
     roots = options.roots(stmt), froms = {},
     needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
   local plan = {elements = {}, keys = {}}
-  for i, node in ipairs(expand(core.get(stmt, "raw_columns"))) do plan.elements[i],
+  for i, node in ipairs(expand(core.get(stmt, "raw_columns"), self.needed)) do plan.elements[i],
     plan.keys[i] = self:element(node) end
   plan.n = #plan.elements
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"

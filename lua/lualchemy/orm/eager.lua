@@ -55,7 +55,7 @@ end
 local function contained(self, plan, prop, entry)
   local alias = entry.opts and entry.opts.alias
   local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
-  if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias), nil) end
+  if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias)) end
   plan.joined[#plan.joined + 1] = {prop = prop, plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late)}
   if prop.uselist then self.eager_collections = true end
 end
@@ -63,10 +63,10 @@ end
 --- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the
 -- class.
 local function target_of(prop, of_type)
-  if not of_type then return entities.new_alias(prop.mapper, nil, nil, true) end
+  if not of_type then return entities.new_alias(prop.mapper, nil, {flat = true}) end
   if entities.is_alias(of_type) then return of_type end
   local mapper = entities.mapper(of_type)
-  if mapper == prop.mapper then return entities.new_alias(mapper, nil, nil, true) end
+  if mapper == prop.mapper then return entities.new_alias(mapper, nil, {flat = true}) end
   local with_polymorphic = require("lualchemy.orm.polymorphic_alias").with_polymorphic
   return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
 end
@@ -180,6 +180,13 @@ local function ordered_by(node)
   return node
 end
 
+--- The label that an ORDER BY expression names.
+local function label_in(node)
+  local kind = core.kind(node)
+  if kind == "LABEL_REF" or kind == "UNARY" then return label_in(core.get(node, "element")) end
+  return kind == "LABEL" and node or nil
+end
+
 --- A limited statement is ordered outside, too: its subquery gives what it is ordered by.
 local function add_order(self)
   local context, known = require "lualchemy.orm.context", {}
@@ -191,7 +198,7 @@ local function add_order(self)
       if not found and (column == node or ordered_by(column) == node) then found = at end
     end
     if node and not found then
-      found = self:add_column(node)
+      found = self:add_column(label_in(expression) or node)
       known[#known + 1] = node
     end
     self.ordered[i] = found

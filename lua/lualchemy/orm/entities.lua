@@ -34,18 +34,21 @@ end
 --- Labels as entities have them: all that speak of one entity mean the same label.
 local labels = setmetatable({}, {__mode = "k"})
 
-local function adapt_alias(entity, expression)
-  local known = core.kind(expression) == "LABEL" and (labels[entity] or {})
-  if known and known[expression] then return known[expression] end
-  local adapted = adapt(expression, core.get(entity, "selectable"), {
-    equivalents = entities.mapper(entity):equivalent_columns(), anonymous = true,
-    by_name = core.get(entity, "by_name") == 1,
-  })
-  if known then
-    labels[entity] = known
-    known[expression] = adapted
-  end
-  return adapted
+local function adapt_label(entity, label, o)
+  local known, id = labels[entity] or {}, core.id(label)
+  labels[entity] = known
+  if not known[id] then known[id] = {adapted = adapt(label, core.get(entity, "selectable"), o), of = label} end
+  return known[id].adapted
+end
+
+local adapt_alias
+function adapt_alias(entity, expression)
+  local inner = core.get(entity, "inner")
+  if inner then expression = adapt_alias(inner, expression) end
+  local o = {equivalents = entities.mapper(entity):equivalent_columns(), anonymous = true,
+    by_name = core.get(entity, "by_name") == 1}
+  if core.kind(expression) == "LABEL" then return adapt_label(entity, expression, o) end
+  return adapt(expression, core.get(entity, "selectable"), o)
 end
 
 --- The expression as a statement about that entity has it: in terms of its alias, or of the selectable that the mapper
@@ -131,9 +134,8 @@ AliasedClass.__tostring = function(self) return "aliased(" .. entities.mapper(ra
   .. ")" end
 AliasedClass.__eq = function(a, b) return rawget(a, "entity") == rawget(b, "entity") end
 
---- An anonymous or named alias of what a mapper selects from.
-local function alias_of(mapper, name, flat)
-  local from = mapper.selectable or mapper.persist_selectable
+--- An anonymous or named alias of a FROM: of a join, the subquery, or (flat) the join of aliases.
+local function from_alias(from, name, flat)
   if core.kind(from) == "JOIN" then
     local la = require "lualchemy.sql.api"
     if flat then return from:alias(name, {flat = true}) end
@@ -143,11 +145,13 @@ local function alias_of(mapper, name, flat)
 end
 
 --- A new alias of a mapper as an ENTITY.
---- @param by_name? boolean columns that the selectable does not have become those of their names there
-function entities.new_alias(mapper, selectable, name, flat, by_name)
-  selectable = selectable or alias_of(mapper, name, flat)
-  return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = name or mapper.class_name, is_alias = 1,
-    by_name = by_name})
+--- @param o? table name, flat, by_name (columns that the selectable does not have become those of their names there),
+---   inner (an alias that this one is an alias of)
+function entities.new_alias(mapper, selectable, o)
+  o = o or {}
+  selectable = selectable or from_alias(mapper.selectable or mapper.persist_selectable, o.name, o.flat)
+  return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = o.name or mapper.class_name, is_alias = 1,
+    by_name = o.by_name, inner = o.inner})
 end
 
 function entities.wrap(entity, subs)
@@ -163,13 +167,19 @@ local function aliased(...)
   local entity = entities.of(target)
   if not entity then
     local from = core.element(target)
-    if from and core.category(from) == "FROM" then return from:alias(o.name) end
+    if from and core.category(from) == "FROM" then return from_alias(from, o.name, o.flat) end
     err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
   if selectable and core.kind(selectable) == "TABLE" then selectable = selectable:alias(o.name) end
-  return entities.wrap(entities.new_alias(entities.mapper(entity), selectable, o.name, o.flat,
-    o.adapt_on_names))
+  local inner = entities.is_alias(entity) and entity or nil
+  if inner and not selectable and core.kind(core.get(inner, "selectable")) == "SUBQUERY" then
+    selectable = core.get(inner, "selectable"):alias(o.name)
+  elseif not selectable then
+    inner = nil
+  end
+  return entities.wrap(entities.new_alias(entities.mapper(entity), selectable,
+    {name = o.name, flat = o.flat, by_name = o.adapt_on_names, inner = inner}))
 end
 
 function entities.is_aliased(x) return type(x) == "table" and getmetatable(x) == AliasedClass end

@@ -234,7 +234,7 @@ local function apart(self, target)
   if core.kind(mapper.persist_selectable) ~= "JOIN" and not mapper.with_polymorphic then return target end
   for _, from in ipairs(self.froms) do
     if overlap(from, target) then
-      local alias = entities.new_alias(mapper, nil, nil, true)
+      local alias = entities.new_alias(mapper, nil, {flat = true})
       err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  "
         .. "This is a legacy pattern which may be deprecated in a later release.  Use the "
         .. "aliased(<entity>, flat=True) construct explicitly, see the linked example."):format(tostring(mapper)))

@@ -291,7 +291,12 @@ function getters.statement(self)
 end
 getters.selectable = getters.statement
 getters.session = function(self) return rawget(self, "_session") end
-Query.__clause_element = getters.statement
+
+--- A Query within a statement: its columns carry their tables' names.
+function Query:__clause_element()
+  if self._style then return getters.statement(self) end
+  return core.with_labels(getters.statement(self), require("lualchemy.sql.api").LABEL_STYLE_TABLENAME_PLUS_COL)
+end
 
 local function only_select(self)
   if self._from then err.raise("InvalidRequestError",

@@ -16,6 +16,7 @@ local function in_place(from, entity)
 end
 
 local function entity_in(base, entity)
+  if core.get(entity, "selectable") == base.from then return nil end
   local id = core.id(entity)
   if base.known[id] == nil then
     base.known[id] = in_place(base.from, entity) or false
@@ -27,7 +28,8 @@ end
 local function attribute_in(base, node)
   local entity = core.get(node, "entity")
   local expr = core.get(node, "expr")
-  local there = core.columns(base.from):corresponding_column(expr) or core.columns(base.from):corresponding_column(node)
+  local there = core.columns(base.from):corresponding_column(expr, true)
+    or core.columns(base.from):corresponding_column(node, true)
     or in_terms_of(expr, base.from)
   if there == expr then return nil end
   return core.new("ATTRIBUTE", {

@@ -121,7 +121,7 @@ local function selectin_statement(prop, entry, keys)
     for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
-    local source = entities.new_alias(prop.parent, nil, nil, true)
+    local source = entities.new_alias(prop.parent, nil, {flat = true})
     for i, column in ipairs(strategies.local_key(prop)) do remote[i] = entities.adapt(source, column) end
     local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop,
       of_type = entry and entry.of_type or nil})
