@@ -162,6 +162,25 @@ embed: $(names:%=$(BUILD)/%/embed)
 check:
 	@scripts/check
 
+# ---- the benchmark ----
+
+bench_luas := $(filter lua5.4 luajit,$(names))
+bench_libs = $(call flags_of,libs,sqlite3) $(call flags_of,libs,libpq)
+hand_src := $(wildcard bench/c/hand*.c)
+
+.PHONY: bench bench-build
+## bench: install what is compared with, build, measure (bench/run --help)
+bench:
+	@scripts/deps bench || echo "going on without" >&2
+	@bench/run
+bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(bench_luas:%=$(BUILD)/%/bench/probe.so)
+$(BUILD)/bench/hand: $(hand_src) bench/c/hand.h
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(compile) -fPIE $(call flags_of,cflags,libpq) -MF $@.d $(hand_src) $(bench_libs) -o $@
+$(BUILD)/%/bench/probe.so: bench/c/probe.c
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(compile) -D_DEFAULT_SOURCE -I$(include.$*) -MF $@.d $< $(module) -o $@
+
 # ---- the machine ----
 
 .PHONY: demo run-demo install help clean

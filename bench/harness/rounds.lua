@@ -1,0 +1,90 @@
+--- Plays one job: every participant in turn, round by round, so that a machine that changes its pace does so for all.
+local setup = require "bench.setup"
+local participants = require "bench.harness.participants"
+
+local quote = participants.quote
+local folder = (os.getenv("BUILD") or "build") .. "/bench"
+
+--- Where databases are files, they are in memory if the machine has such a place.
+local scratch = participants.output("test -w /dev/shm && echo /dev/shm || echo " .. folder)
+  .. "/bench-" .. participants.output("echo $PPID") .. ".db"
+
+local function write_lines(path, lines)
+  local file = assert(io.open(path, "w"))
+  file:write(table.concat(lines, "\n"), "\n")
+  file:close()
+end
+
+local function psql(url, path)
+  local pipe = io.popen(("psql -q -v ON_ERROR_STOP=1 -o /dev/null -f %s %s 2>&1"):format(quote(path), quote(url)))
+  local said = pipe:read("*a")
+  pipe:close()
+  -- Tables that are not there yet are told of.
+  for line in said:gmatch("[^\n]+") do
+    if not line:find("NOTICE") then error(line, 0) end
+  end
+end
+
+--- Makes the tables on the server; for SQLite leaves the statements to the players.
+local function prepare(db, suite, n)
+  local path = folder .. "/setup.sql"
+  local statements = type(suite.setup) == "string" and setup(db.dialect, suite.setup, n) or {}
+  if db.dialect == "sqlite" then
+    write_lines(path, statements)
+    return path
+  end
+  for i, statement in ipairs(statements) do statements[i] = statement .. ";" end
+  write_lines(path, statements)
+  psql(db.url, path)
+end
+
+local function play(who, db, suite, job, n, setup_file)
+  local command = ("env BENCH_URL=%s BENCH_FILE=%s %s %s %s %s %d"):format(quote(db.url), quote(scratch),
+    setup_file and "BENCH_SETUP=" .. quote(setup_file) or "", who.command, suite.name, job.name, n)
+  os.remove(scratch)
+  local said, output = {}, participants.output(command)
+  for key, value in output:gmatch("([%w_]+)\t([^\n]*)") do said[key] = value end
+  os.remove(scratch)
+  said.output = output
+  return said
+end
+
+local function median(list)
+  table.sort(list)
+  local n = #list
+  return n % 2 == 1 and list[(n + 1) / 2] or (list[n / 2] + list[n / 2 + 1]) / 2
+end
+
+--- @param db table dialect, url
+--- @param who table[] participants
+--- @return table<string, table> by participant: seconds (the median), spread, rounds; or absent, or wrong
+local function rounds(db, suite, job, who, count, n)
+  local found, expected = {}, suite.expect(n)
+  local setup_file = suite.reads and prepare(db, suite, n)
+  for _ = 1, count do
+    for _, one in ipairs(who) do
+      local result = found[one.name] or {all = {}}
+      found[one.name] = result
+      if not result.absent and not result.wrong then
+        if not suite.reads then setup_file = prepare(db, suite, n) end
+        local said = play(one, db, suite, job, n, setup_file or nil)
+        if said.absent then
+          result.absent = said.absent
+        elseif said.check ~= expected then
+          result.wrong = said.check and ("%s, expected %s"):format(said.check, expected) or said.output
+        else
+          table.insert(result.all, tonumber(said.seconds))
+        end
+      end
+    end
+  end
+  for _, result in pairs(found) do
+    if not result.absent and not result.wrong then
+      result.seconds = median(result.all)
+      result.least, result.most, result.rounds = result.all[1], result.all[#result.all], #result.all
+    end
+  end
+  return found
+end
+
+return rounds

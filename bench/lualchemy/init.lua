@@ -1,0 +1,1 @@
+return setmetatable({}, {__index = function(_, suite) return require("bench.lualchemy." .. suite) end})
