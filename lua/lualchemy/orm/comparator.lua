@@ -52,11 +52,11 @@ local function destination(relation, prop)
   if of_type then
     local mapper, from = entities.mapper(of_type), core.get(of_type, "selectable")
     if entities.is_alias(of_type) then return from, true, mapper, true end
-    if prop.is_self_referential then return from:alias(), true, mapper end
+    if prop.is_self_referential then return entities.from_alias(from), true, mapper end
     return from, from ~= prop.mapper.selectable, mapper
   end
   local from = prop.mapper.selectable
-  if prop.is_self_referential and not aliased_source then return from:alias(), true, prop.mapper end
+  if prop.is_self_referential and not aliased_source then return entities.from_alias(from), true, prop.mapper end
   return from, prop.mapper.with_polymorphic ~= nil, prop.mapper
 end
 

@@ -7,7 +7,7 @@
 --   keys (their names), single (one entity and nothing else), eager_collections (rows repeat), n
 -- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader
 -- options),
---   joined {{prop, plan = entity plan, strategy}, …}: loaded from the same row; path (mappers above it)
+--   joined {{prop, plan = entity plan, mapper = the subclass whose it is}, …}: loaded from the same row; path (mappers above it)
 local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
 local entities = require "lualchemy.orm.entities"
@@ -51,6 +51,14 @@ local function is_blank(prop)
   return core.kind(node) == "NULL"
 end
 
+--- Is the property part of the mapper's primary key?
+local function is_of_key(mapper, prop)
+  for _, column in ipairs(mapper.primary_key) do
+    if mapper.column_to_property[column] == prop then return true end
+  end
+  return false
+end
+
 --- Is the column none of those that an alias selects from?
 local function is_absent(entity, column, adapted)
   return core.kind(column) == "COLUMN" and adapted == column and entities.is_alias(entity)
@@ -66,7 +74,7 @@ local function add_property(self, plan, prop, index_of, mapper)
   end
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
   if is_blank(prop) then return end
-  local needed = prop.is_primary_key or prop.is_discriminator or whole
+  local needed = is_of_key(plan.mapper, prop) or prop.is_discriminator or whole
   if not needed and options.is_deferred(tree, prop) then return end
   local expr = entities.column(entity, prop)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
@@ -84,10 +92,12 @@ local function add_subclasses(self, plan, index_of)
   for _, prop in ipairs(plan.mapper.prop_list) do known[prop] = true end
   for _, mapper in ipairs(entities.subs(plan.entity)) do
     for _, prop in ipairs(mapper ~= plan.mapper and mapper.prop_list or {}) do
-      if prop.kind == "column" and prop.slot and not known[prop] then
-        known[prop] = true
+      if not known[prop] and prop.kind == "column" and prop.slot then
         add_property(self, plan, prop, index_of, mapper)
+      elseif not known[prop] and prop.kind == "relationship" and self.specs then
+        eager.consider(self, plan, prop, mapper)
       end
+      known[prop] = true
     end
   end
 end
@@ -97,7 +107,7 @@ end
 function Rewriting:entity_plan(entity, tree, path, late)
   local mapper = entities.mapper(entity)
   local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
-    path = path or {}, late = late}
+    path = path or {}, late = late, compared = {}}
   local pending = self.pending
   if pending then
     plan.spec, plan.top, plan.joined_through, self.pending = pending.spec, pending.top, true, nil
@@ -113,6 +123,9 @@ function Rewriting:entity_plan(entity, tree, path, late)
   add_subclasses(self, plan, index_of)
   for i, column in ipairs(mapper.primary_key) do
     plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column), late)
+  end
+  for _, column in ipairs(plan.compared) do
+    if not index_of[column] then index_of[column] = self:add_column(entities.adapt(entity, column), late) end
   end
   if mapper.polymorphic_on ~= nil then
     plan.discriminator = index_of[mapper.polymorphic_on]

@@ -52,11 +52,12 @@ local function path_of(plan)
 end
 
 --- Loaded from rows that the statement joins by itself.
-local function contained(self, plan, prop, entry)
+local function contained(self, plan, prop, entry, mapper)
   local alias = entry.opts and entry.opts.alias
   local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
   if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias)) end
-  plan.joined[#plan.joined + 1] = {prop = prop, plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late)}
+  plan.joined[#plan.joined + 1] = {prop = prop, mapper = mapper,
+    plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late)}
   if prop.uselist then self.eager_collections = true end
 end
 
@@ -71,26 +72,29 @@ local function target_of(prop, of_type)
   return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
 end
 
-local function joined(self, plan, prop, entry)
+local function joined(self, plan, prop, entry, mapper)
   local target = target_of(prop, entry and entry.of_type)
   local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec,
     top = plan.top or plan, relation = entry and entry.relation}
   if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end
   self.specs[#self.specs + 1] = spec
+  for _, column in ipairs(plan.spec and {} or relate.local_columns(prop)) do table.insert(plan.compared, column) end
   if prop.uselist then
     self.eager_collections = true
     spec.many = true
   end
-  plan.joined[#plan.joined + 1] = {prop = prop, plan = self:eager_plan(plan, target, entry and entry.sub, spec)}
+  plan.joined[#plan.joined + 1] = {prop = prop, mapper = mapper,
+    plan = self:eager_plan(plan, target, entry and entry.sub, spec)}
 end
 
 --- Has a relationship of an entity plan loaded with it, if it is to be.
-function eager.consider(self, plan, prop)
+--- @param mapper? any the subclass whose it is
+function eager.consider(self, plan, prop, mapper)
   local strategy, entry = options.strategy(plan.tree, prop)
   if strategy == "contains_eager" then
-    contained(self, plan, prop, entry)
+    contained(self, plan, prop, entry, mapper)
   elseif strategy == "joined" and goes_on(plan, prop, entry) then
-    joined(self, plan, prop, entry)
+    joined(self, plan, prop, entry, mapper)
   end
 end
 
@@ -109,14 +113,22 @@ local function attach(self, from, spec, source, outer)
   return joins.new_join(first, spec.target, joins.and_(second, extra), false, false), secondary
 end
 
---- The FROM with the right side of its join to `target` replaced by build(right side).
-local function within(from, target, build)
-  local right = core.get(from, "right")
-  if core.kind(right) == "FROM_GROUPING" then right = core.get(right, "element") end
-  if joins.holds(right, target) then
-    return core.with(from, {right = core.new("FROM_GROUPING", {element = build(right)})})
-  end
-  return core.with(from, {left = within(core.get(from, "left"), target, build)})
+--- a JOIN (b JOIN c) as a JOIN b JOIN c.
+local function flatten(from, inner)
+  local left = joins.new_join(core.get(from, "left"), core.get(inner, "left"), core.get(from, "onclause"), false, false)
+  return core.with(inner, {left = left})
+end
+
+--- The FROM with build(onto) in the place of `onto`; nil if it is not there. Inner joins lie flat.
+local function splice(from, onto, build)
+  local kind = core.kind(from)
+  if kind == "FROM_GROUPING" then return splice(core.get(from, "element"), onto, build) end
+  if kind ~= "JOIN" then return joins.holds(from, onto) and build(from) or nil end
+  local right = splice(core.get(from, "right"), onto, build)
+  if right and core.get(from, "isouter") == 0 and core.get(right, "isouter") == 0 then return flatten(from, right) end
+  if right then return core.with(from, {right = core.new("FROM_GROUPING", {element = right})}) end
+  local left = splice(core.get(from, "left"), onto, build)
+  return left and core.with(from, {left = left})
 end
 
 --- Joins one relationship to a FROM; returns it and what the rows are ordered by. An inner join to what is joined outer
@@ -127,9 +139,9 @@ local function join(self, from, spec, source)
   local secondary
   spec.outer = not spec.innerjoin or parent_outer
   if nested then
-    from = within(from, spec.parent.target, function(right)
+    from = splice(from, spec.parent.target, function(onto)
       local joined_to
-      joined_to, secondary = attach(self, right, spec, source, false)
+      joined_to, secondary = attach(self, onto, spec, source, false)
       return joined_to
     end)
   else

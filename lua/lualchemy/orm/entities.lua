@@ -135,7 +135,7 @@ AliasedClass.__tostring = function(self) return "aliased(" .. entities.mapper(ra
 AliasedClass.__eq = function(a, b) return rawget(a, "entity") == rawget(b, "entity") end
 
 --- An anonymous or named alias of a FROM: of a join, the subquery, or (flat) the join of aliases.
-local function from_alias(from, name, flat)
+function entities.from_alias(from, name, flat)
   if core.kind(from) == "JOIN" then
     local la = require "lualchemy.sql.api"
     if flat then return from:alias(name, {flat = true}) end
@@ -149,7 +149,7 @@ end
 ---   inner (an alias that this one is an alias of)
 function entities.new_alias(mapper, selectable, o)
   o = o or {}
-  selectable = selectable or from_alias(mapper.selectable or mapper.persist_selectable, o.name, o.flat)
+  selectable = selectable or entities.from_alias(mapper.selectable or mapper.persist_selectable, o.name, o.flat)
   return core.new("ENTITY", {mapper = mapper, selectable = selectable, name = o.name or mapper.class_name, is_alias = 1,
     by_name = o.by_name, inner = o.inner})
 end
@@ -167,7 +167,7 @@ local function aliased(...)
   local entity = entities.of(target)
   if not entity then
     local from = core.element(target)
-    if from and core.category(from) == "FROM" then return from_alias(from, o.name, o.flat) end
+    if from and core.category(from) == "FROM" then return entities.from_alias(from, o.name, o.flat) end
     err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end

@@ -42,10 +42,18 @@ local function find(self, wanted)
   end
 end
 
+--- The class among the columns that stands for `left`: itself, or one of its hierarchy.
+local function selected_entity(self, left)
+  for _, node in ipairs(core.get(self.stmt, "raw_columns")) do
+    if core.kind(node) == "ENTITY" and (contains(node, left) or related(node, left)) then return node end
+  end
+  return left
+end
+
 local function place_of(self, left)
   local at = find(self, left)
   if at then return at end
-  self.froms[#self.froms + 1] = left
+  self.froms[#self.froms + 1] = selected_entity(self, left)
   return #self.froms
 end
 
@@ -157,21 +165,21 @@ local function covers(from, target, onclause)
   return all
 end
 
-local function candidates(self, target, onclause)
+local function candidates(froms, target, onclause)
   local found = {}
-  for i, from in ipairs(self.froms) do
+  for i, from in ipairs(froms) do
     local fits
-    if onclause then fits = #self.froms == 1 or covers(from, target, onclause) else fits = can_join(from, target) end
-    if fits or #self.froms == 1 then found[#found + 1] = i end
+    if onclause then fits = #froms == 1 or covers(from, target, onclause) else fits = can_join(from, target) end
+    if fits or #froms == 1 then found[#found + 1] = i end
   end
   if #found > 0 or not onclause then return found end
-  for i in ipairs(self.froms) do found[i] = i end
+  for i in ipairs(froms) do found[i] = i end
   return found
 end
 
 --- The one FROM that the target can be joined to.
-local function choose_left(self, target, onclause)
-  local found = candidates(self, target, onclause)
+local function choose_left(froms, target, onclause)
+  local found = candidates(froms, target, onclause)
   if #found == 1 then return found[1] end
   if #found > 1 then
     err.raise("InvalidRequestError",
@@ -187,18 +195,28 @@ local function choose_left(self, target, onclause)
       describe(target))
 end
 
---- Without select_from(): what the columns are about.
-local function start(self)
-  if #self.froms > 0 then return end
-  for _, entity in ipairs(self.entities) do
-    if not find(self, entity) then self.froms[#self.froms + 1] = entity end
+--- What the columns are about, but for the target itself: what it may be joined to where nothing is selected from.
+local function left_sides(self, target)
+  local out = {}
+  local function add(from)
+    for _, known in ipairs(out) do
+      if contains(known, from) then return end
+    end
+    if from ~= target then out[#out + 1] = from end
   end
-  if #self.froms > 0 then return end
-  for _, node in ipairs(self.columns) do
-    for _, from in ipairs(core.froms(node)) do
-      if not find(self, from) then self.froms[#self.froms + 1] = from end
+  for _, node in ipairs(core.get(self.stmt, "raw_columns")) do
+    local kind = core.kind(node)
+    if kind == "ENTITY" then
+      add(node)
+    elseif (kind == "ATTRIBUTE" or kind == "RELATION") and core.has(node, "entity") then
+      add(core.get(node, "entity"))
+    else
+      for _, from in ipairs(core.froms(node)) do add(from) end
     end
   end
+  for _, entity in ipairs(#out == 0 and self.entities or {}) do add(entity) end
+  if #out == 0 then out[1] = target end
+  return out
 end
 
 -- ---- overlapping tables ----
@@ -274,10 +292,20 @@ local function relation_target(relation, given)
   return relation:_filter_target()
 end
 
+--- Was the target joined along this relationship already?
+local function is_joined(self, source, key, target)
+  for _, edge in ipairs(self.edges) do
+    if edge[1] == source and edge[2] == key and edge[3] == target then return true end
+  end
+  self.edges[#self.edges + 1] = {source, key, target}
+  return false
+end
+
 local function join_relation(self, relation, given, spec)
   local source = core.get(relation, "entity")
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
   local target = relation_target(relation, given)
+  if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
   target = apart(self, target)
   self.joined[#self.joined + 1] = target
@@ -285,19 +313,24 @@ local function join_relation(self, relation, given, spec)
     core.get(spec, "full") == 1)
 end
 
-local function join_target(self, target, onclause, spec)
-  local at
-  if core.has(spec, "from_") then
-    at = place_of(self, core.get(spec, "from_"))
-  else
-    start(self)
-    local others = {}
-    for _, from in ipairs(self.froms) do
-      if not contains(from, target) or #self.froms == 1 then others[#others + 1] = from end
-    end
-    if #others < #self.froms then self.froms = others end
-    at = choose_left(self, target, onclause)
+--- The place of what is on the left side of a join to the target.
+local function left_of(self, target, onclause, spec)
+  if core.has(spec, "from_") then return place_of(self, core.get(spec, "from_")) end
+  if #self.froms == 0 then
+    local sides = left_sides(self, target)
+    self.froms[1] = sides[choose_left(sides, target, onclause)]
+    return 1
   end
+  local others = {}
+  for _, from in ipairs(self.froms) do
+    if not contains(from, target) or #self.froms == 1 then others[#others + 1] = from end
+  end
+  if #others < #self.froms then self.froms = others end
+  return choose_left(self.froms, target, onclause)
+end
+
+local function join_target(self, target, onclause, spec)
+  local at = left_of(self, target, onclause, spec)
   local left = self.froms[at]
   if not onclause then onclause = core.get(core.join(selectable(left), selectable(target)), "onclause") end
   local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
@@ -306,17 +339,28 @@ local function join_target(self, target, onclause, spec)
     core.get(spec, "full") == 1)
 end
 
+--- The statement whose first join keeps its left side when other columns take the place of these.
+function joins.pin_left(stmt)
+  local specs = core.get(stmt, "setup_joins")
+  local target, onclause = specs[1] and core.get(specs[1], "target"), specs[1] and core.get(specs[1], "onclause")
+  if not target or core.has(specs[1], "from_") or #core.get(stmt, "from_obj") > 0 or core.kind(target) == "RELATION"
+    or (onclause and core.kind(onclause) == "RELATION") then
+    return stmt
+  end
+  local sides = left_sides({stmt = stmt, entities = {}}, target)
+  specs[1] = core.with(specs[1], {from_ = sides[choose_left(sides, target, onclause)]})
+  return core.with(stmt, {setup_joins = specs})
+end
+
 --- Fills self.froms with the FROMs of the statement, its joins resolved.
 function joins.resolve(self)
-  self.joined, self.replaced = {}, {}
+  self.joined, self.replaced, self.edges = {}, {}, {}
   for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
   for _, spec in ipairs(core.get(self.stmt, "setup_joins")) do
     local target, onclause = core.get(spec, "target"), core.get(spec, "onclause")
     if core.kind(target) == "RELATION" then
-      if not core.has(spec, "from_") and #self.froms == 0 then start(self) end
       join_relation(self, target, nil, spec)
     elseif onclause and core.kind(onclause) == "RELATION" then
-      if #self.froms == 0 then start(self) end
       join_relation(self, onclause, target, spec)
     else
       join_target(self, target, onclause, spec)

@@ -174,29 +174,34 @@ local function wants(self, obj, prop)
   return nil
 end
 
+--- Adds the objects that a row has for one relationship of obj.
+local function add_joined(self, j, obj, row)
+  local prop = j.prop
+  local child = self:object(j.plan, row)
+  local of_obj = self.collections[obj]
+  if not of_obj then
+    of_obj = {}
+    self.collections[obj] = of_obj
+  end
+  local entry = of_obj[prop]
+  if entry == nil then
+    local impl = wants(self, obj, prop)
+    entry = impl and {impl = impl, items = {}, seen = {}} or false
+    of_obj[prop] = entry
+  end
+  if child then
+    if entry and not entry.seen[child] then
+      entry.seen[child] = true
+      entry.items[#entry.items + 1] = child
+    end
+    self:after_object(j.plan, child, row)
+  end
+end
+
 --- Adds the joined objects of a row to obj.
 function Load:joined(plan, obj, row)
   for _, j in ipairs(plan.joined) do
-    local prop = j.prop
-    local child = self:object(j.plan, row)
-    local of_obj = self.collections[obj]
-    if not of_obj then
-      of_obj = {}
-      self.collections[obj] = of_obj
-    end
-    local entry = of_obj[prop]
-    if entry == nil then
-      local impl = wants(self, obj, prop)
-      entry = impl and {impl = impl, items = {}, seen = {}} or false
-      of_obj[prop] = entry
-    end
-    if child then
-      if entry and not entry.seen[child] then
-        entry.seen[child] = true
-        entry.items[#entry.items + 1] = child
-      end
-      self:after_object(j.plan, child, row)
-    end
+    if not j.mapper or state.mapper(obj):isa(j.mapper) then add_joined(self, j, obj, row) end
   end
 end
 

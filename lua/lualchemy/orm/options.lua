@@ -179,9 +179,17 @@ local function branch(tree, key, strategy, opts, of_type, target)
   return entry.sub
 end
 
+--- The key of the attribute; of a synonym, of what it stands for.
 local function key_of(target)
   if type(target) == "string" then return target end
-  return core.get(target, "key")
+  local key = core.get(target, "key")
+  local entity = core.get(target, "entity")
+  local prop = entity and core.get(entity, "mapper").props[key]
+  while prop and prop.kind == "synonym" do
+    key = prop.name
+    prop = core.get(entity, "mapper").props[key]
+  end
+  return key
 end
 
 local function apply_column(tree, step)
@@ -272,8 +280,10 @@ local function find_tree(roots, entity)
   end
   if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or roots.any.only then
     if not tree then return roots.any end
-    for k, v in pairs(roots.any.of) do
-      if tree.of[k] == nil then tree.of[k] = v end
+    for _, part in ipairs{"of", "columns"} do
+      for k, v in pairs(roots.any[part]) do
+        if tree[part][k] == nil then tree[part][k] = v end
+      end
     end
   end
   return tree

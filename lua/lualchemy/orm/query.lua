@@ -2,7 +2,8 @@
 --
 -- A Query is immutable: {_session, _select = SELECT, _base = what it selects from after union() and count(), _from = a
 -- statement
--- given whole, _style = label style, _params, _options = execution options, _load = options of loading}.
+-- given whole, _style = label style, _params, _options = execution options, _load = options of loading,
+-- _joinpoint = so many joins were there when reset_joinpoint() was called}.
 local adapt = require "lualchemy.orm.query_adapt"
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
@@ -37,7 +38,7 @@ Query.__index = function(self, key)
 end
 
 local FIELDS = {"_session", "_select", "_base", "_from", "_style", "_params", "_options", "_load", "_unchecked",
-  "_dispatch"}
+  "_dispatch", "_joinpoint"}
 
 local function with(self, fields)
   local copy = {}
@@ -157,9 +158,11 @@ delegate("add_columns")
 delegate("add_columns", nil, "add_column")
 delegate("add_columns", nil, "add_entity")
 
+--- filter_by() is about what the Query is of again, until more is joined.
+--- @return lualchemy.Query
 function Query:reset_joinpoint()
   no_statement(self, "reset_joinpoint")
-  return self
+  return with(self, {_joinpoint = #core.get(self._select, "setup_joins")})
 end
 
 --- What is selected from, in the place of what the columns say.
@@ -180,41 +183,22 @@ function Query:options(...)
   return with(self, {_select = self._select:options(unpack(list))})
 end
 
---- What filter_by() is about: what was joined last, else what the Query is of.
-local function subject(self)
-  local stmt = self._select
-  local joins, froms = core.get(stmt, "setup_joins"), core.get(stmt, "from_obj")
-  if joins[1] then return core.get(joins[#joins], "target") end
-  return not self._base and froms[1] or core.get(stmt, "raw_columns")[1]
-end
-
-local function keyed(node, key)
-  local kind = core.kind(node)
-  if kind == "RELATION" then return node:_filter_target():_filter_key(key) end
-  if kind == "ENTITY" then return node:_filter_key(key) end
-  if core.has(node, "entity") then return core.get(node, "entity"):_filter_key(key) end
-end
-
 --- Criteria by the names of attributes: {name = "x"}.
 --- @param values table
 --- @return lualchemy.Query
 function Query:filter_by(values)
   criteria(self, "filter_by")
-  local node, list, keys = subject(self), {}, {}
-  for key in pairs(values or {}) do keys[#keys + 1] = key end
-  table.sort(keys)
-  for _, key in ipairs(keys) do
-    local value, attribute = values[key], keyed(node, key)
-    if value == NULL then value = nil end
-    if not attribute then return with(self, {_select = self._select:filter_by(values)}) end
-    list[#list + 1] = attribute:eq(value)
+  local stmt, about = self._select, nil
+  if #core.get(stmt, "setup_joins") <= (self._joinpoint or 0) then
+    about = not self._base and core.get(stmt, "from_obj")[1] or core.get(stmt, "raw_columns")[1]
   end
-  return self:filter(unpack(list))
+  return with(self, {_select = stmt:filter_by(values, about)})
 end
 
 --- The same Query of other classes and columns.
 function Query:with_entities(...)
-  return with(self, {_select = core.with(self._select, {raw_columns = core.columns_clause(...)})})
+  local stmt = require("lualchemy.orm.joins").pin_left(self._select)
+  return with(self, {_select = core.with(stmt, {raw_columns = core.columns_clause(...)})})
 end
 
 --- Rows that are in a relationship of an object.

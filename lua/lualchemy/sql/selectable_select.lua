@@ -76,6 +76,12 @@ local function subject(self)
   return froms[1] or core.get(self, "raw_columns")[1]
 end
 
+--- The column of a table that an attribute stands for.
+local function column_of(node)
+  while core.kind(node) == "ATTRIBUTE" do node = core.get(node, "expr") end
+  return core.kind(node) == "COLUMN" and node or nil
+end
+
 --- The FROM whose columns an expression is about: the first one that is found within, outermost first.
 local function namespace_of(node)
   local todo, at = {node}, 1
@@ -111,8 +117,8 @@ local function conditions(entity, values)
     columns[key] = named(entity, key)
   end
   local function place(key)
-    local column = columns[key]
-    return core.kind(column) == "COLUMN" and core.get(column, "position") or 0
+    local column = column_of(columns[key])
+    return column and core.get(column, "position") or 0
   end
   table.sort(keys, function(x, y)
     if place(x) ~= place(y) then return place(x) < place(y) end
@@ -122,8 +128,9 @@ local function conditions(entity, values)
   return out
 end
 
-local function filter_by(self, values)
-  local entity = core.kind(self) == "SELECT" and subject(self) or core.get(self, "table")
+--- @param about any? what it is about, in the place of what was joined last
+local function filter_by(self, values, about)
+  local entity = about or core.kind(self) == "SELECT" and subject(self) or core.get(self, "table")
   return self:where(compat_unpack(conditions(entity, values or {})))
 end
 
