@@ -173,10 +173,13 @@ hand_src := $(wildcard bench/c/hand*.c)
 bench:
 	@scripts/deps bench || echo "going on without" >&2
 	@bench/run
-bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(bench_luas:%=$(BUILD)/%/bench/probe.so)
+bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(if $(filter lua5.4,$(names)),$(BUILD)/bench/lua) $(bench_luas:%=$(BUILD)/%/bench/probe.so)
 $(BUILD)/bench/hand: $(hand_src) bench/c/hand.h
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(compile) -fPIE $(call flags_of,cflags,libpq) -MF $@.d $(hand_src) $(bench_libs) -o $@
+$(BUILD)/bench/lua: bench/c/lua.c
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(compile) -I$(include.lua5.4) -MF $@.d $< -rdynamic $(shell scripts/luas --library lua5.4) -o $@
 $(BUILD)/%/bench/probe.so: bench/c/probe.c
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(compile) -D_DEFAULT_SOURCE -I$(include.$*) -MF $@.d $< $(module) -o $@

@@ -16,7 +16,7 @@ if options.list then
 end
 
 local databases = {}
-if options.db.sqlite then databases[1] = {name = "sqlite", dialect = "sqlite", url = "sqlite"} end
+if options.db.sqlite then databases[1] = {name = "sqlite", dialect = "sqlite", url = "sqlite", inside = true} end
 if options.db.postgresql and os.getenv("LA_TEST_PG") then
   databases[#databases + 1] = {name = "postgresql", dialect = "postgresql", url = os.getenv("LA_TEST_PG")}
 end

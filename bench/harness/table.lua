@@ -15,7 +15,8 @@ local function title(one)
 end
 
 function table_of.header(db, suite, n, who)
-  io.write(("\n%s on %s, n = %d; seconds, medians\n%-40s"):format(suite.name, db.name, n, ""))
+  io.write(("\n%s on %s, n = %d; seconds%s, medians\n%-40s"):format(suite.name, db.name, n,
+    db.inside and " of the process at work" or "", ""))
   for _, one in ipairs(who) do io.write(("%11s"):format(title(one))) end
   if table_of.opponent(who) then
     for _, one in ipairs(who) do
