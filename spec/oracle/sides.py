@@ -1,0 +1,183 @@
+"""The two sides: SQLAlchemy in this process, Lualchemy in a worker. Each says what became of a program on each target.
+
+An outcome is a string: "S", SQL, order of parameters, parameters; or "E", class of error, message; with \\1 between.
+"""
+import datetime
+import decimal
+import os
+import select
+import subprocess
+import types as python_types
+import uuid
+import warnings
+
+import term
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SECONDS = 20
+
+
+def sqlalchemy():
+    """SQLAlchemy 2.0 or later, or an exit that says what is wanted."""
+    wanted = ("make oracle compares with SQLAlchemy 2.0 or later: pip install 'sqlalchemy>=2', "
+              "or SQLALCHEMY=folder that holds the package")
+    try:
+        import sqlalchemy as found
+    except ImportError:
+        raise SystemExit("python3 has no sqlalchemy. %s" % wanted)
+    if int(found.__version__.split(".")[0]) < 2:
+        raise SystemExit("python3 has SQLAlchemy %s. %s" % (found.__version__, wanted))
+    return found
+
+
+def namespace():
+    """What `la` is in the Python programs: sqlalchemy, its dialects and namespaces by one name."""
+    sa = sqlalchemy()
+
+    from sqlalchemy import schema, sql, types
+    from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
+    from sqlalchemy.engine import default
+    la = python_types.SimpleNamespace(**{k: getattr(sa, k) for k in dir(sa) if not k.startswith("__")})
+    la.schema, la.types, la.sql = schema, types, sql
+    la.mssql, la.mysql, la.oracle, la.postgresql, la.sqlite = mssql, mysql, oracle, postgresql, sqlite
+    la.default = python_types.SimpleNamespace(dialect=default.DefaultDialect)
+    for d in (mssql, mysql, oracle, postgresql, sqlite):
+        for module in ("types", "base", "json", "dml", "ext"):
+            for k, v in vars(getattr(d, module, None) or d).items():
+                if not hasattr(d, k) and not k.startswith("_"):
+                    setattr(d, k, v)
+    return {"la": la, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+
+
+def show(v):
+    if v is None:
+        return "null"
+    if isinstance(v, bool):
+        return "true" if v else "false"
+    if isinstance(v, int):
+        return "%d" % v
+    if isinstance(v, float):
+        return "f%.17g" % v
+    if isinstance(v, str):
+        return '"%s"' % v
+    if isinstance(v, bytes):
+        return '"%s"' % v.decode("latin-1")
+    if isinstance(v, (list, tuple, set)):
+        return "[%s]" % ",".join(map(show, v)) if v else "{}"
+    if isinstance(v, dict):
+        return "{%s}" % ",".join(sorted("%s:%s" % (show(k), show(x)) for k, x in v.items()))
+    return str(v)
+
+
+class Python:
+    def __init__(self, prelude):
+        self.globals = namespace()
+        warnings.simplefilter("ignore")
+        for shared in prelude:
+            exec("%s = %s" % (shared.name, shared.term.py()), self.globals)
+        self.dialects = {}
+        self.kwargs = set("literal_binds render_postcompile".split())
+
+    def dialect(self, source):
+        if source not in self.dialects:
+            self.dialects[source] = eval(source, self.globals)
+        return self.dialects[source]
+
+    def statement(self, root):
+        setup, expression = term.python_source(root)
+        scope = dict(self.globals)
+        exec(setup, scope)
+        return eval(expression, scope)
+
+    def builds(self, root):
+        try:
+            self.statement(root)
+            return True
+        except Exception:
+            return False
+
+    def compiled(self, statement, dialect, options):
+        options = {k.value: eval(v.py(), self.globals) for k, v in options.pairs}
+        keywords = {k: options.pop(k) for k in list(options) if k in self.kwargs}
+        return statement.compile(dialect=self.dialect(dialect.py()), compile_kwargs=keywords, **options)
+
+    def outcomes(self, root, targets):
+        try:
+            statement = self.statement(root)
+        except Exception as e:
+            return [failure(e)] * len(targets)
+        found = []
+        for dialect, options in targets:
+            try:
+                c = self.compiled(statement, dialect, options)
+                found.append(outcome(c))
+            except Exception as e:
+                found.append(failure(e))
+        return found
+
+
+def outcome(c):
+    params = c.params or {}
+    positions = getattr(c, "positiontup", None)
+    return "\1".join(("S", str(c), "-" if positions is None else ",".join(positions),
+                      "\n".join("%s=%s" % (k, show(params[k])) for k in sorted(params) if params[k] is not None)))
+
+
+def failure(e):
+    text = e.args[0] if e.args and isinstance(e.args[0], str) else str(e)
+    return "\1".join(("E", type(e).__name__, text))
+
+
+class Lua:
+    """The worker process. One that dies or hangs costs the program that it was given, not the run."""
+
+    def __init__(self, command, prelude_file):
+        self.command = command + [os.path.join(HERE, "worker.lua"), prelude_file]
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def send(self, parts):
+        data = [b"%d\n" % len(parts)]
+        for part in parts:
+            raw = part.encode("utf-8")
+            data.append(b"%d\n" % len(raw) + raw)
+        self.process.stdin.write(b"".join(data))
+        self.process.stdin.flush()
+
+    def line(self, wait=False):
+        # What follows the first line is in the buffer already, or on its way.
+        ready = not wait or select.select([self.process.stdout], [], [], SECONDS)[0]
+        text = self.process.stdout.readline() if ready else b""
+        if not text:
+            raise EOFError("dies" if ready else "hangs")
+        return int(text)
+
+    def outcomes(self, root, targets):
+        parts = [term.lua_source(root)]
+        for dialect, options in targets:
+            parts += [dialect.lua(), options.lua()]
+        if not self.process:
+            self.start()
+        try:
+            self.send(parts)
+            return [self.read(self.line()) for _ in range(self.line(wait=True))]
+        except (EOFError, BrokenPipeError, ValueError) as e:
+            self.stop()
+            return ["E\1Crash\1the worker %s" % e] * len(targets)
+
+    def read(self, length):
+        return self.process.stdout.read(length).decode("utf-8", "replace")
+
+
+def write_prelude(prelude, file):
+    with open(file, "w") as f:
+        for shared in prelude:
+            f.write("%s = %s\n" % (shared.name, shared.term.lua()))

@@ -1,0 +1,93 @@
+-- Compiles what spec/oracle sends it. A request: the number of parts, then each part as its length, a newline and the
+-- text: the program that returns a statement, and for each target its dialect and its options. The answer has one
+-- part per target: "S", the SQL, the order of the parameters and the parameters; or "E", the class and the message.
+local la = require "lualchemy"
+_G.la = la
+require("lualchemy.error").on_warning = function() end
+
+local load_text = loadstring or load -- luacheck: ignore
+local PRELUDE = arg[1]
+assert(load_text(assert(io.open(PRELUDE)):read("*a"), "=prelude"))()
+
+local dialects = {}
+local function dialect(source)
+  if not dialects[source] then dialects[source] = assert(load_text("return " .. source))() end
+  return dialects[source]
+end
+
+local show
+
+local function show_table(t)
+  local parts = {}
+  local n = 0
+  for i in ipairs(t) do n = i end
+  if next(t) == nil then return "{}" end
+  if n > 0 then
+    for i = 1, n do parts[i] = show(t[i]) end
+    return "[" .. table.concat(parts, ",") .. "]"
+  end
+  for k, v in pairs(t) do parts[#parts + 1] = show(k) .. ":" .. show(v) end
+  table.sort(parts)
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+function show(v)
+  if v == nil or v == la.NULL then return "null" end
+  local kind = type(v)
+  if kind == "boolean" then return tostring(v) end
+  if kind == "string" then return '"' .. v .. '"' end
+  if kind == "number" then
+    if math.type and math.type(v) == "integer" then return ("%d"):format(v) end
+    return "f" .. ("%.17g"):format(v)
+  end
+  if kind == "table" and not getmetatable(v) then return show_table(v) end
+  return tostring(v)
+end
+
+local function outcome(compiled)
+  local names = {}
+  for k in pairs(compiled.params) do names[#names + 1] = k end
+  table.sort(names)
+  for i, k in ipairs(names) do names[i] = k .. "=" .. show(compiled.params[k]) end
+  local positions = compiled.positiontup
+  return table.concat({"S", tostring(compiled), positions and table.concat(positions, ",") or "-",
+    table.concat(names, "\n")}, "\1")
+end
+
+local function failure(e)
+  local class = type(e) == "table" and getmetatable(e).__name or "Lua"
+  return table.concat({"E", class, type(e) == "table" and tostring(e.message) or tostring(e)}, "\1")
+end
+
+local function answer(parts)
+  local answers = {}
+  local program, syntax = load_text(parts[1], "=statement")
+  local ok, stmt = pcall(function() return assert(program, syntax)() end)
+  for i = 2, #parts, 2 do
+    if not ok then
+      answers[#answers + 1] = failure(stmt)
+    else
+      local options = assert(load_text("return " .. parts[i + 1]))()
+      options.dialect = dialect(parts[i])
+      local compiled, text = pcall(function() return outcome(stmt:compile(options)) end)
+      answers[#answers + 1] = compiled and text or failure(text)
+    end
+  end
+  return answers
+end
+
+local function read_part()
+  local length = io.read("*l")
+  return length and io.read(tonumber(length)) or nil
+end
+
+while true do
+  local count = io.read("*l")
+  if not count then break end
+  local parts = {}
+  for i = 1, tonumber(count) do parts[i] = read_part() end
+  local answers = answer(parts)
+  io.write(#answers, "\n")
+  for _, a in ipairs(answers) do io.write(#a, "\n", a) end
+  io.flush()
+end
