@@ -123,9 +123,10 @@ static la_list *push_list(lua_State *L, int idx, la_role role, la_scratch *s) {
   return LA_AS(listnode, *slot)->items;
 }
 
-/* The same of what a window is by: a tuple stands for its elements. */
+/* The same of what a window is by: a tuple, and_() or or_() stands for its elements. */
 static la_list *push_by(lua_State *L, int idx, la_scratch *s) {
   la_node *n = la_test_node(L, idx);
+  if (la_is(n, LA_K_CLAUSE_LIST)) return LA_AS(clause_list, n)->clauses;
   return la_is(n, LA_K_TUPLE) ? LA_AS(tuple, n)->clauses : push_list(L, idx, LA_ROLE_BY_OF, s);
 }
 

@@ -204,6 +204,7 @@ static void put_slot(la_ctx *c, la_node *n, bool literal_execute) {
   int i = la_ctx_bind(c, n);
   if (i < 0) return;
   bool post = literal_execute || b->expanding;
+  c->late = c->late || post;
   if (!c->binds[i].escaped && c->d->hooks.bind_name)
     c->binds[i].escaped = c->d->hooks.bind_name(c, c->binds[i].name, post);
   la_slot s = {0, (uint32_t)i, 0, 0};

@@ -141,6 +141,16 @@ static void take(la_ctx *c, la_compiled *k) {
 
 /* ---- printing ---- */
 
+/* What is written out now must be known. */
+static void check_values(la_ctx *c) {
+  for (uint32_t i = 0; i < c->nbinds; i++) {
+    const la_bind *b = LA_AS(bind, c->binds[i].node);
+    if (b->required && !b->callable && b->value.tag == LA_V_ABSENT)
+      la_ctx_fail(c, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'",
+                  b->key ? b->key->s : c->binds[i].name->s);
+  }
+}
+
 /* CREATE VIEW has no rows, the SELECT in it notwithstanding. */
 static void print_ddl(la_ctx *c, la_node *stmt, const la_kw *kw) {
   la_emit_ddl(c, stmt, kw);
@@ -156,6 +166,7 @@ static void print(la_ctx *c, la_node *stmt) {
     print_ddl(c, stmt, &kw);
   else
     la_emit(c, stmt, &kw);
+  if (c->late && c->opts->render_postcompile) check_values(c);
   if (c->out->b.failed || c->names.failed || c->arena.failed || c->kept.failed) la_ctx_nomem(c);
   if (c->failed && !c->err->set) la_fail_memory(c->err); /* what fails without a word had no memory */
 }

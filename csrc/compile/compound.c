@@ -36,7 +36,7 @@ void la_emit_compound(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   k.f |= LA_KW_NO_TABLE;
   la_emit_group_by(c, s->group_by, &k);
-  if (la_list_len(s->order_by)) c->d->hooks.order_by(c, n, &k);
+  c->d->hooks.order_by(c, n, &k);
   if (la_has_row_limit(n)) c->d->hooks.row_limit(c, n, &k);
   if (c->ncte_texts) la_put_with(c, begin, top ? 0 : c->nlevels, true);
   la_level_pop(c);

@@ -148,7 +148,8 @@ struct la_ctx {
   la_wrap *wraps;
   uint32_t nwraps, wraps_cap;
   la_map bind_as; /* anonymous BINDs that were given a name -> la_str */
-  bool literal_execute;
+  uint32_t ndistances; /* of frames of windows */
+  bool literal_execute, late; /* late: some text depends on values */
   /* results */
   la_rcolumn *rcolumns;
   uint32_t nrcolumns, rcolumns_cap;

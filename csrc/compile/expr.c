@@ -250,11 +250,23 @@ static void emit_collation(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* ---- windows and aggregates ---- */
 
+/* A distance is a bind of its own wherever the window is printed. */
+static void put_distance(la_ctx *c, la_node *value, const la_kw *kw) {
+  la_str *name = NULL;
+  if (!(kw->f & LA_KW_LITERAL_BINDS)) name = la_anon_number(&c->anon, value, ++c->ndistances, "param", 5, true);
+  if (name)
+    la_emit_bind_named(c, value, la_ctx_cut(c, LA_ID_BIND, name), kw);
+  else if (kw->f & LA_KW_LITERAL_BINDS)
+    la_emit(c, value, kw);
+  else
+    la_ctx_nomem(c);
+}
+
 static void put_bound(la_ctx *c, int bound, const char *unbounded, la_node *value, const la_kw *kw) {
   if (bound == LA_BOUND_UNBOUNDED) la_puts(c, unbounded);
   if (bound == LA_BOUND_CURRENT) la_puts(c, "CURRENT ROW");
   if (bound != LA_BOUND_PRECEDING && bound != LA_BOUND_FOLLOWING) return;
-  la_emit(c, value, kw);
+  put_distance(c, value, kw);
   la_puts(c, bound == LA_BOUND_PRECEDING ? " PRECEDING" : " FOLLOWING");
 }
 
@@ -267,24 +279,28 @@ static void put_frame(la_ctx *c, const la_over *o, const la_kw *kw) {
   put_bound(c, o->upper, "UNBOUNDED FOLLOWING", o->upper_value, &k);
 }
 
-/* f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN …) */
+/* word and the list, after a space where something stands before it. */
+static void put_by(la_ctx *c, size_t begin, const char *word, const la_list *l, const la_kw *kw) {
+  if (!la_list_len(l)) return;
+  if (la_here(c) > begin) la_putc(c, ' ');
+  la_puts(c, word);
+  la_emit_list(c, l, ", ", kw);
+}
+
+/* f(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN …); the binds of the frame are numbered first */
 void la_emit_over(la_ctx *c, la_node *n, const la_kw *kw) {
   la_over *o = LA_AS(over, n);
   la_emit(c, o->element, kw);
+  la_piece *before = la_piece_begin(c);
+  if (o->frame) put_frame(c, o, kw);
+  la_piece *frame = la_piece_end(c, before);
   la_puts(c, " OVER (");
   size_t begin = la_here(c);
-  if (la_list_len(o->partition_by)) {
-    la_puts(c, "PARTITION BY ");
-    la_emit_list(c, o->partition_by, ", ", kw);
-  }
-  if (la_list_len(o->order_by)) {
-    la_puts(c, la_here(c) > begin ? " ORDER BY " : "ORDER BY ");
-    la_emit_list(c, o->order_by, ", ", kw);
-  }
-  if (o->frame) {
-    if (la_here(c) > begin) la_putc(c, ' ');
-    put_frame(c, o, kw);
-  }
+  put_by(c, begin, "PARTITION BY ", o->partition_by, kw);
+  put_by(c, begin, "ORDER BY ", o->order_by, kw);
+  if (o->frame && la_here(c) > begin) la_putc(c, ' ');
+  la_piece_add(c, frame);
+  la_piece_drop(c, frame);
   la_putc(c, ')');
 }
 

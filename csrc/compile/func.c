@@ -49,7 +49,10 @@ static void put_packages(la_ctx *c, const la_function *f) {
   }
 }
 
-void la_emit_argspec(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_parens(c, LA_AS(function, n)->args, kw); }
+void la_emit_argspec(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_emit_parens(c, LA_AS(function, n)->args, &k);
+}
 
 static void put_call(la_ctx *c, la_node *n, const la_kw *kw) {
   la_function *f = LA_AS(function, n);

@@ -212,12 +212,12 @@ void la_emit_unary(la_ctx *c, la_node *n, const la_kw *kw) {
 
 void la_emit_clause_list(la_ctx *c, la_node *n, const la_kw *kw) {
   la_clause_list *l = LA_AS(clause_list, n);
+  la_kw k = la_kw_with(kw, LA_KW_IN_OP, 0);
   if (l->op == LA_OP_COMMA || !l->op) {
-    la_emit_list(c, l->clauses, l->op ? ", " : " ", kw);
+    la_emit_list(c, l->clauses, l->op ? ", " : " ", l->group ? kw : &k);
     return;
   }
   la_emit_fn fn = c->d->op_emit[l->op];
-  la_kw k = la_kw_with(kw, LA_KW_IN_OP, 0);
   if (fn && la_op_get((la_op)l->op)->props & LA_OP_ASSOC)
     fn(c, n, kw);
   else if (c->d->op_text[l->op])

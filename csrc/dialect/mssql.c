@@ -196,8 +196,11 @@ static void put_row_limit(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 static void put_order_by(la_ctx *c, la_node *n, const la_kw *kw) {
-  bool offset = la_offset_of(n) && LA_DATTR(c->d, _supports_offset_fetch);
-  if (is_subquery(c) && !uses_top(n) && !offset) return;
+  if (is_subquery(c) && !uses_top(n)) {
+    if (la_offset_of(n) && !la_is_simple_int(la_offset_of(n)))
+      la_ctx_fail(c, LA_EXC_CompileError, "This SELECT structure does not use a simple integer value for offset");
+    if (!la_offset_of(n) || !LA_DATTR(c->d, _supports_offset_fetch)) return;
+  }
   la_emit_order_by(c, n, kw);
 }
 
@@ -219,6 +222,7 @@ static la_node *translate(la_ctx *c, la_node *n, const la_kw *kw) {
   la_select *s = LA_AS(select, n);
   (void)kw;
   if (!la_has_row_limit(n) || LA_DATTR(c->d, _supports_offset_fetch) || uses_top(n)) return n;
+  la_state_of(c, n); /* its joins are looked at first */
   check_fetch(c, n);
   la_node *inner = c->failed ? NULL : la_wrap_copy(c, n);
   if (!inner) return NULL;

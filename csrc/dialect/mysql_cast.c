@@ -62,6 +62,13 @@ static bool put_cast_type(la_ctx *c, const la_node *t) {
   return true;
 }
 
+/* Fails where the dialect has no such type at all. */
+static void check_type(la_ctx *c, const la_node *t) {
+  la_piece *before = la_piece_begin(c);
+  la_put_type(c, t, NULL);
+  la_piece_drop(c, la_piece_end(c, before));
+}
+
 void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
   la_cast *cast = LA_AS(cast, n);
   la_node *impl = NULL, *operand = NULL;
@@ -82,10 +89,10 @@ void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
     la_puts(c, " AS ");
     la_piece_add(c, type);
     la_putc(c, ')');
-  } else if (la_expr_self_group(&operand, cast->clause, LA_OP_NONE, c->err)) {
-    c->failed = true;
   } else {
-    la_emit(c, la_ctx_keep(c, operand), kw);
+    check_type(c, n->type);
+    if (la_expr_self_group(&operand, cast->clause, LA_OP_NONE, c->err)) c->failed = true;
+    if (!c->failed) la_emit(c, la_ctx_keep(c, operand), kw);
   }
   la_piece_drop(c, type);
 }

@@ -55,7 +55,7 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_TRUEDIV] = emit_truediv,
 static void emit_extract(la_ctx *c, la_node *n, const la_kw *kw) {
   la_extract *e = LA_AS(extract, n);
   const char *field = la_dialect_extract(c->d, e->field->s);
-  if (!field || *field != '%') {
+  if (!field) {
     la_ctx_fail(c, LA_EXC_CompileError, "%s is not a valid extract argument.", e->field->s);
     return;
   }
@@ -89,7 +89,11 @@ static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
 
 static const la_word_pair extract[] = {{"month", "%m"}, {"day", "%d"},  {"year", "%Y"},   {"second", "%S"},
                                        {"hour", "%H"},  {"doy", "%j"},  {"minute", "%M"}, {"epoch", "%s"},
-                                       {"dow", "%w"},   {"week", "%W"}, {NULL, NULL}};
+                                       {"dow", "%w"},   {"week", "%W"},
+                                       /* words of the standard, which strftime() takes for text */
+                                       {"quarter", "quarter"}, {"milliseconds", "milliseconds"},
+                                       {"microseconds", "microseconds"}, {"timezone_hour", "timezone_hour"},
+                                       {"timezone_minute", "timezone_minute"}, {NULL, NULL}};
 
 /* ---- clauses ---- */
 

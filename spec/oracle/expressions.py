@@ -146,9 +146,9 @@ class Expressions:
             options["type_"] = self.sql_type(kind)
         if self.chance(0.15):
             options["unique"] = True
-        if self.chance(0.08):
-            options["literal_execute"] = True
         names = self.one("p", "q", "a b", "r", "x%y", "order", "p:q", "s") if self.chance(0.98) else "param_1"
+        if self.chance(0.05):
+            return call("bindparam", self.one("le", "l e"), self.typed_value(kind), literal_execute=True, **options)
         if self.chance(0.6):
             return call("bindparam", names, self.typed_value(kind), **options)
         if self.chance(0.1):
@@ -192,7 +192,7 @@ class Expressions:
 
     def operand(self, kind, depth):
         """An element or a plain value."""
-        if self.chance(0.3):
+        if self.chance(0.3) and kind not in ("range", "multirange"):
             return self.typed_value(kind)
         return self.expr(kind, depth)
 

@@ -48,7 +48,7 @@ class Difference:
 
 
 def readable(outcome):
-    kind, *parts = outcome.split("\1")
+    kind, *parts = outcome.split(sides.MARK)
     if kind == "E":
         return "%s: %s" % tuple(parts)
     text, order, params = parts
@@ -77,9 +77,9 @@ class Oracle:
         """The first target on which the two sides differ, or None."""
         theirs, ours = self.python.outcomes(root, chosen), self.lua.outcomes(root, chosen)
         for target, mine, its in zip(chosen, ours, theirs):
-            self.outcomes[its.split("\1")[0]] += 1
+            self.outcomes[its.split(sides.MARK)[0]] += 1
             if its.startswith("E"):
-                self.errors[its.split("\1")[1] + ": " + its.split("\1")[2][:60]] += 1
+                self.errors[its.split(sides.MARK)[1] + ": " + its.split(sides.MARK)[2][:60]] += 1
             if not known.same(mine, its):
                 rule = known.rule(root, target, mine, its)
                 if not rule:

@@ -292,7 +292,7 @@ class Selects(Expressions):
         if pick == 2:
             if dialect:
                 dialect = {"dialect_name": dialect["dialect"]}
-            return method(s, "with_hint", self.r.choice(own).term, self.one("WITH (NOLOCK)", "USE INDEX (%(name)s)"), **dialect)
+            return method(s, "with_hint", self.r.choice(self.base).term, self.one("WITH (NOLOCK)", "USE INDEX (%(name)s)"), **dialect)
         if dialect:
             dialect = {"dialect_name": dialect["dialect"]}
         return method(s, "with_statement_hint", "HINT 1", **dialect)

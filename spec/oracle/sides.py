@@ -1,6 +1,6 @@
 """The two sides: SQLAlchemy in this process, Lualchemy in a worker. Each says what became of a program on each target.
 
-An outcome is a string: "S", SQL, order of parameters, parameters; or "E", class of error, message; with \\1 between.
+An outcome is a string: "S", SQL, order of parameters, parameters; or "E", class of error, message; with MARK between.
 """
 import datetime
 import decimal
@@ -15,6 +15,7 @@ import term
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS = 20
+MARK = "\x1f\x1e"
 
 
 def sqlalchemy():
@@ -119,13 +120,13 @@ class Python:
 def outcome(c):
     params = c.params or {}
     positions = getattr(c, "positiontup", None)
-    return "\1".join(("S", str(c), "-" if positions is None else ",".join(positions),
+    return MARK.join(("S", str(c), "-" if positions is None else ",".join(positions),
                       "\n".join("%s=%s" % (k, show(params[k])) for k in sorted(params) if params[k] is not None)))
 
 
 def failure(e):
     text = e.args[0] if e.args and isinstance(e.args[0], str) else str(e)
-    return "\1".join(("E", type(e).__name__, text))
+    return MARK.join(("E", type(e).__name__, text))
 
 
 class Lua:
@@ -171,7 +172,7 @@ class Lua:
             return [self.read(self.line()) for _ in range(self.line(wait=True))]
         except (EOFError, BrokenPipeError, ValueError) as e:
             self.stop()
-            return ["E\1Crash\1the worker %s" % e] * len(targets)
+            return [MARK.join(("E", "Crash", "the worker %s" % e))] * len(targets)
 
     def read(self, length):
         return self.process.stdout.read(length).decode("utf-8", "replace")

@@ -141,7 +141,7 @@ class Sequence(Term):
         return Sequence([f(i) for i in self.items], self.is_tuple)
 
     def smaller(self):
-        for n in range(len(self.items)):
+        for n in range(len(self.items) if len(self.items) > 1 else 0):
             yield Sequence(self.items[:n] + self.items[n + 1:], self.is_tuple)
 
     def py(self):
@@ -167,7 +167,7 @@ class Dict(Term):
         return Dict([(f(k), f(v)) for k, v in self.pairs], self.ordered)
 
     def smaller(self):
-        for n in range(len(self.pairs)):
+        for n in range(len(self.pairs) if len(self.pairs) > 1 else 0):
             yield Dict(self.pairs[:n] + self.pairs[n + 1:], self.ordered)
 
     def py(self):

@@ -5,6 +5,7 @@ local la = require "lualchemy"
 _G.la = la
 require("lualchemy.error").on_warning = function() end
 
+local MARK = "\31\30"
 local load_text = loadstring or load -- luacheck: ignore
 local PRELUDE = arg[1]
 assert(load_text(assert(io.open(PRELUDE)):read("*a"), "=prelude"))()
@@ -49,14 +50,17 @@ local function outcome(compiled)
   for k in pairs(compiled.params) do names[#names + 1] = k end
   table.sort(names)
   for i, k in ipairs(names) do names[i] = k .. "=" .. show(compiled.params[k]) end
+  for i = #names, 1, -1 do
+    if names[i]:find("=null$") then table.remove(names, i) end
+  end
   local positions = compiled.positiontup
   return table.concat({"S", tostring(compiled), positions and table.concat(positions, ",") or "-",
-    table.concat(names, "\n")}, "\1")
+    table.concat(names, "\n")}, MARK)
 end
 
 local function failure(e)
   local class = type(e) == "table" and getmetatable(e).__name or "Lua"
-  return table.concat({"E", class, type(e) == "table" and tostring(e.message) or tostring(e)}, "\1")
+  return table.concat({"E", class, type(e) == "table" and tostring(e.message) or tostring(e)}, MARK)
 end
 
 local function answer(parts)
