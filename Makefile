@@ -153,6 +153,17 @@ debug:
 	$(again) $(build_debug) all programs
 	@MODE=debug BUILD=build/debug PROGRAMS=build/debug/test scripts/test $(LUAS)
 
+
+.PHONY: oracle
+SEED ?= 1
+COUNT ?= 1000
+## oracle: random statements, as Lua and as Python, against SQLAlchemy 2.0 (SEED=1 COUNT=1000; SQLALCHEMY=its lib folder)
+# Its programs use the operators of Lua 5.3.
+oracle_lua = $(lastword $(filter %5.3 %5.4,$(LUAS)))
+oracle: all
+	@$(if $(SQLALCHEMY),PYTHONPATH="$(SQLALCHEMY):$$PYTHONPATH") python3 -B spec/oracle/oracle.py --seed $(SEED) \
+	  --count $(COUNT) $(ORACLE) -- scripts/with-lua $(oracle_lua) $(oracle_lua)
+
 # ---- the sources ----
 
 .PHONY: check embed

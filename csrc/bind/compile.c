@@ -222,7 +222,7 @@ static int compiled_params(lua_State *L) {
       set_elements(L, 4, shown_name(b), b->flags & LA_BF_TUPLE);
       continue;
     }
-    la_push_str(L, shown_name(b));
+    la_push_str(L, c->expands ? b->name : shown_name(b));
     lua_insert(L, -2);
     lua_rawset(L, 4);
   }

@@ -190,7 +190,7 @@ int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_co
   la_ctx_init(&c, d, opts ? opts : &none, err);
   print(&c, stmt);
   if (!c.failed) take(&c, k);
-  k->expands = c.opts->render_postcompile;
+  k->expands = c.opts->render_postcompile && c.late;
   drop_results(&c);
   bool failed = c.failed;
   la_ctx_free(&c);

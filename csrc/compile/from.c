@@ -199,7 +199,7 @@ void la_emit_values(la_ctx *c, la_node *n, const la_kw *kw) {
   la_puts(c, v->lateral ? "LATERAL (" : "(");
   put_rows(c, v->data, v->literal_binds, &k);
   la_putc(c, ')');
-  la_str *name = la_from_is_named(n) ? la_ctx_from_name(c, n) : NULL;
+  la_str *name = v->name || v->anon ? la_ctx_from_name(c, n) : NULL;
   if (!name) return;
   la_puts(c, c->d->hooks.alias_word);
   la_put_name(c, name);

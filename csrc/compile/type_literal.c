@@ -313,8 +313,18 @@ la_lit la_literal_array(la_ctx *c, const la_node *type, const la_value *v, const
 
 /* ---- the standard ---- */
 
+/* The types of PostgreSQL are written as there by every dialect that has nothing of its own for them. */
+static la_lit put_interval(la_ctx *c, const la_value *v) {
+  if (v->tag != LA_V_INTERVAL) return LA_LIT_BAD;
+  la_puts(c, "make_interval(secs=>");
+  la_put_seconds(out_of(c), v);
+  la_putc(c, ')');
+  return LA_LIT_DONE;
+}
+
 la_lit la_literal_ansi(la_ctx *c, const la_node *type, const la_value *v) {
   if (la_type_isa(type, LA_T_ENUM)) return put_enum(c, type, v);
+  if (la_type_isa(type, LA_T_POSTGRESQL_INTERVAL)) return put_interval(c, v);
   switch (la_type_affinity(type)) {
     case LA_T_STRING: return la_literal_text(c, v);
     case LA_T_INTEGER: return la_type_isa(type, LA_T_NUMERIC) ? put_numeric(c, v) : put_integer(c, v);
@@ -326,7 +336,7 @@ la_lit la_literal_ansi(la_ctx *c, const la_node *type, const la_value *v) {
     case LA_T_ANYBINARY: return put_binary(c, v);
     case LA_T_UUID: return put_uuid(c, type, v);
     case LA_T_JSONELEMENTTYPE: return put_element(c, v);
-    case LA_T_SQL_ARRAY: return la_literal_array(c, type, v, "[");
+    case LA_T_SQL_ARRAY: return la_literal_array(c, type, v, la_type_isa(type, LA_T_POSTGRESQL_ARRAY) ? "ARRAY[" : "[");
     default: return LA_LIT_NONE;
   }
 }

@@ -105,8 +105,10 @@ la_node *la_wrap_label(la_ctx *c, const char *name, la_node *element) {
 
 /* ---- replacing ---- */
 
+/* Columns stay: what they stand for is none of this SELECT's. */
 static la_node *unlabel(la_node *n, void *ctx) {
   (void)ctx;
+  if (n->kind == LA_K_COLUMN) return la_node_retain(n);
   return n->kind == LA_K_LABEL_REF ? la_node_retain(LA_AS(label_ref, n)->element) : NULL;
 }
 

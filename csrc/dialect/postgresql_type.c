@@ -82,17 +82,7 @@ static void emit_array(la_ctx *c, const la_node *type) {
 
 /* ---- literals ---- */
 
-static la_lit put_interval(la_ctx *c, const la_value *v) {
-  if (v->tag != LA_V_INTERVAL) return LA_LIT_BAD;
-  la_puts(c, "make_interval(secs=>");
-  la_put_seconds(&c->out->b, v);
-  la_putc(c, ')');
-  return LA_LIT_DONE;
-}
-
 static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
-  if (la_type_isa(type, LA_T_POSTGRESQL_INTERVAL)) return put_interval(c, v);
-  if (la_type_isa(type, LA_T_POSTGRESQL_ARRAY)) return la_literal_array(c, type, v, "ARRAY[");
   if (la_type_isa(type, LA_T_JSONPATHTYPE)) return la_literal_list_path(c, v);
   return la_literal_ansi(c, type, v);
 }

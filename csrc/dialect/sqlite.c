@@ -87,13 +87,23 @@ static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
                                      {"aggregate_strings", "group_concat", NULL, false},
                                      {NULL, NULL, NULL, false}};
 
-static const la_word_pair extract[] = {{"month", "%m"}, {"day", "%d"},  {"year", "%Y"},   {"second", "%S"},
-                                       {"hour", "%H"},  {"doy", "%j"},  {"minute", "%M"}, {"epoch", "%s"},
-                                       {"dow", "%w"},   {"week", "%W"},
+static const la_word_pair extract[] = {{"month", "%m"},
+                                       {"day", "%d"},
+                                       {"year", "%Y"},
+                                       {"second", "%S"},
+                                       {"hour", "%H"},
+                                       {"doy", "%j"},
+                                       {"minute", "%M"},
+                                       {"epoch", "%s"},
+                                       {"dow", "%w"},
+                                       {"week", "%W"},
                                        /* words of the standard, which strftime() takes for text */
-                                       {"quarter", "quarter"}, {"milliseconds", "milliseconds"},
-                                       {"microseconds", "microseconds"}, {"timezone_hour", "timezone_hour"},
-                                       {"timezone_minute", "timezone_minute"}, {NULL, NULL}};
+                                       {"quarter", "quarter"},
+                                       {"milliseconds", "milliseconds"},
+                                       {"microseconds", "microseconds"},
+                                       {"timezone_hour", "timezone_hour"},
+                                       {"timezone_minute", "timezone_minute"},
+                                       {NULL, NULL}};
 
 /* ---- clauses ---- */
 

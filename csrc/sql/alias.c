@@ -94,6 +94,7 @@ static int rename_values(la_node **out, la_node *values, la_str *name, la_error 
   if (n) {
     la_set_str(&LA_AS(values, n)->name, name);
     la_give_str(&LA_AS(values, n)->anon, name ? NULL : la_str_from("anon"));
+    LA_AS(values, n)->bare = 0;
   }
   return seal(out, n, err);
 }
@@ -137,6 +138,7 @@ static int lateral_values(la_node **out, la_node *values, la_str *name, la_error
   if (n) {
     la_values *v = LA_AS(values, n);
     v->lateral = 1;
+    v->bare = v->bare || (!v->name && !v->anon);
     if (name) la_set_str(&v->name, name);
     if (!v->name && !v->anon) v->anon = la_str_from("anon");
   }

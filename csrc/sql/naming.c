@@ -50,7 +50,7 @@ static bool name_fields(const la_node *n, la_str **name, la_str **anon) {
 
 bool la_from_is_named(const la_node *from) {
   switch (from->kind) {
-    case LA_K_VALUES: return LA_AS(values, from)->name || LA_AS(values, from)->anon;
+    case LA_K_VALUES: return (LA_AS(values, from)->name || LA_AS(values, from)->anon) && !LA_AS(values, from)->bare;
     case LA_K_JOIN: return false;
     case LA_K_FROM_GROUPING: return false;
     default: return la_kind_category((la_kind)from->kind) == LA_CAT_FROM;

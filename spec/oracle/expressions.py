@@ -142,15 +142,15 @@ class Expressions:
 
     def bindparam(self, kind):
         options = {}
-        if self.chance(0.4):
+        if self.chance(0.4) or kind in ("json", "jsonb", "strarray", "intarray", "hstore", "range", "multirange"):
             options["type_"] = self.sql_type(kind)
         if self.chance(0.15):
             options["unique"] = True
         names = self.one("p", "q", "a b", "r", "x%y", "order", "p:q", "s") if self.chance(0.98) else "param_1"
         if self.chance(0.05):
-            return call("bindparam", self.one("le", "l e"), self.typed_value(kind), literal_execute=True, **options)
+            return call("bindparam", "le", self.typed_value(kind), literal_execute=True, **options)
         if self.chance(0.6):
-            return call("bindparam", names, self.typed_value(kind), **options)
+            return call("bindparam", names + "v", self.typed_value(kind), **options)
         if self.chance(0.1):
             options["required"] = self.one(True, False)
         return call("bindparam", names, **options)

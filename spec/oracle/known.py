@@ -32,18 +32,38 @@ def raises(theirs, *texts):
 def stops(root, target, ours, theirs):
     return not raises(ours, "Crash") and raises(
         theirs, "can't unwrap a textual label reference", "has no attribute '_json_serializer'",
-        "has no attribute '_json_deserializer'")
+        "has no attribute '_json_deserializer'", "expected str instance, NoneType found",
+        "'INTERVAL' object has no attribute 'day_precision'", "TypeEngine.dialect_impl() missing", "No module named 'psycopg2'")
+
+
+def more_methods(root, target, ours, theirs):
+    return not raises(ours, "Crash") and raises(
+        theirs, "'CompoundSelect' object has no attribute", "'TextClause' object", "with 'TextClause'", "TextClause' and")
+
+
+def left_over(root, target, ours, theirs):
+    return "__[POSTCOMPILE" in theirs and any(k.value == "render_postcompile" for k, _ in target[1].pairs)
 
 
 def literals(root, target, ours, theirs):
     """What literal_binds writes out is taken for a placeholder, or forgotten below a function."""
-    if not any(k.value == "literal_binds" for k, _ in target[1].pairs) or not theirs.startswith("S"):
-        return False
     source = lua_source(root)
+    given = any(k.value == "literal_binds" for k, _ in target[1].pairs) or "literal_binds" in source
+    if not given or not theirs.startswith("S"):
+        return False
+    if raises(ours, 'Could not render literal value "True"', 'Could not render literal value "False"'):
+        return True
     return "%(" in source or "char_length" in source or "path_" in source
 
 
+def array_and_text(root, target, ours, theirs):
+    return theirs.startswith("S") and "postgresql.array(" in lua_source(root) and "ARRAY[" in theirs
+
+
 RULES = [
+    ("postgresql.array beside a string", array_and_text),
+    ("methods of text() and of set operations", more_methods),
+    ("render_postcompile that leaves a mark", left_over),
     ("errors within SQLAlchemy", stops),
     ("literal_binds", literals),
 ]

@@ -344,7 +344,7 @@ class Selects(Expressions):
     # ---- a statement ----
 
     def statement(self, size):
-        d = min(1 + size, 6)
+        d = min(1 + size, 7)
         kinds = [self.r.choice(COMMON if self.chance(0.8) else COMMON + ("json", "intarray", "jsonb"))
                  for _ in range(self.r.randint(1, 3))]
         pick = self.r.random()

@@ -1,7 +1,7 @@
 """Makes a program that differs as small as it gets while it differs in the same way."""
 import term
 
-STEPS = 400
+STEPS = 4000
 
 
 def smallest(found, differs):

@@ -3,6 +3,7 @@
 -- part per target: "S", the SQL, the order of the parameters and the parameters; or "E", the class and the message.
 local la = require "lualchemy"
 _G.la = la
+local compat = require "lualchemy.compat"
 require("lualchemy.error").on_warning = function() end
 
 local MARK = "\31\30"
@@ -38,7 +39,7 @@ function show(v)
   if kind == "boolean" then return tostring(v) end
   if kind == "string" then return '"' .. v .. '"' end
   if kind == "number" then
-    if math.type and math.type(v) == "integer" then return ("%d"):format(v) end
+    if compat.is_integer(v) then return ("%d"):format(v) end
     return "f" .. ("%.17g"):format(v)
   end
   if kind == "table" and not getmetatable(v) then return show_table(v) end
