@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/real.h"
 #include "bind/buffer.h"
 #include "bind/json_impl.h"
@@ -19,45 +20,10 @@ static void put(lua_State *L, la_buf *b, int idx, int depth);
 
 /* ---- strings ---- */
 
-static void put_unit(la_buf *b, uint32_t u) { la_buf_printf(b, "\\u%04x", (unsigned)u); }
-
-/* The character at s, of which n bytes are left; moves *used. 0xffffffff: not UTF-8. */
-static uint32_t next_char(const unsigned char *s, size_t n, size_t *used) {
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-  if (!len || len > n) return UINT32_MAX;
-  uint32_t c = len == 1 ? s[0] : s[0] & (0x7fu >> len);
-  for (size_t i = 1; i < len; i++) {
-    if ((s[i] & 0xc0) != 0x80) return UINT32_MAX;
-    c = c << 6 | (s[i] & 0x3fu);
-  }
-  *used = len;
-  return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? UINT32_MAX : c;
-}
-
-static void put_char(la_buf *b, uint32_t c) {
-  static const char special[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
-  const char *p = c && c < 0x80 ? strchr(special, (int)c) : NULL;
-  if (p) {
-    la_buf_putc(b, '\\');
-    la_buf_putc(b, letter[p - special]);
-  } else if (c >= 0x20 && c < 0x7f) {
-    la_buf_putc(b, (char)c);
-  } else if (c < 0x10000) {
-    put_unit(b, c);
-  } else {
-    put_unit(b, 0xd7c0 + (c >> 10));
-    put_unit(b, 0xdc00 + (c & 0x3ff));
-  }
-}
-
 static void put_string(lua_State *L, la_buf *b, const char *s, size_t n) {
   la_buf_putc(b, '"');
-  for (size_t i = 0, used = 1; i < n; i += used) {
-    uint32_t c = next_char((const unsigned char *)s + i, n - i, &used);
-    if (c == UINT32_MAX) la_raise_exc(L, LA_EXC_ArgumentError, "JSON: a string is not UTF-8 at byte %d", (int)i + 1);
-    put_char(b, c);
-  }
+  size_t good = la_json_escape(b, s, n);
+  if (good < n) la_raise_exc(L, LA_EXC_ArgumentError, "JSON: a string is not UTF-8 at byte %d", (int)good + 1);
   la_buf_putc(b, '"');
 }
 

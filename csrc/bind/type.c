@@ -97,19 +97,35 @@ static void push_bits(lua_State *L) {
   }
 }
 
-static int push_path(lua_State *L, bool (*write)(la_buf *, const la_value *)) {
+/* Pushes a buffer, and the value of the first argument, both of which an error cannot leak. */
+static la_buf *take_path(lua_State *L, la_value **v) {
   la_buf *b = la_buffer_new(L);
-  la_value *v = la_vclass_push(L, LA_V_ARRAY); /* so that an error cannot leak it */
+  *v = la_vclass_push(L, LA_V_ARRAY);
   if (lua_istable(L, 1))
-    la_to_array(L, 1, false, v);
+    la_to_array(L, 1, false, *v);
   else
-    la_to_value(L, 1, v);
-  if (!write(b, v)) return la_raise_exc(L, LA_EXC_ArgumentError, "a JSON path is made of strings and integers");
+    la_to_value(L, 1, *v);
+  return b;
+}
+
+/* json_path(path, dialect) */
+static int json_path(lua_State *L) {
+  la_value *v;
+  la_dialect_inst *d = la_check_dialect(L, 2);
+  la_buf *b = take_path(L, &v);
+  if (!la_json_path(b, v, d))
+    return la_raise_exc(L, LA_EXC_ArgumentError,
+                        "a JSON path is made of strings (UTF-8) and integers; a key with a double "
+                        "quote and a dot or bracket cannot be asked for from SQLite before 3.45");
   return la_buffer_push(L, b);
 }
 
-static int json_path(lua_State *L) { return push_path(L, la_json_path); }
-static int list_path(lua_State *L) { return push_path(L, la_list_path); }
+static int list_path(lua_State *L) {
+  la_value *v;
+  la_buf *b = take_path(L, &v);
+  if (!la_list_path(b, v)) return la_raise_exc(L, LA_EXC_ArgumentError, "a JSON path is made of strings and integers");
+  return la_buffer_push(L, b);
+}
 
 static int array_value(lua_State *L) {
   if (!lua_istable(L, 1)) return la_raise_arg(L, "array_value", "array", 1, "a table");

@@ -230,6 +230,7 @@ static void put_value(la_ctx *c, la_node *n, const la_value *v, const la_wrap *w
 
 static void put_literal_bind(la_ctx *c, la_node *n, const la_wrap *wrap) {
   la_bind *b = LA_AS(bind, n);
+  c->by_value = true;
   if (!b->callable) {
     if (b->value.tag == LA_V_ABSENT || (b->value.tag == LA_V_NULL && !b->expanding))
       la_puts(c, "NULL");

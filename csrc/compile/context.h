@@ -244,6 +244,8 @@ void la_put_table(la_ctx *c, const la_node *table, bool schema);
 const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema);
 /* [schema.]name of a SEQUENCE. */
 void la_put_sequence(la_ctx *c, const la_node *sequence);
+/* Prints a word that is never quoted, such as a collation of MySQL: letters, digits, _ and $. Fails for others. */
+void la_put_word(la_ctx *c, const char *what, const la_str *word);
 /* Prints a string literal in single quotes. */
 void la_put_string(la_ctx *c, const char *s, size_t n);
 

@@ -233,7 +233,10 @@ void la_emit_extract(la_ctx *c, la_node *n, const la_kw *kw) {
   la_extract *e = LA_AS(extract, n);
   const char *field = la_dialect_extract(c->d, e->field->s);
   la_puts(c, "EXTRACT(");
-  la_puts(c, field ? field : e->field->s);
+  if (field)
+    la_puts(c, field);
+  else
+    la_put_word(c, "field of extract()", e->field);
   la_puts(c, " FROM ");
   la_emit(c, e->expr, kw);
   la_putc(c, ')');
@@ -243,7 +246,7 @@ static void emit_collation(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)kw;
   const la_str *name = LA_AS(collation, n)->name;
   if (c->d->quoting.plain_collations)
-    la_buf_str(&c->out->b, name);
+    la_put_word(c, "collation", name);
   else
     la_put_name(c, name);
 }

@@ -136,6 +136,13 @@ void la_put_sequence(la_ctx *c, const la_node *sequence) {
   la_put_name(c, q->name);
 }
 
+void la_put_word(la_ctx *c, const char *what, const la_str *word) {
+  if (la_has_illegal_chars(word->s, word->len))
+    la_ctx_fail(c, LA_EXC_CompileError, "the %s must be a word of letters, digits and _, not '%s'", what, word->s);
+  else
+    la_buf_str(&c->out->b, word);
+}
+
 void la_put_string(la_ctx *c, const char *s, size_t n) {
   bool backslashes = LA_DATTR(c->d, _backslash_escapes);
   la_putc(c, '\'');

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "compile/quote.h"
 #include "compile/type_literal.h"
 
 /* ---- dispatch ---- */
@@ -119,9 +120,8 @@ void la_put_string_type(la_ctx *c, const char *name, int length, const la_str *c
   la_puts(c, name);
   la_put_length(c, length);
   if (!collation || !collation->len) return;
-  la_puts(c, " COLLATE \"");
-  la_putn(c, collation->s, collation->len);
-  la_putc(c, '"');
+  la_puts(c, " COLLATE ");
+  la_quote_always(&c->out->b, c->d, collation->s, collation->len, c->double_percents);
 }
 
 /* ---- the standard ---- */

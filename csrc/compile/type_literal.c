@@ -20,7 +20,7 @@ static la_buf *out_of(la_ctx *c) { return &c->out->b; }
 
 /* ---- texts ---- */
 
-static la_lit put_quoted(la_ctx *c, const char *s, size_t n, bool percents) {
+la_lit la_literal_quoted(la_ctx *c, const char *s, size_t n, bool percents) {
   la_putc(c, '\'');
   for (size_t i = 0; i < n; i++) {
     if (s[i] == '\'') la_putc(c, '\'');
@@ -33,7 +33,7 @@ static la_lit put_quoted(la_ctx *c, const char *s, size_t n, bool percents) {
 
 la_lit la_literal_text(la_ctx *c, const la_value *v) {
   if (v->tag != LA_V_TEXT && v->tag != LA_V_BLOB) return LA_LIT_BAD;
-  return put_quoted(c, v->u.s->s, v->u.s->len, true);
+  return la_literal_quoted(c, v->u.s->s, v->u.s->len, true);
 }
 
 static bool is_utf8(const la_str *s) {
@@ -59,14 +59,14 @@ static bool is_utf8(const la_str *s) {
 /* Bytes that are text. */
 static la_lit put_binary(la_ctx *c, const la_value *v) {
   if ((v->tag != LA_V_TEXT && v->tag != LA_V_BLOB) || !is_utf8(v->u.s)) return LA_LIT_BAD;
-  return put_quoted(c, v->u.s->s, v->u.s->len, false);
+  return la_literal_quoted(c, v->u.s->s, v->u.s->len, false);
 }
 
 static la_lit put_enum(la_ctx *c, const la_node *type, const la_value *v) {
   const la_list *labels = LA_AS(type, type)->labels;
   if (v->tag != LA_V_TEXT) return LA_LIT_BAD;
   for (uint32_t i = 0; i < la_list_len(labels); i++)
-    if (la_str_is(LA_AS(strnode, labels->v[i])->s, v->u.s->s)) return la_literal_text(c, v);
+    if (la_str_eq(LA_AS(strnode, labels->v[i])->s, v->u.s)) return la_literal_text(c, v);
   return la_type_has(type, LA_TB_VALIDATE_STRINGS) ? LA_LIT_BAD : la_literal_text(c, v);
 }
 
@@ -151,10 +151,10 @@ la_lit la_literal_iso(la_ctx *c, const la_value *v, char part) {
   if (!s) {
     la_ctx_nomem(c);
   } else if (part == 'd') {
-    put_quoted(c, s, t ? (size_t)(t - s) : strlen(s), false);
+    la_literal_quoted(c, s, t ? (size_t)(t - s) : strlen(s), false);
   } else {
     if (part == 't' && t) s = t + 1;
-    put_quoted(c, s, strlen(s), false);
+    la_literal_quoted(c, s, strlen(s), false);
   }
   la_buf_free(&b);
   return LA_LIT_DONE;
@@ -178,7 +178,7 @@ static la_lit put_undashed(la_ctx *c, const la_value *v) {
     if (v->u.s->s[i] != '-') la_buf_putc(&b, v->u.s->s[i]);
   const char *s = la_buf_cstr(&b);
   if (s)
-    put_quoted(c, s, b.len, false);
+    la_literal_quoted(c, s, b.len, false);
   else
     la_ctx_nomem(c);
   la_buf_free(&b);
@@ -189,13 +189,13 @@ static la_lit put_uuid(la_ctx *c, const la_node *type, const la_value *v) {
   char text[LA_UUID_TEXT];
   bool native = la_type_has(type, LA_TB_NATIVE_UUID) && LA_DATTR(c->d, supports_native_uuid);
   if (!la_type_has(type, LA_TB_AS_UUID)) return put_undashed(c, v);
-  if (native && v->tag == LA_V_TEXT) return put_quoted(c, v->u.s->s, v->u.s->len, false);
+  if (native && v->tag == LA_V_TEXT) return la_literal_quoted(c, v->u.s->s, v->u.s->len, false);
   if (v->tag != LA_V_UUID) return LA_LIT_BAD;
   if (native)
     la_uuid_text(text, v->u.s);
   else
     la_uuid_hex(text, v->u.s);
-  return put_quoted(c, text, strlen(text), false);
+  return la_literal_quoted(c, text, strlen(text), false);
 }
 
 /* ---- what holds values ---- */
@@ -203,87 +203,6 @@ static la_lit put_uuid(la_ctx *c, const la_node *type, const la_value *v) {
 static la_lit put_element(la_ctx *c, const la_value *v) {
   if (v->tag == LA_V_INT) return put_integer(c, v);
   return v->tag == LA_V_TEXT ? la_literal_text(c, v) : LA_LIT_BAD;
-}
-
-/* [1], ."key"; what ends a key within the path is escaped as in JSON. */
-static void put_step(la_buf *out, const la_value *v) {
-  if (v->tag == LA_V_INT) {
-    la_buf_printf(out, "[%" PRId64 "]", v->u.i);
-    return;
-  }
-  la_buf_puts(out, ".\"");
-  for (uint32_t i = 0; i < v->u.s->len; i++) {
-    if (v->u.s->s[i] == '"' || v->u.s->s[i] == '\\') la_buf_putc(out, '\\');
-    la_buf_putc(out, v->u.s->s[i]);
-  }
-  la_buf_putc(out, '"');
-}
-
-static bool is_blank(char ch) { return ch == ' ' || (ch >= '\t' && ch <= '\r'); }
-
-/* Would the array literal of the database read an element otherwise without quotes? */
-static bool needs_quotes(const la_str *s) {
-  return !s->len || strpbrk(s->s, "{},\"\\") || is_blank(s->s[0]) || is_blank(s->s[s->len - 1]) || la_str_is(s, "NULL");
-}
-
-/* a, 1; a key with a character of the array's syntax stands in quotes. */
-static void put_list_step(la_buf *out, const la_value *v) {
-  if (v->tag == LA_V_INT) {
-    la_buf_printf(out, "%" PRId64, v->u.i);
-    return;
-  }
-  bool quoted = needs_quotes(v->u.s);
-  if (quoted) la_buf_putc(out, '"');
-  for (uint32_t i = 0; i < v->u.s->len; i++) {
-    if (quoted && (v->u.s->s[i] == '"' || v->u.s->s[i] == '\\')) la_buf_putc(out, '\\');
-    la_buf_putc(out, v->u.s->s[i]);
-  }
-  if (quoted) la_buf_putc(out, '"');
-}
-
-static bool is_step(const la_value *v) { return v->tag == LA_V_INT || v->tag == LA_V_TEXT; }
-
-bool la_json_path(la_buf *out, const la_value *v) {
-  uint32_t n = v->tag == LA_V_ARRAY ? v->u.a->n : 1;
-  const la_value *steps = v->tag == LA_V_ARRAY ? v->u.a->v : v;
-  la_buf_putc(out, '$');
-  for (uint32_t i = 0; i < n; i++) {
-    if (!is_step(&steps[i])) return false;
-    put_step(out, &steps[i]);
-  }
-  return true;
-}
-
-bool la_list_path(la_buf *out, const la_value *v) {
-  uint32_t n = v->tag == LA_V_ARRAY ? v->u.a->n : 1;
-  const la_value *steps = v->tag == LA_V_ARRAY ? v->u.a->v : v;
-  la_buf_putc(out, '{');
-  for (uint32_t i = 0; i < n; i++) {
-    if (!is_step(&steps[i])) return false;
-    if (i) la_buf_puts(out, ", ");
-    put_list_step(out, &steps[i]);
-  }
-  la_buf_putc(out, '}');
-  return true;
-}
-
-la_lit la_literal_list_path(la_ctx *c, const la_value *v) {
-  la_buf b = LA_BUF_INIT;
-  if (v->tag == LA_V_TEXT) return la_literal_text(c, v);
-  la_lit r = la_list_path(&b, v) ? LA_LIT_DONE : LA_LIT_BAD;
-  const char *s = la_buf_cstr(&b);
-  if (s && r == LA_LIT_DONE) put_quoted(c, s, b.len, true);
-  la_buf_free(&b);
-  return r;
-}
-
-la_lit la_literal_json_path(la_ctx *c, const la_value *v) {
-  la_buf b = LA_BUF_INIT;
-  la_lit r = la_json_path(&b, v) ? LA_LIT_DONE : LA_LIT_BAD;
-  const char *s = la_buf_cstr(&b);
-  if (s && r == LA_LIT_DONE) put_quoted(c, s, b.len, true);
-  la_buf_free(&b);
-  return r;
 }
 
 static la_lit render(la_ctx *c, const la_node *type, const la_value *v);

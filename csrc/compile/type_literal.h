@@ -11,7 +11,9 @@ int la_literal(la_ctx *c, const la_node *type, const la_value *v);
 /* The literals of the standard. */
 la_lit la_literal_ansi(la_ctx *c, const la_node *type, const la_value *v);
 
-/* For dialects. 'text', its quotes doubled. */
+/* For dialects. n bytes between quotes, those within doubled, and, if asked, per cent signs where they must be. */
+la_lit la_literal_quoted(la_ctx *c, const char *s, size_t n, bool percents);
+/* 'text', its quotes doubled. */
 la_lit la_literal_text(la_ctx *c, const la_value *v);
 /* isoformat() between quotes; part: 0 all, with a blank instead of T; 'd' the date; 't' the time. */
 la_lit la_literal_iso(la_ctx *c, const la_value *v, char part);
@@ -20,8 +22,8 @@ la_lit la_literal_array(la_ctx *c, const la_node *type, const la_value *v, const
 /* '$[1]', '$."key"': the path of JSON functions; v is a key, an index, or an array of them; as list: '{key, 1}'. */
 la_lit la_literal_json_path(la_ctx *c, const la_value *v);
 la_lit la_literal_list_path(la_ctx *c, const la_value *v);
-/* The same without quotes, and as {key, 1}; false: v is none. */
-bool la_json_path(la_buf *out, const la_value *v);
+/* The same without quotes, and as {key, 1}; false: v is none, or the database cannot ask for it. */
+bool la_json_path(la_buf *out, const la_value *v, const la_dialect_inst *d);
 bool la_list_path(la_buf *out, const la_value *v);
 /* total_seconds() of an INTERVAL, as Python writes the number. False: v is none. */
 bool la_put_seconds(la_buf *out, const la_value *v);

@@ -110,7 +110,10 @@ static void emit_extract(la_ctx *c, la_node *n, const la_kw *kw) {
   la_extract *e = LA_AS(extract, n);
   const char *field = la_dialect_extract(c->d, e->field->s);
   la_puts(c, "DATEPART(");
-  la_puts(c, field ? field : e->field->s);
+  if (field)
+    la_puts(c, field);
+  else
+    la_put_word(c, "field of extract()", e->field);
   la_puts(c, ", ");
   la_emit(c, e->expr, kw);
   la_putc(c, ')');

@@ -14,7 +14,7 @@ static void put_text(la_ctx *c, const la_node *type, const char *name, int lengt
   la_put_length(c, length);
   if (!collation || !collation->len) return;
   la_puts(c, " COLLATE ");
-  la_putn(c, collation->s, collation->len);
+  la_put_word(c, "collation", collation);
 }
 static int length_or_max(const la_node *type) { return of(type)->length > 0 ? of(type)->length : LA_LENGTH_MAX; }
 

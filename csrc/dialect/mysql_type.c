@@ -66,15 +66,15 @@ static void emit_timestamp(la_ctx *c, const la_node *type) { emit_moment(c, type
 
 /* ---- texts ---- */
 
-static void put_str(la_ctx *c, const char *before, const la_str *s) {
+static void put_word(la_ctx *c, const char *before, const char *what, const la_str *s) {
   la_puts(c, before);
-  la_putn(c, s->s, s->len);
+  la_put_word(c, what, s);
 }
 
 static void put_charset(la_ctx *c, const la_node *type) {
   const la_str *charset = la_type_option_str(type, "charset");
   if (charset && charset->len)
-    put_str(c, " CHARACTER SET ", charset);
+    put_word(c, " CHARACTER SET ", "character set", charset);
   else if (la_type_has(type, LA_TB_ASCII))
     la_puts(c, " ASCII");
   else if (la_type_has(type, LA_TB_UNICODE))
@@ -90,7 +90,7 @@ static void put_text(la_ctx *c, const la_node *type, bool national,
   emit(c, type, name);
   if (!national) put_charset(c, type);
   if (collation && collation->len)
-    put_str(c, " COLLATE ", collation);
+    put_word(c, " COLLATE ", "collation", collation);
   else if (la_type_has(type, LA_TB_BINARY))
     la_puts(c, " BINARY");
 }

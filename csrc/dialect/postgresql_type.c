@@ -62,12 +62,16 @@ static void emit_bit(la_ctx *c, const la_node *type) {
   la_put_sized(c, la_type_has(type, LA_TB_VARYING) ? "BIT VARYING" : "BIT", of(type)->length);
 }
 
-/* Where " COLLATE …" begins in what was written since `at`, or its end: [] stands before it. */
+/* Where " COLLATE …" begins in what was written since `at`, or its end: [] stands before it. A quoted name may have
+ * those letters, too. */
 static size_t collation_at(const la_ctx *c, size_t at) {
   static const char word[] = " COLLATE";
   const la_buf *b = &c->out->b;
-  for (size_t i = at; b->s && i + sizeof word - 1 <= b->len; i++)
-    if (!memcmp(b->s + i, word, sizeof word - 1)) return i;
+  bool quoted = false;
+  for (size_t i = at; b->s && i + sizeof word - 1 <= b->len; i++) {
+    quoted ^= b->s[i] == '"';
+    if (!quoted && !memcmp(b->s + i, word, sizeof word - 1)) return i;
+  }
   return b->len;
 }
 

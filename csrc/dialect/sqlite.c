@@ -174,6 +174,10 @@ static const la_attr_value attrs[] = {{LA_DA_supports_alter, 0},
                                       {LA_DA__empty_set_select, 1},
                                       {LA_DA_COUNT, 0}};
 
+static void connected(la_dialect_inst *d) {
+  la_dialect_default(d, LA_DA__compares_stored_json_keys, !la_dialect_at_least(d, 3, 45, -1));
+}
+
 const la_dialect la_sqlite_dialect = {
     .name = "sqlite",
     .base = &la_ansi,
@@ -188,4 +192,5 @@ const la_dialect la_sqlite_dialect = {
     .hooks = &hooks,
     .types = &la_sqlite_types,
     .ddl = &la_sqlite_ddl,
+    .connected = connected,
 };

@@ -362,7 +362,8 @@ int pq_encode(pq_params *p, const la_value *values, const uint8_t *hints, const 
   for (uint32_t i = 0; i < p->n; i++)
     if (encode_one(p, i, &values[i], hints ? hints[i] : 0, fallback && fallback[i], borrow, err)) return -1;
   if (!la_buf_ok(&p->bytes)) return la_fail_memory(err);
+  const char *bytes = p->bytes.s ? p->bytes.s : ""; /* NULL would be SQL's */
   for (uint32_t i = 0; i < p->n; i++)
-    if (p->offsets[i] != SIZE_MAX) p->values[i] = p->bytes.s + p->offsets[i];
+    if (p->offsets[i] != SIZE_MAX) p->values[i] = bytes + p->offsets[i];
   return 0;
 }

@@ -139,8 +139,10 @@ end
 function drivers.initialize(engine, dbapi)
   local number = dbapi.conn:server_version()
   if number > 0 then engine.dialect.server_version_info = version_of(engine._driver, number) end
+  core.dialect_connected(engine.dialect.core)
   if engine.dialect.name == "postgresql" then
     engine.dialect.default_schema_name = scalar(dbapi, "select current_schema()")
+    if scalar(dbapi, "show standard_conforming_strings") == "off" then engine.dialect._backslash_escapes = true end
   elseif engine.dialect.name == "sqlite" then
     engine.dialect.default_schema_name = "main"
   end

@@ -37,8 +37,11 @@ local function ask(self, name, ...)
   local fn = catalogue(self, name)
   if not fn then err.raise("NotSupportedError", "%s is not supported on %s", name, self.dialect.name) end
   local key = {name}
-  for i = 1, select("#", ...) do key[#key + 1] = tostring((select(i, ...))) end
-  key = table.concat(key, "\0")
+  for i = 1, select("#", ...) do
+    local given = select(i, ...)
+    key[#key + 1] = given == nil and "-" or #given .. ":" .. given
+  end
+  key = table.concat(key)
   if self._cache[key] == nil then
     local given = {n = select("#", ...), ...}
     self._cache[key] = {with_connection(self, function(connection)

@@ -174,8 +174,7 @@ local function compile(connection, node, set, many, options, extra, rewrite)
   local info = describe(compiled, statement, dialect)
   info.plan = plan
   info.compile_seconds = core.monotonic() - started
-  local style = dialect.name == "postgresql" and "numeric_dollar" or "qmark"
-  local entry = connection.engine._cache:add(node, set, many, extra, compiled, info, style)
+  local entry = connection.engine._cache:add(node, set, many, extra, compiled, info, compiler.driver_style(dialect))
   return entry, info
 end
 
@@ -186,9 +185,12 @@ local last_translation = 0
 local function translation_id(map)
   if not map then return 0 end
   local parts = {}
-  for k, v in pairs(map) do parts[#parts + 1] = tostring(k) .. "=" .. tostring(v) end
+  for k, v in pairs(map) do
+    local from, to = k == core.null and "" or "=" .. k, v == core.null and "" or "=" .. v
+    parts[#parts + 1] = ("%d:%s%d:%s"):format(#from, from, #to, to)
+  end
   table.sort(parts)
-  local text = table.concat(parts, "\0")
+  local text = table.concat(parts)
   if not translations[1] then translations[1] = {} end
   local known = translations[1]
   if not known[text] then

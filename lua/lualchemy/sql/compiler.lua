@@ -85,11 +85,18 @@ function compiler.compile(node, dialect, options)
   return core.compile(plain(node, dialect), dialect.core, options, dialect)
 end
 
+--- How the placeholders of the dialect's driver look, whatever compile() shows.
+--- @return string
+function compiler.driver_style(dialect)
+  return dialect.name == "postgresql" and "numeric_dollar" or "qmark"
+end
+
 --- Compiles for an engine; the node has no names of the ORM.
 function compiler.for_execution(node, dialect, options)
   if core.kind(node) == "DDL" then node = require("lualchemy.sql.ddl_element").prepare(node, dialect) end
   options.schema_translate_map = schema_pairs(options.schema_translate_map)
   options.render_schema_translate = options.schema_translate_map ~= nil
+  options.paramstyle = compiler.driver_style(dialect)
   return core.compile(node, dialect.core, options, dialect)
 end
 

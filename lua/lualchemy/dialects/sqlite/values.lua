@@ -10,8 +10,8 @@ local of = type_class.of
 
 local binds, results = {}, {}
 
-binds[of("JSONELEMENTTYPE")] = function()
-  return function(value) return value ~= nil and core.json_path(value) or nil end
+binds[of("JSONELEMENTTYPE")] = function(_, dialect)
+  return function(value) return value ~= nil and core.json_path(value, dialect.core) or nil end
 end
 
 --- Reads text by the type's regular expression: its groups are the arguments of the class, by name or by place.
