@@ -8,9 +8,8 @@ for db in support.databases() do
     setup(function() engine = db:engine() end)
     teardown(function() engine:dispose() end)
 
-    local function scalar(...)
-      local given = {...}
-      return engine:connect(function(conn) return conn:scalar((table.unpack or unpack)(given)) end)
+    local function scalar(statement)
+      return engine:connect(function(conn) return conn:scalar(statement) end)
     end
 
     it("keeps backslashes in literals", function()

@@ -225,7 +225,8 @@ end)
 position("a column of a table-valued function", function(bench, s)
   local f = la.func.json_each('{"a": "b"}'):table_valued("key", "value", {name = s})
   if bench.pg then
-    f = la.func.json_each_text(la.literal_column("json '{\"a\": \"b\"}'")):table_valued(s, "value_"):render_derived{name = s}
+    local json = la.literal_column("json '{\"a\": \"b\"}'")
+    f = la.func.json_each_text(json):table_valued(s, "value_"):render_derived{name = s}
     return bench.conn:execute(la.select(f.c[s])):keys()[1]
   end
   return bench.conn:scalar(la.select(f.c.value)) == "b" and s

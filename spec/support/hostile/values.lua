@@ -21,6 +21,12 @@ local function table_of(bench, type)
   return t
 end
 
+--- What the statement gives with its values written into it.
+local function written(bench, statement)
+  local options = {dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
+  return bench.conn:exec_driver_sql(tostring(statement:compile(options))):scalar()
+end
+
 local PG = {only = "postgresql"}
 
 position("a bind", function(bench, s)
@@ -56,9 +62,8 @@ position("bytes", function(bench, s)
 end, {kind = "bytes"})
 
 position("a literal", function(bench, s)
-  local sql = la.select(la.cast(la.literal(s, la.Text), la.Text):label("x"))
-  local compiled = sql:compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(compiled)):scalar()
+  return written(bench, la.select(la.cast(la.literal(s, la.Text), la.Text):label("x"))
+  return written(bench, sql)
 end, {kind = "name"})
 
 position("a literal_execute bind", function(bench, s)
@@ -69,8 +74,7 @@ position("a literal_column of a literal", function(bench, s)
   local t = table_of(bench, la.Text)
   bench.conn:execute(t:insert():values{v = s})
   local sql = la.select(la.func.count()):select_from(t):where(t.c.v:in_{s, "it's"})
-  local compiled = sql:compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(compiled)):scalar() == 1 and s
+  return written(bench, sql) == 1 and s
 end, {kind = "name"})
 
 for _, method in ipairs{"contains", "startswith", "endswith", "icontains"} do
@@ -107,15 +111,13 @@ end, {utf8 = true, refuses = no_path})
 position("a literal key of JSON", function(bench, s)
   local t = table_of(bench, la.JSON)
   bench.conn:execute(t:insert():values{v = {[s] = "found", ["a"] = "a"}})
-  local sql = la.select(t.c.v:at(s):as_string()):compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(sql)):scalar() == "found" and s
+  local sql = la.select(t.c.v:at(s):as_string())) == "found" and s
 end, {kind = "name", utf8 = true, refuses = no_path})
 
 position("a literal JSON path", function(bench, s)
   local t = table_of(bench, la.JSON)
   bench.conn:execute(t:insert():values{v = {x = {[s] = "found"}}})
-  local sql = la.select(t.c.v:at{"x", s}:as_string()):compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(sql)):scalar() == "found" and s
+  return written(bench, la.select(t.c.v:at{"x", s}:as_string())) == "found" and s
 end, {kind = "name", utf8 = true, refuses = no_path})
 
 position("JSONB has_key", function(bench, s)
@@ -150,9 +152,7 @@ position("an element of array()", function(bench, s)
 end, PG)
 
 position("a literal array", function(bench, s)
-  local sql = la.select(la.literal({s, "x"}, la.ARRAY(la.Text)))
-    :compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(sql)):scalar()[1]
+  return written(bench, la.select(la.literal({s, "x"}, la.ARRAY(la.Text))))[1]
 end, {only = "postgresql", kind = "name"})
 
 position("hstore", function(bench, s)
@@ -181,8 +181,7 @@ end, {kind = "name"})
 position("a native enum's label", function(bench, s)
   local t = table_of(bench, la.Enum("other", s, {name = bench.fresh("e")}))
   bench.conn:execute(t:insert():values{v = s})
-  local literal = la.select(t.c.v):where(t.c.v:eq(s)):compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true}
-  return bench.conn:exec_driver_sql(tostring(literal)):scalar()
+  return written(bench, la.select(t.c.v):where(t.c.v:eq(s)))
 end, {kind = "name", only = "postgresql"})
 
 position("a label that the enum has not", function(bench, s)
@@ -199,7 +198,7 @@ end, {kind = "word"})
 position("a literal number", function(bench, s)
   for _, kind in ipairs{la.Integer, la.Numeric, la.Float} do
     local ok, compiled = pcall(function()
-      return tostring(la.select(la.literal(s, kind)):compile{dialect = bench.engine.dialect, paramstyle = "named", literal_binds = true})
+      return tostring(la.select(la.literal(s, kind)):compile{dialect = bench.engine.dialect, literal_binds = true})
     end)
     local number = ok and compiled:match "SELECT (.*) AS"
     if ok and not number:find("^%-?%d+%.?%d*$") then return "written as " .. number end
