@@ -62,8 +62,7 @@ position("bytes", function(bench, s)
 end, {kind = "bytes"})
 
 position("a literal", function(bench, s)
-  return written(bench, la.select(la.cast(la.literal(s, la.Text), la.Text):label("x"))
-  return written(bench, sql)
+  return written(bench, la.select(la.cast(la.literal(s, la.Text), la.Text):label("x")))
 end, {kind = "name"})
 
 position("a literal_execute bind", function(bench, s)
@@ -111,7 +110,7 @@ end, {utf8 = true, refuses = no_path})
 position("a literal key of JSON", function(bench, s)
   local t = table_of(bench, la.JSON)
   bench.conn:execute(t:insert():values{v = {[s] = "found", ["a"] = "a"}})
-  local sql = la.select(t.c.v:at(s):as_string())) == "found" and s
+  return written(bench, la.select(t.c.v:at(s):as_string())) == "found" and s
 end, {kind = "name", utf8 = true, refuses = no_path})
 
 position("a literal JSON path", function(bench, s)
