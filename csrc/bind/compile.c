@@ -135,7 +135,9 @@ static int compile(lua_State *L) {
   la_lua_host h;
   la_host_init(&h, L, 4);
   o.host = &h.host;
-  if (la_compile(p, n, d, &o, &e)) return la_host_raise(&h, &e);
+  int rc = la_compile(p, n, d, &o, &e);
+  la_host_free(&h);
+  if (rc) return la_host_raise(&h, &e);
   lua_pushvalue(L, 5);
   return 1;
 }

@@ -9,6 +9,7 @@
 #include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/meta.h"
+#include "bind/node.h"
 #include "bind/raise.h"
 #include "compile/quote.h"
 #include "dialect/dialects.h"
@@ -114,15 +115,25 @@ static int dialect_connected(lua_State *L) {
   return 0;
 }
 
+/* The string in that field of a node, with the quoting it wants; NULL: none. */
+static const la_str *name_in(const la_node *n, const char *field) {
+  const la_field *f = la_kind_field((la_kind)n->kind, field);
+  return f && f->cls == LA_F_str ? *(la_str *const *)((const char *)n + f->offset) : NULL;
+}
+
+/* dialect_quote(d, name, always), dialect_quote(d, node, field): nil if the field is not set */
 static int dialect_quote(lua_State *L) {
   la_dialect_inst *d = la_check_dialect(L, 1);
-  size_t len;
-  const char *s = luaL_checklstring(L, 2, &len);
+  const la_node *n = la_test_node(L, 2);
+  size_t len = 0;
+  const la_str *name = n ? name_in(n, luaL_checkstring(L, 3)) : NULL;
+  const char *s = name ? name->s : n ? NULL : luaL_checklstring(L, 2, &len);
   la_buf b = LA_BUF_INIT;
-  if (lua_toboolean(L, 3))
+  if (!s) return 0;
+  if (!n && lua_toboolean(L, 3))
     la_quote_always(&b, d, s, len, false);
   else
-    la_quote_name(&b, d, s, len, LA_QUOTE_AUTO, false);
+    la_quote_name(&b, d, s, name ? name->len : len, name ? (la_quote)name->quote : LA_QUOTE_AUTO, false);
   bool ok = la_buf_ok(&b);
   if (ok) lua_pushlstring(L, b.s ? b.s : "", b.len);
   la_buf_free(&b);

@@ -76,8 +76,7 @@ static int run(const la_host *h, void (*fn)(lua_State *, void *), call *c, la_er
   return la_host_run(h->state, fn, c, e);
 }
 
-/* Pushes the function of that name; false if there is none. */
-static bool push_function(lua_State *L, const char *name) {
+bool la_host_push_function(lua_State *L, const char *name) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
   lua_getfield(L, -1, name);
   lua_remove(L, -2);
@@ -88,7 +87,7 @@ static void push_node(lua_State *L, const la_node *n) { la_push_node_ref(L, (la_
 
 /* Calls name(type, node, dialect or bind). */
 static void ask(lua_State *L, const char *name, const call *c, bool with_dialect, int nresults) {
-  if (!push_function(L, name)) luaL_error(L, "no function '%s' was given to core.on_host", name);
+  if (!la_host_push_function(L, name)) luaL_error(L, "no function '%s' was given to core.on_host", name);
   push_node(L, c->type);
   push_node(L, c->node);
   if (with_dialect)
@@ -171,7 +170,7 @@ static int wrap(const la_host *h, la_node **out, const la_node *type, la_node *e
 static void do_literal(lua_State *L, void *arg) {
   static const char *const words[] = {"", "value", "text", "value_or_text"};
   call *c = arg;
-  if (!push_function(L, "literal")) return;
+  if (!la_host_push_function(L, "literal")) return;
   push_node(L, c->type);
   lua_pushvalue(L, 1);
   la_push_value(L, c->value);
@@ -208,9 +207,12 @@ void la_host_init(la_lua_host *h, lua_State *L, int dialect) {
   *h = (la_lua_host){.L = L, .dialect = dialect ? lua_absindex(L, dialect) : 0};
   h->host = (la_host){
       .state = h, .col_spec = col_spec, .load_impl = load_impl, .wrap = wrap, .literal = literal, .call = call_bind};
-  if (push_function(L, "type_text")) h->host.type_text = type_text;
+  if (la_host_push_function(L, "type_text")) h->host.type_text = type_text;
   lua_pop(L, 1);
+  la_host_init_custom(h);
 }
+
+void la_host_free(la_lua_host *h) { la_host_free_custom(h); }
 
 /* on_host{name = function, …}: adds to the functions that were given before */
 static int on_host(lua_State *L) {

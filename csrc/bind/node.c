@@ -129,9 +129,31 @@ static bool find_any(lua_State *L, int upvalue, int kind) {
   return true;
 }
 
+/* What an instance of a user's class keeps, or NULL. */
+static const la_foreign *object_of(const la_node *n) {
+  switch (n->kind) {
+    case LA_K_CUSTOM: return LA_AS(custom, n)->object;
+    case LA_K_FUNCTION: return LA_AS(function, n)->object;
+    case LA_K_DDL: return LA_AS(ddl, n)->object;
+    default: return NULL;
+  }
+}
+
+/* Pushes what the object has under the key at 2; false, and nothing, if it has nothing. */
+static bool find_own(lua_State *L, const la_foreign *object) {
+  la_push_foreign(L, object);
+  lua_pushvalue(L, 2);
+  lua_gettable(L, -2);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pop(L, 2);
+  return false;
+}
+
 static int node_index(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!n) return luaL_error(L, "attempt to use a node that was released");
+  const la_foreign *object = object_of(n);
+  if (object && find_own(L, object)) return 1;
   if (find(L, 1, n->kind, 2)) return 1;
   if (find(L, 2, n->kind, 2)) {
     lua_pushvalue(L, 1);
@@ -155,6 +177,12 @@ static int node_index(lua_State *L) {
 
 static int node_newindex(lua_State *L) {
   la_node *n = la_test_node(L, 1);
+  if (n && object_of(n)) {
+    la_push_foreign(L, object_of(n));
+    lua_insert(L, 2);
+    lua_settable(L, 2);
+    return 0;
+  }
   if (n && find(L, 1, n->kind, 2)) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 3);

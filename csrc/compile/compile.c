@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "compile/custom.h"
 #include "compile/ddl.h"
 #include "compile/emit.h"
 #include "compile/type.h"
@@ -151,9 +152,12 @@ static void check_values(la_ctx *c) {
   }
 }
 
-/* CREATE VIEW has no rows, the SELECT in it notwithstanding. */
-static void print_ddl(la_ctx *c, la_node *stmt, const la_kw *kw) {
-  la_emit_ddl(c, stmt, kw);
+/* CREATE VIEW has no rows, the SELECT in it notwithstanding; those of a user's statement are not known. */
+static void print_without_rows(la_ctx *c, la_node *stmt, const la_kw *kw) {
+  if (stmt->kind != LA_K_DDL)
+    la_emit(c, stmt, kw);
+  else if (!la_custom_kind(c, LA_K_DDL) || !la_custom_emit(c, stmt, kw))
+    la_emit_ddl(c, stmt, kw);
   free_rcolumns(c->rcolumns, c->nrcolumns);
   c->rcolumns = NULL;
   c->nrcolumns = c->rcolumns_cap = 0;
@@ -162,8 +166,8 @@ static void print_ddl(la_ctx *c, la_node *stmt, const la_kw *kw) {
 static void print(la_ctx *c, la_node *stmt) {
   la_kw kw = la_kw_none;
   if (c->opts->literal_binds) kw.f |= LA_KW_LITERAL_BINDS;
-  if (stmt->kind == LA_K_DDL)
-    print_ddl(c, stmt, &kw);
+  if (stmt->kind == LA_K_DDL || stmt->kind == LA_K_CUSTOM)
+    print_without_rows(c, stmt, &kw);
   else
     la_emit(c, stmt, &kw);
   if (c->late && c->opts->render_postcompile) check_values(c);

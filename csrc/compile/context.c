@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "compile/custom.h"
 #include "compile/label.h"
 
 const la_kw la_kw_none;
@@ -17,6 +18,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->d = d;
   c->opts = opts;
   c->host = opts->host;
+  c->custom = c->host && c->host->custom ? c->host->kinds : NULL;
   c->style = opts->paramstyle ? opts->paramstyle : d->paramstyle;
   c->double_percents = c->style == LA_PS_FORMAT || c->style == LA_PS_PYFORMAT;
   c->str = LA_DATTR(d, stringify);
@@ -205,7 +207,7 @@ void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   if (++c->depth > LA_MAX_DEPTH)
     la_ctx_fail(c, LA_EXC_CompileError, "The statement is nested deeper than %d levels.", LA_MAX_DEPTH);
-  else
+  else if (!c->custom || !c->custom[n->kind] || !la_custom_emit(c, n, kw))
     fn(c, n, kw);
   c->depth--;
 }

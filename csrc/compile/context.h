@@ -131,6 +131,7 @@ struct la_ctx {
   const la_dialect_inst *d;
   const la_compile_opts *opts;
   const la_host *host;
+  const unsigned char *custom; /* host->kinds */
   la_paramstyle style;
   la_arena arena;
   la_piece *out, *spare, *pieces, root; /* pieces: the newest of all */

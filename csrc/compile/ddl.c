@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile/custom.h"
 #include "compile/quote.h"
 #include "compile/type.h"
 
@@ -150,17 +151,39 @@ static bool is_system(const la_node *column) {
   return spec && LA_AS(column_spec, spec)->system;
 }
 
+/* A column of CREATE TABLE, as the host says if it says something of CreateColumn. */
+static void create_column(la_ctx *c, la_node *column) {
+  if (!la_custom_kind(c, LA_K_DDL)) {
+    put_column(c, column);
+    return;
+  }
+  la_node *n = la_node_new(LA_K_DDL);
+  if (!n) {
+    la_ctx_nomem(c);
+    return;
+  }
+  LA_AS(ddl, n)->action = LA_DDL_CREATE_COLUMN;
+  LA_AS(ddl, n)->element = la_node_retain(column);
+  la_ctx_keep(c, la_node_seal(n));
+  if (!c->failed && !la_custom_emit(c, n, &la_kw_none)) put_column(c, column);
+}
+
 static const char *put_columns(la_ctx *c, const la_node *table) {
   const la_columns *columns = LA_AS(table, table)->columns;
   const char *separator = "\n";
   for (uint32_t i = 0; i < la_columns_len(columns) && !c->failed; i++) {
     la_node *column = columns->v[i].col;
     if (is_system(column)) continue;
+    size_t at = la_here(c);
     la_puts(c, separator);
     la_putc(c, '\t');
-    put_column(c, column);
+    la_mark begin = la_mark_here(c);
+    create_column(c, column);
     if (c->failed) locate(c, table, column);
-    separator = ", \n";
+    if (la_wrote_since(c, begin))
+      separator = ", \n";
+    else
+      la_back(c, at);
   }
   return separator;
 }
@@ -304,6 +327,7 @@ void la_emit_ddl(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)kw;
   switch ((la_ddl_action)d->action) {
     case LA_DDL_TEXT: put_statement(c, d); break;
+    case LA_DDL_CUSTOM: la_ctx_unsupported(c, "a DDL element without a function that compiles it"); break;
     case LA_DDL_CREATE_SCHEMA: create_schema(c, d); break;
     case LA_DDL_DROP_SCHEMA: drop_schema(c, d); break;
     case LA_DDL_CREATE_TABLE: create_table(c, d); break;

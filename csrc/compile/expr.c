@@ -334,11 +334,14 @@ static void emit_type(la_ctx *c, la_node *n, const la_kw *kw) {
   la_put_type(c, n, NULL);
 }
 
+/* Nobody said how it compiles: it can but be a name. */
 static void emit_custom(la_ctx *c, la_node *n, const la_kw *kw) {
-  if (!c->host || !c->host->custom)
-    la_ctx_unsupported(c, LA_AS(custom, n)->name ? LA_AS(custom, n)->name->s : "a custom element");
-  else if (c->host->custom(c->host, c, n, kw, c->err))
-    c->failed = true;
+  const la_custom *x = LA_AS(custom, n);
+  if (!x->named)
+    la_ctx_unsupported(c, "a custom element");
+  else
+    la_put_name(c, x->name);
+  if (kw->f & LA_KW_RESULT) la_result_add(c, x->name, x->name, n, kw);
 }
 
 static void emit_attribute(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(attribute, n)->expr, kw); }

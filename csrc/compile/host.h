@@ -37,8 +37,10 @@ struct la_host {
   /* What is to be written as the literal of v; out is zero before. */
   int (*literal)(const la_host *h, la_host_literal *out, const la_node *type, const la_dialect_inst *d,
                  const la_value *v, la_error *err);
-  /* Prints a CUSTOM (la.compiles); may call la_emit on c. */
-  int (*custom)(const la_host *h, la_ctx *c, la_node *n, const la_kw *kw, la_error *err);
+  /* Prints a node as users said (la.compiles); may call la_emit on c. *done, false before: did it? Asked for nodes
+   * whose kind has an entry other than 0 in kinds (LA_K_COUNT of them, or NULL). */
+  int (*custom)(const la_host *h, bool *done, la_ctx *c, la_node *n, const la_kw *kw, la_error *err);
+  const unsigned char *kinds;
   /* The value of a callable bind, owned by the caller. */
   int (*call)(const la_host *h, la_value *out, la_foreign *callable, la_error *err);
 };

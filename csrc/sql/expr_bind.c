@@ -47,7 +47,8 @@ int la_bind_new(la_node **out, const la_bind_opts *opts, const la_value *value, 
 static la_str *key_beside(const la_node *expr) {
   expr = la_expr_inner(expr);
   if (la_is(expr, LA_K_COLUMN)) return la_is_anon(LA_AS(column, expr)->key) ? NULL : LA_AS(column, expr)->key;
-  if (la_is(expr, LA_K_FUNCTION)) return LA_AS(function, expr)->name;
+  if (la_is(expr, LA_K_FUNCTION)) return LA_AS(function, expr)->user ? NULL : LA_AS(function, expr)->name;
+  if (la_is(expr, LA_K_CUSTOM)) return LA_AS(custom, expr)->named ? LA_AS(custom, expr)->name : NULL;
   return NULL;
 }
 

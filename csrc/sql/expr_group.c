@@ -60,6 +60,7 @@ la_str *la_expr_name(const la_node *n) {
     case LA_K_COLUMN: return LA_AS(column, n)->name;
     case LA_K_LABEL: return LA_AS(label, n)->name;
     case LA_K_FUNCTION: return LA_AS(function, n)->name;
+    case LA_K_CUSTOM: return LA_AS(custom, n)->name;
     case LA_K_BUNDLE: return LA_AS(bundle, n)->name;
     case LA_K_GROUPING: return la_expr_name(LA_AS(grouping, n)->element);
     default: return NULL;

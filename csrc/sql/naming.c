@@ -222,5 +222,5 @@ la_str *la_name_dedupe_tq(la_names *k, const la_node *n, unsigned index) {
 bool la_name_renders(const la_node *n) {
   n = la_name_identity(n);
   if (n->kind == LA_K_COLUMN) return LA_AS(column, n)->table || LA_AS(column, n)->render;
-  return n->kind != LA_K_TEXT;
+  return n->kind != LA_K_TEXT && (n->kind != LA_K_CUSTOM || !LA_AS(custom, n)->named);
 }

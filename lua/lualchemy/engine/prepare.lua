@@ -25,9 +25,11 @@ function prepare.executable(x)
     return require("lualchemy.sql.api").select(core.schema.hold(core.get(node, "arg")))
   end
   if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
-  if kind == "CUSTOM" then return node end
+  if kind == "CUSTOM" and require("lualchemy.sql.api").Executable:is(node) then return node end
+  local ok, text = pcall(tostring, x)
+  if not ok then text = core.kind(node) end
   err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'")
-    or tostring(x))
+    or text)
 end
 
 -- ---- columns of the result ----

@@ -13,6 +13,7 @@ local MODULES = {
   "lualchemy.sql.dml",
   "lualchemy.sql.schema",
   "lualchemy.sql.ddl",
+  "lualchemy.sql.compiles",
 }
 local asked = 0
 

@@ -2,6 +2,7 @@
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 
 local given = base.given
@@ -88,6 +89,7 @@ for action, row in pairs(core.ddl_actions) do
   local class, word = row[1], row[2]
   if word == "SCHEMA" or ELEMENT[word] then
     ddl.classes[class] = base.class(class, is_action(action), function(...) return make(action, class, word, ...) end)
+    ddl.classes[class].kinds = {DDL = true}
   end
   actions[class] = action
 end
@@ -118,6 +120,7 @@ public.DDL = base.class("DDL", is_action(actions.DDL), function(...)
 end)
 
 public.ExecutableDDLElement = base.class("ExecutableDDLElement", base.kinds("DDL"))
+element_class.root(public.ExecutableDDLElement, element_class.families.DDL)
 public.DDLElement = public.ExecutableDDLElement
 
 -- ---- conditions ----

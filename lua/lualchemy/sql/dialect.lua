@@ -16,6 +16,7 @@ end
 
 --- Attributes that are no number: kept in the object.
 local function read(self, key)
+  if key == "identifier_preparer" then return require("lualchemy.sql.preparer").new(self) end
   local method = methods[key]
   if method then return method end
   local value = core.dialect_get(self.core, key)

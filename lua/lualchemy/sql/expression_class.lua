@@ -1,6 +1,7 @@
 --- The classes of expressions: `la.BinaryExpression:is(x)`, and those that are called: `la.Label("a", x)`.
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local expression = require "lualchemy.sql.expression"
 
@@ -12,6 +13,9 @@ Class.__call = function(class, ...)
   if class.make then return class.make(...) end
   err.raise("ArgumentError", "%s is not made by calling it", tostring(class))
 end
+
+--- A class derived from this one.
+function Class.class(class, name, ...) return element_class.derive(class, name, ...) end
 
 --- isinstance(x, class).
 function Class.is(class, x)
@@ -30,6 +34,7 @@ local function kinds(name, list, make)
   local set = {}
   for _, kind in ipairs(list) do set[kind] = true end
   define(name, function(_, kind) return set[kind] == true end, make)
+  classes[name].kinds = set
 end
 
 local function category(name, ...)
@@ -101,5 +106,11 @@ kinds("Function", {"FUNCTION"}, function(name, ...)
   local packages = o.packagenames and o.packagenames[1] and core.new("LIST", {items = o.packagenames})
   return core.call(name, packages, require("lualchemy.compat").unpack(p, 1, p.n))
 end)
+
+local families = element_class.families
+element_class.root(classes.ClauseElement, families.EXECUTABLE)
+element_class.root(classes.ColumnElement, families.CUSTOM)
+element_class.root(classes.ColumnClause, families.COLUMN)
+element_class.root(classes.FunctionElement, families.FUNCTION)
 
 return classes

@@ -236,7 +236,9 @@ core.getters({"GROUPING", "SCALAR_SELECT", "OVER", "WITHIN_GROUP"}, {element = g
 core.getters({"CASE"}, {value = get("value"), else_ = get("else_")})
 core.getters({"CAST", "TYPE_COERCE"}, {clause = get("clause")})
 core.getters({"EXTRACT"}, {field = get("field"), expr = get("expr")})
-core.getters({"FUNCTION"}, {clauses = get("args")})
+core.getters({"FUNCTION"}, {clauses = get("args"), clause_expr = function(node)
+  return core.new("GROUPING", {element = core.clause_list(core.get(node, "args"), core.ops.comma_op, false, false)})
+end})
 core.getters({"FILTER"}, {func = get("func"), criterion = get("criterion")})
 core.getters({"TEXT"}, {text = get("text")})
 

@@ -16,6 +16,9 @@ Class.__index = Class
 Class.__call = function(class, ...) return class.new(...) end
 Class.__tostring = function(class) return "la." .. class._name end
 
+--- A class derived from this one.
+function Class.class(class, name, ...) return require("lualchemy.sql.element_class").derive(class, name, ...) end
+
 --- isinstance(x, class).
 function Class.is(class, x)
   if class == nil or not core.is_node(x) then return false end

@@ -1,6 +1,7 @@
 --- The classes of statements and FROMs, for isinstance: `la.Select:is(x)`; some are called like their functions.
 local core = require "lualchemy.core"
 local cte = require "lualchemy.sql.selectable_cte"
+local element_class = require "lualchemy.sql.element_class"
 local exists = require "lualchemy.sql.selectable_exists"
 local from = require "lualchemy.sql.selectable_from"
 local unpack = require("lualchemy.compat").unpack
@@ -9,6 +10,9 @@ local Class = {__name = "lualchemy.selectable_class"}
 Class.__index = Class
 Class.__tostring = function(class) return "la." .. class.name end
 Class.__call = function(class, ...) return class.make(...) end
+
+--- A class derived from this one.
+function Class.class(class, name, ...) return element_class.derive(class, name, ...) end
 
 --- isinstance(x, class).
 function Class.is(class, x)
@@ -21,7 +25,7 @@ local function define(name, kinds, make)
   local set = {}
   for _, kind in ipairs(kinds) do set[kind] = true end
   classes[name] = setmetatable({
-    name = name, make = make, test = function(node) return set[core.kind(node)] == true end,
+    name = name, kinds = set, make = make, test = function(node) return set[core.kind(node)] == true end,
   }, Class)
 end
 
@@ -58,6 +62,11 @@ define("UpdateBase", {"INSERT", "UPDATE", "DELETE"})
 define("ValuesBase", {"INSERT", "UPDATE"})
 define("HasCTE", {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "VALUES"})
 define("Executable", {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "TEXT", "FUNCTION"})
+local executable = classes.Executable.test
+classes.Executable.test = function(node)
+  return executable(node) or element_class.derives(node, classes.Executable)
+end
+element_class.root(classes.Executable, element_class.families.EXECUTABLE)
 define("ReturnsRows", {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE",
   unpack(FROMS)})
 

@@ -51,18 +51,26 @@ core.on_host{col_spec = col_spec, load_impl = load_impl, wrap = wrap, literal = 
 --- class -> {[dialect or ""] = function(type, compiler, kw)}
 local compilers = {}
 
---- What such a function is given to work with: compiler.dialect, compiler:process(type).
-local function type_compiler(dialect)
-  local compiler = require "lualchemy.sql.compiler"
-  return {dialect = dialect, process = function(_, t) return compiler.compile(core.element(t), dialect, {}).string end}
+--- What such a function is given to work with: compiler.dialect, compiler:process(type), compiler:visit_…(type).
+function type_host.compiler(dialect)
+  local function text(_, t) return require("lualchemy.sql.compiler").compile(core.element(t), dialect, {}).string end
+  return setmetatable({dialect = dialect, process = text}, {__index = function(_, key)
+    if type(key) == "string" and key:find("^visit_") then
+      return function(_, t) return type_host.plain(core.element(t), dialect, key:sub(7)) end
+    end
+  end})
 end
 
+--- the type whose text is wanted as if nobody had said how
+local as_it_is
+
 local function type_text(node, column, dialect)
+  if node == as_it_is then return nil end
   local name = dialect and dialect.name or ""
   for _, class in ipairs(class_of(node)._mro) do
     local own = compilers[class]
     local fn = own and (own[name] or own[""])
-    if fn then return fn(node, type_compiler(dialect), {type_expression = column}) end
+    if fn then return fn(node, type_host.compiler(dialect), {type_expression = column}) end
   end
 end
 
@@ -74,6 +82,21 @@ function type_host.compiles(class, dialect, fn)
   compilers[class] = compilers[class] or {}
   compilers[class][dialect] = fn
   core.on_host{type_text = type_text}
+end
+
+--- Forgets what compiles() was told.
+function type_host.deregister(class) compilers[class] = nil end
+
+--- The text of a type as if nobody had said how; name: that of an SQL type it is to be written as ("VARCHAR").
+function type_host.plain(node, dialect, name)
+  local as = name and name:upper() == name and type_class.named(name, "")
+  if as then node = core.with(node, {id = as._id}) end
+  local compiler, before = require "lualchemy.sql.compiler", as_it_is
+  as_it_is = node
+  local ok, compiled = pcall(compiler.compile, node, dialect, {})
+  as_it_is = before
+  if not ok then error(compiled, 0) end
+  return compiled.string
 end
 
 type_host.processors = processors
