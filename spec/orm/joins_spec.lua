@@ -55,7 +55,7 @@ describe("join()", function()
 end)
 
 describe("joined eager loading", function()
-  local A, B, C, D
+  local A, B
 
   before_each(function()
     local Base = la.declarative_base()
@@ -67,8 +67,8 @@ describe("joined eager loading", function()
     end
     A = class("A", nil, {bs = la.relationship("B"), x = la.Column{la.String}})
     B = class("B", "a", {cs = la.relationship("C"), ds = la.relationship("D")})
-    C = class("C", "b", {})
-    D = class("D", "b", {})
+    class("C", "b", {})
+    class("D", "b", {})
   end)
 
   it("puts inner joins into the outer join above them, flat", function()

@@ -5,6 +5,7 @@ local annotate = require "lualchemy.orm.annotate"
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
+local in_terms_of = require "lualchemy.sql.adapt"
 local err = require "lualchemy.error"
 local state = require "lualchemy.orm.state"
 require "lualchemy.sql.expression_methods"
@@ -95,7 +96,7 @@ local function criterion_exists(relation, given, values)
   local dest, aliased, mapper, is_entity = destination(relation, prop)
   local function adapt(expression)
     if not aliased then return expression end
-    return require("lualchemy.sql.adapt").adapt(expression, dest)
+    return in_terms_of.adapt(expression, dest)
   end
   local primary, second = join_for_exists(prop, source, adapt)
   local list = {primary}
@@ -103,7 +104,7 @@ local function criterion_exists(relation, given, values)
   local single = mapper:single_table_criterion()
   if single then list[#list + 1] = adapt(annotate.plain(core.element(single))) end
   local criteria = criteria_of(prop, given, values)
-  if criteria then list[#list + 1] = is_entity and criteria or adapt(criteria) end
+  if criteria then list[#list + 1] = in_terms_of.settle(is_entity and criteria or adapt(criteria)) end
   local inner = sql().exists(sql().literal_column("1")):where(all_of(list))
   if prop.secondary then return inner:select_from(dest, prop.secondary):correlate_except(dest, prop.secondary) end
   return inner:select_from(dest):correlate_except(dest)

@@ -7,7 +7,8 @@
 --   keys (their names), single (one entity and nothing else), eager_collections (rows repeat), n
 -- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader
 -- options),
---   joined {{prop, plan = entity plan, mapper = the subclass whose it is}, …}: loaded from the same row; path (mappers above it)
+--   joined {{prop, plan = entity plan, mapper = the subclass whose it is}, …}: loaded from the same row;
+--   path (mappers above it)
 local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
 local entities = require "lualchemy.orm.entities"
@@ -65,6 +66,13 @@ local function is_absent(entity, column, adapted)
     and not core.columns(core.get(entity, "selectable")):contains_column(column)
 end
 
+--- Where the expression stands in a row of the plan's entity: several properties may mean one column.
+local function index_in_row(self, plan, index_of, node)
+  local id = core.id(node)
+  index_of[id] = index_of[id] or self:add_column(node, plan.late)
+  return index_of[id]
+end
+
 local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
@@ -74,13 +82,14 @@ local function add_property(self, plan, prop, index_of, mapper)
   end
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
   if is_blank(prop) then return end
-  local needed = is_of_key(plan.mapper, prop) or prop.is_discriminator or whole
+  local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
   if not needed and options.is_deferred(tree, prop) then return end
-  local expr = entities.column(entity, prop)
+  local expr = entities.column(entity, prop, plan.contained)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
   local first
   for i, c in ipairs(prop.columns) do
-    index_of[c] = index_of[c] or self:add_column(i == 1 and expr or entities.adapt(entity, c), plan.late)
+    index_of[c] = index_of[c]
+      or index_in_row(self, plan, index_of, i == 1 and expr or entities.adapt(entity, c))
     first = first or index_of[c]
   end
   plan.columns[#plan.columns + 1] = {prop.key, first, mapper}
@@ -104,13 +113,14 @@ end
 
 --- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what
 -- they read.
-function Rewriting:entity_plan(entity, tree, path, late)
+--- @param contained? boolean the statement joins the entity by itself
+function Rewriting:entity_plan(entity, tree, path, late, contained)
   local mapper = entities.mapper(entity)
   local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
-    path = path or {}, late = late, compared = {}}
+    path = path or {}, late = late, compared = {}, contained = contained}
   local pending = self.pending
   if pending then
-    plan.spec, plan.top, plan.joined_through, self.pending = pending.spec, pending.top, true, nil
+    plan.spec, plan.top, self.pending = pending.spec, pending.top, nil
   end
   local index_of = {}
   for _, prop in ipairs(mapper.prop_list) do
@@ -136,7 +146,7 @@ end
 
 --- The plan of what is joined to an entity plan.
 function Rewriting:eager_plan(above, target, tree, spec)
-  local path = {above.mapper.base_mapper}
+  local path = {above.mapper}
   for _, m in ipairs(above.path) do path[#path + 1] = m end
   self.pending = {spec = spec, top = spec.top}
   return self:entity_plan(target, tree, path, true)
@@ -179,7 +189,7 @@ end
 
 function elements.ENTITY(self, entity)
   self:note_from(entity)
-  local plan = self:entity_plan(entity, options.tree_for(self.roots, entity))
+  local plan = self:entity_plan(entity, options.tree_for(self.roots, self.stands_for[core.id(entity)] or entity))
   local name = core.get(entity, "name")
   return plan, name
 end
@@ -216,12 +226,13 @@ end
 -- ---- criteria of entities ----
 
 --- Conditions that belong to every use of an entity: single-table inheritance, with_loader_criteria.
-function Rewriting:criteria(entity)
+--- @param loaded? boolean it is an alias that eager loading made
+function Rewriting:criteria(entity, loaded)
   local out, mapper = {}, entities.mapper(entity)
-  local single = mapper:single_table_criterion()
+  local single = core.get(entity, "settled") == 0 and mapper:single_table_criterion() or nil
   if single ~= nil then out[1] = entities.adapt(entity, single) end
   for _, c in ipairs(self.roots.criteria) do
-    local condition = c:condition_for(entity)
+    local condition = c:condition_for(entity, loaded)
     if condition ~= nil then out[#out + 1] = condition end
   end
   return out
@@ -239,15 +250,16 @@ local function expression_of(attribute, in_statement)
 end
 
 --- Replaces what only the ORM knows in any expression.
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
 local unwrap
-function unwrap(root, in_statement)
+function unwrap(root, in_statement, criteria)
   return function(node)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
     if kind == "ENTITY" then return entities.selectable(node) end
     if kind == "SELECT" and node ~= root and core.has_orm(node) then
-      local inner = context.select_of_core(node)
-      return core.replace(inner, unwrap(inner, true))
+      local inner = context.select_of_core(node, criteria)
+      return core.replace(inner, unwrap(inner, true, criteria))
     end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
     if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then
@@ -292,36 +304,39 @@ context.append = append
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean a subquery, of whose rows no objects are made
 --- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
-local function resolve(stmt, inner, rows)
+--- @param criteria any[]? with_loader_criteria() options of the statement around
+local function resolve(stmt, inner, rows, criteria)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {},
     roots = options.roots(stmt), froms = {},
     needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
-  local plan = {elements = {}, keys = {}}
-  for i, node in ipairs(expand(core.get(stmt, "raw_columns"), self.needed)) do plan.elements[i],
-    plan.keys[i] = self:element(node) end
-  plan.n = #plan.elements
-  plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+  for _, option in ipairs(criteria or {}) do table.insert(self.roots.criteria, option) end
   joins.resolve(self)
-  for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   stmt = joins.adapt_statement(self, stmt)
   self.stmt = stmt
+  local plan = {elements = {}, keys = {}}
+  for i, node in ipairs(expand(core.get(stmt, "raw_columns"), self.needed)) do
+    plan.elements[i], plan.keys[i] = self:element(node)
+  end
+  plan.n = #plan.elements
+  plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+  for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
   for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
   self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {},
-    orm = nil}
+    memoized = {}, orm = nil}
   local result
   if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
   plan.eager_collections = self.eager_collections
-  return result, plan
+  return result, plan, self.roots.criteria
 end
 
-function context.select_of_core(stmt)
-  return (resolve(stmt, true))
+function context.select_of_core(stmt, criteria)
+  return (resolve(stmt, true, nil, criteria))
 end
 
 local function rewrite_select(stmt, o)
-  local result, plan = resolve(stmt, o.inner, o.rows)
-  return core.replace(result, unwrap(result, true)), plan
+  local result, plan, criteria = resolve(stmt, o.inner, o.rows)
+  return core.replace(result, unwrap(result, true, criteria)), plan
 end
 
 --- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).

@@ -31,23 +31,26 @@ Criteria.__clause_element = function(self)
 end
 
 --- Is this option about that entity of a statement?
-local function concerns(self, entity)
+local function concerns(self, entity, loaded)
   local mapper = entities.mapper(entity)
-  if self.target then
-    if entities.is_alias(self.target) then return entity == self.target end
-    if entities.is_alias(entity) and not self.include_aliases then return false end
-    return mapper:isa(entities.mapper(self.target))
+  if self.target and entities.is_alias(self.target) then return entity == self.target end
+  if loaded then
+    if not self.propagate_to_loaders then return false end
+  elseif entities.is_alias(entity) and not self.include_aliases then
+    return false
   end
-  if entities.is_alias(entity) and not self.include_aliases then return false end
+  if self.target then return mapper:isa(entities.mapper(self.target)) end
   return class.subclass(mapper.class_, self.root)
 end
 
 --- The condition for an entity of a statement, or nil.
-function Criteria:condition_for(entity)
-  if not concerns(self, entity) then return nil end
+--- @param loaded? boolean an alias that eager loading made
+function Criteria:condition_for(entity, loaded)
+  if not concerns(self, entity, loaded) then return nil end
   local where = self.where
   if type(where) == "function" then where = where(entities.mapper(entity).class_) end
-  where = annotate.plain(core.coerce(core.roles.where, where))
+  -- SELECTs in the condition are not subject to it
+  where = require("lualchemy.orm.context").plain(annotate.plain(core.coerce(core.roles.where, where)))
   return entities.adapt(entity, where)
 end
 

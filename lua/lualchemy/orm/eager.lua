@@ -10,20 +10,20 @@ local relate = require "lualchemy.orm.relate"
 
 local eager = {}
 
-local function depth_of(path, mapper)
-  local n = 0
-  for _, m in ipairs(path) do
-    if m == mapper.base_mapper then n = n + 1 end
-  end
-  return n
+local function path_of(plan)
+  local path = {plan.mapper}
+  for _, m in ipairs(plan.path) do path[#path + 1] = m end
+  return path
 end
 
 --- May the relationship be loaded by a join here: not around a circle, unless it is told how far.
 local function goes_on(plan, prop, entry)
   if entry and entry.strategy == "joined" then return true end
-  if prop.join_depth then return depth_of(plan.path, prop.mapper) < prop.join_depth end
-  return depth_of(plan.path, prop.mapper) == 0 and prop.mapper.base_mapper ~= plan.mapper.base_mapper or
-    (depth_of(plan.path, prop.mapper) == 0 and not plan.joined_through)
+  if prop.join_depth then return #plan.path < prop.join_depth end
+  for _, mapper in ipairs(path_of(plan)) do
+    if mapper == prop.mapper then return false end
+  end
+  return true
 end
 
 local function order_of(prop, target, secondary)
@@ -45,19 +45,13 @@ local function order_of(prop, target, secondary)
   return out
 end
 
-local function path_of(plan)
-  local path = {plan.mapper.base_mapper}
-  for _, m in ipairs(plan.path) do path[#path + 1] = m end
-  return path
-end
-
 --- Loaded from rows that the statement joins by itself.
 local function contained(self, plan, prop, entry, mapper)
   local alias = entry.opts and entry.opts.alias
   local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
   if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias)) end
   plan.joined[#plan.joined + 1] = {prop = prop, mapper = mapper,
-    plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late)}
+    plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late, true)}
   if prop.uselist then self.eager_collections = true end
 end
 
@@ -101,8 +95,8 @@ end
 --- The target joined to one FROM; returns it and the secondary's alias.
 local function attach(self, from, spec, source, outer)
   local primary, second, secondary = relate.conditions(spec.prop, source, spec.target, true)
-  local extra = self:criteria(spec.target)
-  if spec.relation then extra[#extra + 1] = joins.criteria_of(spec.relation, spec.target) end
+  local extra = self:criteria(spec.target, true)
+  if spec.relation then extra[#extra + 1] = joins.criteria_of(spec.relation, spec.target, secondary) end
   if not second then return joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false), nil end
   if outer then
     local inner = joins.new_join(secondary, spec.target, joins.and_(second, extra), false, false)
@@ -224,7 +218,6 @@ local function around(self, specs, own)
   for i = 1, own do inner_columns[i] = self.columns[i] end
   self.main.raw_columns = inner_columns
   local inner_statement = core.with(self.stmt, self.main)
-  inner_statement = core.with(inner_statement, {for_update = core.null})
   local plain = core.replace(inner_statement, function(node)
     if node == inner_statement then return nil end
     return context.unwrap_node(node)

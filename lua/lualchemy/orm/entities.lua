@@ -62,8 +62,13 @@ function entities.adapt(entity, expression)
 end
 
 --- The expression of a column property for an entity.
-function entities.column(entity, prop)
-  return entities.adapt(entity, core.element(prop.expression))
+--- @param named? boolean its label keeps its name
+function entities.column(entity, prop, named)
+  local expression = core.element(prop.expression)
+  if named and core.kind(expression) == "LABEL" and entities.is_alias(entity) then
+    return adapt_alias(entity, core.get(expression, "element")):label(core.get(expression, "name"))
+  end
+  return entities.adapt(entity, expression)
 end
 
 --- The attribute of an entity: an ATTRIBUTE or RELATION node.
@@ -167,6 +172,7 @@ local function aliased(...)
   local entity = entities.of(target)
   if not entity then
     local from = core.element(target)
+    if from and core.category(from) == "STATEMENT" then return from:subquery(o.name) end
     if from and core.category(from) == "FROM" then return entities.from_alias(from, o.name, o.flat) end
     err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
   end

@@ -19,13 +19,22 @@ local function along(left, right, relation, outer, full)
   return joins.along(nil, left, relation, source_of(left, relation), target, outer, full)
 end
 
+--- The join with what its right side, a class of single-table inheritance, adds to the condition.
+local function of_class(join)
+  local extra = joins.single_criteria(core.get(join, "right"))
+  if #extra == 0 then return join end
+  return core.with(join, {onclause = joins.and_(core.get(join, "onclause"), extra)})
+end
+
 local function joiner(plain, outer)
   return function(left, right, ...)
     local p, o = args.take("join", KEYWORDS, ...)
     local onclause = p[1]
     if onclause == nil then onclause = o.onclause end
     local node, relation = core.element(left), core.element(onclause)
-    if not node or not relation or core.kind(relation) ~= "RELATION" then return plain(left, right, ...) end
+    if not node or not relation or core.kind(relation) ~= "RELATION" then
+      return of_class(plain(left, right, ...))
+    end
     local isouter = outer or p[2] or o.isouter
     return along(node, right, relation, isouter and true or false, (p[3] or o.full) and true or false)
   end

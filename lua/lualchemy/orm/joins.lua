@@ -44,7 +44,7 @@ end
 
 --- The class among the columns that stands for `left`: itself, or one of its hierarchy.
 local function selected_entity(self, left)
-  for _, node in ipairs(core.get(self.stmt, "raw_columns")) do
+  for _, node in ipairs(self.selected) do
     if core.kind(node) == "ENTITY" and (contains(node, left) or related(node, left)) then return node end
   end
   return left
@@ -74,7 +74,6 @@ function joins.left_entities(self)
       add(from)
     elseif kind == "JOIN" then
       walk(core.get(from, "left"))
-      walk(core.get(from, "right"))
     elseif kind == "FROM_GROUPING" then
       walk(core.get(from, "element"))
     end
@@ -114,9 +113,9 @@ joins.new_join = new_join
 function joins.along(self, left, relation, source, target, outer, full)
   local prop = core.get(relation, "prop")
   local primary, second, secondary = relate.conditions(prop, source, target, true)
-  local extra = self and self:criteria(target) or {}
+  local extra = self and self:criteria(target) or joins.single_criteria(target)
   if core.has(relation, "criteria") then
-    extra[#extra + 1] = joins.criteria_of(relation, target)
+    extra[#extra + 1] = joins.criteria_of(relation, target, secondary)
   end
   if not second then return new_join(left, target, and_(primary, extra), outer, full) end
   if outer then
@@ -127,15 +126,26 @@ function joins.along(self, left, relation, source, target, outer, full)
   return new_join(new_join(left, secondary, primary, outer, full), target, and_(second, extra), outer, full)
 end
 
---- The condition of Relation:and_(…), for the entity that is joined.
-function joins.criteria_of(relation, target)
-  local criteria, own = core.get(relation, "criteria"), core.get(relation, "prop").entity
-  if target == own then return criteria end
+--- The condition that the rows are of a class of single-table inheritance, as a list.
+function joins.single_criteria(target)
+  if core.kind(target) ~= "ENTITY" then return {} end
+  local single = entities.mapper(target):single_table_criterion()
+  return {single ~= nil and entities.adapt(target, single) or nil}
+end
+
+--- The condition of Relation:and_(…), for the entity that is joined and what stands for the secondary table.
+function joins.criteria_of(relation, target, secondary)
+  local prop = core.get(relation, "prop")
+  local criteria, own = core.get(relation, "criteria"), prop.entity
+  if target == own and secondary == prop.secondary then return criteria end
   local mapper = entities.mapper(target)
   return core.replace(criteria, function(node)
     if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == own then
-      local prop = mapper.props[core.get(node, "key")]
-      return prop and entities.attribute(target, prop)
+      local mapped = mapper.props[core.get(node, "key")]
+      return mapped and entities.attribute(target, mapped)
+    end
+    if secondary and core.kind(node) == "COLUMN" then
+      return core.columns(secondary):corresponding_column(node, true)
     end
   end)
 end
@@ -204,7 +214,7 @@ local function left_sides(self, target)
     end
     if from ~= target then out[#out + 1] = from end
   end
-  for _, node in ipairs(core.get(self.stmt, "raw_columns")) do
+  for _, node in ipairs(self.selected) do
     local kind = core.kind(node)
     if kind == "ENTITY" then
       add(node)
@@ -214,7 +224,6 @@ local function left_sides(self, target)
       for _, from in ipairs(core.froms(node)) do add(from) end
     end
   end
-  for _, entity in ipairs(#out == 0 and self.entities or {}) do add(entity) end
   if #out == 0 then out[1] = target end
   return out
 end
@@ -256,7 +265,7 @@ local function apart(self, target)
       err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  "
         .. "This is a legacy pattern which may be deprecated in a later release.  Use the "
         .. "aliased(<entity>, flat=True) construct explicitly, see the linked example."):format(tostring(mapper)))
-      self.replaced[core.id(target)] = alias
+      self.replaced[core.id(target)], self.stands_for[core.id(alias)] = alias, target
       return alias
     end
   end
@@ -267,6 +276,7 @@ end
 function joins.adapt(self, node)
   if next(self.replaced) == nil then return node end
   return core.replace(node, function(n)
+    if core.kind(n) == "ENTITY" then return self.replaced[core.id(n)] end
     if core.kind(n) ~= "ATTRIBUTE" or not core.has(n, "entity") then return nil end
     local alias = self.replaced[core.id(core.get(n, "entity"))]
     return alias and core.new("ATTRIBUTE", {entity = alias, key = core.get(n, "key"),
@@ -274,11 +284,11 @@ function joins.adapt(self, node)
   end)
 end
 
---- The same of a whole statement: its criteria, groups and order.
+--- The same of a whole statement: its columns, criteria, groups and order.
 function joins.adapt_statement(self, stmt)
   if next(self.replaced) == nil then return stmt end
   local fields = {}
-  for _, name in ipairs{"where", "order_by", "group_by", "having"} do
+  for _, name in ipairs{"raw_columns", "where", "order_by", "group_by", "having"} do
     local list = core.get(stmt, name)
     for i, node in ipairs(list) do list[i] = joins.adapt(self, node) end
     fields[name] = list
@@ -305,6 +315,7 @@ local function join_relation(self, relation, given, spec)
   local source = core.get(relation, "entity")
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
   local target = relation_target(relation, given)
+  if core.kind(target) ~= "ENTITY" then target = entities.new_alias(core.get(relation, "prop").mapper, target) end
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
   target = apart(self, target)
@@ -332,6 +343,8 @@ end
 local function join_target(self, target, onclause, spec)
   local at = left_of(self, target, onclause, spec)
   local left = self.froms[at]
+  target = apart(self, target)
+  onclause = onclause and joins.adapt(self, onclause)
   if not onclause then onclause = core.get(core.join(selectable(left), selectable(target)), "onclause") end
   local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
   self.joined[#self.joined + 1] = target
@@ -339,24 +352,8 @@ local function join_target(self, target, onclause, spec)
     core.get(spec, "full") == 1)
 end
 
---- The statement whose first join keeps its left side when other columns take the place of these.
-function joins.pin_left(stmt)
-  local specs = core.get(stmt, "setup_joins")
-  local target, onclause = specs[1] and core.get(specs[1], "target"), specs[1] and core.get(specs[1], "onclause")
-  if not target or core.has(specs[1], "from_") or #core.get(stmt, "from_obj") > 0 or core.kind(target) == "RELATION"
-    or (onclause and core.kind(onclause) == "RELATION") then
-    return stmt
-  end
-  local sides = left_sides({stmt = stmt, entities = {}}, target)
-  specs[1] = core.with(specs[1], {from_ = sides[choose_left(sides, target, onclause)]})
-  return core.with(stmt, {setup_joins = specs})
-end
-
---- Fills self.froms with the FROMs of the statement, its joins resolved.
-function joins.resolve(self)
-  self.joined, self.replaced, self.edges = {}, {}, {}
-  for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
-  for _, spec in ipairs(core.get(self.stmt, "setup_joins")) do
+local function resolve_joins(self, specs)
+  for _, spec in ipairs(specs) do
     local target, onclause = core.get(spec, "target"), core.get(spec, "onclause")
     if core.kind(target) == "RELATION" then
       join_relation(self, target, nil, spec)
@@ -366,6 +363,19 @@ function joins.resolve(self)
       join_target(self, target, onclause, spec)
     end
   end
+end
+
+--- Fills self.froms with the FROMs of the statement, its joins resolved; those made before with_only_columns() go out
+-- from the columns that were there.
+function joins.resolve(self)
+  self.joined, self.replaced, self.stands_for, self.edges = {}, {}, {}, {}
+  for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
+  for _, before in ipairs(core.get(self.stmt, "memoized")) do
+    self.selected = core.get(before, "raw_columns")
+    resolve_joins(self, core.get(before, "setup_joins"))
+  end
+  self.selected = core.get(self.stmt, "raw_columns")
+  resolve_joins(self, core.get(self.stmt, "setup_joins"))
 end
 
 return joins

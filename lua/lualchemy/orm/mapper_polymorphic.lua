@@ -101,6 +101,8 @@ end
 --- The condition that tells the rows of a single-table class from those of others, or nil.
 function polymorphic.single_table_criterion(mapper)
   if not mapper.single or not mapper.inherits or mapper.polymorphic_on == nil then return nil end
+  local known, n = mapper._single_criterion, #mapper.self_and_descendants
+  if known and known.n == n then return known.condition end
   local identities = {}
   for _, m in ipairs(mapper.self_and_descendants) do
     if not m.polymorphic_abstract then
@@ -108,7 +110,9 @@ function polymorphic.single_table_criterion(mapper)
       identities[#identities + 1] = identity == nil and core.null or identity
     end
   end
-  return mapper.polymorphic_on:in_(identities)
+  local condition = mapper.polymorphic_on:in_(identities)
+  mapper._single_criterion = {n = n, condition = condition}
+  return condition
 end
 
 return polymorphic

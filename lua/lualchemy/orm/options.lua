@@ -241,10 +241,20 @@ local function start_of(load)
   end
 end
 
+--- The options of the statement, those given before with_only_columns() first.
+local function all_options(stmt)
+  local out = {}
+  for _, before in ipairs(core.get(stmt, "memoized")) do
+    for _, node in ipairs(core.get(before, "options")) do out[#out + 1] = node end
+  end
+  for _, node in ipairs(core.get(stmt, "options")) do out[#out + 1] = node end
+  return out
+end
+
 --- The trees of a statement's options: roots[entity id] and roots.any.
 function options.roots(stmt)
   local roots = {any = options.new_tree(), by_id = {}, criteria = {}, propagating = {}}
-  for _, node in ipairs(core.get(stmt, "options")) do
+  for _, node in ipairs(all_options(stmt)) do
     local object = core.get(node, "object")
     if type(object) == "table" and object.loader_criteria then
       roots.criteria[#roots.criteria + 1] = object

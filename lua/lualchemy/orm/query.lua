@@ -13,7 +13,6 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 require "lualchemy.orm.comparator"
 
-local NULL = core.null
 local unpack = compat.unpack
 
 --- @class lualchemy.Query
@@ -197,8 +196,7 @@ end
 
 --- The same Query of other classes and columns.
 function Query:with_entities(...)
-  local stmt = require("lualchemy.orm.joins").pin_left(self._select)
-  return with(self, {_select = core.with(stmt, {raw_columns = core.columns_clause(...)})})
+  return with(self, {_select = self._select:with_only_columns(...)})
 end
 
 --- Rows that are in a relationship of an object.

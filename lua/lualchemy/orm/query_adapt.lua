@@ -12,7 +12,8 @@ local function in_place(from, entity)
     if not columns:corresponding_column(entities.adapt(entity, column)) then return nil end
   end
   local mapper = entities.mapper(entity)
-  return core.new("ENTITY", {mapper = mapper, selectable = from, name = core.get(entity, "name"), is_alias = 1})
+  return core.new("ENTITY", {mapper = mapper, selectable = from, name = core.get(entity, "name"), is_alias = 1,
+    settled = true})
 end
 
 local function entity_in(base, entity)

@@ -29,7 +29,7 @@ end
 function relate.conditions(prop, source, target, alias_secondary)
   configure(prop)
   local secondary = prop.secondary
-  local second = secondary and (alias_secondary and secondary:alias() or secondary)
+  local second = secondary and (alias_secondary and entities.from_alias(secondary, nil, true) or secondary)
   local function on_secondary(column)
     if not in_from(secondary, column) then return nil end
     return second ~= secondary and corresponding(second, column) or column
@@ -41,7 +41,9 @@ function relate.conditions(prop, source, target, alias_secondary)
     return entities.adapt(source, column)
   end)
   if not secondary then return primary end
+  local there = core.columns(entities.selectable(target))
   local secondaryjoin = relate.replace(prop.secondaryjoin, function(column)
+    if there:corresponding_column(column, true) then return entities.adapt(target, column) end
     return on_secondary(column) or entities.adapt(target, column)
   end)
   return primary, secondaryjoin, second

@@ -5,6 +5,7 @@ local NONE = {}
 
 --- The column of `columns` that stands for an expression: itself, one of equal value, one of its name.
 local function find(columns, node, o, seen)
+  if o.anonymous and core.kind(node) ~= "COLUMN" then return nil end
   local found = columns:corresponding_column(node, true)
   if found or core.kind(node) ~= "COLUMN" then return found end
   seen = seen or {}
@@ -26,10 +27,22 @@ local function adapt_label(label, selectable, o)
   return o.anonymous and now:label(nil) or nil
 end
 
+--- The key of an ATTRIBUTE without entity around an expression that is not adapted.
+local SETTLED = "!"
+
+--- The expression, never to be adapted to another FROM.
+local function settle(expression)
+  return core.new("ATTRIBUTE", {key = SETTLED, expr = expression, type = core.get(expression, "type")})
+end
+
+local function is_settled(node)
+  return core.kind(node) == "ATTRIBUTE" and core.get(node, "key") == SETTLED and not core.has(node, "entity")
+end
+
 --- @class AdaptOptions
 --- @field equivalents? table<any, any[]> columns that have the same value
 --- @field by_name? boolean a column that is not there becomes the one of its name
---- @field anonymous? boolean labels of what changes become anonymous
+--- @field anonymous? boolean columns only; labels of what changes become anonymous
 
 --- @param node any
 --- @param selectable any the FROM to be about; what it is made from is replaced by it
@@ -45,6 +58,7 @@ function adapt(node, selectable, o)
       return core.kind(n) == "ALIAS" and core.kind(core.get(n, "element")) == "TABLE" and n or nil
     end
     if category ~= "EXPR" or core.kind(n) == "BIND" then return nil end
+    if is_settled(n) then return n end
     return find(columns, n, o) or (core.kind(n) == "LABEL" and adapt_label(n, selectable, o)) or nil
   end)
 end
@@ -61,4 +75,4 @@ end
 
 core.methods({"SELECT", "COMPOUND", "FROM"}, {replace_selectable = replace_selectable})
 
-return {adapt = adapt}
+return {adapt = adapt, settle = settle}
