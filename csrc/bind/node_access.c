@@ -344,6 +344,15 @@ static const luaL_Reg functions[] = {{"new", node_new},     {"with", node_with},
                                      {"seal", seal},        {"replace", node_replace}, {"children", node_children},
                                      {NULL, NULL}};
 
+/* op_rule(number): precedence, comparison, commutative, associative, natural_self, ordering */
+static int op_rule(lua_State *L) {
+  static const int props[] = {LA_OP_CMP, LA_OP_COMM, LA_OP_ASSOC, LA_OP_NATSELF, LA_OP_ORDER};
+  const la_op_info *o = la_op_get((la_op)luaL_checkinteger(L, 1));
+  lua_pushinteger(L, o->precedence);
+  for (size_t i = 0; i < sizeof props / sizeof props[0]; i++) lua_pushboolean(L, o->props & props[i]);
+  return 6;
+}
+
 void la_open_node_access(lua_State *L, int core) {
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
@@ -358,6 +367,8 @@ void la_open_node_access(lua_State *L, int core) {
   lua_setfield(L, core, "kind");
   push_ops(L);
   lua_setfield(L, core, "ops");
+  lua_pushcfunction(L, op_rule);
+  lua_setfield(L, core, "op_rule");
   lua_pushlightuserdata(L, NULL);
   lua_setfield(L, core, "null");
 }

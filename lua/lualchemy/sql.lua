@@ -6,7 +6,9 @@ for _, module in ipairs{"expression", "expression_class", "functions", "selectab
   for name, value in pairs(require("lualchemy.sql." .. module)) do names[name] = value end
 end
 
+local visitors = require "lualchemy.sql.visitors"
 local sql = {
+  visitors = visitors, util = visitors.util,
   operators = require("lualchemy.sql.operators").values, functions = require "lualchemy.sql.generic_function",
   expression = names, elements = names, selectable = names, dml = names, sqltypes = names,
 }

@@ -7,6 +7,7 @@ local pool = require "lualchemy.engine.pool"
 local row = require "lualchemy.engine.row"
 local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
+local multi = require "lualchemy.engine.inspector_multi"
 require "lualchemy.engine.reflect_table"
 
 --- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
@@ -29,7 +30,8 @@ end
 return {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
-  Inspector = inspector, Result = results.Result, CursorResult = results.CursorResult,
+  create_mock_engine = require("lualchemy.engine.mock").create_mock_engine,
+  Inspector = inspector, ObjectKind = multi.ObjectKind, ObjectScope = multi.ObjectScope, Result = results.Result, CursorResult = results.CursorResult,
     ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
   Row = {is = function(_, x) return row.is(x) end},
   Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction,

@@ -106,6 +106,14 @@ for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "g
   end
 end
 
+--- Can the database tell this?
+function Inspector:_supports(name) return catalogue(self, name) ~= nil end
+
+function Inspector:_ask(name, options, about)
+  if about ~= nil then return ask(self, name, about, schema_of(options)) end
+  return ask(self, name, schema_of(options))
+end
+
 function Inspector:clear_cache() self._cache = {} end
 
 Inspector.__index = function(self, key)

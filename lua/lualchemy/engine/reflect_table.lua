@@ -14,9 +14,15 @@ local function set_of(list)
   return set
 end
 
+--- Listeners of column_reflect, of the MetaData, the table and its class, may change what is said of the column.
+local function tell(t, inspector, facts)
+  for _, item in ipairs{t.metadata, t} do schema_base.fire(item, "column_reflect", inspector, t, facts) end
+end
+
 local function add_column(t, facts, keys)
-  if t.c:contains(facts.name) then return end
-  local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment}
+  if t.c:contains(facts.key or facts.name) then return end
+  local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment,
+    key = facts.key, info = facts.info}
   if facts.computed then
     return t:append_column(api.Column(facts.name, facts.type,
       api.Computed(facts.computed.sqltext, {persisted = facts.computed.persisted}), options))
@@ -34,7 +40,12 @@ local function add_columns(t, inspector, where, o)
   local key = inspector:get_pk_constraint(t.name, where)
   local keys = set_of(key.constrained_columns)
   for _, facts in ipairs(inspector:get_columns(t.name, where)) do
-    if (not only or only[facts.name]) and not exclude[facts.name] then add_column(t, facts, keys) end
+    if (not only or only[facts.name]) and not exclude[facts.name] then
+      local own = {}
+      for k, v in pairs(facts) do own[k] = v end
+      tell(t, inspector, own)
+      add_column(t, own, keys)
+    end
   end
   if key.name then core.set(t.primary_key, {name = key.name}) end
 end

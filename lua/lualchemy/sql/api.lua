@@ -18,7 +18,10 @@ local MODULES = {
 local asked = 0
 
 return setmetatable({}, {__index = function(self, name)
-  if asked == 0 then require "lualchemy.sql.compiler" end
+  if asked == 0 then
+    require "lualchemy.sql.compiler"
+    require "lualchemy.sql.visitors"
+  end
   while asked < #MODULES do
     asked = asked + 1
     for k, v in pairs(require(MODULES[asked])) do rawset(self, k, v) end

@@ -70,6 +70,40 @@ function values.custom_op(opstring, options)
   return op
 end
 
+-- ---- their rules ----
+
+--- precedence, comparison, commutative, associative, natural_self, ordering of an operator value or CUSTOM_OP
+local function rule(op)
+  if not core.is_node(op) then return core.op_rule(op.id) end
+  return core.get(op, "precedence"), core.get(op, "is_comparison") ~= 0, false, false, core.get(op, "natural_self") ~= 0,
+    false
+end
+
+local function property(index)
+  return function(op) return (select(index, rule(op))) end
+end
+
+values.is_comparison, values.is_commutative, values.is_associative = property(2), property(3), property(4)
+values.is_natural_self_precedent, values.is_ordering_modifier = property(5), property(6)
+
+--- Does `operator` need parentheses as an operand of `against`?
+function values.is_precedent(operator, against)
+  if operator == against and values.is_natural_self_precedent(operator) then return false end
+  if against == nil then return true end
+  local a, b = rule(operator), rule(against)
+  return (a == 100 and -100 or a) <= b
+end
+
+--- The operator that means the same with its operands exchanged.
+function values.mirror(op) return op.id and values[MIRROR[op.name] or op.name] or op end
+
+core.methods({"EXPR"}, {
+  --- op(self, …) for an operator value.
+  operate = function(self, op, ...) return op(self, ...) end,
+  --- op(other, self).
+  reverse_operate = function(self, op, other) return op(other, self) end,
+})
+
 --- The function that op is for plain values, or nil.
 function operators.impl(op)
   return impls[op]

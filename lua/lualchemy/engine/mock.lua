@@ -1,0 +1,46 @@
+--- la.create_mock_engine: an engine without a database, which hands all statements to a function.
+local args = require "lualchemy.args"
+local err = require "lualchemy.error"
+local url_module = require "lualchemy.engine.url"
+
+--- @class lualchemy.MockEngine
+--- @field dialect lualchemy.Dialect
+local Mock = {__name = "lualchemy.MockEngine"}
+Mock.__index = Mock
+
+--- Hands the statement on, with what else execute() was given.
+function Mock:execute(statement, ...) return self._executor(statement, ...) end
+
+function Mock:execution_options() return self end
+
+--- With a function: runs it with this engine in the place of a connection.
+function Mock:connect(fn)
+  if fn == nil then return self end
+  return fn(self)
+end
+Mock.begin = Mock.connect
+
+function Mock:close() end -- luacheck: ignore 212
+
+--- Hands on the statements of a DDL plan, whatever exists.
+function Mock:_run_ddl(plan)
+  for _, step in ipairs(plan(self.dialect)) do
+    if type(step) == "function" then step(self) else self._executor(step) end
+  end
+end
+
+--- An engine that executes nothing: executor(statement, parameters) is called with each statement.
+--- @param url string|lualchemy.URL
+--- @param executor function
+--- @return lualchemy.MockEngine
+local function create_mock_engine(url, executor, ...)
+  local _, o = args.take("create_mock_engine", {paramstyle = true}, ...)
+  if type(executor) ~= "function" then
+    err.raise("ArgumentError", "create_mock_engine: argument 'executor' must be a function, got %s", type(executor))
+  end
+  local name = url_module.make_url(url):get_backend_name()
+  return setmetatable({url = url_module.make_url(url), _executor = executor, name = name,
+    dialect = require("lualchemy.sql.dialect").create(name, o)}, Mock)
+end
+
+return {create_mock_engine = create_mock_engine}
