@@ -2,6 +2,7 @@
  *
  *   cursor = core.cursor(connection, entry, info, stmt)
  *   cursor:bind(params)            adds a set of parameters (a table of names, or nil)
+ *   cursor:bind_slots(…), cursor:fetch_slots(…)   see cursor_slots.c
  *   cursor:send(stream, chunk)     -> true, or nil, error
  *   cursor:step(wait)              -> true | false, "r"|"w", fd, seconds | nil, error
  *   cursor:fetch(n)                -> rows (tables with info.meta), true or what step answered
@@ -535,6 +536,8 @@ static int cursor_close(lua_State *L) {
 
 void la_open_cursor(lua_State *L, int core) {
   static const luaL_Reg methods[] = {{"bind", cursor_bind},
+                                     {"bind_slots", la_exec_bind_slots},
+                                     {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
                                      {"step", cursor_step},
                                      {"fetch", cursor_fetch},

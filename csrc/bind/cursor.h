@@ -41,4 +41,8 @@ void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int proces
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
 
+/* cursor_slots.c: methods of the cursor */
+int la_exec_bind_slots(lua_State *L);
+int la_exec_fetch_slots(lua_State *L);
+
 #endif

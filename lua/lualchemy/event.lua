@@ -8,7 +8,10 @@ local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 
-local event = {}
+local event = {
+  --- Another number after each change of who listens: what was decided by that holds as long as it stays.
+  epoch = 0,
+}
 
 --- Every event that there is.
 local NAMES = {}
@@ -36,6 +39,7 @@ local dispatchers = setmetatable({}, {__mode = "k"})
 local resolvers = {}
 
 local function forget()
+  event.epoch = event.epoch + 1
   for d in pairs(dispatchers) do
     for name in pairs(d) do
       if type(name) == "string" then d[name] = nil end

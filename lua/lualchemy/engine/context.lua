@@ -200,6 +200,16 @@ function READ:returned_defaults_rows()
   return rows
 end
 
+-- ---- rows that lie in slots (execute.slots) ----
+
+--- Reads the rows that came back into the tables rows[at], rows[at + 1], …: column i at slots[i]. How many there were.
+function Context:fetch_slots(rows, at, slots)
+  return require("lualchemy.engine.source").of(self.connection, self.cursor):fetch_slots(rows, at, slots)
+end
+
+function Context:last_insert_id() return self.connection._pooled.conn:last_insert_id() end
+function Context:close() self.cursor:close() end
+
 --- An attribute of the result that belongs to the execution.
 function Context:attribute(name) return READ[name](self) end
 

@@ -228,6 +228,43 @@ function execute.run(connection, statement, parameters, given)
   return result
 end
 
+-- ---- rows that lie in slots ----
+
+local NO_SETS = {}
+
+--- For each bind of the statement the slot of its value.
+local function binds_of(form, info)
+  if form.info == info then return form.binds end
+  local binds = {}
+  for i, name in ipairs(info.names) do binds[i] = form.slots[name] or false end
+  form.info, form.binds = info, binds
+  return binds
+end
+
+--- Executes an INSERT or UPDATE of Core for rows whose values lie at numbers. Answers nil, with nothing done, where
+-- somebody wants the parameters by name: listeners, defaults of the client, messages about values that do not fit.
+--- @param form table {slots = {[name of a parameter] = number}}
+--- @return lualchemy.ExecutionContext? the caller reads and closes it
+function execute.slots(connection, node, form, rows, first, last)
+  local dispatch = connection.dispatch
+  if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
+  local many, options = last > first, options_of(connection, node)
+  local entry, info = prepare.find(connection, node, form.slots, many, options)
+  if info.prefetch then return nil end
+  begin_if_needed(connection)
+  local context = Context.new(connection, entry, info, node, NO_SETS, many, options)
+  local cursor = core.cursor(connection:_db().conn, entry, info, node)
+  context.cursor = cursor
+  local ok = compat.pcall(cursor.bind_slots, cursor, rows, first, last, binds_of(form, info))
+  if not ok then
+    cursor:close()
+    return nil
+  end
+  perform(connection, context, many, options)
+  info.fresh = nil
+  return context
+end
+
 --- A statement within the execution of another (defaults computed by SQL).
 function execute.nested(connection, statement)
   return execute.run(connection, statement)

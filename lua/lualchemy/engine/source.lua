@@ -41,6 +41,23 @@ function Source:_fetch(n)
   return rows
 end
 
+--- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.
+function Source:fetch_slots(rows, at, slots)
+  local cursor, waiter = self.cursor, self.waiter
+  local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, waiter == nil)
+  while ok == false do
+    local fine, e = compat.pcall(waiter, fd, what, seconds)
+    if not fine then broken(self, e, true) end
+    ok, e, what = wait.finish(waiter, cursor.step, cursor)
+    if not ok then broken(self, e, what) end
+    local more
+    more, ok, what, fd, seconds = cursor:fetch_slots(rows, at + count, slots, false)
+    count = count + more
+  end
+  if ok == nil then broken(self, what) end
+  return count
+end
+
 function Source:close()
   if self.cursor then self.cursor:close() end
   self.cursor = nil

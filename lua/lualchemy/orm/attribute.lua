@@ -171,8 +171,9 @@ end
 --- Puts a value as if it had been loaded.
 function attribute.set_committed(obj, impl, value)
   if value == nil then value = core.null end
-  rawset(obj, impl.slot, value)
   local st = rawget(obj, 1)
+  if st.fresh then st = state.own(obj) end
+  rawset(obj, impl.slot, value)
   if st.own then
     st.committed[impl.slot] = nil
     if st.expired_attributes then st.expired_attributes[impl.key] = nil end
@@ -220,6 +221,7 @@ function attribute.install(mapper, prop)
   if impl.setup then impl.setup(impl) end
   local before = mapper.impls[key]
   mapper.impls[key] = impl
+  mapper.make_epoch, mapper.layout = nil, false
   if before then
     for i, one in ipairs(mapper.impl_list) do
       if one == before then mapper.impl_list[i] = impl end

@@ -60,11 +60,16 @@ local function listened(obj, impl, value, old, initiator)
 end
 
 function column.set(obj, impl, value, initiator)
-  local slot, st = impl.slot, rawget(obj, 1)
+  local slot, st = impl.slot, obj[1]
   if value == nil then value = NULL end
+  local heard = impl.validators or impl.dispatch.set
+  if st.fresh and not heard then
+    if not st.modified then obj[1] = state.fresh(st.mapper) end
+    rawset(obj, slot, value)
+    return
+  end
   local committed = st.committed
   local before = committed and committed[slot]
-  local heard = impl.validators or impl.dispatch.set
   if before == nil or heard then
     local old = old_value(obj, impl)
     if heard then value = listened(obj, impl, value, old, initiator) end

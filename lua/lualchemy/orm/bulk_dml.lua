@@ -130,8 +130,7 @@ local function property_keys(mapper, columns)
 end
 
 local function unmodified(obj, impl)
-  local st = rawget(obj, 1)
-  return not st.own or st.committed[impl.slot] == nil
+  return state.before(rawget(obj, 1), obj, impl) == nil
 end
 
 --- Gives an object what the UPDATE set; what cannot be known expires.

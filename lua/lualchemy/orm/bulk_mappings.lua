@@ -251,8 +251,7 @@ local function follow(session, mapper, list)
       for key, value in pairs(mapping) do
         local impl = state.mapper(obj).impls[key]
         if impl and impl.column and rawget(obj, impl.slot) ~= nil then
-          local st = rawget(obj, 1)
-          if st.own and st.committed[impl.slot] ~= nil then
+          if state.before(rawget(obj, 1), obj, impl) ~= nil then
             expired[#expired + 1] = key else rawset(obj, impl.slot, value) end
         end
       end

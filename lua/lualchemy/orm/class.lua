@@ -11,6 +11,7 @@
 --   get(d, obj, name) -> what obj.name is, set(d, obj, name, value).
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 
 local class = {}
 
@@ -166,6 +167,7 @@ function class.put(record, name, value)
     return
   end
   if METAMETHODS[name] and record.instance_meta then record.instance_meta[name] = value end
+  if name == "__init__" then event.epoch = event.epoch + 1 end
   rawset(record.class, name, value)
 end
 
@@ -243,9 +245,17 @@ local function construct_plain(record, ...)
   return obj
 end
 
+local instance
+
 local function class_call(cls, ...)
   local record = getmetatable(cls)
-  if record.mapper then return require("lualchemy.orm.instance").construct(record, ...) end
+  local mapper = record.mapper
+  if mapper then
+    local obj = mapper.make_epoch == event.epoch and mapper.make(...)
+    if obj then return obj end
+    instance = instance or require "lualchemy.orm.instance"
+    return instance.construct(record, ...)
+  end
   return construct_plain(record, ...)
 end
 

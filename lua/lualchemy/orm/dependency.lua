@@ -49,7 +49,7 @@ end
 
 --- The step that saves or deletes a child, nil if it is not written.
 local function child_step(uow, child, singles)
-  local entry = uow.states[child]
+  local entry = uow:entry(child)
   if not entry or entry.listonly then return nil, false end
   if entry.isdelete then return singles.delete[child], true end
   return singles.save[child], false

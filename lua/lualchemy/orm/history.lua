@@ -65,8 +65,7 @@ end
 -- ---- by kind of attribute ----
 
 local function scalar(obj, impl, current)
-  local st = rawget(obj, 1)
-  local original = st.own and st.committed[impl.slot]
+  local original = state.before(rawget(obj, 1), obj, impl)
   if original == nil then
     if current == nil then return make() end
     return make(nil, {current})

@@ -207,11 +207,50 @@ local function initialize_watched(obj, record, ...)
   error(e, 0)
 end
 
+-- ---- objects of which nothing but columns is said ----
+
+--- The plain tables among the bases of a class: they may get an __init__ at any time.
+local function loose_bases(record)
+  for _, one in ipairs(record.mro) do
+    if not class.record(one) then return true end
+  end
+  return false
+end
+
+--- Columns whose values are stored as they are given: {[key] = slot}, and how many slots there are.
+local function plain_columns(mapper)
+  local slots, n = {}, 2
+  for _, impl in ipairs(mapper.impl_list) do
+    if impl.slot > n then n = impl.slot end
+    if impl.column and not impl.validators and not impl.dispatch.set then slots[impl.key] = impl.slot end
+  end
+  return slots, n
+end
+
+local function no_maker() end
+
+--- mapper.make: makes an object from a table of plain columns, or answers nil where more is to be done; found anew
+-- whenever somebody listens to something else.
+local function find_maker(record, mapper)
+  local dispatch, make = mapper.dispatch, no_maker
+  if not (dispatch.init or dispatch.init_failure or mapper.polymorphic_setter or loose_bases(record)
+    or class.find(record, "__init__")) then
+    local slots, n = plain_columns(mapper)
+    make = core.maker(mapper.instance_meta, state.fresh(mapper), n, slots)
+  end
+  mapper.make, mapper.make_epoch = make, event.epoch
+end
+
 --- A new transient object.
 function instance.construct(record, ...)
   local mapper = record.mapper
+  if mapper.first_init_done and mapper.configured and mapper.make_epoch ~= event.epoch then
+    find_maker(record, mapper)
+    local obj = mapper.make(...)
+    if obj then return obj end
+  end
   if not mapper.configured then require("lualchemy.orm.mapper").configure(record.registry) end
-  local obj = setmetatable({state.transient(mapper)}, mapper.instance_meta)
+  local obj = instance.new(mapper, state.blank(mapper))
   local dispatch = mapper.dispatch
   if dispatch.init or not mapper.first_init_done then announce(obj, mapper, arguments(...)) end
   set_polymorphic_identity(obj, mapper)

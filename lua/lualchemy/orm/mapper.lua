@@ -16,6 +16,7 @@
 --   in order
 --   column_to_property {column = property}; :get_property(key), :has_property(key), :get_property_by_column(column)
 --   columns, c            by key and in order;  readonly_props {property = true}
+--   layout {width = the last slot, lists = slots of collections}, false while not known
 --   impls {key = impl}, impl_list, collection_impls (orm/attribute.lua); column_slots {column = slot}
 --   version_id_col, version_id_generator (function|false), version_id_prop, eager_defaults, batch,
 --   confirm_deleted_rows,
@@ -284,7 +285,8 @@ end
 function module.new(record, local_table, o, properties)
   require("lualchemy.args").check("Mapper", KEYWORDS, o)
   local mapper = setmetatable({
-    class_ = record.class, class = record.class, class_name = record.name, record = record, registry = record.registry,
+    layout = false, class_ = record.class, class = record.class,
+    class_name = record.name, record = record, registry = record.registry,
     props = {}, prop_list = {}, columns = ordered.new(), column_to_property = {}, column_slots = {}, impl_list = {},
     collection_impls = {}, anchors = {}, delete_orphans = {}, inheriting_mappers = {}, configured = false,
     polymorphic_map = o._polymorphic_map or {}, collected = {}, single = false, inherits = as_mapper(given(o.inherits)),

@@ -34,7 +34,7 @@ local function new_persistent(session, mapper, raw)
 end
 
 local function new_pending(session, mapper)
-  local obj = setmetatable({state.transient(mapper)}, mapper.instance_meta)
+  local obj = instance.new(mapper, state.blank(mapper))
   objects.save_or_update(session, obj)
   return obj
 end

@@ -2,8 +2,10 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local batch = require "lualchemy.orm.persistence_batch"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
+local order = require "lualchemy.orm.persistence_order"
 local plan = require "lualchemy.orm.persistence_plan"
 local rows_of = require "lualchemy.orm.persistence_rows"
 local state = require "lualchemy.orm.state"
@@ -90,7 +92,8 @@ local function insert_one(connection, tp, row, fetches)
   local statement = tp.insert
   if row.expressions then statement = statement:values(row.expressions) end
   if fetches then
-    local result = connection:execute(statement:returning(compat.unpack(tp.returning)), row.params)
+    statement = row.expressions and statement:returning(compat.unpack(tp.returning)) or tp.insert_fetching
+    local result = connection:execute(statement, row.params)
     take_returned(row, tp, result:one())
     return after_insert(result.context, row, tp, 1)
   end
@@ -145,10 +148,6 @@ local function runs(rows, fn, extra)
   end
 end
 
-local function same_key_presence(tp)
-  return function(a, b) return has_key(a, tp) == has_key(b, tp) end
-end
-
 -- ---- UPDATE ----
 
 local function check_rowcount(tp, matched, expected, what)
@@ -182,29 +181,6 @@ end
 
 -- ---- saving ----
 
-local function by_insert_order(a, b)
-  return (rawget(a, 1).insert_order or 0) < (rawget(b, 1).insert_order or 0)
-end
-
-local function less(a, b)
-  local ta, tb = type(a), type(b)
-  if ta ~= tb then return ta < tb end
-  if ta == "number" or ta == "string" then return a < b end
-  return tostring(a) < tostring(b)
-end
-
-local function by_key(a, b)
-  local x, y = rawget(a, 2), rawget(b, 2)
-  if type(x) == "string" and x:byte() == 0 and type(y) == "string" then
-    local xs, ys = identity.values(x), identity.values(y)
-    for i = 1, #xs do
-      if xs[i] ~= ys[i] then return less(xs[i], ys[i]) end
-    end
-    return false
-  end
-  return less(x, y)
-end
-
 --- A new object in the place of one that is deleted by the same flush: its row is updated.
 local function row_switch(uow, obj)
   local mapper, values = state.mapper(obj), {}
@@ -213,18 +189,16 @@ local function row_switch(uow, obj)
   local existing = raw ~= nil and identity.get(uow.session, mapper, raw)
   if not existing or existing == obj then return nil end
   if not uow:is_deleted(existing) then return nil end
-  uow.states[existing] = {isdelete = true, listonly = true}
+  uow:only_list(existing)
   return existing
 end
 
 local function split(uow, list)
-  local new, old = {}, {}
-  for _, obj in ipairs(list) do
-    if rawget(obj, 2) == nil then new[#new + 1] = obj else old[#old + 1] = obj end
-  end
-  table.sort(new, by_insert_order)
-  table.sort(old, by_key)
+  local new, old = order.by_age(list)
+  new = order.by_number(new, uow.session._new)
+  order.by_identity(old)
   local switched = {}
+  if not uow.deletes then return new, old, switched end
   for _, obj in ipairs(new) do
     local existing = row_switch(uow, obj)
     if existing then switched[obj] = existing end
@@ -232,7 +206,15 @@ local function split(uow, list)
   return new, old, switched
 end
 
-local function notify(name, list, connection)
+local function heard(name, base)
+  local mappers = base.self_and_descendants
+  for i = 1, #mappers do
+    if mappers[i].dispatch[name] then return true end
+  end
+end
+
+local function notify(name, list, connection, base)
+  if not heard(name, base) then return end
   for _, obj in ipairs(list) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, name, mapper, connection, obj)
@@ -250,58 +232,104 @@ local function switch_row(obj, tp)
   return row
 end
 
+local function same_plan(a, b) return a.tp == b.tp end
+
+local function same_keys(a, b) return a.tp == b.tp and has_key(a, a.tp) == has_key(b, b.tp) end
+
+--- Sends rows made one by one, those that go together in one go.
+local function send_updates(connection, rows)
+  runs(rows, function(run) update_batch(connection, run[1].tp, run) end, same_plan)
+  return {}
+end
+
+local function send_inserts(connection, rows)
+  runs(rows, function(run) insert_batch(connection, run[1].tp, run) end, same_keys)
+  return {}
+end
+
+--- UPDATEs of a table: straight from the objects where that can be, row by row where not.
+local function save_old(connection, t, old, new, switched)
+  local rows, at = {}, 1
+  while old[at] do
+    local obj = old[at]
+    local mapper = obj[1].mapper
+    local tp, last, shape = plan.of(mapper, t), at, nil
+    if tp then last, shape = batch.updates(tp, old, at, mapper) end
+    if shape then
+      rows = send_updates(connection, rows)
+      local matched = batch.update(connection, tp, old, at, last, shape)
+      if matched then check_rowcount(tp, matched, last - at + 1, "UPDATE") else shape = nil end
+    end
+    for i = at, tp and shape == nil and last or 0 do
+      local row = update_row(old[i], tp)
+      if row then
+        add_version(row, tp, false)
+        row.tp = tp
+        rows[#rows + 1] = row
+      end
+    end
+    at = last + 1
+  end
+  for _, obj in ipairs(next(switched) and new or {}) do
+    local tp = switched[obj] and plan.of(state.mapper(obj), t)
+    if tp then
+      local row = switch_row(obj, tp)
+      row.tp = tp
+      rows[#rows + 1] = row
+    end
+  end
+  send_updates(connection, rows)
+end
+
+--- INSERTs in the same way.
+local function save_new(connection, t, new, switched)
+  local rows, at, none = {}, 1, next(switched) == nil
+  while new[at] do
+    local obj = new[at]
+    local mapper = obj[1].mapper
+    local tp, last, shape = plan.of(mapper, t), at, nil
+    if tp and none then last, shape = batch.inserts(tp, new, at, mapper) end
+    if shape then
+      rows = send_inserts(connection, rows)
+      if not batch.insert(connection, tp, new, at, last, shape) then shape = nil end
+    end
+    for i = at, tp and not shape and not switched[obj] and last or 0 do
+      local row = insert_row(new[i], tp)
+      add_version(row, tp, true)
+      row.tp = tp
+      rows[#rows + 1] = row
+    end
+    at = last + 1
+  end
+  send_inserts(connection, rows)
+end
+
 --- Saves objects that share a base mapper.
 function persistence.save(uow, base, list)
   if #list == 0 then return end
   local connection = uow.session:_connection_for(base)
   local new, old, switched = split(uow, list)
-  notify("before_insert", new, connection)
-  notify("before_update", old, connection)
+  notify("before_insert", new, connection, base)
+  notify("before_update", old, connection, base)
   for _, t in ipairs(plan.tables(base)) do
-    local updates, inserts = {}, {}
-    for _, obj in ipairs(old) do
-      local tp = plan.of(state.mapper(obj), t)
-      local row = tp and update_row(obj, tp)
-      if row then
-        add_version(row, tp, false)
-        updates[#updates + 1] = row
-        row.tp = tp
-      end
-    end
-    for _, obj in ipairs(new) do
-      local tp = plan.of(state.mapper(obj), t)
-      if tp and switched[obj] then
-        local row = switch_row(obj, tp)
-        row.tp = tp
-        updates[#updates + 1] = row
-      elseif tp then
-        local row = insert_row(obj, tp)
-        add_version(row, tp, true)
-        row.tp = tp
-        inserts[#inserts + 1] = row
-      end
-    end
-    local same_plan = function(a, b) return a.tp == b.tp end
-    runs(updates, function(rows) update_batch(connection, rows[1].tp, rows) end, same_plan)
-    runs(inserts, function(rows) insert_batch(connection, rows[1].tp, rows) end, function(a, b)
-      return a.tp == b.tp and same_key_presence(a.tp)(a, b)
-    end)
+    save_old(connection, t, old, new, switched)
+    save_new(connection, t, new, switched)
     plan.after_table(base, t, new)
   end
-  notify("after_insert", new, connection)
-  notify("after_update", old, connection)
+  notify("after_insert", new, connection, base)
+  notify("after_update", old, connection, base)
 end
 
 --- Deletes objects that share a base mapper: the tables of subclasses first.
 function persistence.delete(uow, base, all)
   local list = {}
   for _, obj in ipairs(all) do
-    if not uow.states[obj].listonly then list[#list + 1] = obj end
+    if not uow:entry(obj).listonly then list[#list + 1] = obj end
   end
   if #list == 0 then return end
   local connection = uow.session:_connection_for(base)
-  table.sort(list, by_key)
-  notify("before_delete", list, connection)
+  order.by_identity(list)
+  notify("before_delete", list, connection, base)
   local tables = plan.tables(base)
   for i = #tables, 1, -1 do
     local rows = {}
@@ -321,7 +349,7 @@ function persistence.delete(uow, base, all)
       end
     end, function(a, b) return a.tp == b.tp end)
   end
-  notify("after_delete", list, connection)
+  notify("after_delete", list, connection, base)
 end
 
 --- UPDATEs of foreign keys that could only be known when all rows were there.

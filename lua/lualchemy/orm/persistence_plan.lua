@@ -48,6 +48,8 @@ function makers.insert_returning(tp)
   columns[#columns + 1] = {sort_by_parameter_order = true}
   return tp.insert:returning(require("lualchemy.compat").unpack(columns))
 end
+--- For a single row: the same without an order.
+function makers.insert_fetching(tp) return tp.insert:returning(require("lualchemy.compat").unpack(tp.returning)) end
 function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table)) end
 function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table)) end
 
@@ -130,7 +132,7 @@ end
 
 --- After the rows of a table: keys that tables of subclasses take over from it.
 function plan.after_table(base, t, list)
-  for _, obj in ipairs(list) do
+  for _, obj in ipairs(base.self_and_descendants[2] and list or {}) do
     local mapper = state.mapper(obj)
     for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
       if core.get(pair[1], "table") == t then

@@ -62,7 +62,7 @@ function Session.make(bind, options, dispatch)
       expire_on_commit = options.expire_on_commit ~= false,
     _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
       _id = count,
-    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0,
+    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _fresh = {},
   }, Session)
   for k, v in pairs(options.info or {}) do self.info[k] = v end
   for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
@@ -143,7 +143,8 @@ function Session:is_modified(obj)
   require("lualchemy.orm.collection").sync_object(obj)
   if not state.is_modified(obj) then return false end
   for _, impl in ipairs(state.mapper(obj).impl_list) do
-    if rawget(obj, 1).committed[impl.slot] ~= nil and state.history(obj, impl.key, state.NO_FETCH):has_changes() then
+    if state.before(rawget(obj, 1), obj, impl) ~= nil
+      and state.history(obj, impl.key, state.NO_FETCH):has_changes() then
       return true
     end
   end
@@ -173,12 +174,12 @@ end
 --- Adds an object, and those that its relationships reach.
 --- @param obj table
 function Session:add(obj)
-  objects.save_or_update(self, objects.check(obj))
+  objects.save_one(self, obj)
 end
 
 --- @param list table[]
 function Session:add_all(list)
-  for _, obj in ipairs(list) do self:add(obj) end
+  objects.save_all(self, list)
 end
 
 --- @param obj table
@@ -224,7 +225,7 @@ function Session:expire(obj, keys)
 end
 
 function Session:expire_all()
-  for _, obj in ipairs(identity.all(self)) do objects.expire_object(self, obj) end
+  for base, map in pairs(self._identity) do state.expire_map(map, base) end
 end
 
 --- Reads an object again (or those attributes of it).

@@ -50,10 +50,14 @@ local function save(session, obj)
   end
   local attach = before_attach(session, obj)
   if not session._new[obj] then
-    session._new[obj] = true
     session._insert_order = session._insert_order + 1
-    local st = state.set_status(obj, "pending", session)
-    st.insert_order = session._insert_order
+    session._new[obj] = session._insert_order
+    local st = rawget(obj, 1)
+    if st.fresh and st.modified then
+      rawset(obj, 1, state.fresh(st.mapper, session))
+    else
+      state.set_status(obj, "pending", session)
+    end
     if attach then fire(session, "after_attach", obj) end
     fire(session, "transient_to_pending", obj)
   end
@@ -107,6 +111,37 @@ function objects.save_or_update(session, obj)
   end
 end
 
+--- May objects come in with nobody told?
+local function is_quiet(session)
+  local dispatch = session.dispatch
+  return not (dispatch.before_attach or dispatch.after_attach or dispatch.transient_to_pending)
+end
+
+--- Adds all of a list. Those of which only columns were set reach no other.
+function objects.save_all(session, list)
+  local pending_of, new, quiet = session._fresh, session._new, is_quiet(session)
+  if quiet then session:_autobegin() end
+  for i = 1, #list do
+    local obj = list[i]
+    local pending = quiet and type(obj) == "table" and pending_of[rawget(obj, 1)]
+    if pending then
+      local n = session._insert_order + 1
+      session._insert_order, new[obj], obj[1] = n, n, pending
+    else
+      objects.save_or_update(session, check(obj))
+    end
+  end
+end
+
+--- The same for one.
+function objects.save_one(session, obj)
+  local pending = type(obj) == "table" and session._fresh[rawget(obj, 1)]
+  if not pending or not is_quiet(session) then return objects.save_or_update(session, check(obj)) end
+  if not session._transaction then session:_autobegin() end
+  local n = session._insert_order + 1
+  session._insert_order, session._new[obj], obj[1] = n, n, pending
+end
+
 -- ---- deleting ----
 
 local function mark_deleted(session, obj, head)
@@ -137,7 +172,7 @@ end
 --- The object is in no session any more.
 local function detach(session, obj, to_transient, name)
   local st, was = state.own(obj), state.status(obj)
-  st.session, st.insert_order = nil, nil
+  st.session, st.base = nil, nil
   session._dirty[obj] = nil
   if was == "pending" then
     st.status = "transient"
@@ -240,11 +275,29 @@ function objects.register_persistent(session, obj)
     session._new[obj] = nil
     if session._transaction then session._transaction._new[obj] = true end
     local st = state.own(obj)
-    st.status, st.insert_order = "persistent", nil
+    st.status = "persistent"
     fire(session, "pending_to_persistent", obj)
     state.settle(obj)
   elseif session._transaction then
     session._transaction._dirty[obj] = true
+  end
+end
+
+--- Many that were saved: those with nothing of their own in one go.
+function objects.register_flushed(session, list)
+  local at, t = 1, session._transaction
+  local heard = session.dispatch.pending_to_persistent
+  while list[at] do
+    local mapper, first = list[at][1].mapper, at
+    if not heard and not mapper.primary_key[2] then
+      local slot = mapper.column_to_property[mapper.primary_key[1]].slot
+      at = core.settle(list, at, mapper, slot, {identity.map(session, mapper), state.shared(session, mapper),
+        state.fresh(mapper, session), session._new, t._new, session._dirty, t._dirty})
+    end
+    if at == first then
+      objects.register_persistent(session, list[at])
+      at = at + 1
+    end
   end
 end
 
@@ -269,15 +322,17 @@ local list_meta = {__index = {contains = function(list, x)
   return false
 end}}
 
+--- The objects of a set: those that have numbers there by these.
 function objects.list(set, keep)
-  local out = {}
-  for obj in pairs(set) do
-    if not keep or keep(obj) then out[#out + 1] = obj end
+  local out, numbered = core.members(set)
+  if keep then
+    local kept = {}
+    for i = 1, #out do
+      if keep(out[i]) then kept[#kept + 1] = out[i] end
+    end
+    out = kept
   end
-  table.sort(out, function(a, b)
-    local x, y = rawget(a, 1).insert_order or 0, rawget(b, 1).insert_order or 0
-    return x < y
-  end)
+  if numbered == "gaps" then table.sort(out, function(a, b) return set[a] < set[b] end) end
   return setmetatable(out, list_meta)
 end
 

@@ -179,7 +179,7 @@ function Transaction:_remove_snapshot()
       for obj, v in pairs(self[name]) do self._parent[name][obj] = v end
     end
   elseif session.expire_on_commit then
-    for _, obj in ipairs(identity.all(session)) do session:_expire_object(obj) end
+    for base, map in pairs(session._identity) do state.expire_map(map, base) end
   end
   if not self.nested then
     for obj in pairs(self._deleted) do session:_detach_object(obj, "deleted_to_detached") end

@@ -4,7 +4,10 @@
 -- (nil: not loaded or not set; core.null: NULL). Read and write these with rawget and rawset.
 --
 -- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
---   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil}
+--   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil,
+--    expired_twin = the same of expired objects|nil}
+-- A *fresh* state stands for all new objects of a mapper of which nothing but columns was set:
+--   {mapper, session|nil, status = "transient"|"pending", fresh = true, modified = true; nil while nothing was set}
 -- An *own* state (state.own = true) belongs to one object:
 --   mapper, session|nil, status = "transient"|"pending"|"persistent"|"deleted"|"detached"
 --   committed  = {[slot] = raw value before the first change, or NO_VALUE}; collections: an array, the items before
@@ -15,10 +18,10 @@
 --   pending    = {[slot] = {added = {…}, removed = {…}}}|nil: changes of collections that are not loaded
 --   stream     = {[slot] = {added, removed}}|nil: the same of dynamic relationships
 --   extra      = {name = value}|nil: unmapped attributes
---   load       = as in shared states; insert_order: the n-th object added to its session; info
+--   base       = the shared state that it came from and may go back to|nil
+--   load       = as in shared states; info
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local event = require "lualchemy.event"
 
 local NULL = core.null
 local state = {}
@@ -127,15 +130,58 @@ function state.shared(session, mapper, load, expired)
   return found
 end
 
+--- The state of objects that were just made.
+function state.blank(mapper)
+  local found = mapper.blank
+  if not found then
+    found = {fresh = true, mapper = mapper, status = "transient"}
+    mapper.blank = found
+  end
+  return found
+end
+
+--- The state of new objects: transient ones, or those that are pending in the session.
+function state.fresh(mapper, session)
+  if not session then
+    local found = mapper.fresh
+    if not found then
+      found = {fresh = true, mapper = mapper, status = "transient", modified = true}
+      mapper.fresh = found
+    end
+    return found
+  end
+  local transient, of_session = state.fresh(mapper), session._fresh
+  local found = of_session[transient]
+  if not found then
+    found = {fresh = true, mapper = mapper, session = session, status = "pending", modified = true}
+    of_session[transient] = found
+  end
+  return found
+end
+
+--- What was set of a fresh object was nothing before.
+local function own_of_fresh(obj, st)
+  local committed = {}
+  for _, impl in ipairs(st.mapper.impl_list) do
+    if impl.column and rawget(obj, impl.slot) ~= nil then committed[impl.slot] = NO_VALUE end
+  end
+  local own = {own = true, mapper = st.mapper, session = st.session, status = st.status, committed = committed,
+    modified = st.modified}
+  rawset(obj, 1, own)
+  return own
+end
+
 --- Makes the state of obj its own and returns it.
 function state.own(obj)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   if st.own then return st end
+  if st.fresh then return own_of_fresh(obj, st) end
+  local expired = st.expired
   local own = {
-    own = true, mapper = st.mapper, session = st.session, status = st.status, committed = {}, expired = st.expired,
-    load = st.load,
+    own = true, mapper = st.mapper, session = st.session, status = st.status, committed = {}, modified = nil,
+    expired = expired, load = st.load, base = not expired and st or nil,
   }
-  rawset(obj, 1, own)
+  obj[1] = own
   return own
 end
 
@@ -146,21 +192,16 @@ function state.settle(obj)
     or st.stream or st.extra or st.info or next(st.committed) ~= nil then
     return st
   end
-  local shared = state.shared(st.session, st.mapper, st.load, st.expired)
+  local base = not st.expired and st.base
+  local shared = base and base.load == st.load and base or state.shared(st.session, st.mapper, st.load, st.expired)
   rawset(obj, 1, shared)
   return shared
-end
-
---- The state of a new, transient instance.
-function state.transient(mapper)
-  return {own = true, mapper = mapper, status = "transient", committed = {}}
 end
 
 --- Sets status and session in an own state.
 function state.set_status(obj, status, session)
   local st = state.own(obj)
-  st.status = status
-  st.session = session
+  st.status, st.session, st.base = status, session, nil
   if session then require("lualchemy.orm.collection").attach(obj, session) end
   return st
 end
@@ -209,11 +250,19 @@ function state.impl(obj, key)
   return impl
 end
 
+--- What the attribute was before its first change: raw value, or NO_VALUE; nil if it was not changed.
+--- @param st table the object's state
+function state.before(st, obj, impl)
+  if st.own then return st.committed[impl.slot] end
+  if st.fresh and impl.column and rawget(obj, impl.slot) ~= nil then return NO_VALUE end
+end
+
 --- What the attribute was before the changes that were not flushed: raw value, or NO_VALUE.
 function state.committed_value(obj, slot)
   local st = rawget(obj, 1)
   local before = st.own and st.committed[slot]
-  if before ~= nil then return before end
+  if st.fresh then before = NO_VALUE end
+  if before ~= nil and before ~= false then return before end
   local now = rawget(obj, slot)
   if now == nil then return NO_VALUE end
   return now
@@ -223,68 +272,6 @@ end
 function state.set_committed(obj, key, value)
   local impl = state.impl(obj, key)
   return impl.set_committed(obj, impl, value)
-end
-
-local function forget(obj, st, slot, impl)
-  local value = rawget(obj, slot)
-  if value ~= nil and impl and impl.collection then require("lualchemy.orm.collection").detach(value) end
-  rawset(obj, slot, nil)
-  st.committed[slot] = nil
-end
-
---- Composites are made anew when one of their columns was loaded or forgotten.
-function state.forget_composites(obj, mapper, keys)
-  for _, impl in ipairs(mapper.impl_list) do
-    for _, part in ipairs(impl.composite and impl.prop.keys or {}) do
-      for _, key in ipairs(keys) do
-        if part == key then rawset(obj, impl.slot, nil) end
-      end
-    end
-  end
-end
-
---- Forgets values so that the next access loads them: those of `keys` (array), or all of the object.
-function state.expire(obj, keys)
-  local mapper = rawget(obj, 1).mapper
-  if keys then
-    local st = state.own(obj)
-    st.expired_attributes = st.expired_attributes or {}
-    for _, key in ipairs(keys) do
-      local impl = mapper.impls[key]
-      if impl then
-        forget(obj, st, impl.slot, impl)
-        if st.pending then st.pending[impl.slot] = nil end
-        if impl.column then st.expired_attributes[key] = true end
-      end
-    end
-    state.forget_composites(obj, mapper, keys)
-    if mapper.dispatch.expire then event.fire(mapper.dispatch, "expire", obj, keys) end
-    return
-  end
-  state.expire_all(obj, mapper)
-end
-
---- Forgets everything that was loaded; changes are lost.
-function state.expire_all(obj, mapper)
-  if mapper.dispatch.expire then event.fire(mapper.dispatch, "expire", obj, nil) end
-  local st = rawget(obj, 1)
-  local impls = mapper.impl_list
-  for i = 1, #impls do
-    local impl = impls[i]
-    if impl.collection then
-      local value = rawget(obj, impl.slot)
-      if value ~= nil then require("lualchemy.orm.collection").detach(value) end
-    end
-    rawset(obj, impl.slot, nil)
-  end
-  if not st.own and st.session then
-    rawset(obj, 1, state.shared(st.session, mapper, st.load, true))
-    return
-  end
-  st = state.own(obj)
-  st.committed, st.modified, st.expired, st.expired_attributes, st.pending = {}, nil, true, nil, nil
-  if st.session then st.session._dirty[obj] = nil end
-  if st.session then state.settle(obj) end
 end
 
 --- After a flush or a load: what is there now is what the database has. keys: only these attributes (array).
@@ -304,6 +291,7 @@ end
 --- The same for all attributes; the object is unmodified then, and shares its state again if it can.
 function state.commit_all(obj)
   local st = rawget(obj, 1)
+  if st.fresh then st = state.own(obj) end
   if not st.own then
     if st.expired then rawset(obj, 1, state.shared(st.session, st.mapper, st.load)) end
     return
@@ -374,5 +362,7 @@ function state.history(obj, key, passive)
 end
 
 state.NULL = NULL
+
+require "lualchemy.orm.state_expire"(state)
 
 return state

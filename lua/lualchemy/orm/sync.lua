@@ -65,7 +65,7 @@ function sync.source_changed(obj, pairs_list)
   for _, pair in ipairs(pairs_list) do
     local impl = property(obj, pair[1])
     local st = rawget(obj, 1)
-    local before = st.own and st.committed[impl.slot]
+    local before = state.before(st, obj, impl)
     if before ~= nil and before ~= NO_VALUE and before ~= rawget(obj, impl.slot) then return true end
   end
   return false

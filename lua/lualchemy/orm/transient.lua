@@ -26,7 +26,7 @@ local function make_transient(obj)
   if session then session:expunge(obj) end
   state.set_identity(obj, nil)
   local st = state.set_status(obj, "transient", nil)
-  st.expired, st.expired_attributes, st.was_deleted, st.load = nil, nil, nil, nil
+  st.expired, st.expired_attributes, st.was_deleted, st.load, st.base = nil, nil, nil, nil, nil
 end
 
 --- Gives a transient object the identity of its primary key, as if it had been loaded and its session were gone.

@@ -4,111 +4,15 @@
 -- a relationship (orm/dependency.lua), before or after them. They are sorted by what must come first. Where mappers
 -- depend on each other (or on themselves), the steps of these are taken apart into steps of single objects.
 local core = require "lualchemy.core"
-local dependency = require "lualchemy.orm.dependency"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local objects = require "lualchemy.orm.session_objects"
+local registry = require "lualchemy.orm.unitofwork_objects"
 local persistence = require "lualchemy.orm.persistence"
 local state = require "lualchemy.orm.state"
 local compat = require "lualchemy.compat"
 
 local uow_module = {}
-
---- @class UnitOfWork
-local UnitOfWork = {}
-UnitOfWork.__index = UnitOfWork
-
-local function new(session)
-  return setmetatable({session = session, states = {}, order = {}, mappers = {}, mapper_list = {}, deps = {},
-    dep_list = {}, memos = {},
-    presorted = {}, histories = {}, post_updates = {}}, UnitOfWork)
-end
-
--- ---- registration ----
-
---- The dependency processors of a mapper's relationships, its own and inherited.
-local function add_mapper(uow, mapper)
-  local base = mapper.base_mapper
-  if not uow.mappers[base] then
-    uow.mappers[base] = {}
-    uow.mapper_list[#uow.mapper_list + 1] = base
-  end
-  if uow.mappers[mapper] == nil then uow.mappers[mapper] = uow.mappers[base] end
-  for _, m in ipairs(base.self_and_descendants) do
-    for _, prop in ipairs(m.relationships) do
-      if not uow.deps[prop] and not prop.viewonly and prop.parent:isa(base) then
-        local dep = dependency.of(prop)
-        if dep then
-          uow.deps[prop] = dep
-          uow.dep_list[#uow.dep_list + 1] = dep
-        end
-      end
-    end
-  end
-end
-
---- Puts an object into the flush. o: isdelete, listonly, cancel_delete.
-function UnitOfWork:register(obj, o)
-  o = o or {}
-  local st = rawget(obj, 1)
-  if not objects.contains(self.session, obj) or st.session ~= self.session then return false end
-  local entry = self.states[obj]
-  if not entry then
-    if not self.mappers[st.mapper] then add_mapper(self, st.mapper) end
-    local list = self.mappers[st.mapper.base_mapper]
-    list[#list + 1] = obj
-    self.states[obj] = {isdelete = o.isdelete or false, listonly = o.listonly or false}
-    self.order[#self.order + 1] = obj
-  elseif not o.listonly and (o.isdelete or o.cancel_delete) then
-    entry.isdelete, entry.listonly = o.isdelete or false, false
-  elseif not o.listonly then
-    entry.listonly = false
-  end
-  return true
-end
-
-function UnitOfWork:is_deleted(obj)
-  local entry = self.states[obj]
-  return entry ~= nil and entry.isdelete
-end
-
-function UnitOfWork:memo(key)
-  if not self.memos[key] then self.memos[key] = {} end
-  return self.memos[key]
-end
-
---- The history of a relationship of an object, loaded at most once.
-function UnitOfWork:history(obj, key, passive)
-  local of_obj = self.histories[obj]
-  if not of_obj then
-    of_obj = {}
-    self.histories[obj] = of_obj
-  end
-  local known = of_obj[key]
-  if not known or (known.passive.no_init and not passive.no_init) then
-    known = {history = state.history(obj, key, passive), passive = passive}
-    of_obj[key] = known
-  end
-  return known.history
-end
-
---- Objects of a mapper (and what inherits from it) that are saved or deleted, in the order of registration.
-function UnitOfWork:objects_of(mapper, isdelete, listonly)
-  local out = {}
-  for _, obj in ipairs(self.mappers[mapper.base_mapper] or {}) do
-    local entry = self.states[obj]
-    if entry.isdelete == isdelete and (listonly or not entry.listonly) and state.mapper(obj):isa(mapper) then
-      out[#out + 1] = obj end
-  end
-  return out
-end
-
---- Notes columns of an object that are to be updated once all rows are there (post_update).
-function UnitOfWork:post_update(obj, columns)
-  local list = self.post_updates[obj] or {}
-  self.post_updates[obj] = list
-  for _, column in ipairs(columns) do list[column] = true end
-end
 
 -- ---- collecting ----
 
@@ -291,8 +195,9 @@ end
 --- Objects take on their new states.
 local function finalize(uow)
   local session = uow.session
+  if not uow.mixed then return objects.register_flushed(session, uow.order) end
   for _, obj in ipairs(uow.order) do
-    local entry = uow.states[obj]
+    local entry = uow:entry(obj)
     if entry.isdelete then
       session:_register_deleted(obj)
     elseif not entry.listonly or session._new[obj] then
@@ -300,57 +205,19 @@ local function finalize(uow)
     end
   end
   for _, obj in ipairs(uow.order) do
-    local entry = uow.states[obj]
+    local entry = uow:entry(obj)
     if not entry.isdelete and entry.listonly and state.status(obj) == "persistent" then state.commit_all(obj) end
   end
 end
 
 -- ---- the flush ----
 
-local function in_list(list)
-  if not list then return function() return true end end
-  local set = {}
-  for _, obj in ipairs(list) do set[obj] = true end
-  return function(obj) return set[obj] end
-end
-
-local function register_all(uow, wanted)
-  local session = uow.session
-  local proc = {}
-  for _, obj in ipairs(objects.list(session._new)) do
-    if not session._deleted[obj] then proc[#proc + 1] = obj end
-  end
-  for _, obj in ipairs(objects.list(session._dirty)) do
-    if not session._deleted[obj] and not session._new[obj] then proc[#proc + 1] = obj end
-  end
-  for _, obj in ipairs(proc) do
-    if wanted(obj) then
-      local orphan = state.mapper(obj):is_orphan(obj)
-      local persistent = rawget(obj, 2) ~= nil
-      if orphan and not persistent and rawget(obj, 1).orphaned then
-        session:_expunge_objects({obj}, false)
-      else
-        if orphan and not persistent then
-          local mapper = state.mapper(obj)
-          local names = {}
-          for _, prop in ipairs(mapper.delete_orphans) do names[#names + 1] = tostring(prop) end
-          if #names == 0 then names[1] = "?" end
-        end
-        uow:register(obj, {isdelete = orphan and persistent})
-      end
-    end
-  end
-  for _, obj in ipairs(objects.list(session._deleted)) do
-    if wanted(obj) then uow:register(obj, {isdelete = true}) end
-  end
-end
-
 --- Writes the changes of a session (or those of the objects in the list).
 function uow_module.flush(session, list)
-  local uow = new(session)
+  local uow = registry.new(session)
   event.fire(session.dispatch, "before_flush", session, uow, list)
   require("lualchemy.orm.collection").sync_all(session)
-  register_all(uow, in_list(list))
+  registry.register_all(uow, list)
   if #uow.order == 0 then return end
   local transaction = require("lualchemy.orm.session_transaction").new(session, session:_autobegin(), "sub")
   local ok, e = compat.pcall(function()

@@ -63,14 +63,14 @@ getters.unloaded = function(obj)
 end
 getters.unmodified = function(obj)
   local st = state.of(obj)
-  return keys_where(obj, function(impl) return not st.own or st.committed[impl.slot] == nil end)
+  return keys_where(obj, function(impl) return state.before(st, obj, impl) == nil end)
 end
 getters.expired_attributes = function(obj) return state.expired_keys(obj) end
 getters.expired = function(obj) return state.of(obj).expired == true end
 getters.committed_state = function(obj)
   local out, st = {}, state.of(obj)
   for _, impl in ipairs(state.mapper(obj).impl_list) do
-    local before = st.own and st.committed[impl.slot]
+    local before = state.before(st, obj, impl)
     if before ~= nil then out[impl.key] = before end
   end
   return out

@@ -1,0 +1,87 @@
+/* cursor_slots.c - parameters from, and rows into, tables that hold their values at numbers.
+ *
+ *   cursor:bind_slots(rows, first, last, slots)   slots: for each bind the number, or false for the statement's own
+ * value cursor:fetch_slots(rows, at, slots, wait)     -> number of rows, true or what step answered
+ */
+#include "bind/convert.h"
+#include "bind/cursor.h"
+#include "bind/raise.h"
+
+static uint32_t read_slots(lua_State *L, int idx, int *out, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    lua_rawgeti(L, idx, (int)i + 1);
+    out[i] = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+  }
+  return n;
+}
+
+int la_exec_bind_slots(lua_State *L) {
+  la_exec *c = la_exec_check(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 5, LUA_TTABLE);
+  int first = (int)luaL_checkinteger(L, 3), last = (int)luaL_checkinteger(L, 4);
+  uint32_t n = c->entry->compiled->nbinds;
+  lua_settop(L, 5);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, c->info);
+  lua_getfield(L, 6, "bind");
+  int processors = lua_istable(L, 7) ? 7 : 0;
+  int *slots = lua_newuserdatauv(L, (n + 1) * sizeof *slots, 0);
+  read_slots(L, 5, slots, n);
+  if (last >= first) la_exec_grow(L, c, (size_t)(last - first + 1) * n);
+  for (int at = first; at <= last; at++) {
+    lua_rawgeti(L, 2, at);
+    size_t base = c->nsets * n;
+    for (uint32_t i = 0; i < n; i++) {
+      if (slots[i])
+        lua_rawgeti(L, 9, slots[i]);
+      else
+        la_exec_own_value(L, c, i);
+      la_exec_store(L, c, base, i, processors);
+    }
+    c->nsets++;
+    lua_settop(L, 8);
+  }
+  return 0;
+}
+
+/* The current row's columns become the values of the table on the stack. */
+static int store_row(lua_State *L, la_exec *c, const int *slots, uint32_t n, int processors, la_error *e) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (la_exec_push_cell(L, c, (int)i, processors, e)) return -1;
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_pushlightuserdata(L, NULL);
+    }
+    lua_rawseti(L, -2, slots[i]);
+  }
+  return 0;
+}
+
+int la_exec_fetch_slots(lua_State *L) {
+  la_exec *c = la_exec_check(L, 1);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  int first = (int)luaL_checkinteger(L, 3), at = first;
+  bool wait = lua_toboolean(L, 5);
+  uint32_t n = (uint32_t)lua_rawlen(L, 4);
+  lua_settop(L, 5);
+  int *slots = lua_newuserdatauv(L, (n + 1) * sizeof *slots, 0);
+  read_slots(L, 4, slots, n);
+  if (c->processors != LUA_NOREF) lua_rawgeti(L, LUA_REGISTRYINDEX, c->processors);
+  int processors = c->processors != LUA_NOREF ? 7 : 0, top = lua_gettop(L);
+  la_error e = LA_ERROR_INIT;
+  la_step st = c->has_row ? LA_STEP_ROW : LA_STEP_DONE;
+  while (c->has_row) {
+    lua_rawgeti(L, 2, at++);
+    if (!lua_istable(L, -1)) return la_raise_exc(L, LA_EXC_InvalidRequestError, "more rows came back than were sent");
+    if (store_row(L, c, slots, n, processors, &e)) {
+      st = LA_STEP_FAIL;
+      break;
+    }
+    lua_settop(L, top);
+    st = la_exec_step(L, c, wait, &e);
+  }
+  lua_pushinteger(L, at - first);
+  return 1 + la_push_step(L, c->conn, st, &e);
+}

@@ -1,0 +1,460 @@
+/* instances.c - the loops over the objects of a flush.
+ *
+ *   core.maker(meta, state, n, slots) -> fn(given) -> object, or nothing if `given` has more than plain columns
+ *   core.row_plan(columns)            how the objects of a mapper are rows of a table; columns: an array of
+ *                                     {slot, key = bool, none = bool, keep_none = bool}
+ *   plan:inserts(objects, at, mapper) -> last, shape    the longest run whose rows have the same columns
+ *   plan:updates(objects, at, mapper) -> last, shape    the same for what changed; shape false: nothing did
+ *                                     both: shape nil if the object at `at` needs more than is known here
+ *   plan:nulls(objects, first, last)  columns without a value are NULL from now on
+ *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
+ *
+ * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on. A shape is a
+ * string of a byte for each column that may be missing (or changed): "1" or "0".
+ */
+#include "bind/instances.h"
+
+#include <string.h>
+
+#include "bind/convert.h"
+#include "bind/meta.h"
+#include "bind/node.h"
+#include "bind/raise.h"
+
+static const char plan_name[] = "lualchemy.row_plan";
+
+enum { IS_KEY = 1, AS_NONE = 2, KEEPS_NONE = 4 };
+
+typedef struct row_plan {
+  int n;
+  struct {
+    int slot;
+    unsigned flags;
+  } v[];
+} row_plan;
+
+/* ---- making objects ---- */
+
+/* Upvalues: metatable, state, number of slots, {[key] = slot}. */
+static int make_instance(lua_State *L) {
+  if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1 || lua_getmetatable(L, 1)) return 0;
+  lua_createtable(L, (int)lua_tointeger(L, lua_upvalueindex(3)), 0);
+  int filled = 0;
+  for (lua_pushnil(L); lua_next(L, 1); filled++) {
+    lua_pushvalue(L, 3);
+    lua_rawget(L, lua_upvalueindex(4));
+    int slot = (int)lua_tointeger(L, 5);
+    if (!slot) return 0;
+    lua_pop(L, 1);
+    lua_rawseti(L, 2, slot);
+  }
+  if (!filled) return 0;
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_rawseti(L, 2, 1);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_setmetatable(L, 2);
+  return 1;
+}
+
+static int maker(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checkinteger(L, 3);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  lua_settop(L, 4);
+  lua_pushcclosure(L, make_instance, 4);
+  return 1;
+}
+
+/* ---- plans ---- */
+
+static unsigned flag(lua_State *L, int idx, const char *name, unsigned value) {
+  lua_getfield(L, idx, name);
+  unsigned out = lua_toboolean(L, -1) ? value : 0;
+  lua_pop(L, 1);
+  return out;
+}
+
+static int plan_new(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  int n = (int)lua_rawlen(L, 1);
+  row_plan *p = la_push_userdata(L, sizeof *p + (size_t)n * sizeof p->v[0], plan_name);
+  for (int i = 0; i < n; i++) {
+    lua_rawgeti(L, 1, i + 1);
+    lua_getfield(L, -1, "slot");
+    p->v[i].slot = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    p->v[i].flags = flag(L, -1, "key", IS_KEY) | flag(L, -1, "none", AS_NONE) | flag(L, -1, "keep_none", KEEPS_NONE);
+    lua_pop(L, 1);
+    p->n = i + 1;
+  }
+  return 1;
+}
+
+/* ---- runs ---- */
+
+/* Is what is on the stack a value that needs no thought? An SQL expression, or what could be one, is none. */
+static bool is_plain(lua_State *L) {
+  switch (lua_type(L, -1)) {
+    case LUA_TNIL:
+    case LUA_TBOOLEAN:
+    case LUA_TNUMBER:
+    case LUA_TSTRING: return true;
+    case LUA_TLIGHTUSERDATA: return lua_touserdata(L, -1) == NULL;
+    case LUA_TUSERDATA: return !la_test_node(L, -1);
+    case LUA_TTABLE: {
+      bool meta = lua_getmetatable(L, -1);
+      if (meta) lua_pop(L, 1);
+      return !meta;
+    }
+    default: return false;
+  }
+}
+
+/* The bytes of an INSERT's row; false: it needs more. object: stack index. */
+static bool insert_shape(lua_State *L, const row_plan *p, int object, char *shape) {
+  for (int i = 0; i < p->n; i++) {
+    lua_rawgeti(L, object, p->v[i].slot);
+    bool plain = is_plain(L), null = la_is_null(L, -1) && !(lua_islightuserdata(L, -1) && p->v[i].flags & KEEPS_NONE);
+    lua_pop(L, 1);
+    if (!plain) return false;
+    shape[i] = null && !(p->v[i].flags & AS_NONE) ? '0' : '1';
+  }
+  return true;
+}
+
+/* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. */
+static bool update_shape(lua_State *L, const row_plan *p, int object, int state, char *shape) {
+  memset(shape, '0', (size_t)p->n);
+  lua_getfield(L, state, "committed");
+  if (!lua_istable(L, -1)) return lua_pop(L, 1), true;
+  int committed = lua_gettop(L);
+  bool ok = true;
+  for (int i = 0; ok && i < p->n; i++) {
+    lua_rawgeti(L, committed, p->v[i].slot);
+    lua_rawgeti(L, object, p->v[i].slot);
+    bool changed = !lua_isnil(L, -2), is_key = p->v[i].flags & IS_KEY;
+    int type = lua_type(L, -1);
+    if (is_key) {
+      ok = !changed && type != LUA_TNIL;
+    } else if (changed && !lua_rawequal(L, -1, -2)) {
+      ok =
+          type != LUA_TNIL && is_plain(L) && (type != lua_type(L, -2) || (type != LUA_TTABLE && type != LUA_TUSERDATA));
+      shape[i] = '1';
+    }
+    lua_pop(L, 2);
+  }
+  lua_pop(L, 1);
+  return ok;
+}
+
+/* The mapper of the state at the top of the stack is the one at index 4. */
+static bool is_of_mapper(lua_State *L) {
+  lua_getfield(L, -1, "mapper");
+  bool same = lua_rawequal(L, -1, 4);
+  lua_pop(L, 1);
+  return same;
+}
+
+typedef bool shape_fn(lua_State *L, const row_plan *p, int object, int state, char *shape);
+
+static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, char *shape) {
+  (void)state;
+  return insert_shape(L, p, object, shape);
+}
+
+/* plan, objects, at, mapper -> last, shape. Objects lie at stack 5, states at 6; the last state is kept at 7. */
+static int run(lua_State *L, shape_fn *shape_of) {
+  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  int first = (int)luaL_checkinteger(L, 3), at = first;
+  lua_settop(L, 4);
+  char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
+  lua_replace(L, 3);
+  lua_settop(L, 7);
+  for (;; at++) {
+    lua_settop(L, 4);
+    lua_rawgeti(L, 2, at);
+    if (!lua_istable(L, 5)) break;
+    lua_rawgeti(L, 5, 1);
+    if (!lua_istable(L, 6) || !is_of_mapper(L) || !shape_of(L, p, 5, 6, now)) break;
+    if (at == first) memcpy(shapes, now, (size_t)p->n);
+    if (memcmp(shapes, now, (size_t)p->n) != 0) break;
+  }
+  if (at == first) {
+    lua_pushinteger(L, at);
+    return 1;
+  }
+  lua_pushinteger(L, at - 1);
+  if (shape_of != insert_fn && !memchr(shapes, '1', (size_t)p->n))
+    lua_pushboolean(L, false);
+  else
+    lua_pushlstring(L, shapes, (size_t)p->n);
+  return 2;
+}
+
+static int plan_inserts(lua_State *L) { return run(L, insert_fn); }
+static int plan_updates(lua_State *L) { return run(L, update_shape); }
+
+static int plan_nulls(lua_State *L) {
+  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  int last = (int)luaL_checkinteger(L, 4);
+  for (int at = (int)luaL_checkinteger(L, 3); at <= last; at++) {
+    lua_rawgeti(L, 2, at);
+    for (int i = 0; i < p->n; i++) {
+      if (!(p->v[i].flags & AS_NONE)) continue;
+      lua_rawgeti(L, -1, p->v[i].slot);
+      bool missing = lua_isnil(L, -1);
+      lua_pop(L, 1);
+      if (!missing) continue;
+      lua_pushlightuserdata(L, NULL);
+      lua_rawseti(L, -2, p->v[i].slot);
+    }
+    lua_pop(L, 1);
+  }
+  return 0;
+}
+
+/* ---- after the flush ---- */
+
+/* The identity on the stack is a raw one of orm/identity.lua. */
+static bool is_raw(lua_State *L) {
+  size_t len;
+  switch (lua_type(L, -1)) {
+    case LUA_TNUMBER:
+    case LUA_TBOOLEAN: return true;
+    case LUA_TSTRING: return lua_tolstring(L, -1, &len)[0] != '\0';
+    default: return false;
+  }
+}
+
+enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED, OBJECT, STATE };
+
+static void set_in(lua_State *L, int set, bool value) {
+  lua_pushvalue(L, OBJECT);
+  if (value)
+    lua_pushboolean(L, true);
+  else
+    lua_pushnil(L);
+  lua_rawset(L, set);
+}
+
+/* The object and its raw identity (on the stack, popped) go into the identity map. */
+static void identify(lua_State *L) {
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, OBJECT, 2);
+  lua_pushvalue(L, OBJECT);
+  lua_rawset(L, MAP);
+}
+
+static bool settle_new(lua_State *L, int slot) {
+  lua_rawgeti(L, OBJECT, slot);
+  if (!is_raw(L)) return false;
+  identify(L);
+  lua_pushvalue(L, SHARED);
+  lua_rawseti(L, OBJECT, 1);
+  set_in(L, NEW, false);
+  set_in(L, CREATED, true);
+  return true;
+}
+
+/* An own state with nothing in it but what was changed goes back to the shared one it came from. */
+static bool settle_changed(lua_State *L, int slot) {
+  static const char *const kept[] = {"expired", "expired_attributes", "parents", "pending", "stream", "extra", "info"};
+  lua_rawgeti(L, OBJECT, slot);
+  lua_rawgeti(L, OBJECT, 2);
+  if (!is_raw(L) || !lua_rawequal(L, -1, -2)) return false;
+  lua_getfield(L, STATE, "base");
+  if (!lua_istable(L, -1)) return false;
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    lua_getfield(L, STATE, kept[i]);
+    if (!lua_isnil(L, -1)) return false;
+    lua_pop(L, 1);
+  }
+  lua_rawseti(L, OBJECT, 1);
+  lua_pop(L, 2);
+  set_in(L, DIRTY, false);
+  set_in(L, CHANGED, true);
+  return true;
+}
+
+/* core.settle(objects, at, mapper, slot, o): o is an array of the identity map, the shared state, the state of new
+ * objects, session._new, transaction._new, session._dirty, transaction._dirty. Objects of the mapper that were flushed
+ * take their identity from that slot and the shared state. */
+static int settle(lua_State *L) {
+  luaL_checktype(L, OBJECTS, LUA_TTABLE);
+  int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
+  luaL_checktype(L, OPTIONS, LUA_TTABLE);
+  lua_settop(L, OPTIONS);
+  luaL_checkstack(L, 16, "settle");
+  for (int i = MAP; i <= CHANGED; i++) {
+    lua_rawgeti(L, OPTIONS, i - OPTIONS);
+    luaL_checktype(L, -1, LUA_TTABLE);
+  }
+  for (;; at++) {
+    lua_settop(L, CHANGED);
+    lua_rawgeti(L, OBJECTS, at);
+    if (!lua_istable(L, OBJECT)) break;
+    lua_rawgeti(L, OBJECT, 1);
+    if (lua_rawequal(L, STATE, FRESH)) {
+      if (!settle_new(L, slot)) break;
+    } else {
+      lua_getfield(L, STATE, "mapper");
+      if (!lua_rawequal(L, -1, MAPPER) || !settle_changed(L, slot)) break;
+    }
+  }
+  lua_pushinteger(L, at);
+  return 1;
+}
+
+/* Does the object at stack 4 hold a collection? 7: the slots of collections. */
+static bool has_lists(lua_State *L) {
+  int n = (int)lua_rawlen(L, 7);
+  for (int i = 1; i <= n; i++) {
+    lua_rawgeti(L, 7, i);
+    lua_rawgeti(L, 4, (int)lua_tointeger(L, -1));
+    bool there = !lua_isnil(L, -1);
+    lua_pop(L, 2);
+    if (there) return true;
+  }
+  return false;
+}
+
+/* Pushes the mapper's layout of the state at stack 5: false if none is known. */
+static bool push_layout(lua_State *L) {
+  lua_getfield(L, 5, "mapper");
+  lua_getfield(L, 6, "layout");
+  lua_replace(L, 6);
+  return lua_istable(L, 6);
+}
+
+/* Forgets the values of the object at stack 4 if it has a shared state that knows its twin. */
+static bool expire_one(lua_State *L) {
+  lua_rawgeti(L, 4, 1);
+  lua_getfield(L, 5, "expired_twin");
+  bool known = lua_istable(L, 6);
+  lua_pop(L, 1);
+  if (!known || !push_layout(L)) return false;
+  lua_getfield(L, 6, "lists");
+  if (has_lists(L)) return false;
+  lua_getfield(L, 6, "width");
+  int width = (int)lua_tointeger(L, -1);
+  for (int i = 3; i <= width; i++) {
+    lua_pushnil(L);
+    lua_rawseti(L, 4, i);
+  }
+  lua_getfield(L, 5, "expired_twin");
+  lua_rawseti(L, 4, 1);
+  return true;
+}
+
+/* core.expire(map) -> array of the objects for which it takes more */
+static int expire(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  lua_newtable(L);
+  int n = 0;
+  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 3)) {
+    if (expire_one(L)) continue;
+    lua_pushvalue(L, 4);
+    lua_rawseti(L, 2, ++n);
+  }
+  lua_settop(L, 2);
+  return 1;
+}
+
+/* ---- lists and sets of objects ---- */
+
+/* core.members(set) -> array, "numbers" | "gaps" | nil. Where the values of the set are numbers that follow one
+ * another, the array is in their order; with gaps between them it is in none. */
+static int members(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_Integer low = 0, high = 0, n = 0, v;
+  bool numbers = false;
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    n++;
+    if (lua_type(L, -1) != LUA_TNUMBER) continue;
+    v = lua_tointeger(L, -1);
+    low = numbers && low < v ? low : v;
+    high = numbers && high > v ? high : v;
+    numbers = true;
+  }
+  bool follow = numbers && high - low + 1 == n;
+  lua_createtable(L, (int)n, 0);
+  lua_Integer at = 0;
+  for (lua_pushnil(L); lua_next(L, 1);) {
+    at = follow ? lua_tointeger(L, -1) - low + 1 : at + 1;
+    lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -3, (int)at);
+  }
+  if (!numbers) return 1;
+  lua_pushstring(L, follow ? "numbers" : "gaps");
+  return 2;
+}
+
+/* core.in_order(list, numbers): are the objects in the order of their numbers? */
+static int in_order(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_Integer last = 0;
+  int n = (int)lua_rawlen(L, 1);
+  for (int i = 1; i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    lua_rawget(L, 2);
+    lua_Integer v = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    if (v < last) return lua_pushboolean(L, false), 1;
+    last = v;
+  }
+  return lua_pushboolean(L, true), 1;
+}
+
+/* core.same_mapper(list, mapper): are all of that very mapper? */
+static int same_mapper(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 3);
+  lua_pushvalue(L, 2); /* 4: where is_of_mapper looks for it; 3: the last state */
+  bool same = true;
+  int n = (int)lua_rawlen(L, 1);
+  for (int i = 1; same && i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    lua_rawgeti(L, -1, 1);
+    same = lua_rawequal(L, -1, 3) || is_of_mapper(L);
+    lua_replace(L, 3);
+    lua_settop(L, 4);
+  }
+  return lua_pushboolean(L, same), 1;
+}
+
+/* core.without_identity(list): how many have no identity. */
+static int without_identity(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  int n = (int)lua_rawlen(L, 1), out = 0;
+  for (int i = 1; i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    lua_rawgeti(L, -1, 2);
+    out += lua_isnil(L, -1);
+    lua_pop(L, 2);
+  }
+  lua_pushinteger(L, out);
+  return 1;
+}
+
+void la_open_instances(lua_State *L, int core) {
+  static const luaL_Reg methods[] = {
+      {"inserts", plan_inserts}, {"updates", plan_updates}, {"nulls", plan_nulls}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"maker", maker},
+                                       {"row_plan", plan_new},
+                                       {"settle", settle},
+                                       {"expire", expire},
+                                       {"members", members},
+                                       {"in_order", in_order},
+                                       {"same_mapper", same_mapper},
+                                       {"without_identity", without_identity},
+                                       {NULL, NULL}};
+  la_new_meta(L, plan_name, NULL, methods);
+  lua_pushvalue(L, core);
+  luaL_setfuncs(L, functions, 0);
+}

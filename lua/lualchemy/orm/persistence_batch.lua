@@ -1,0 +1,130 @@
+--- Rows straight from objects: INSERTs and UPDATEs whose values lie as they are in the slots of the objects.
+--
+-- What needs more (SQL expressions, versions, defaults of the client, listeners that want the parameters by name) is
+-- refused by answering false; orm/persistence.lua then makes the parameters of each row.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local execute = require "lualchemy.engine.execute"
+
+local batch = {}
+
+-- ---- what is known of a table's rows ----
+
+local function returned(tp)
+  local set, slots = {}, {}
+  for i, c in ipairs(tp.returning_columns) do
+    set[c] = true
+    slots[i] = c.slot
+  end
+  return set, slots
+end
+
+--- The rows of a table plan: {rows (core.row_plan), inserts, updates: can they be sent from here?, forms by shape}.
+local function rows_of(tp)
+  local known = rawget(tp, "direct")
+  if known then return known end
+  local comes_back, slots = returned(tp)
+  local columns = {}
+  known = {inserts = tp.version == nil, updates = tp.version == nil, returning = slots, insert_forms = {},
+    update_forms = {}}
+  for i, c in ipairs(tp.columns) do
+    columns[i] = {slot = c.slot, key = c.primary_key, none = c.as_none, keep_none = c.evaluates_none}
+    if c.server and not comes_back[c] then known.inserts = false end
+    if c.server_onupdate then known.updates = false end
+  end
+  known.rows = core.row_plan(columns)
+  rawset(tp, "direct", known)
+  return known
+end
+
+local ONE = ("1"):byte()
+
+--- The names of an INSERT's parameters and the slots of their values.
+local function insert_form(tp, shape)
+  local forms = rows_of(tp).insert_forms
+  local form = forms[shape]
+  if form then return form end
+  form = {slots = {}, has_key = true}
+  for i, c in ipairs(tp.columns) do
+    if shape:byte(i) == ONE then form.slots[c.key] = c.slot elseif c.primary_key then form.has_key = false end
+  end
+  forms[shape] = form
+  return form
+end
+
+local function update_form(tp, shape)
+  local forms = rows_of(tp).update_forms
+  local form = forms[shape]
+  if form then return form end
+  form = {slots = {}}
+  for i, c in ipairs(tp.columns) do
+    if shape:byte(i) == ONE then form.slots[c.key] = c.slot end
+  end
+  for _, c in ipairs(tp.primary_key) do form.slots[c.where_name] = c.slot end
+  forms[shape] = form
+  return form
+end
+
+-- ---- INSERT ----
+
+--- The key that the database made for a single row.
+local function take_key(context, tp, obj)
+  local info = context.info
+  if info.implicit then
+    local slots = {}
+    for i, column in ipairs(info.implicit) do slots[i] = tp.by_column[column].slot end
+    context:fetch_slots({obj}, 1, slots)
+  elseif info.lastrowid then
+    local c = tp.by_column[info.autoincrement]
+    if c then rawset(obj, c.slot, context:last_insert_id()) end
+  end
+end
+
+--- The last of the objects from `at` on whose rows have the same columns, and that shape; no shape: no way from here.
+function batch.inserts(tp, objects, at, mapper)
+  local direct = rows_of(tp)
+  if not direct.inserts then return at end
+  return direct.rows:inserts(objects, at, mapper)
+end
+
+--- Inserts the rows of such a run. Answers whether that was possible.
+function batch.insert(connection, tp, objects, first, last, shape)
+  local direct, form = rows_of(tp), insert_form(tp, shape)
+  local many = last > first
+  local returning = tp.fetches_defaults or (many and not form.has_key)
+  local statement = not returning and tp.insert or many and tp.insert_returning or tp.insert_fetching
+  local context = execute.slots(connection, statement, form, objects, first, last)
+  if not context then return false end
+  if returning then
+    local n = context:fetch_slots(objects, first, direct.returning)
+    if n ~= last - first + 1 then
+      err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, n, last - first + 1)
+    end
+  elseif not form.has_key then
+    take_key(context, tp, objects[first])
+  end
+  context:close()
+  direct.rows:nulls(objects, first, last)
+  return true
+end
+
+-- ---- UPDATE ----
+
+--- The last of the objects from `at` on of which the same columns changed, and that shape (false: none did); no shape:
+-- no way from here.
+function batch.updates(tp, objects, at, mapper)
+  local direct = rows_of(tp)
+  if not direct.updates then return at end
+  return direct.rows:updates(objects, at, mapper)
+end
+
+--- Updates the rows of such a run: how many were matched, or nothing if that was not possible.
+function batch.update(connection, tp, objects, first, last, shape)
+  local context = execute.slots(connection, tp.update, update_form(tp, shape), objects, first, last)
+  if not context then return nil end
+  local matched = context.cursor:rowcount()
+  context:close()
+  return matched
+end
+
+return batch

@@ -1,0 +1,247 @@
+--- The objects of a unit of work: which a flush writes, and what happens to each.
+local core = require "lualchemy.core"
+local dependency = require "lualchemy.orm.dependency"
+local objects = require "lualchemy.orm.session_objects"
+local state = require "lualchemy.orm.state"
+
+local module = {}
+
+--- @class UnitOfWork
+local UnitOfWork = {}
+UnitOfWork.__index = UnitOfWork
+
+--- A unit of work without objects.
+function module.new(session)
+  return setmetatable({session = session, order = {}, mappers = {}, mapper_list = {}, deps = {},
+    dep_list = {}, memos = {},
+    presorted = {}, histories = {}, post_updates = {}}, UnitOfWork)
+end
+
+-- ---- registration ----
+
+--- The dependency processors of a mapper's relationships, its own and inherited.
+local function add_mapper(uow, mapper)
+  local base = mapper.base_mapper
+  if not uow.mappers[base] then
+    uow.mappers[base] = {}
+    uow.mapper_list[#uow.mapper_list + 1] = base
+  end
+  if uow.mappers[mapper] == nil then uow.mappers[mapper] = uow.mappers[base] end
+  for _, m in ipairs(base.self_and_descendants) do
+    for _, prop in ipairs(m.relationships) do
+      if not uow.deps[prop] and not prop.viewonly and prop.parent:isa(base) then
+        local dep = dependency.of(prop)
+        if dep then
+          uow.deps[prop] = dep
+          uow.dep_list[#uow.dep_list + 1] = dep
+        end
+      end
+    end
+  end
+end
+
+--- What happens to an object.
+local SAVE, DELETE = {isdelete = false, listonly = false}, {isdelete = true, listonly = false}
+local LIST, LIST_DELETED = {isdelete = false, listonly = true}, {isdelete = true, listonly = true}
+
+--- The entries of all objects; made when somebody asks, for a flush that only saves never does.
+local function states_of(uow)
+  local states = uow.states
+  if not states then
+    states = {}
+    for i = 1, #uow.order do states[uow.order[i]] = SAVE end
+    uow.states = states
+  end
+  return states
+end
+
+local function note(uow, obj, entry)
+  states_of(uow)[obj] = entry
+  if entry ~= SAVE then uow.mixed = true end
+  if entry.isdelete then uow.deletes = true end
+end
+
+--- Before the order is written to: it may be the list of a mapper's objects.
+local function own_order(uow)
+  if not uow.one_list then return end
+  local order = {}
+  for i = 1, #uow.order do order[i] = uow.order[i] end
+  uow.order, uow.one_list = order, nil
+end
+
+--- What happens to the object in this flush: {isdelete, listonly}, or nil.
+function UnitOfWork:entry(obj)
+  return states_of(self)[obj]
+end
+
+--- Puts an object into the flush. o: isdelete, listonly, cancel_delete.
+function UnitOfWork:register(obj, o)
+  o = o or SAVE
+  local st = rawget(obj, 1)
+  if st.session ~= self.session or not objects.contains(self.session, obj) then return false end
+  local entry = states_of(self)[obj]
+  if not entry then
+    own_order(self)
+    if not self.mappers[st.mapper] then add_mapper(self, st.mapper) end
+    local list = self.mappers[st.mapper.base_mapper]
+    list[#list + 1] = obj
+    self.order[#self.order + 1] = obj
+    if o.listonly then
+      note(self, obj, o.isdelete and LIST_DELETED or LIST)
+    else
+      note(self, obj, o.isdelete and DELETE or SAVE)
+    end
+  elseif not o.listonly and (o.isdelete or o.cancel_delete) then
+    note(self, obj, o.isdelete and DELETE or SAVE)
+  elseif not o.listonly then
+    note(self, obj, entry.isdelete and DELETE or SAVE)
+  end
+  return true
+end
+
+--- The same for many that are saved, all of a mapper or not.
+local function register_saves(uow, list, mapper)
+  if mapper and not uow.order[1] then
+    add_mapper(uow, mapper)
+    uow.order, uow.one_list, uow.mappers[mapper.base_mapper] = list, true, list
+    uow.mappers[mapper] = list
+    return
+  end
+  for i = 1, #list do uow:register(list[i], SAVE) end
+end
+
+--- The object stays in the flush, but nothing is written for it.
+function UnitOfWork:only_list(obj)
+  note(self, obj, LIST_DELETED)
+end
+
+function UnitOfWork:is_deleted(obj)
+  if not self.deletes then return false end
+  local entry = self:entry(obj)
+  return entry ~= nil and entry.isdelete
+end
+
+function UnitOfWork:memo(key)
+  if not self.memos[key] then self.memos[key] = {} end
+  return self.memos[key]
+end
+
+--- The history of a relationship of an object, loaded at most once.
+function UnitOfWork:history(obj, key, passive)
+  local of_obj = self.histories[obj]
+  if not of_obj then
+    of_obj = {}
+    self.histories[obj] = of_obj
+  end
+  local known = of_obj[key]
+  if not known or (known.passive.no_init and not passive.no_init) then
+    known = {history = state.history(obj, key, passive), passive = passive}
+    of_obj[key] = known
+  end
+  return known.history
+end
+
+--- Objects of a mapper (and what inherits from it) that are saved or deleted, in the order of registration. The array
+-- is not to be changed.
+function UnitOfWork:objects_of(mapper, isdelete, listonly)
+  local out, n, list = {}, 0, self.mappers[mapper.base_mapper] or {}
+  if isdelete and not self.deletes then return out end
+  if not isdelete and not self.mixed and mapper == mapper.base_mapper then return list end
+  local states = states_of(self)
+  for i = 1, #list do
+    local obj = list[i]
+    local entry, m = states[obj], obj[1].mapper
+    if entry.isdelete == isdelete and (listonly or not entry.listonly) and (m == mapper or m:isa(mapper)) then
+      n = n + 1
+      out[n] = obj
+    end
+  end
+  return out
+end
+
+--- Notes columns of an object that are to be updated once all rows are there (post_update).
+function UnitOfWork:post_update(obj, columns)
+  local list = self.post_updates[obj] or {}
+  self.post_updates[obj] = list
+  for _, column in ipairs(columns) do list[column] = true end
+end
+
+-- ---- what a session has to write ----
+
+local function in_list(list)
+  if not list then return nil end
+  local set = {}
+  for _, obj in ipairs(list) do set[obj] = true end
+  return function(obj) return set[obj] end
+end
+
+--- What was added or changed, and is not deleted.
+local function to_save(session)
+  local new, old = objects.list(session._new), {}
+  if next(session._dirty) ~= nil then
+    old = objects.list(session._dirty, function(obj) return not session._new[obj] end)
+  end
+  if next(new) == nil then new, old = old, new end
+  for i = 1, #old do new[#new + 1] = old[i] end
+  if next(session._deleted) == nil then return new end
+  local out = {}
+  for i = 1, #new do
+    if not session._deleted[new[i]] then out[#out + 1] = new[i] end
+  end
+  return out
+end
+
+--- Could objects of the mapper be orphans?
+local function may_be_orphan(mapper)
+  for _, m in ipairs(mapper:iterate_to_root()) do
+    if m.delete_orphans[1] then return true end
+  end
+  return false
+end
+
+--- An object is saved; without the parent that it needs it is deleted, or, if it is new, let go.
+local function register_one(uow, obj)
+  local orphan, persistent = state.mapper(obj):is_orphan(obj), rawget(obj, 2) ~= nil
+  if orphan and not persistent and rawget(obj, 1).orphaned then
+    uow.session:_expunge_objects({obj}, false)
+  else
+    uow:register(obj, orphan and persistent and DELETE or SAVE)
+  end
+end
+
+--- Those that are to be written, and do not need parents to live.
+local function without_orphans(uow, list, wanted)
+  local orphans, simple = {}, {}
+  for i = 1, #list do
+    local obj = list[i]
+    if not wanted or wanted(obj) then
+      local mapper = obj[1].mapper
+      if orphans[mapper] == nil then orphans[mapper] = may_be_orphan(mapper) end
+      if orphans[mapper] then
+        register_saves(uow, simple)
+        simple = {}
+        register_one(uow, obj)
+      else
+        simple[#simple + 1] = obj
+      end
+    end
+  end
+  return simple
+end
+
+--- Registers what a session has to write, or those of it that are in the list.
+function module.register_all(uow, only_these)
+  local session, list, wanted = uow.session, to_save(uow.session), in_list(only_these)
+  local only = list[1] and list[1][1].mapper
+  if only and not wanted and core.same_mapper(list, only) and not may_be_orphan(only) then
+    register_saves(uow, list, only)
+  else
+    register_saves(uow, without_orphans(uow, list, wanted))
+  end
+  if next(session._deleted) == nil then return end
+  for _, obj in ipairs(objects.list(session._deleted)) do
+    if not wanted or wanted(obj) then uow:register(obj, DELETE) end
+  end
+end
+
+return module
