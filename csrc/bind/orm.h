@@ -5,5 +5,6 @@
 #include "bind/compat.h"
 
 void la_open_orm(lua_State *L, int core);
+void la_open_load(lua_State *L, int core);
 
 #endif

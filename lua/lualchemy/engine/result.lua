@@ -35,13 +35,22 @@ local function key_of(value)
   return value
 end
 
+--- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
+local function draw(self, n)
+  local source = self._source
+  if self._element then return source:elements(n, self._element) end
+  return source:fetch(n)
+end
+
 --- The rows of the source that the view lets through, at most n (nil: all).
 local function take(self, n)
   check_open(self)
   if self._needs_unique and not self._unique then err.raise("InvalidRequestError", self._needs_unique) end
-  local out, convert, unique = {}, self._convert, self._unique
+  local convert, unique = self._convert, self._unique
+  if convert == identity and not unique then return draw(self, n) end
+  local out = {}
   while true do
-    local rows = self._source:fetch(n and n - #out)
+    local rows = draw(self, n and n - #out)
     for i = 1, #rows do
       local value = convert(rows[i])
       if value == nil then value = NULL end
@@ -144,6 +153,11 @@ end
 function Result:scalars(index)
   local at = index and row_module.position(self._meta, index) or 1
   local convert = self._convert
+  if convert == identity and self._source and self._source.elements then
+    local scalars = view(self, classes.ScalarResult, identity)
+    scalars._element = at
+    return scalars
+  end
   return view(self, classes.ScalarResult, function(row) return convert(row)[at] end)
 end
 

@@ -17,24 +17,31 @@ end
 
 --- At most n rows (nil: all that are left); none at the end.
 function Source:fetch(n)
-  local rows = self:_fetch(n)
+  local cursor = self.cursor
+  local rows = self:read(n, cursor and cursor.fetch)
   if self.logger then
     for i = 1, #rows do self.logger:debug("Row " .. repr.tuple(rows[i], self.width)) end
   end
   return rows
 end
 
-function Source:_fetch(n)
+local function call(read, reader, cursor, n, wait, ...)
+  if reader then return read(reader, cursor, n, wait, ...) end
+  return read(cursor, n, wait)
+end
+
+--- The same by another reader than the cursor: read(reader, cursor, n, wait, …) answers what cursor:fetch(n, wait) does.
+function Source:read(n, read, reader, ...)
   local cursor, waiter = self.cursor, self.waiter
   if not cursor then return {} end
-  local rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
+  local rows, ok, what, fd, seconds = call(read, reader, cursor, n or -1, waiter == nil, ...)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then broken(self, e, true) end
     local more
     ok, e, what = wait.finish(waiter, cursor.step, cursor)
     if not ok then broken(self, e, what) end
-    more, ok, what, fd, seconds = cursor:fetch(n and n - #rows or -1, false)
+    more, ok, what, fd, seconds = call(read, reader, cursor, n and n - #rows or -1, false, ...)
     for i = 1, #more do rows[#rows + 1] = more[i] end
   end
   if ok == nil then broken(self, what) end

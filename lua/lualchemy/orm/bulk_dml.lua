@@ -30,9 +30,9 @@ end
 
 --- A result of rows with objects, from the rows of RETURNING.
 local function objects_of(session, node, plan, rows, options, rowcount)
-  local load = loading.new(session, plan, {populate_existing = options.populate_existing})
   local meta = meta_of(plan, node)
-  local result = results.Result.from_rows(load:rows(rows, meta), meta)
+  local load = loading.new(session, plan, {populate_existing = options.populate_existing}, meta)
+  local result = results.Result.from_rows(load:rows(rows), meta)
   rawset(result, "rowcount", rowcount)
   return result
 end

@@ -54,21 +54,6 @@ local function meta_of(plan)
   return plan.meta
 end
 
---- A source of rows with objects.
-local function source_of(session, ctx, plan, o)
-  local cursor = engine_execute.source_of(ctx.connection, ctx.cursor)
-  local load = loading.new(session, plan, o)
-  local meta = meta_of(plan)
-  local source = {}
-  function source.fetch(_, n)
-    local raw = cursor:fetch(n)
-    if #raw == 0 then return raw end
-    return load:rows(raw, meta)
-  end
-  function source.close() cursor:close() end
-  return source
-end
-
 local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need "
   .. "to be deduplicated.  This is because "
   .. "it contains joined eager loads against collections"
@@ -92,9 +77,11 @@ function execute.objects(session, stmt, params, o)
   end
   local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
   info.fresh = nil
-  local source = source_of(session, ctx, plan,
-    {populate_existing = o.populate_existing or options.populate_existing, only = o.only})
-  local result = results.Result.new(source, meta_of(plan), ctx)
+  local meta = meta_of(plan)
+  local source = loading.new(session, plan,
+    {populate_existing = o.populate_existing or options.populate_existing, only = o.only}, meta,
+    engine_execute.source_of(ctx.connection, ctx.cursor))
+  local result = results.Result.new(source, meta, ctx)
   result._unique_by = unique_key
   if plan.eager_collections and not o.only then
     result._needs_unique = NEEDS_UNIQUE

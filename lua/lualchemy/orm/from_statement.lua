@@ -126,9 +126,10 @@ function module.run(session, statement, params, options)
   local result = require("lualchemy.engine.execute").run(connection, node, params, {execution_options = options})
   local place = finder(result, columns)
   for _, element in ipairs(plan.elements) do relocate[element.kind](element, place, columns) end
-  local load = require("lualchemy.orm.loading").new(session, plan, {populate_existing = options.populate_existing})
   local meta = meta_of(plan)
-  return require("lualchemy.engine.result").Result.from_rows(load:rows(result:all(), meta), meta)
+  local load = require("lualchemy.orm.loading").new(session, plan, {populate_existing = options.populate_existing},
+    meta)
+  return require("lualchemy.engine.result").Result.from_rows(load:rows(result:all()), meta)
 end
 
 return module

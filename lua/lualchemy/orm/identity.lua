@@ -9,14 +9,17 @@ local identity = {}
 
 local MARK = "\0"
 
---- Sorts of values that are no plain key: a letter, how they are recognised, and how they are read back.
+local function iso(value) return value:isoformat() end
+
+--- Sorts of values that are no plain key: a letter, how they are recognised, read back, and written (tostring).
 local SORTS = {
   {"U", "uuid", function(s) return core.uuid(s) end},
-  {"D", "Decimal", function(s) return core.Decimal(s) end},
-  {"T", "datetime", function(s) return core.datetime.fromisoformat(s) end},
-  {"d", "date", function(s) return core.date.fromisoformat(s) end},
-  {"t", "time", function(s) return core.time.fromisoformat(s) end},
-  {"i", "timedelta", function(s) return core.timedelta{seconds = tonumber(s)} end},
+  {"D", "Decimal", function(s) return core.Decimal(s) end, function(value) return tostring(value:normalize()) end},
+  {"T", "datetime", function(s) return core.datetime.fromisoformat(s) end, iso},
+  {"d", "date", function(s) return core.date.fromisoformat(s) end, iso},
+  {"t", "time", function(s) return core.time.fromisoformat(s) end, iso},
+  {"i", "timedelta", function(s) return core.timedelta{seconds = tonumber(s)} end,
+    function(value) return tostring(value:total_seconds()) end},
 }
 local READ = {
   n = tonumber, s = function(s) return s end, b = function(s) return s == "1" end, N = function() return NULL end,
@@ -35,12 +38,7 @@ local function part(value)
   if kind == "string" then return "s", value end
   if kind == "boolean" then return "b", value and "1" or "0" end
   for _, sort in ipairs(SORTS) do
-    if core[sort[2]] and core[sort[2]].is and core[sort[2]]:is(value) then
-      local text = sort[1] == "i" and tostring(value:total_seconds())
-        or (value.isoformat and value:isoformat() or tostring(value))
-      if sort[1] == "D" then text = tostring(value:normalize()) end
-      return sort[1], text
-    end
+    if core[sort[2]]:is(value) then return sort[1], (sort[4] or tostring)(value) end
   end
   return "s", tostring(value)
 end

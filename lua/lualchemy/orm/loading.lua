@@ -4,20 +4,23 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local instance = require "lualchemy.orm.instance"
-local options = require "lualchemy.orm.options"
+local program = require "lualchemy.orm.loading_program"
 local state = require "lualchemy.orm.state"
 
 local NULL = core.null
 local loading = {}
 
---- @class Load one load: its session, what it found, what remains to be loaded
+--- @class Load one load: its session, what it found, what remains to be loaded. With a cursor, a source of rows.
 local Load = {}
 Load.__index = Load
+require "lualchemy.orm.loading_joined"(Load)
 
 --- @param o {populate_existing: boolean, only: table|nil} only: an object that is refreshed
-function loading.new(session, plan, o)
-  return setmetatable({session = session, plan = plan, o = o or {}, collections = {}, scalars = {}, fresh = {},
-    loaded = {}, post = {}}, Load)
+--- @param meta table the metatable of the rows
+--- @param cursor? table the source of the rows that are read
+function loading.new(session, plan, o, meta, cursor)
+  return setmetatable({session = session, plan = plan, o = o or {}, meta = meta, cursor = cursor,
+    collections = {}, loaded = {}, fresh = {}, post = {}}, Load)
 end
 
 -- ---- one object ----
@@ -40,26 +43,7 @@ local function mapper_of(plan, row)
   return found
 end
 
---- The slots of the plan's columns for a mapper: {slot, index, slot, index, …}.
-local function slots_of(plan, mapper)
-  local cache = plan.slots
-  if not cache then
-    cache = {}
-    plan.slots = cache
-  end
-  local list = cache[mapper]
-  if list then return list end
-  list = {}
-  for _, c in ipairs(plan.columns) do
-    local prop = mapper.props[c[1]]
-    if prop and prop.slot and (not c[3] or mapper:isa(c[3])) then
-      list[#list + 1] = prop.slot
-      list[#list + 1] = c[2]
-    end
-  end
-  cache[mapper] = list
-  return list
-end
+local slots_of = program.slots
 
 local function raw_identity(plan, row)
   local pk = plan.pk
@@ -74,83 +58,83 @@ local function raw_identity(plan, row)
   return identity.raw(values, #pk, true)
 end
 
+--- An object that had expired has what was filled in.
+local function settle(obj, st, filled)
+  if not st.own then
+    if st.expired then rawset(obj, 1, state.shared(st.session, st.mapper, st.load)) end
+    return
+  end
+  local keys = {}
+  for _, impl in ipairs(st.mapper.impl_list) do
+    if filled[impl.slot] then keys[#keys + 1] = impl.key end
+  end
+  state.commit(obj, keys)
+  st.expired = nil
+  state.settle(obj)
+end
+
 --- Only what is not there is filled in.
 local function fill_missing(obj, list, row, st)
-  local any = false
+  local filled
   for i = 1, #list, 2 do
     local slot = list[i]
     if rawget(obj, slot) == nil then
       local value = row[list[i + 1]]
       if value == nil then value = NULL end
       rawset(obj, slot, value)
-      any = true
+      filled = filled or {}
+      filled[slot] = true
     end
   end
-  if any and (st.expired or st.expired_attributes) then
-    local keys = {}
-    for _, impl in ipairs(st.mapper.impl_list) do
-      if impl.column then keys[#keys + 1] = impl.key end
-    end
-    if st.own then state.commit(obj, keys) end
-    if st.expired then
-      if st.own then
-        st.expired = nil
-        state.settle(obj)
-      else
-        rawset(obj, 1, state.shared(st.session, st.mapper, st.load))
-      end
-    elseif st.own then
-      state.settle(obj)
-    end
-  end
+  if filled and (st.expired or st.expired_attributes) then settle(obj, st, filled) end
 end
 
-local function overwrite(obj, list, row)
-  local st = rawget(obj, 1)
+--- What the row has takes the place of what is there, changes included.
+local function overwrite(obj, list, row, st)
+  local filled = {}
   for i = 1, #list, 2 do
     local value = row[list[i + 1]]
     if value == nil then value = NULL end
     rawset(obj, list[i], value)
+    filled[list[i]] = true
   end
-  if st.own then
-    for _, impl in ipairs(st.mapper.impl_list) do
-      if impl.column then st.committed[impl.slot] = nil end
+  if st.own and st.modified then
+    for slot in pairs(filled) do st.committed[slot] = nil end
+    if next(st.committed) == nil then
+      st.modified = nil
+      st.session._dirty[obj] = nil
     end
-    st.expired, st.expired_attributes = nil, nil
-    if next(st.committed) == nil then st.modified = nil st.session._dirty[obj] = nil end
-    state.settle(obj)
-  elseif st.expired then
-    rawset(obj, 1, state.shared(st.session, st.mapper, st.load))
+  end
+  settle(obj, st, filled)
+end
+
+--- An object that the session had before hears of a row.
+function Load:known(plan, obj, row)
+  if self.loaded[obj] then return end
+  self.loaded[obj] = true
+  local list = slots_of(plan, state.mapper(obj))
+  local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, rawget(obj, 1)
+  if anew then overwrite(obj, list, row, st) else fill_missing(obj, list, row, st) end
+  if anew or refreshed then
+    self.fresh[obj] = true
+    self.refreshed = self.refreshed or {}
+    self.refreshed[#self.refreshed + 1] = obj
   end
 end
 
---- The object of a row by an entity plan; nil if the row has none (outer joins). Second: was it made by this load?
+--- The object of a row by an entity plan; nil if the row has none (outer joins).
 function Load:object(plan, row)
   local raw = raw_identity(plan, row)
   if raw == nil then return nil end
-  local session = self.session
-  local map = identity.map(session, plan.mapper)
+  local map = identity.map(self.session, plan.mapper)
   local obj = map[raw]
   if obj then
-    if not self.loaded[obj] then
-      self.loaded[obj] = true
-      local list = slots_of(plan, state.mapper(obj))
-      if self.o.populate_existing or self.o.only == obj then
-        overwrite(obj, list, row)
-        self.fresh[obj] = true
-        self.refreshed = self.refreshed or {}
-        self.refreshed[#self.refreshed + 1] = obj
-      else
-        fill_missing(obj, list, row, rawget(obj, 1))
-      end
-    end
-    return obj, self.fresh[obj]
+    self:known(plan, obj, row)
+    return obj
   end
   local mapper = mapper_of(plan, row)
   if not mapper then return nil end
-  local tree = plan.tree
-  local st = state.shared(session, mapper, not options.is_empty(tree) and tree or nil)
-  obj = instance.new(mapper, st, raw)
+  obj = instance.new(mapper, program.state(self.session, plan, mapper), raw)
   local list = slots_of(plan, mapper)
   for i = 1, #list, 2 do
     local value = row[list[i + 1]]
@@ -161,65 +145,45 @@ function Load:object(plan, row)
   self.loaded[obj], self.fresh[obj] = true, true
   self.made = self.made or {}
   self.made[#self.made + 1] = obj
-  return obj, true
+  return obj
 end
 
--- ---- related objects from the same row ----
+-- ---- loads that follow ----
 
-local function wants(self, obj, prop)
-  local impl = state.mapper(obj).impls[prop.key]
-  if not impl then return nil end
-  if self.fresh[obj] and (self.o.populate_existing or self.o.only or rawget(obj, impl.slot) == nil) then return impl end
-  if rawget(obj, impl.slot) == nil then return impl end
-  return nil
+--- The objects for which the loads of a plan follow.
+local function followers(self, plan)
+  local list = self.post[plan]
+  if not list then
+    list = {seen = {}}
+    self.post[plan] = list
+    self.post[#self.post + 1] = plan
+  end
+  return list
 end
 
---- Adds the objects that a row has for one relationship of obj.
-local function add_joined(self, j, obj, row)
-  local prop = j.prop
-  local child = self:object(j.plan, row)
-  local of_obj = self.collections[obj]
-  if not of_obj then
-    of_obj = {}
-    self.collections[obj] = of_obj
-  end
-  local entry = of_obj[prop]
-  if entry == nil then
-    local impl = wants(self, obj, prop)
-    entry = impl and {impl = impl, items = {}, seen = {}} or false
-    of_obj[prop] = entry
-  end
-  if child then
-    if entry and not entry.seen[child] then
-      entry.seen[child] = true
-      entry.items[#entry.items + 1] = child
-    end
-    self:after_object(j.plan, child, row)
-  end
-end
-
---- Adds the joined objects of a row to obj.
-function Load:joined(plan, obj, row)
-  for _, j in ipairs(plan.joined) do
-    if not j.mapper or state.mapper(obj):isa(j.mapper) then add_joined(self, j, obj, row) end
-  end
+local function follow(list, obj)
+  if list.seen[obj] then return end
+  list.seen[obj] = true
+  list[#list + 1] = obj
 end
 
 --- What else the row and the plan say about an object: joined ones, and loads to come.
 function Load:after_object(plan, obj, row)
   if #plan.joined > 0 then self:joined(plan, obj, row) end
-  if plan.post == nil then plan.post = require("lualchemy.orm.strategies").post_loads(plan) end
-  if plan.post then
-    local list = self.post[plan]
-    if not list then
-      list = {seen = {}}
-      self.post[plan] = list
-      self.post[#self.post + 1] = plan
-    end
-    if not list.seen[obj] then
-      list.seen[obj] = true
-      list[#list + 1] = obj
-    end
+  if program.post(plan) then follow(followers(self, plan), obj) end
+end
+
+--- The same for all objects of a plan that C has made, and those joined to them.
+function Load:after_objects(plan, objects, joined)
+  for _, j in ipairs(plan.joined) do
+    local children = joined[j.at]
+    self:join_columns(j.prop, objects, children)
+    self:after_objects(j.plan, children, joined)
+  end
+  if not program.post(plan) then return end
+  local list = followers(self, plan)
+  for r = 1, #objects do
+    if objects[r] then follow(list, objects[r]) end
   end
 end
 
@@ -241,13 +205,12 @@ function convert.bundle(self, element, row)
   local out = {}
   for i, part in ipairs(element.elements) do rawset(out, i, convert[part.kind](self, part, row)) end
   if element.composite then return element.composite:make(out) end
-  if not element.meta then element.meta = require("lualchemy.engine.row").meta(element.keys) end
-  return setmetatable(out, element.meta)
+  return setmetatable(out, program.bundle_meta(element))
 end
 
 --- The rows of a chunk as the plan shapes them; objects are complete afterwards.
-function Load:rows(raw_rows, meta)
-  local plan, out = self.plan, {}
+function Load:rows(raw_rows)
+  local plan, out, meta = self.plan, {}, self.meta
   local elements, n = plan.elements, plan.n
   for r = 1, #raw_rows do
     local raw, row = raw_rows[r], {}
@@ -261,35 +224,85 @@ function Load:rows(raw_rows, meta)
   return out
 end
 
---- Collections are set, further loads are done, listeners told.
-function Load:finish()
-  for obj, of_obj in pairs(self.collections) do
-    for _, entry in pairs(of_obj) do
-      if entry then
-        local impl = entry.impl
-        if impl.collection then
-          impl.set_committed(obj, impl, entry.items)
-        elseif impl.object then
-          impl.set_committed(obj, impl, entry.items[1])
-        end
-      end
+--- Column i of the rows; false where it has no object.
+local function column(rows, i, single)
+  local out = {}
+  for r = 1, #rows do
+    local x = rows[r]
+    if not single then x = rawget(x, i) end
+    out[r] = x ~= NULL and x or false
+  end
+  return out
+end
+
+--- The rows of a chunk that C reads; single: their only elements.
+function Load:run(own, n, single)
+  local joined
+  for k = 1, own.njoined do
+    joined = joined or {}
+    joined[k] = {}
+  end
+  self.env, self.children = self.env or {}, joined
+  self.made = program.prepare(own, self.session, self.env) and {} or nil
+  local rows = self.cursor:read(n, own.loader.rows, own.loader, self, single)
+  for i, element in ipairs(self.plan.elements) do
+    if element.kind == "entity" and (#element.joined > 0 or program.post(element)) then
+      self:after_objects(element, column(rows, i, single), joined)
     end
   end
-  self.collections = {}
+  self:finish()
+  return rows
+end
+
+--- The program that C runs, nil where Lua makes the objects: what is overwritten, or told to the log.
+local function own_program(self)
+  if self.o.populate_existing or self.o.only or self.cursor.logger then return nil end
+  return program.of(self.plan)
+end
+
+--- At most n rows (nil: all), with objects.
+function Load:fetch(n)
+  local own = own_program(self)
+  if own then return self:run(own, n, false) end
+  local raw = self.cursor:fetch(n)
+  if #raw == 0 then return raw end
+  return self:rows(raw)
+end
+
+--- Element `at` of at most n rows; NULL for nil.
+function Load:elements(n, at)
+  local own = at == 1 and self.plan.n == 1 and own_program(self)
+  if own then return self:run(own, n, true) end
+  local rows = self:fetch(n)
+  for r = 1, #rows do
+    local value = rows[r][at]
+    if value == nil then value = NULL end
+    rows[r] = value
+  end
+  return rows
+end
+
+function Load:close() self.cursor:close() end
+
+--- For C: the raw identity of a key that is no number, boolean or plain string.
+function Load.raw(value) return identity.raw({value}, 1) end
+
+--- Collections are set, further loads are done, listeners told.
+function Load:finish()
+  self:set_joined()
   local post = self.post
-  self.post = {}
+  if post[1] then self.post = {} end
   for _, plan in ipairs(post) do
     for _, load in ipairs(plan.post) do load(self, post[plan]) end
   end
-  local made, refreshed = self.made or {}, self.refreshed or {}
+  local made, refreshed = self.made, self.refreshed
   self.made, self.refreshed = nil, nil
-  for _, obj in ipairs(made) do
+  for _, obj in ipairs(made or {}) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, "load", obj, self)
-    if self.session.dispatch.loaded_as_persistent then
-      event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj) end
+    event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj)
   end
-  for _, obj in ipairs(refreshed) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
+  for _, obj in ipairs(refreshed or {}) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
 end
 
 return loading

@@ -1,0 +1,377 @@
+/* load.c - rows to objects: the part of a load plan (orm/loading_program.lua) that needs no Lua.
+ *
+ *   loader = core.loader(program)
+ *   loader:rows(cursor, n, wait, load, single) -> array, then what cursor:fetch answers
+ *
+ * A program is an array of integers, the parts of a row one after the other:
+ *
+ *   column   0, place                                        a value of the row
+ *   entity   1, place of its key, size, k, slot, place, …    an object; k pairs of attribute slot and place
+ *   bundle   2, k, then its k parts                          a row within the row
+ *
+ * The first number is how many parts make the row that is given; the parts behind them are objects joined to it, each
+ * of which goes to an array of its own. What belongs to one load is in the table `load`:
+ *
+ *   env     for each entity: identity map, state, metatable, plan; for each bundle: metatable
+ *   meta    metatable of the rows; known, raw: functions (below); children: arrays; made: array of new objects, or nil
+ *
+ * An object that the identity map has is left alone if all that the row has of it is loaded; else
+ * known(load, plan, object, row) is asked. raw(value) makes a key of what is no plain key of a table.
+ */
+#include "base/mem.h"
+#include "bind/cursor.h"
+#include "bind/meta.h"
+#include "bind/orm.h"
+#include "bind/raise.h"
+
+static const char loader_name[] = "lualchemy.loader";
+
+enum { COLUMN, ENTITY, BUNDLE };
+enum { MAP, STATE, META, PLAN, ENTITY_ENV };
+enum { STACK = 20 }; /* slots that one part needs, beside those of the load */
+
+typedef struct place {
+  int slot, column;
+} place;
+
+typedef struct part {
+  int kind, column; /* column: of the row (from 0); of an entity: its key */
+  int first, n;     /* an entity's places; n: also the parts of a bundle */
+  int size;         /* an entity's highest slot */
+  int env;          /* where its values begin in env (from 0) */
+} part;
+
+typedef struct loader {
+  int ntop, nparts, nplaces, nenv;
+  part *parts;
+  place *places;
+} loader;
+
+/* ---- programs ---- */
+
+typedef struct reader {
+  lua_State *L;
+  int at, end;
+} reader;
+
+static int next(reader *r, int min, int max) {
+  if (r->at > r->end) return luaL_error(r->L, "loader: the program ends early");
+  lua_rawgeti(r->L, 1, r->at++);
+  lua_Number v = lua_tonumber(r->L, -1);
+  lua_pop(r->L, 1);
+  if (!(v >= min && v <= max)) return luaL_error(r->L, "loader: wrong number in the program");
+  return (int)v;
+}
+
+enum { LIMIT = 1 << 20 };
+
+static void read_entity(reader *r, loader *l, part *p) {
+  p->column = next(r, 1, LIMIT) - 1;
+  p->size = next(r, 2, LIMIT);
+  p->n = next(r, 0, LIMIT);
+  p->first = l->nplaces;
+  for (int i = 0; i < p->n; i++) {
+    place *at = &l->places[l->nplaces++];
+    at->slot = next(r, 3, p->size);
+    at->column = next(r, 1, LIMIT) - 1;
+  }
+  l->nenv += ENTITY_ENV;
+}
+
+static void read_part(reader *r, loader *l) {
+  part *p = &l->parts[l->nparts++];
+  p->kind = next(r, COLUMN, BUNDLE);
+  p->env = l->nenv;
+  if (p->kind == COLUMN) {
+    p->column = next(r, 1, LIMIT) - 1;
+  } else if (p->kind == ENTITY) {
+    read_entity(r, l, p);
+  } else {
+    p->n = next(r, 0, LIMIT);
+    l->nenv++;
+  }
+}
+
+static int loader_gc(lua_State *L) {
+  loader *l = lua_touserdata(L, 1);
+  la_free(l->parts);
+  la_free(l->places);
+  l->parts = NULL;
+  l->places = NULL;
+  return 0;
+}
+
+/* core.loader(program) */
+static int loader_new(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  reader r = {L, 1, (int)lua_rawlen(L, 1)};
+  loader *l = la_push_userdata(L, sizeof *l, loader_name);
+  l->parts = la_calloc(((size_t)r.end + 1) * sizeof *l->parts);
+  l->places = la_calloc(((size_t)r.end + 1) * sizeof *l->places);
+  if (!l->parts || !l->places) return luaL_error(L, "out of memory");
+  l->ntop = next(&r, 1, LIMIT);
+  while (r.at <= r.end) read_part(&r, l);
+  return 1;
+}
+
+/* ---- one load ---- */
+
+typedef struct run {
+  lua_State *L;
+  la_exec *c;
+  const loader *l;
+  int load, env, meta, known, raw, made, joined, processors; /* stack indexes; made, processors: 0 if there are none */
+  int nmade, njoined;
+  la_error *e;
+} run;
+
+/* Pushes a value of the row, through its Lua function if it has one. */
+static int push_cell(run *r, int column) {
+  if (!r->c->cur) return luaL_error(r->L, "the result was closed while it was read");
+  return la_exec_push_cell(r->L, r->c, column, r->processors, r->e);
+}
+
+/* Pushes all values of the row as an array. */
+static int push_whole(run *r) {
+  int n = r->c->cur ? r->c->cur->stmt->driver->ncols(r->c->cur->stmt) : 0;
+  lua_createtable(r->L, n, 0);
+  for (int i = 0; i < n; i++) {
+    if (push_cell(r, i)) return -1;
+    lua_rawseti(r->L, -2, i + 1);
+  }
+  return 0;
+}
+
+/* Can the value on the stack be a key of the identity map as it is? (orm/identity.lua) */
+static bool is_plain_key(lua_State *L) {
+  int type = lua_type(L, -1);
+  if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) return true;
+  return type == LUA_TSTRING && lua_tostring(L, -1)[0] != '\0';
+}
+
+/* Is the object on the stack of that class, with all that the row has of it? */
+static bool is_complete(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (!lua_getmetatable(L, -1)) return false;
+  bool complete = lua_rawequal(L, -1, r->env + p->env + META);
+  lua_pop(L, 1);
+  const place *at = &r->l->places[p->first];
+  for (int i = 0; complete && i < p->n; i++) {
+    lua_rawgeti(L, -1, at[i].slot);
+    complete = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+  }
+  return complete;
+}
+
+/* The object on the stack, which the session had before, hears of the row. */
+static int meet(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (is_complete(r, p)) return 0;
+  lua_pushvalue(L, r->known);
+  lua_pushvalue(L, r->load);
+  lua_pushvalue(L, r->env + p->env + PLAN);
+  lua_pushvalue(L, -4);
+  if (push_whole(r)) return -1;
+  lua_call(L, 4, 0);
+  return 0;
+}
+
+/* Pushes the object of the row whose key is on the stack, in its state. `plain`: the key is the value of its column. */
+static int make(run *r, const part *p, bool plain) {
+  lua_State *L = r->L;
+  int env = r->env + p->env;
+  const place *at = &r->l->places[p->first];
+  lua_createtable(L, p->size, 0);
+  lua_pushvalue(L, env + STATE);
+  lua_rawseti(L, -2, 1);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, 2);
+  for (int i = 0; i < p->n; i++) {
+    if (plain && at[i].column == p->column) {
+      lua_pushvalue(L, -2);
+    } else {
+      if (push_cell(r, at[i].column)) return -1;
+      if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushlightuserdata(L, NULL);
+      }
+    }
+    lua_rawseti(L, -2, at[i].slot);
+  }
+  lua_pushvalue(L, env + META);
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -2);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, env + MAP);
+  if (r->made) {
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, r->made, ++r->nmade);
+  }
+  return 0;
+}
+
+/* Pushes the object of an entity; nil if the row has none (outer joins). */
+static int push_entity(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (push_cell(r, p->column)) return -1;
+  bool plain = is_plain_key(L);
+  if (!plain) {
+    if (lua_isnil(L, -1)) return 0;
+    lua_pushvalue(L, r->raw);
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+    if (lua_isnil(L, -1)) return 0;
+  }
+  lua_pushvalue(L, -1);
+  lua_rawget(L, r->env + p->env + MAP);
+  int rc;
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    rc = make(r, p, plain);
+  } else {
+    rc = meet(r, p);
+  }
+  if (!rc) lua_remove(L, -2);
+  return rc;
+}
+
+static int push_part(run *r, int *at);
+
+/* Pushes a table of the next n parts. */
+static int push_row(run *r, int *at, int n, int meta) {
+  lua_State *L = r->L;
+  luaL_checkstack(L, STACK, "load");
+  lua_createtable(L, n, 0);
+  for (int i = 1; i <= n; i++) {
+    if (push_part(r, at)) return -1;
+    lua_rawseti(L, -2, i);
+  }
+  lua_pushvalue(L, meta);
+  lua_setmetatable(L, -2);
+  return 0;
+}
+
+static int push_part(run *r, int *at) {
+  const part *p = &r->l->parts[(*at)++];
+  if (p->kind == COLUMN) return push_cell(r, p->column);
+  if (p->kind == ENTITY) return push_entity(r, p);
+  return push_row(r, at, p->n, r->env + p->env);
+}
+
+/* Objects joined to the row: array k of load.children gets the k-th, false where there is none. */
+static int take_joined(run *r, int at) {
+  r->njoined++;
+  for (int k = 0; at < r->l->nparts; k++) {
+    if (push_part(r, &at)) return -1;
+    if (lua_isnil(r->L, -1)) {
+      lua_pop(r->L, 1);
+      lua_pushboolean(r->L, false);
+    }
+    lua_rawseti(r->L, r->joined + k, r->njoined);
+  }
+  return 0;
+}
+
+/* Pushes what the current row gives; single: its only part, instead of a table of it. */
+static int push_next(run *r, bool single) {
+  int at = 0;
+  if (single) {
+    if (push_part(r, &at)) return -1;
+    if (lua_isnil(r->L, -1)) {
+      lua_pop(r->L, 1);
+      lua_pushlightuserdata(r->L, NULL);
+    }
+  } else if (push_row(r, &at, r->l->ntop, r->meta)) {
+    return -1;
+  }
+  return at < r->l->nparts ? take_joined(r, at) : 0;
+}
+
+/* ---- loader:rows ---- */
+
+static int push_field(lua_State *L, int table, const char *name) {
+  lua_getfield(L, table, name);
+  if (!lua_isnil(L, -1)) return lua_gettop(L);
+  lua_pop(L, 1);
+  return 0;
+}
+
+/* Pushes the n elements of the table `name` of the load, or raises if one of them is missing; where they begin. */
+static int push_elements(lua_State *L, int load, const char *name, int n) {
+  lua_getfield(L, load, name);
+  luaL_checktype(L, -1, LUA_TTABLE);
+  int list = lua_gettop(L);
+  luaL_checkstack(L, n + STACK, "load");
+  for (int i = 1; i <= n; i++) lua_rawgeti(L, list, i);
+  return list + 1;
+}
+
+/* How many parts are joined to the row. */
+static int count_joined(const loader *l) {
+  int at = 0;
+  for (int left = l->ntop; left > 0 && at < l->nparts; left--) {
+    const part *p = &l->parts[at++];
+    if (p->kind == BUNDLE) left += p->n;
+  }
+  return l->nparts - at;
+}
+
+static void begin(run *r, lua_State *L) {
+  r->L = L;
+  r->load = 5;
+  r->processors = 0;
+  if (r->c->processors != LUA_NOREF) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, r->c->processors);
+    r->processors = lua_gettop(L);
+  }
+  r->meta = push_field(L, r->load, "meta");
+  r->known = push_field(L, r->load, "known");
+  r->raw = push_field(L, r->load, "raw");
+  r->made = push_field(L, r->load, "made");
+  r->nmade = r->made ? (int)lua_rawlen(L, r->made) : 0;
+  r->env = push_elements(L, r->load, "env", r->l->nenv);
+  int joined = count_joined(r->l);
+  if (!joined) return;
+  r->joined = push_elements(L, r->load, "children", joined);
+  r->njoined = (int)lua_rawlen(L, r->joined);
+}
+
+/* loader:rows(cursor, n, wait, load, single) */
+static int loader_rows(lua_State *L) {
+  const loader *l = luaL_checkudata(L, 1, loader_name);
+  la_exec *c = la_exec_check(L, 2);
+  lua_Integer max = luaL_optinteger(L, 3, -1);
+  bool wait = lua_toboolean(L, 4), single = lua_toboolean(L, 6);
+  luaL_checktype(L, 5, LUA_TTABLE);
+  lua_settop(L, 6);
+  luaL_checkstack(L, STACK, "load");
+  lua_newtable(L);
+  if (!c->cur) {
+    lua_pushboolean(L, true);
+    return 2;
+  }
+  la_error e = LA_ERROR_INIT;
+  run r = {.c = c, .l = l, .e = &e};
+  begin(&r, L);
+  la_step st = LA_STEP_ROW;
+  for (lua_Integer n = 1; c->has_row && (max < 0 || n <= max); n++) {
+    if (push_next(&r, single)) {
+      st = LA_STEP_FAIL;
+      break;
+    }
+    lua_rawseti(L, 7, (int)n);
+    if (!c->cur) return luaL_error(L, "the result was closed while it was read");
+    st = la_exec_step(L, c, wait, &e);
+  }
+  lua_settop(L, 7);
+  return 1 + la_push_step(L, c->conn, st, &e);
+}
+
+void la_open_load(lua_State *L, int core) {
+  static const luaL_Reg methods[] = {{"rows", loader_rows}, {NULL, NULL}};
+  la_new_meta(L, loader_name, loader_gc, methods);
+  lua_pushcfunction(L, loader_new);
+  lua_setfield(L, core, "loader");
+}

@@ -1,0 +1,131 @@
+--- What of a load plan runs in C (csrc/bind/load.c): entities with one key column and no discriminator, what is joined
+-- to them, columns, bundles. Decided once for each plan.
+local core = require "lualchemy.core"
+local identity = require "lualchemy.orm.identity"
+local options = require "lualchemy.orm.options"
+local row_module = require "lualchemy.engine.row"
+local state = require "lualchemy.orm.state"
+
+local COLUMN, ENTITY, BUNDLE = 0, 1, 2
+local program = {}
+
+--- The slots of the plan's columns for a mapper: {slot, place, slot, place, …}.
+function program.slots(plan, mapper)
+  local cache = plan.slots
+  if not cache then
+    cache = {}
+    plan.slots = cache
+  end
+  local list = cache[mapper]
+  if list then return list end
+  list = {}
+  for _, c in ipairs(plan.columns) do
+    local prop = mapper.props[c[1]]
+    if prop and prop.slot and (not c[3] or mapper:isa(c[3])) then
+      list[#list + 1] = prop.slot
+      list[#list + 1] = c[2]
+    end
+  end
+  cache[mapper] = list
+  return list
+end
+
+--- The loads that follow for objects of an entity plan: functions(load, objects), or false.
+function program.post(plan)
+  if plan.post == nil then plan.post = require("lualchemy.orm.strategies").post_loads(plan) end
+  return plan.post
+end
+
+-- ---- writing ----
+
+local write = {}
+
+function write.column(out, element)
+  out[#out + 1] = COLUMN
+  out[#out + 1] = element.index
+  return true
+end
+
+function write.entity(out, plan, self, inner)
+  if #plan.pk ~= 1 or plan.discriminator then return false end
+  if inner and (#plan.joined > 0 or program.post(plan)) then return false end
+  local list, size = program.slots(plan, plan.mapper), 2
+  for i = 1, #list, 2 do size = math.max(size, list[i]) end
+  out[#out + 1] = ENTITY
+  out[#out + 1] = plan.pk[1]
+  out[#out + 1] = size
+  out[#out + 1] = #list / 2
+  for i = 1, #list do out[#out + 1] = list[i] end
+  self.env[#self.env + 1] = plan
+  return true
+end
+
+function write.bundle(out, bundle, self)
+  if bundle.composite then return false end
+  out[#out + 1] = BUNDLE
+  out[#out + 1] = #bundle.elements
+  self.env[#self.env + 1] = bundle
+  for _, part in ipairs(bundle.elements) do
+    if not write[part.kind](out, part, self, true) then return false end
+  end
+  return true
+end
+
+local function write_joined(out, plan, self)
+  for _, j in ipairs(plan.joined) do
+    self.njoined = self.njoined + 1
+    j.at = self.njoined
+    if j.mapper or not write.entity(out, j.plan, self) or not write_joined(out, j.plan, self) then return false end
+  end
+  return true
+end
+
+--- The program of a plan, false if it has what only Lua does: {loader, env = plans, njoined}.
+local function of(plan)
+  local self, out = {env = {}, njoined = 0}, {plan.n}
+  for _, element in ipairs(plan.elements) do
+    if not write[element.kind](out, element, self) then return false end
+  end
+  for _, element in ipairs(plan.elements) do
+    if element.kind == "entity" and not write_joined(out, element, self) then return false end
+  end
+  self.loader = core.loader(out)
+  return self
+end
+
+function program.of(plan)
+  if plan.program == nil then plan.program = of(plan) end
+  return plan.program
+end
+
+-- ---- what belongs to one load ----
+
+function program.state(session, plan, mapper)
+  local tree = plan.tree
+  return state.shared(session, mapper, not options.is_empty(tree) and tree or nil)
+end
+
+function program.bundle_meta(bundle)
+  if not bundle.meta then bundle.meta = row_module.meta(bundle.keys) end
+  return bundle.meta
+end
+
+--- Fills `env` as csrc/bind/load.c takes it; true if somebody listens to new objects.
+function program.prepare(self, session, env)
+  local at, listened = 0, session.dispatch.loaded_as_persistent
+  for _, plan in ipairs(self.env) do
+    local mapper = plan.mapper
+    if mapper then
+      env[at + 1], env[at + 2] = identity.map(session, mapper), program.state(session, plan, mapper)
+      env[at + 3], env[at + 4] = mapper.instance_meta, plan
+      listened = listened or mapper.dispatch.load
+      at = at + 4
+    else
+      env[at + 1] = program.bundle_meta(plan)
+      at = at + 1
+    end
+  end
+  return listened
+end
+
+return program
