@@ -75,8 +75,8 @@ end)
 
 -- ---- namespaces ----
 
-local NAMESPACES = {"types", "exc", "event", "pool", "schema", "sql", "default", "sqlite", "postgresql", "mysql", "mssql",
-  "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "attributes"}
+local NAMESPACES = {"types", "exc", "event", "pool", "schema", "sql", "default", "sqlite", "postgresql",
+  "mysql", "mssql", "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "attributes"}
 
 local function names_of_la()
   pcall(function() return la.there_is_no_such_name end) -- loads what there is
@@ -124,9 +124,10 @@ local KIND = {
   FUNCTION = "Function", FILTER = "FunctionFilter", WITHIN_GROUP = "WithinGroup", OVER = "Over", SLICE = "Slice",
   SCALAR_SELECT = "ScalarSelect", SCALAR_VALUES = "ScalarValues", RELATION = "RelationshipAttribute", ARRAY = "Tuple",
   CUSTOM = "FunctionFilter", AGG_ORDER_BY = "Windowed", ENTITY = "WritableFrom", TABLE = "Table", ALIAS = "Alias",
-  SUBQUERY = "Subquery", LATERAL = "Lateral", TABLESAMPLE = "TableSample", CTE = "CTE", TABLE_VALUED = "TableValuedAlias",
-  JOIN = "Join", FROM_GROUPING = "FromGrouping", VALUES = "Values", SELECT = "Select", COMPOUND = "CompoundSelect",
-  SELECT_GROUPING = "SelectStatementGrouping", TEXT_SELECT = "TextualSelect", INSERT = "Insert", UPDATE = "Update", DELETE = "Delete",
+  SUBQUERY = "Subquery", LATERAL = "Lateral", TABLESAMPLE = "TableSample", CTE = "CTE",
+  TABLE_VALUED = "TableValuedAlias", JOIN = "Join", FROM_GROUPING = "FromGrouping", VALUES = "Values",
+  SELECT = "Select", COMPOUND = "CompoundSelect", SELECT_GROUPING = "SelectStatementGrouping",
+  TEXT_SELECT = "TextualSelect", INSERT = "Insert", UPDATE = "Update", DELETE = "Delete",
   METADATA = "MetaData", COLUMN_DEFAULT = "ColumnDefault", SERVER_DEFAULT = "DefaultClause", SEQUENCE = "Sequence",
   IDENTITY = "Identity", COMPUTED = "Computed", FOREIGN_KEY = "ForeignKey", CONSTRAINT = "Constraint", INDEX = "Index",
 }
@@ -246,8 +247,8 @@ local function answers(object)
 end
 
 --- What classes have for the library's own use.
-local INTERNAL = {new = true, make = true, KEYWORDS = true, from_rows = true, all_objects = true, is_options = true, meta = true,
-  getters = true}
+local INTERNAL = {new = true, make = true, KEYWORDS = true, from_rows = true, all_objects = true, is_options = true,
+  meta = true, getters = true}
 
 describe("what objects answer to", function()
   local found = objects()

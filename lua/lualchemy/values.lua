@@ -13,7 +13,6 @@ local core = require "lualchemy.core"
 ---@operator unm: lualchemy.Decimal
 ---@field tonumber fun(self: lualchemy.Decimal): number
 ---@field tointeger fun(self: lualchemy.Decimal): integer?
----@field quantize fun(self: lualchemy.Decimal, exp: lualchemy.Decimal|string|integer, options?: {rounding: string}): lualchemy.Decimal
 ---@field round fun(self: lualchemy.Decimal, ndigits?: integer): lualchemy.Decimal
 ---@field to_integral_value fun(self: lualchemy.Decimal, options?: {rounding: string}): lualchemy.Decimal
 ---@field normalize fun(self: lualchemy.Decimal): lualchemy.Decimal

@@ -2,7 +2,7 @@
 -- comment is well formed.
 --
 --   local cats = luacats.read(paths)
---   cats.classes[name]   {name, parents = {name, …}, members = {name = member}, mentioned = what its overloads mention}
+--   cats.classes[name]   {name, parents = {name, …}, members = {name = member}, mentioned = by overloads}
 --   cats:member(class, name)  the member, its own or inherited;  cats:members(class)  all of them
 --   cats:keywords(mentioned)  the names of parameters, and of fields of the tables and classes that are mentioned
 --   cats.functions       all functions with a comment or without;  cats.problems  array of texts
@@ -169,7 +169,7 @@ function tags.operator(self, _, at, rest)
   self:types(at, result or rest:match("^%a+%s*:%s*(.*)$") or "", {})
 end
 
-for _, name in ipairs{"meta", "private", "deprecated", "nodiscard", "see", "diagnostic"} do tags[name] = function() end end
+for name in ("meta private deprecated nodiscard see diagnostic"):gmatch("%a+") do tags[name] = function() end end
 
 local function new_block() return {params = {}, generics = {}, text = false, mentioned = {names = {}}} end
 
@@ -201,6 +201,16 @@ local function add(self, class, name, member)
   class.members[name] = there or member
 end
 
+--- Are the parameters of the comment those of the function?
+local function check_params(self, block, at, line)
+  local params = line:match("function [%w_.:]*%s*%((.-)%)") or line:match("function%((.-)%)")
+  local known = {self = line:find(":", 1, true) ~= nil}
+  for name in (params or ""):gmatch("[%w_.]+") do known[name] = true end
+  for name in pairs(block.params) do
+    if not known[name] then self:complain(at, "there is no parameter " .. name) end
+  end
+end
+
 --- What a line of code after a block declares.
 local function code(self, block, at, line, classes)
   local name = line:match("^%s*local ([%a_][%w_]*)") or line:match("^%s*function ([%a_][%w_]*)%(")
@@ -210,9 +220,9 @@ local function code(self, block, at, line, classes)
   end
   local owner, member, params = line:match("^%s*function ([%a_][%w_]*)[.:]([%a_][%w_]*)%((.-)%)")
   if owner then
-    local made = {kind = "function", at = at, mentioned = block.mentioned, params = params_of(params), documented = block.params,
-      text = block.text or next(block.params) ~= nil or block.returns, returns = block.returns, name = member,
-      class = classes[owner] and classes[owner].name}
+    local made = {kind = "function", at = at, name = member, class = classes[owner] and classes[owner].name,
+      params = params_of(params), documented = block.params, mentioned = block.mentioned,
+      text = block.text or next(block.params) ~= nil or block.returns}
     self.functions[#self.functions + 1] = made
     if classes[owner] then add(self, classes[owner], member, made) end
     return
@@ -233,6 +243,7 @@ local function read_file(self, path)
       comment(self, block, at, line:match("^%s*(.*)$"))
     else
       if not line:match("^%s*%-%-") then
+        check_params(self, block, at, line)
         code(self, block, at, line, classes)
         block = new_block()
       end

@@ -76,7 +76,6 @@ end
 local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
 
 --- An engine for the database that the URL names. Nothing is connected yet.
---- @param url string|lualchemy.URL
 --- @return lualchemy.Engine
 local function create_engine(...)
   local positional, options = args.brace("create_engine", KEYWORDS, ...)

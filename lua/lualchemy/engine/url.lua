@@ -46,7 +46,7 @@ end
 
 --- A URL from its parts.
 --- @return lualchemy.URL
---- @param ... string|integer|lualchemy.URLParts drivername, username, password, host, port, database, query; or these as keywords
+--- @param ... string|integer|lualchemy.URLParts drivername, username, password, host, port, database, query
 function URL.create(...)
   local positional, parts = args.take("URL.create", PARTS, ...)
   for i = 1, positional.n do parts[ORDER[i]] = positional[i] end

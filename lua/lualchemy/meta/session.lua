@@ -29,8 +29,8 @@ local names = {}
 ---@field identity_map lualchemy.IdentityMap
 ---@overload fun(bind?: lualchemy.Engine|lualchemy.Connection, options?: lualchemy.SessionOptions): lualchemy.Session
 ---@overload fun(options: lualchemy.SessionOptions): lualchemy.Session
----@overload fun(bind: lualchemy.Engine|lualchemy.Connection, fn: fun(session: lualchemy.Session): any): any
----@overload fun(bind: lualchemy.Engine|lualchemy.Connection, options: lualchemy.SessionOptions, fn: fun(session: lualchemy.Session): any): any
+---@overload fun(bind: lualchemy.Engine|lualchemy.Connection, fn: fun(session: lualchemy.Session): any)
+---@overload fun(bind: lualchemy.Engine|lualchemy.Connection, options: lualchemy.SessionOptions, fn: fun(session: lualchemy.Session): any)
 local Session = {}
 
 ---@class lualchemy.GetOptions
@@ -101,7 +101,7 @@ function names.sessionmaker(bind, options) end
 
 ---@class lualchemy.sessionmaker
 ---@overload fun(options?: lualchemy.SessionOptions): lualchemy.Session
----@overload fun(fn: fun(session: lualchemy.Session): any): any
+---@overload fun(fn: fun(session: lualchemy.Session): any)
 
 ---@class lualchemy.ScopedSessionOptions
 ---@field session_factory? lualchemy.sessionmaker

@@ -31,6 +31,12 @@ local Decimal = {}
 ---@return lualchemy.Decimal
 function Decimal.from_float(value) end
 
+--- Rounded to the exponent of that one: `la.Decimal "1.005":quantize "0.01"`.
+---@param exp lualchemy.Decimal|string|integer
+---@param options? {rounding: string} for example "ROUND_HALF_UP"
+---@return lualchemy.Decimal
+function Decimal:quantize(exp, options) end
+
 ---@class lualchemy.timedelta
 ---@overload fun(parts: lualchemy.TimedeltaParts): lualchemy.timedelta
 ---@overload fun(days?: number, seconds?: number, microseconds?: number, milliseconds?: number, minutes?: number, hours?: number, weeks?: number): lualchemy.timedelta
@@ -195,9 +201,9 @@ function datetime.fromisoformat(text) end
 function datetime.strptime(text, format) end
 
 ---@param day lualchemy.date
----@param time lualchemy.time
+---@param time_of_day lualchemy.time
 ---@return lualchemy.datetime
-function datetime.combine(day, time) end
+function datetime.combine(day, time_of_day) end
 
 ---@return lualchemy.date
 function datetime:date() end

@@ -1,13 +1,13 @@
---- The part of Session that is about transactions and connections: session_begin(class) adds its methods.
+--- The part of Session that is about transactions and connections: session_begin(of) adds its methods.
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local Transaction = require "lualchemy.orm.session_transaction"
 
---- @param class lualchemy.Session
-return function(class)
+--- @param of lualchemy.Session
+return function(of)
   --- @class lualchemy.Session
-  local Session = class
+  local Session = of
 
   -- ---- transactions ----
 
