@@ -132,7 +132,7 @@ local KIND = {
   IDENTITY = "Identity", COMPUTED = "Computed", FOREIGN_KEY = "ForeignKey", CONSTRAINT = "Constraint", INDEX = "Index",
 }
 
---- The kinds in their order, with their categories, as csrc/sql/nodes.def lists them.
+--- The kinds with their categories, as csrc/sql/nodes.def lists them.
 local function kinds()
   local list = {}
   for line in io.lines("csrc/sql/nodes.def") do
@@ -142,23 +142,20 @@ local function kinds()
   return list
 end
 
---- What the kind of that number answers to.
-local function registered(number)
+--- What nodes of a kind answer to.
+local function registered(kind)
   local names = {}
-  for i = 1, 2 do
-    local _, by_kind = debug.getupvalue(core.names, i)
-    for name in pairs(by_kind[number]) do names[name] = true end
-  end
+  for _, name in ipairs(core.names(core.new(kind, {}))) do names[name] = true end
   return public(names)
 end
 
 describe("what nodes answer to", function()
-  for number, kind in ipairs(kinds()) do
+  for _, kind in ipairs(kinds()) do
     local class = KIND[kind.name] or CATEGORY[kind.category]
     if class then
       it("is declared: " .. kind.name, function()
         names_of_la()
-        assert.equal("", table.concat(undeclared(registered(number), "lualchemy." .. class), " "))
+        assert.equal("", table.concat(undeclared(registered(kind.name), "lualchemy." .. class), " "))
       end)
     end
   end
@@ -255,9 +252,12 @@ describe("what objects answer to", function()
   for _, class in ipairs(sorted(found)) do
     it("is declared: " .. class, function()
       local names = answers(found[class])
+      if not next(names) and not debug.getupvalue(core.names, 1) then
+        return pending("this Lua does not show what a function of C knows")
+      end
+      assert.is_string(next(names))
       for name in pairs(INTERNAL) do names[name] = nil end
       assert.equal("", table.concat(undeclared(names, "lualchemy." .. class), " "))
-      assert(next(names), class)
     end)
   end
 end)

@@ -16,6 +16,8 @@
 ---@field MappingResult lualchemy.MappingResult
 ---@field Row lualchemy.Row
 ---@field Inspector lualchemy.Inspector
+---@field ObjectKind table<string, integer> kinds of objects, as la.ObjectKind.VIEW
+---@field ObjectScope table<string, integer> scopes of objects, as la.ObjectScope.TEMPORARY
 local names = {}
 
 ---@class lualchemy.EngineOptions
@@ -70,6 +72,13 @@ function names.create_engine(url, options) end
 ---@param prefix? string|{prefix: string} "sqlalchemy." unless given
 ---@return lualchemy.Engine
 function names.engine_from_config(configuration, prefix) end
+
+--- An engine that executes nothing: executor(statement, parameters) is called with each statement.
+---@param url string|lualchemy.URL
+---@param executor fun(statement: any, ...: any): any
+---@param options? {paramstyle: string}
+---@return lualchemy.MockEngine
+function names.create_mock_engine(url, executor, options) end
 
 names.make_url = require("lualchemy.engine.url").make_url
 
@@ -215,6 +224,18 @@ Inspector.get_check_constraints = Inspector.get_columns
 function Inspector:get_pk_constraint(table_name, options) end
 Inspector.get_table_comment = Inspector.get_pk_constraint
 Inspector.get_table_options = Inspector.get_pk_constraint
+
+--- What get_columns() says, of many tables: by "schema.name", or "name" where there is no schema. Likewise the next ones.
+---@param options? lualchemy.MultiOptions
+---@return table<string, table>
+function Inspector:get_multi_columns(options) end
+Inspector.get_multi_pk_constraint = Inspector.get_multi_columns
+Inspector.get_multi_foreign_keys = Inspector.get_multi_columns
+Inspector.get_multi_indexes = Inspector.get_multi_columns
+Inspector.get_multi_unique_constraints = Inspector.get_multi_columns
+Inspector.get_multi_check_constraints = Inspector.get_multi_columns
+Inspector.get_multi_table_comment = Inspector.get_multi_columns
+Inspector.get_multi_table_options = Inspector.get_multi_columns
 
 --- The SELECT of a view.
 ---@param view_name string

@@ -31,6 +31,10 @@ function ClauseElement:is(x) end
 ---@return lualchemy.Compiled
 function ClauseElement:compile(options) end
 
+--- The constructs that it is directly made of.
+---@return lualchemy.ClauseElement[]
+function ClauseElement:get_children() end
+
 --- Have both the same structure?
 ---@param other lualchemy.ClauseElement
 ---@return boolean
@@ -294,6 +298,18 @@ function ColumnElement:op(opstring, options) end
 ---@param options? lualchemy.OperatorOptions
 ---@return fun(other: any): lualchemy.ColumnElement
 function ColumnElement:bool_op(opstring, options) end
+
+--- `op(self, …)`, for an operator of la.sql.operators.
+---@param op lualchemy.Operator
+---@param ... any
+---@return lualchemy.ColumnElement
+function ColumnElement:operate(op, ...) end
+
+--- `op(other, self)`
+---@param op lualchemy.Operator
+---@param other any
+---@return lualchemy.ColumnElement
+function ColumnElement:reverse_operate(op, other) end
 
 --- `ASC`
 ---@return lualchemy.UnaryExpression

@@ -161,6 +161,7 @@ function FunctionFilter:within_group(...) end
 --- A call of a function of the database. It may be selected from, too.
 ---@class lualchemy.Function: lualchemy.FunctionElement
 ---@field clauses lualchemy.ColumnElement[] its arguments
+---@field clause_expr lualchemy.Grouping the arguments in their parentheses
 ---@field packagenames string[]
 ---@overload fun(name: string, ...: lualchemy.Expression|lualchemy.FunctionOptions): lualchemy.Function
 local Function = {}

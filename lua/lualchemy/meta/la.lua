@@ -20,9 +20,15 @@
 ---@field orderinglist lualchemy.orderinglist
 ---@field mutable lualchemy.mutable
 ---@field attributes lualchemy.attributes
+local la = {}
+
+la.compiles = require("lualchemy.sql.compiles").compiles
+la.deregister = require("lualchemy.sql.compiles").deregister
 
 --- la.sql
 ---@class lualchemy.sql: lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.TypeNames
+---@field visitors lualchemy.visitors
+---@field util lualchemy.sql_util
 ---@field operators table<string, lualchemy.Operator> the operators as values, as la.sql.operators.lt
 ---@field expression lualchemy.sql the same names, as sqlalchemy.sql.expression has them; likewise the next ones
 ---@field elements lualchemy.sql

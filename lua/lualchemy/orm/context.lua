@@ -250,8 +250,8 @@ local function expression_of(attribute, in_statement)
 end
 
 --- Replaces what only the ORM knows in any expression.
---- @param criteria? any[] with_loader_criteria() options that hold in statements within
 local unwrap
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
 function unwrap(root, in_statement, criteria)
   return function(node)
     local kind = core.kind(node)

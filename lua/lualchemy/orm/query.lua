@@ -200,7 +200,7 @@ function Query:filter_by(values)
 end
 
 --- The same Query of other classes and columns.
---- @param ... lualchemy.Expression
+--- @param ... lualchemy.Expression|lualchemy.OnlyColumnsOptions
 --- @return lualchemy.Query
 function Query:with_entities(...)
   return with(self, {_select = self._select:with_only_columns(...)})
@@ -313,64 +313,6 @@ function Query:__clause_element()
   return core.with_labels(getters.statement(self), require("lualchemy.sql.api").LABEL_STYLE_TABLENAME_PLUS_COL)
 end
 
-local function only_select(self)
-  if self._from then err.raise("InvalidRequestError",
-    "Can't call this method on a Query that uses from_statement()") end
-  return getters.statement(self)
-end
-query.only_select = only_select
-
-local SUBQUERY = {name = true, with_labels = true, reduce_columns = true}
-
---- The Query as a FROM.
---- @param ... string|boolean|lualchemy.QuerySubqueryOptions
---- @return lualchemy.Subquery
-function Query:subquery(...)
-  local p, o = args.take("subquery", SUBQUERY, ...)
-  local with_labels, reduce = p[2] or o.with_labels, p[3] or o.reduce_columns
-  local stmt = only_select(with_labels and self:with_labels() or self)
-  if reduce then stmt = stmt:reduce_columns() end
-  return stmt:subquery(p[1] or o.name)
-end
-
---- The Query as a common table expression (WITH).
---- @param ... string|boolean|lualchemy.CTEOptions
---- @return lualchemy.CTE
-function Query:cte(...) return only_select(self):cte(...) end
---- The Query as a value.
---- @return lualchemy.ScalarSelect
-function Query:scalar_subquery() return only_select(self):scalar_subquery() end
-Query.as_scalar = Query.scalar_subquery
---- The Query as a column of that name.
---- @param name? string|{name: string}
---- @return lualchemy.Label
-function Query:label(name) return only_select(self):label(args.is_options(name) and name.name or name) end
---- The same as subquery().
---- @param name? string|lualchemy.QuerySubqueryOptions
---- @return lualchemy.Subquery
-function Query:alias(name) return self:subquery(name) end
-
---- A Query over the rows of a statement.
-function query.over(self, statement)
-  local base = adapt.base(statement)
-  local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
-    options = core.get(self._select, "options"), from_obj = {base.from},
-      for_update = core.get(self._select, "for_update")})
-  return with(self, {_select = empty, _base = base, _from = false})
-end
-
-for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "except_", "except_all"} do
-  --- SELECT … FROM (self UNION others) AS anon_1
-  Query[name] = function(self, ...)
-    local list = {query.build(self, TABLENAME_PLUS_COL)}
-    for i = 1, select("#", ...) do
-      local other = (select(i, ...))
-      list[i + 1] = Query:is(other) and query.build(other, TABLENAME_PLUS_COL) or other
-    end
-    return query.over(self, core[name](unpack(list)))
-  end
-end
-
 function getters.whereclause(self) return self._select.whereclause end
 function getters.is_single_entity(self)
   local columns = core.get(self._select, "raw_columns")
@@ -401,6 +343,7 @@ function getters.column_descriptions(self)
 end
 
 query.public = {Query = Query}
+require("lualchemy.orm.query_part")(query)
 require("lualchemy.orm.query_run")(query)
 
 return query

@@ -14,8 +14,9 @@ end
 local LOADING = {populate_existing = true, autoflush = true, yield_per = true, enable_eagerloads = true}
 
 return function(query)
+  local getters = query.getters
   --- @class lualchemy.Query
-  local Query, getters = query.Query, query.getters
+  local Query = query.Query
 
   local function execution_options(self, more)
     local out = query.merged(self._options, more)
@@ -76,7 +77,7 @@ return function(query)
   end
 
   --- Rows of these columns.
-  --- @param ... lualchemy.Expression
+  --- @param ... lualchemy.Expression|lualchemy.OnlyColumnsOptions
   --- @return any # an iterator
   function Query:values(...)
     if select("#", ...) == 0 then return function() return nil end end
@@ -84,7 +85,7 @@ return function(query)
   end
 
   --- The first of these columns of the first row, or nil.
-  --- @param column lualchemy.Expression
+  --- @param column lualchemy.Expression|lualchemy.OnlyColumnsOptions
   --- @return any
   function Query:value(column)
     local row = self:with_entities(column):first()
