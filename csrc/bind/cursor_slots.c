@@ -1,4 +1,4 @@
-/* cursor_slots.c - parameters from, and rows into, tables that hold their values at numbers.
+/* cursor_slots.c - parameters from, and rows into, many tables at once.
  *
  *   cursor:bind_slots(rows, first, last, slots)   slots: for each bind the number, or false for the statement's own
  * value cursor:fetch_slots(rows, at, slots, wait)     -> number of rows, true or what step answered
@@ -7,40 +7,54 @@
 #include "bind/cursor.h"
 #include "bind/raise.h"
 
-static uint32_t read_slots(lua_State *L, int idx, int *out, uint32_t n) {
+/* Where bind i finds its value: at a number, under the name at stack NAMES, or (0) in the statement. */
+enum { ROWS = 2, PLACES = 5, INFO, PROCESSORS, SLOTS, ROW };
+
+static void read_slots(lua_State *L, int idx, int *out, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, idx, (int)i + 1);
-    out[i] = (int)lua_tointeger(L, -1);
+    out[i] = lua_type(L, -1) == LUA_TSTRING ? -1 : (int)lua_tointeger(L, -1);
     lua_pop(L, 1);
   }
-  return n;
+}
+
+/* Pushes what the row at stack ROW has for bind i, else what the statement itself gives it. */
+static void push_value(lua_State *L, la_exec *c, int slot, uint32_t i) {
+  if (slot > 0) {
+    lua_rawgeti(L, ROW, slot);
+  } else if (slot) {
+    lua_rawgeti(L, PLACES, (int)i + 1);
+    lua_rawget(L, ROW);
+  }
+  if (slot && !lua_isnil(L, -1)) return;
+  if (slot > 0) return;
+  if (slot) lua_pop(L, 1);
+  la_exec_own_value(L, c, i);
 }
 
 int la_exec_bind_slots(lua_State *L) {
   la_exec *c = la_exec_check(L, 1);
-  luaL_checktype(L, 2, LUA_TTABLE);
-  luaL_checktype(L, 5, LUA_TTABLE);
+  luaL_checktype(L, ROWS, LUA_TTABLE);
+  luaL_checktype(L, PLACES, LUA_TTABLE);
   int first = (int)luaL_checkinteger(L, 3), last = (int)luaL_checkinteger(L, 4);
   uint32_t n = c->entry->compiled->nbinds;
-  lua_settop(L, 5);
+  lua_settop(L, PLACES);
   lua_rawgeti(L, LUA_REGISTRYINDEX, c->info);
-  lua_getfield(L, 6, "bind");
-  int processors = lua_istable(L, 7) ? 7 : 0;
+  lua_getfield(L, INFO, "bind");
+  int processors = lua_istable(L, PROCESSORS) ? PROCESSORS : 0;
   int *slots = lua_newuserdatauv(L, (n + 1) * sizeof *slots, 0);
-  read_slots(L, 5, slots, n);
+  read_slots(L, PLACES, slots, n);
   if (last >= first) la_exec_grow(L, c, (size_t)(last - first + 1) * n);
   for (int at = first; at <= last; at++) {
-    lua_rawgeti(L, 2, at);
+    lua_rawgeti(L, ROWS, at);
+    luaL_checktype(L, ROW, LUA_TTABLE);
     size_t base = c->nsets * n;
     for (uint32_t i = 0; i < n; i++) {
-      if (slots[i])
-        lua_rawgeti(L, 9, slots[i]);
-      else
-        la_exec_own_value(L, c, i);
+      push_value(L, c, slots[i], i);
       la_exec_store(L, c, base, i, processors);
     }
     c->nsets++;
-    lua_settop(L, 8);
+    lua_settop(L, SLOTS);
   }
   return 0;
 }

@@ -6,8 +6,9 @@
  *   plan:inserts(objects, at, mapper) -> last, shape    the longest run whose rows have the same columns
  *   plan:updates(objects, at, mapper) -> last, shape    the same for what changed; shape false: nothing did
  *                                     both: shape nil if the object at `at` needs more than is known here
- *   plan:nulls(objects, first, last)  columns without a value are NULL from now on
- *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
+ *   plan:mappings(rows, at, names, nulls) -> last, shape   the same for INSERTs of tables by name: those that have
+ * nothing but columns, by the names in the order of the columns plan:nulls(objects, first, last)  columns without a
+ * value are NULL from now on core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on. A shape is a
  * string of a byte for each column that may be missing (or changed): "1" or "0".
@@ -195,6 +196,48 @@ static int run(lua_State *L, shape_fn *shape_of) {
 
 static int plan_inserts(lua_State *L) { return run(L, insert_fn); }
 static int plan_updates(lua_State *L) { return run(L, update_shape); }
+
+/* The bytes of the row at stack 5, a table of values by the names at stack 4; false: it needs more, or has other names.
+ */
+static bool mapping_shape(lua_State *L, const row_plan *p, bool nulls, char *shape) {
+  int present = 0, given = 0;
+  if (lua_getmetatable(L, 5)) return false;
+  for (int i = 0; i < p->n; i++) {
+    lua_rawgeti(L, 4, i + 1);
+    lua_rawget(L, 5);
+    bool there = !lua_isnil(L, -1), ok = is_plain(L);
+    if (lua_islightuserdata(L, -1) && !nulls && !(p->v[i].flags & KEEPS_NONE)) ok = false;
+    lua_pop(L, 1);
+    if (!ok) return false;
+    shape[i] = there ? '1' : '0';
+    present += there;
+  }
+  for (lua_pushnil(L); lua_next(L, 5); lua_pop(L, 1)) given++;
+  return given == present && given;
+}
+
+/* plan:mappings(rows, at, names, nulls) -> last, shape */
+static int plan_mappings(lua_State *L) {
+  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  int first = (int)luaL_checkinteger(L, 3), at = first;
+  bool nulls = lua_toboolean(L, 5);
+  lua_settop(L, 4);
+  char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
+  lua_replace(L, 3);
+  for (;; at++) {
+    lua_settop(L, 4);
+    lua_rawgeti(L, 2, at);
+    if (!lua_istable(L, 5) || !mapping_shape(L, p, nulls, now)) break;
+    if (at == first) memcpy(shapes, now, (size_t)p->n);
+    if (memcmp(shapes, now, (size_t)p->n) != 0) break;
+  }
+  lua_pushinteger(L, at == first ? at : at - 1);
+  if (at == first) return 1;
+  lua_pushlstring(L, shapes, (size_t)p->n);
+  return 2;
+}
 
 static int plan_nulls(lua_State *L) {
   row_plan *p = luaL_checkudata(L, 1, plan_name);
@@ -443,8 +486,11 @@ static int without_identity(lua_State *L) {
 }
 
 void la_open_instances(lua_State *L, int core) {
-  static const luaL_Reg methods[] = {
-      {"inserts", plan_inserts}, {"updates", plan_updates}, {"nulls", plan_nulls}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"inserts", plan_inserts},
+                                     {"updates", plan_updates},
+                                     {"nulls", plan_nulls},
+                                     {"mappings", plan_mappings},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"maker", maker},
                                        {"row_plan", plan_new},
                                        {"settle", settle},

@@ -1,2 +1,2 @@
 --- la.mssql
-return require "lualchemy.sql.namespace" "mssql" --[[@as lualchemy.mssql]]
+return require "lualchemy.sql.namespace" "mssql"

@@ -137,7 +137,7 @@ local function bind_all(context)
   if #sets == 0 then
     cursor:bind(nil)
   else
-    for i = 1, #sets do cursor:bind(sets[i]) end
+    cursor:bind_slots(sets, 1, #sets, context.info.names)
   end
 end
 

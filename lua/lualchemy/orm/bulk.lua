@@ -1,7 +1,10 @@
 --- Session:bulk_save_objects, bulk_insert_mappings, bulk_update_mappings: rows without the unit of work.
 local args = require "lualchemy.args"
+local batch = require "lualchemy.orm.persistence_batch"
+local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 local mappings = require "lualchemy.orm.bulk_mappings"
+local persistence_plan = require "lualchemy.orm.persistence_plan"
 local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
 
@@ -24,11 +27,9 @@ function bulk.bulk_insert_mappings(session, class, list, ...)
   local mapper = mapper_of(class)
   local connection = session:_connection_for(mapper)
   return in_transaction(session, function()
-    local completed = {}
-    for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, true) end
-    mappings.insert_list(connection, mapper, completed,
+    local _, completed = mappings.insert_all(connection, mapper, list,
       {render_nulls = o.render_nulls, return_defaults = o.return_defaults})
-    if not o.return_defaults then return end
+    if not o.return_defaults or not completed then return end
     for i, mapping in ipairs(list) do
       for key, value in pairs(completed[i]) do mapping[key] = value end
     end
@@ -73,7 +74,24 @@ local function changed_values(obj, changed_only)
   return any and out or nil
 end
 
+--- INSERTs straight from the objects, as far as that can be; the objects that are left.
+local function save_directly(connection, mapper, list)
+  local t, at = mapper.tables[1], 1
+  if mapper.tables[2] or core.kind(t) ~= "TABLE" or mapper.polymorphic_on then return list end
+  local tp = persistence_plan.of(mapper, t)
+  while list[at] do
+    local last, shape = batch.inserts(tp, list, at, mapper, true)
+    if not shape or not batch.insert(connection, tp, list, at, last, shape, true) then break end
+    at = last + 1
+  end
+  local rest = {}
+  for i = at, #list do rest[#rest + 1] = list[i] end
+  return rest
+end
+
 local function save_new(connection, mapper, list, o)
+  if not o.return_defaults then list = save_directly(connection, mapper, list) end
+  if not list[1] then return end
   local rows = {}
   for i, obj in ipairs(list) do rows[i] = mappings.complete(mapper, loaded_values(obj), true) end
   mappings.insert_list(connection, mapper, rows, {return_defaults = o.return_defaults})

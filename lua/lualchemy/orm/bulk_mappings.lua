@@ -4,6 +4,7 @@ local core = require "lualchemy.core"
 local engine_execute = require "lualchemy.engine.execute"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
+local batch = require "lualchemy.orm.persistence_batch"
 local persistence_plan = require "lualchemy.orm.persistence_plan"
 local rewriting = require "lualchemy.orm.dml_rewrite"
 local state = require "lualchemy.orm.state"
@@ -150,6 +151,37 @@ function mappings.insert_list(connection, mapper, list, o)
   return result
 end
 
+--- Have names of this mapper to be looked up: synonyms, composites?
+local function has_other_names(mapper)
+  if mapper.collected.other_names == nil then
+    local found = false
+    for _, prop in pairs(mapper.props) do found = found or prop.kind == "synonym" or prop.kind == "composite" end
+    mapper.collected.other_names = found
+  end
+  return mapper.collected.other_names
+end
+
+--- The plan of the mapper's only table if all rows of the list can be sent to it as they are.
+local function as_they_are(mapper, list, o)
+  local t = mapper.tables[1]
+  if mapper.tables[2] or core.kind(t) ~= "TABLE" or discriminator_key(mapper) or has_other_names(mapper) then
+    return nil
+  end
+  local tp = persistence_plan.of(mapper, t)
+  local last, shape = batch.mappings(tp, list, 1, o.render_nulls)
+  if not shape or last ~= #list or (o.return_defaults and not batch.has_key(tp, shape)) then return nil end
+  return tp
+end
+
+--- INSERT of mappings into the mapper's tables. o: as in insert_list
+function mappings.insert_all(connection, mapper, list, o)
+  local tp = as_they_are(mapper, list, o)
+  if tp then return engine_execute.run(connection, tp.insert, one_or_many(list)) end
+  local completed = {}
+  for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
+  return mappings.insert_list(connection, mapper, completed, o), completed
+end
+
 --- What RETURNING names, read by the keys of the rows: for classes in several tables.
 local function select_inserted(session, node, mapper, completed)
   local la, rows, meta = require "lualchemy.sql.api", {}, nil
@@ -176,6 +208,12 @@ function mappings.insert(session, connection, node, list, options)
       tostring(mapper))
   end
   local statement, plan = rewriting.rewrite(node)
+  if as_they_are(mapper, list, options) then
+    local result = engine_execute.run(connection, statement, one_or_many(list), {execution_options = options})
+    if not plan then return result end
+    local found = result:all()
+    return require("lualchemy.orm.bulk_dml").objects_of(session, node, plan, found, options, #found)
+  end
   local rows, completed = {}, {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
   local function for_table(t, last)

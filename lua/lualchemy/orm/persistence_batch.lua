@@ -19,20 +19,22 @@ local function returned(tp)
   return set, slots
 end
 
---- The rows of a table plan: {rows (core.row_plan), inserts, updates: can they be sent from here?, forms by shape}.
+--- The rows of a table plan: {rows (core.row_plan), given: the same where columns without a value are left out, inserts,
+-- updates: can they be sent from here?, forms by shape}.
 local function rows_of(tp)
   local known = rawget(tp, "direct")
   if known then return known end
   local comes_back, slots = returned(tp)
-  local columns = {}
+  local columns, given = {}, {}
   known = {inserts = tp.version == nil, updates = tp.version == nil, returning = slots, insert_forms = {},
     update_forms = {}}
   for i, c in ipairs(tp.columns) do
     columns[i] = {slot = c.slot, key = c.primary_key, none = c.as_none, keep_none = c.evaluates_none}
+    given[i] = {slot = c.slot, keep_none = c.evaluates_none}
     if c.server and not comes_back[c] then known.inserts = false end
     if c.server_onupdate then known.updates = false end
   end
-  known.rows = core.row_plan(columns)
+  known.rows, known.given = core.row_plan(columns), core.row_plan(given)
   rawset(tp, "direct", known)
   return known
 end
@@ -65,6 +67,30 @@ local function update_form(tp, shape)
   return form
 end
 
+--- The names of the columns where attributes are called the same.
+local function names_of(tp)
+  local names = {}
+  for i, c in ipairs(tp.columns) do
+    if c.key ~= c.prop_key then return false end
+    names[i] = c.key
+  end
+  return names
+end
+
+--- How many rows from `at` on can be sent as they are: tables that hold nothing but columns, by the same names.
+--- @param nulls boolean is NULL sent, or left out?
+--- @return integer? last
+--- @return string? shape which columns they have
+function batch.mappings(tp, list, at, nulls)
+  local direct = rows_of(tp)
+  if direct.names == nil then direct.names = tp.version == nil and names_of(tp) end
+  if not direct.names then return nil end
+  return direct.rows:mappings(list, at, direct.names, nulls)
+end
+
+--- Do the columns of that shape hold a whole primary key?
+function batch.has_key(tp, shape) return insert_form(tp, shape).has_key end
+
 -- ---- INSERT ----
 
 --- The key that the database made for a single row.
@@ -81,15 +107,24 @@ local function take_key(context, tp, obj)
 end
 
 --- The last of the objects from `at` on whose rows have the same columns, and that shape; no shape: no way from here.
-function batch.inserts(tp, objects, at, mapper)
+--- @param bulk? boolean columns without a value are left out
+function batch.inserts(tp, objects, at, mapper, bulk)
   local direct = rows_of(tp)
+  if bulk and tp.version then return at end
+  if bulk then return direct.given:inserts(objects, at, mapper) end
   if not direct.inserts then return at end
   return direct.rows:inserts(objects, at, mapper)
 end
 
 --- Inserts the rows of such a run. Answers whether that was possible.
-function batch.insert(connection, tp, objects, first, last, shape)
+--- @param bulk? boolean the objects learn nothing of it
+function batch.insert(connection, tp, objects, first, last, shape, bulk)
   local direct, form = rows_of(tp), insert_form(tp, shape)
+  if bulk then
+    local context = next(form.slots) and execute.slots(connection, tp.insert, form, objects, first, last)
+    if context then context:close() end
+    return context ~= nil and context ~= false
+  end
   local many = last > first
   local returning = tp.fetches_defaults or (many and not form.has_key)
   local statement = not returning and tp.insert or many and tp.insert_returning or tp.insert_fetching

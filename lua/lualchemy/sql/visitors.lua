@@ -2,7 +2,6 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
---- @class lualchemy.visitors
 local visitors = {}
 
 --- What SQLAlchemy calls the kinds (__visit_name__), where it is not the kind in small letters.
@@ -112,7 +111,6 @@ core.methods({"EXPR", "FROM", "STATEMENT"}, {get_children = visitors.get_childre
 
 -- ---- la.sql.util ----
 
---- @class lualchemy.sql_util
 local util = {}
 
 --- The tables, and if asked for aliases, joins and subqueries, that a construct is made of.
@@ -134,7 +132,6 @@ function util.find_tables(clause, options)
   return out
 end
 
---- @class lualchemy.ClauseAdapter
 local Adapter = {__name = "lualchemy.ClauseAdapter"}
 Adapter.__index = Adapter
 
@@ -148,7 +145,7 @@ end
 --- Adapts expressions to a selectable.
 --- @param selectable any
 --- @param options? {equivalents?: table<any, any[]>, adapt_on_names?: boolean}
---- @return lualchemy.ClauseAdapter
+--- @return table
 function util.ClauseAdapter(selectable, options)
   local o = options or {}
   return setmetatable({selectable = core.element(selectable), _options = {equivalents = o.equivalents,
