@@ -11,6 +11,17 @@ describe("event.listen", function()
   end)
 end)
 
+describe("event.listen", function()
+  it("refuses events of SQLAlchemy that nothing emits", function()
+    for _, name in ipairs{"do_connect", "do_execute", "class_instrument", "refresh_flush"} do
+      local ok, e = pcall(la.event.listen, la.Engine, name, print)
+      assert.is_false(ok)
+      assert.is_true(la.exc.NotSupportedError:is(e))
+      assert.matches("'" .. name .. "'", tostring(e), 1, true)
+    end
+  end)
+end)
+
 describe("create_engine", function()
   it("refuses what it cannot do", function()
     local ok, e = pcall(la.create_engine, "sqlite://", {creator = function() end})

@@ -123,8 +123,7 @@ end
 --- What every new connection needs.
 function drivers.on_connect(engine, dbapi)
   if engine.dialect.name == "sqlite" then sqlite_functions(dbapi) end
-  if engine._isolation_level then drivers.set_isolation_level(engine, {dbapi_connection = dbapi},
-    engine._isolation_level) end
+  if engine._isolation_level then drivers.set_isolation_level(engine, dbapi, engine._isolation_level) end
 end
 
 local function version_of(driver, number)

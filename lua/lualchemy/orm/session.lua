@@ -271,6 +271,14 @@ function Session:merge(obj, ...)
   return require("lualchemy.orm.merge").merge(self, obj, ...)
 end
 
+--- The same for an array of objects.
+--- @param list table[]
+--- @param ... lualchemy.MergeOptions
+--- @return table[]
+function Session:merge_all(list, ...)
+  return require("lualchemy.orm.merge").merge_all(self, list, ...)
+end
+
 --- Runs fn without autoflush.
 --- @param fn fun(session: lualchemy.Session): any
 function Session:no_autoflush(fn)
