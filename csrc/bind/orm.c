@@ -1,4 +1,6 @@
-/* orm.c - core.topological(n, edges): items from 1, edges a flat array {a, b, a, b, …} (a before b).
+/* orm.c - what the ORM asks of C besides its loops.
+ *
+ * core.topological(n, edges): items from 1, edges a flat array {a, b, a, b, …} (a before b).
  * Returns the order as an array and how many of it are sorted; with circles, also {[item] = true}. */
 #include "bind/orm.h"
 
@@ -53,7 +55,51 @@ static int topological(lua_State *L) {
   return 3;
 }
 
+/* Is the collection on the stack no longer what its shadow says? */
+static bool has_changed(lua_State *L) {
+  int c = lua_gettop(L);
+  if (!lua_getmetatable(L, c)) return false;
+  lua_getfield(L, -1, "shadow");
+  bool changed = false;
+  int n = lua_istable(L, -1) ? (int)lua_rawlen(L, -1) : -1;
+  for (int i = 1; !changed && i <= n; i++) {
+    lua_rawgeti(L, c, i);
+    lua_rawgeti(L, c + 2, i);
+    changed = !lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+  }
+  if (!changed && n >= 0) {
+    lua_rawgeti(L, c, n + 1);
+    changed = !lua_isnil(L, -1);
+  }
+  lua_settop(L, c);
+  return changed;
+}
+
+/* core.changed_collections(set): an array of the keys whose items are not those of their metatable's `shadow`; nil if
+ * there are none. */
+static int changed_collections(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  lua_pushnil(L);
+  int n = 0;
+  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 3)) {
+    lua_pop(L, 1);
+    if (!lua_istable(L, 3) || !has_changed(L)) continue;
+    if (!n) {
+      lua_newtable(L);
+      lua_replace(L, 2);
+    }
+    lua_pushvalue(L, 3);
+    lua_rawseti(L, 2, ++n);
+  }
+  lua_settop(L, 2);
+  return 1;
+}
+
 void la_open_orm(lua_State *L, int core) {
+  lua_pushcfunction(L, changed_collections);
+  lua_setfield(L, core, "changed_collections");
   lua_pushcfunction(L, topological);
   lua_setfield(L, core, "topological");
 }

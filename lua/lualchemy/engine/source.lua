@@ -17,35 +17,46 @@ end
 
 --- At most n rows (nil: all that are left); none at the end.
 function Source:fetch(n)
-  local cursor = self.cursor
-  local rows = self:read(n, cursor and cursor.fetch)
+  local rows = self:read(n)
   if self.logger then
     for i = 1, #rows do self.logger:debug("Row " .. repr.tuple(rows[i], self.width)) end
   end
   return rows
 end
 
-local function call(read, reader, cursor, n, wait, ...)
-  if reader then return read(reader, cursor, n, wait, ...) end
-  return read(cursor, n, wait)
-end
-
---- The same by another reader than the cursor: read(reader, cursor, n, wait, …) answers what cursor:fetch(n, wait) does.
-function Source:read(n, read, reader, ...)
+--- What is left to read after rows for which there was nothing to wait for.
+local function go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
   local cursor, waiter = self.cursor, self.waiter
-  if not cursor then return {} end
-  local rows, ok, what, fd, seconds = call(read, reader, cursor, n or -1, waiter == nil, ...)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then broken(self, e, true) end
-    local more
     ok, e, what = wait.finish(waiter, cursor.step, cursor)
     if not ok then broken(self, e, what) end
-    more, ok, what, fd, seconds = call(read, reader, cursor, n and n - #rows or -1, false, ...)
+    local more
+    local left = n and n - #rows or -1
+    if loader then
+      more, ok, what, fd, seconds = loader:rows(cursor, left, false, load, single)
+    else
+      more, ok, what, fd, seconds = cursor:fetch(left, false)
+    end
     for i = 1, #more do rows[#rows + 1] = more[i] end
   end
   if ok == nil then broken(self, what) end
   return rows
+end
+
+--- The same without a word to the log; with a loader (core.loader), the rows as it makes them for `load`.
+function Source:read(n, loader, load, single)
+  local cursor, waiter = self.cursor, self.waiter
+  if not cursor then return {} end
+  local rows, ok, what, fd, seconds
+  if loader then
+    rows, ok, what, fd, seconds = loader:rows(cursor, n or -1, waiter == nil, load, single)
+  else
+    rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
+  end
+  if ok then return rows end
+  return go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
 end
 
 --- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.

@@ -181,9 +181,8 @@ function collection.sync_object(obj)
 end
 
 local function sync_set(set)
-  local list = {}
-  for c in pairs(set) do list[#list + 1] = c end
-  for _, c in ipairs(list) do collection.sync(c) end
+  local list = core.changed_collections(set)
+  for i = 1, list and #list or 0 do collection.sync(list[i]) end
 end
 
 --- The same for all collections of a session that were handed out: before flush, autoflush, session.dirty …

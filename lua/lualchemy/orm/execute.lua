@@ -58,23 +58,23 @@ local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it 
   .. "to be deduplicated.  This is because "
   .. "it contains joined eager loads against collections"
 
+local function name_columns(plan, info)
+  plan.names = {}
+  for i, element in ipairs(plan.elements) do
+    plan.names[i] = element.index and info.keys and info.keys[element.index]
+  end
+  info.meta = nil
+end
+
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, legacy …
 function execute.objects(session, stmt, params, o)
   o = o or {}
   local options = o.execution_options or {}
-  local connection = o.connection or session:_connection_for(execute.mapper_of(stmt) or stmt)
+  local connection = o.connection
+    or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
   local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
   local plan = info.plan
-  if plan then
-    info.meta = nil
-    if not plan.names then
-      plan.names = {}
-      for i, element in ipairs(plan.elements) do
-        local column = element.index and info.keys and info.keys[element.index]
-        plan.names[i] = column
-      end
-    end
-  end
+  if plan and not plan.names then name_columns(plan, info) end
   local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
   info.fresh = nil
   local meta = meta_of(plan)
@@ -106,16 +106,16 @@ function execute.mapper_of(stmt)
 end
 
 local DML = {INSERT = true, UPDATE = true, DELETE = true}
+local NONE = {}
 local OPTIONS = {execution_options = true, bind_arguments = true}
 
 local function merged(stmt, given)
-  local out = {}
-  local kind = core.kind(stmt)
+  local out, kind = {}, core.kind(stmt)
   if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT")
     and core.has(stmt, "execution_options") then
     for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
   end
-  for k, v in pairs(given or {}) do out[k] = v end
+  for k, v in pairs(given or NONE) do out[k] = v end
   return out
 end
 
@@ -126,7 +126,7 @@ function execute.run(session, statement, parameters, given)
     for k, v in pairs(parameters) do only = only and OPTIONS[k] and type(v) == "table" end
     if only then parameters, given = nil, parameters end
   end
-  given = given or {}
+  given = given or NONE
   if from_statement.is(statement) then
     return from_statement.run(session, statement, parameters,
       merged(rawget(statement, "select"), given.execution_options))

@@ -7,7 +7,7 @@ local instance = require "lualchemy.orm.instance"
 local program = require "lualchemy.orm.loading_program"
 local state = require "lualchemy.orm.state"
 
-local NULL = core.null
+local NULL, NONE = core.null, {}
 local loading = {}
 
 --- @class Load one load: its session, what it found, what remains to be loaded. With a cursor, a source of rows.
@@ -15,12 +15,21 @@ local Load = {}
 Load.__index = Load
 require "lualchemy.orm.loading_joined"(Load)
 
+--- A table of notes that few loads need.
+local function notes(self, name)
+  local list = self[name]
+  if not list then
+    list = {}
+    self[name] = list
+  end
+  return list
+end
+
 --- @param o {populate_existing: boolean, only: table|nil} only: an object that is refreshed
 --- @param meta table the metatable of the rows
 --- @param cursor? table the source of the rows that are read
 function loading.new(session, plan, o, meta, cursor)
-  return setmetatable({session = session, plan = plan, o = o or {}, meta = meta, cursor = cursor,
-    collections = {}, loaded = {}, fresh = {}, post = {}}, Load)
+  return setmetatable({session = session, plan = plan, o = o or NONE, meta = meta, cursor = cursor}, Load)
 end
 
 -- ---- one object ----
@@ -110,15 +119,15 @@ end
 
 --- An object that the session had before hears of a row.
 function Load:known(plan, obj, row)
-  if self.loaded[obj] then return end
-  self.loaded[obj] = true
+  local loaded = notes(self, "loaded")
+  if loaded[obj] then return end
+  loaded[obj] = true
   local list = slots_of(plan, state.mapper(obj))
   local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, rawget(obj, 1)
   if anew then overwrite(obj, list, row, st) else fill_missing(obj, list, row, st) end
   if anew or refreshed then
-    self.fresh[obj] = true
-    self.refreshed = self.refreshed or {}
-    self.refreshed[#self.refreshed + 1] = obj
+    notes(self, "fresh")[obj] = true
+    table.insert(notes(self, "refreshed"), obj)
   end
 end
 
@@ -142,9 +151,8 @@ function Load:object(plan, row)
     rawset(obj, list[i], value)
   end
   map[raw] = obj
-  self.loaded[obj], self.fresh[obj] = true, true
-  self.made = self.made or {}
-  self.made[#self.made + 1] = obj
+  notes(self, "loaded")[obj], notes(self, "fresh")[obj] = true, true
+  table.insert(notes(self, "made"), obj)
   return obj
 end
 
@@ -152,11 +160,12 @@ end
 
 --- The objects for which the loads of a plan follow.
 local function followers(self, plan)
-  local list = self.post[plan]
+  local post = notes(self, "post")
+  local list = post[plan]
   if not list then
     list = {seen = {}}
-    self.post[plan] = list
-    self.post[#self.post + 1] = plan
+    post[plan] = list
+    post[#post + 1] = plan
   end
   return list
 end
@@ -242,15 +251,13 @@ function Load:run(own, n, single)
     joined = joined or {}
     joined[k] = {}
   end
-  self.env, self.children = self.env or {}, joined
-  self.made = program.prepare(own, self.session, self.env) and {} or nil
-  local rows = self.cursor:read(n, own.loader.rows, own.loader, self, single)
-  for i, element in ipairs(self.plan.elements) do
-    if element.kind == "entity" and (#element.joined > 0 or program.post(element)) then
-      self:after_objects(element, column(rows, i, single), joined)
-    end
+  local env = notes(self, "env")
+  self.children, self.made = joined, program.prepare(own, self.session, env) and {} or nil
+  local rows = self.cursor:read(n, own.loader, self, single)
+  for i, element in ipairs(own.followed) do
+    self:after_objects(element, column(rows, own.at[i], single), joined)
   end
-  self:finish()
+  if joined or self.post or self.made or self.refreshed then self:finish() end
   return rows
 end
 
@@ -291,18 +298,18 @@ function Load.raw(value) return identity.raw({value}, 1) end
 function Load:finish()
   self:set_joined()
   local post = self.post
-  if post[1] then self.post = {} end
-  for _, plan in ipairs(post) do
+  self.post = nil
+  for _, plan in ipairs(post or NONE) do
     for _, load in ipairs(plan.post) do load(self, post[plan]) end
   end
   local made, refreshed = self.made, self.refreshed
   self.made, self.refreshed = nil, nil
-  for _, obj in ipairs(made or {}) do
+  for _, obj in ipairs(made or NONE) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, "load", obj, self)
     event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj)
   end
-  for _, obj in ipairs(refreshed or {}) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
+  for _, obj in ipairs(refreshed or NONE) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
 end
 
 return loading

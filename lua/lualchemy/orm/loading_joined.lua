@@ -8,7 +8,7 @@ return function(Load)
   local function wanted(self, obj, prop)
     local impl = state.mapper(obj).impls[prop.key]
     if not impl then return nil end
-    local again = self.fresh[obj] and (self.o.populate_existing or self.o.only)
+    local again = self.fresh and self.fresh[obj] and (self.o.populate_existing or self.o.only)
     return (again or rawget(obj, impl.slot) == nil) and impl or nil
   end
 
@@ -45,11 +45,15 @@ return function(Load)
   end
 
   function Load:entries_of(prop)
-    local entries = self.collections[prop]
+    local collections = self.collections
+    if not collections then
+      collections = {}
+      self.collections, self.entries = collections, {}
+    end
+    local entries = collections[prop]
     if not entries then
       entries = {}
-      self.collections[prop] = entries
-      self.entries = self.entries or {}
+      collections[prop] = entries
     end
     return entries
   end
@@ -92,7 +96,7 @@ return function(Load)
   function Load:set_joined()
     local entries = self.entries
     if not entries then return end
-    self.collections, self.entries = {}, nil
+    self.collections, self.entries = nil, nil
     for i = 1, #entries do
       local obj, impl, items = entries[i][1], entries[i][2], entries[i][3]
       if impl.collection then

@@ -80,14 +80,20 @@ local function write_joined(out, plan, self)
   return true
 end
 
---- The program of a plan, false if it has what only Lua does: {loader, env = plans, njoined}.
+--- The program of a plan, false if it has what only Lua does: {loader, env = plans, njoined, followed = plans of which
+-- objects are joined or loaded afterwards, at = their places in the row}.
 local function of(plan)
-  local self, out = {env = {}, njoined = 0}, {plan.n}
+  local self, out = {env = {}, njoined = 0, followed = {}, at = {}}, {plan.n}
   for _, element in ipairs(plan.elements) do
     if not write[element.kind](out, element, self) then return false end
   end
   for _, element in ipairs(plan.elements) do
     if element.kind == "entity" and not write_joined(out, element, self) then return false end
+  end
+  for i, element in ipairs(plan.elements) do
+    if element.kind == "entity" and (#element.joined > 0 or program.post(element)) then
+      self.followed[#self.followed + 1], self.at[#self.at + 1] = element, i
+    end
   end
   self.loader = core.loader(out)
   return self
@@ -100,9 +106,14 @@ end
 
 -- ---- what belongs to one load ----
 
+--- The state of new objects of a plan.
 function program.state(session, plan, mapper)
-  local tree = plan.tree
-  return state.shared(session, mapper, not options.is_empty(tree) and tree or nil)
+  local load = plan.load
+  if load == nil then
+    load = not options.is_empty(plan.tree) and plan.tree
+    plan.load = load
+  end
+  return state.shared(session, mapper, load or nil)
 end
 
 function program.bundle_meta(bundle)

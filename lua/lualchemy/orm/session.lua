@@ -2,6 +2,7 @@
 local args = require "lualchemy.args"
 local cascade = require "lualchemy.orm.cascade"
 local compat = require "lualchemy.compat"
+local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -62,7 +63,8 @@ function Session.make(bind, options, dispatch)
       expire_on_commit = options.expire_on_commit ~= false,
     _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
       _id = count,
-    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _fresh = {},
+    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _flushing = false,
+    _collections = false, _fresh = {},
   }, Session)
   for k, v in pairs(options.info or {}) do self.info[k] = v end
   for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
@@ -110,7 +112,7 @@ end
 function getters.new(self) return objects.list(self._new) end
 function getters.deleted(self) return objects.list(self._deleted) end
 function getters.dirty(self)
-  require("lualchemy.orm.collection").sync_all(self)
+  collection.sync_all(self)
   return objects.list(self._dirty, function(obj) return not self._deleted[obj] end)
 end
 getters.identity_map = identity.view
@@ -140,7 +142,7 @@ end
 --- @return boolean
 function Session:is_modified(obj)
   objects.check(obj)
-  require("lualchemy.orm.collection").sync_object(obj)
+  collection.sync_object(obj)
   if not state.is_modified(obj) then return false end
   for _, impl in ipairs(state.mapper(obj).impl_list) do
     if state.before(rawget(obj, 1), obj, impl) ~= nil
@@ -153,7 +155,7 @@ end
 
 --- Nothing to flush?
 function Session:_is_clean()
-  require("lualchemy.orm.collection").sync_all(self)
+  collection.sync_all(self)
   return next(self._new) == nil and next(self._deleted) == nil and next(self._dirty) == nil
 end
 
@@ -197,7 +199,7 @@ function Session:expunge_all()
   for obj in pairs(self._deleted) do all[#all + 1] = obj end
   self._new, self._deleted, self._dirty = {}, {}, {}
   objects.expunge_objects(self, all, false)
-  self._identity, self._collections = {}, nil
+  self._identity, self._collections = {}, false
 end
 
 Session._save_or_update = objects.save_or_update
@@ -334,7 +336,7 @@ function Session:flush(list)
   if self:_is_clean() then return end
   self._flushing = true
   local ok, e = compat.pcall(require("lualchemy.orm.unitofwork").flush, self, list)
-  self._flushing = nil
+  self._flushing = false
   if not ok then error(e, 0) end
 end
 

@@ -90,6 +90,9 @@ return function(Session)
   end
 
   function Session:_connection_for(what, options)
+    if next(self._binds) == nil and self.bind then
+      return self:_autobegin():_connection_for(self.bind, options)
+    end
     return self:_autobegin():_connection_for(self:get_bind(what), options)
   end
 end

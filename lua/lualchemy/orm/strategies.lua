@@ -34,7 +34,7 @@ local function missing(load, list, prop)
   local out = {}
   for _, obj in ipairs(list) do
     local impl = state.mapper(obj).impls[prop.key]
-    if impl and (rawget(obj, impl.slot) == nil or (load.fresh[obj] and load.o.populate_existing)) then
+    if impl and (rawget(obj, impl.slot) == nil or (load.o.populate_existing and load.fresh and load.fresh[obj])) then
       out[#out + 1] = obj end
   end
   return out
