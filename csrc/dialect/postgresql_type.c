@@ -49,9 +49,12 @@ static void emit_time(la_ctx *c, const la_node *type) { emit_moment(c, type, "TI
 
 /* INTERVAL DAY TO SECOND (p) */
 static void emit_interval(la_ctx *c, const la_node *type) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ()";
   const la_str *fields = la_type_option_str(type, "fields");
   la_puts(c, "INTERVAL");
-  if (fields) {
+  if (fields && strspn(fields->s, letters) != fields->len) {
+    la_ctx_fail(c, LA_EXC_CompileError, "the fields of an INTERVAL are words like DAY TO SECOND, not '%s'", fields->s);
+  } else if (fields) {
     la_putc(c, ' ');
     la_putn(c, fields->s, fields->len);
   }

@@ -1,2 +1,2 @@
 --- la.default
-return require "lualchemy.sql.namespace" "default"
+return require "lualchemy.sql.namespace" "default" --[[@as lualchemy.default]]

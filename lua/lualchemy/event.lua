@@ -8,6 +8,8 @@ local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 
+--- @class lualchemy.event
+--- @field epoch integer another number after each change of who listens
 local event = {
   --- Another number after each change of who listens: what was decided by that holds as long as it stays.
   epoch = 0,
@@ -79,6 +81,9 @@ function event.dispatcher(targets, filter)
 end
 
 --- Calls every listener of `name` with the arguments.
+--- @param dispatcher table
+--- @param name string
+--- @param ... any
 function event.fire(dispatcher, name, ...)
   local list = dispatcher[name]
   if not list then return end
@@ -87,6 +92,11 @@ end
 
 --- Calls the listeners one after the other, each with what the one before it (with `retval`) gave back
 --- in the place of argument number `at`; returns that argument's last value.
+--- @param dispatcher table
+--- @param name string
+--- @param at integer
+--- @param ... any
+--- @return any
 function event.fold(dispatcher, name, at, ...)
   local list = dispatcher[name]
   local given = compat.pack(...)
@@ -99,6 +109,7 @@ function event.fold(dispatcher, name, at, ...)
 end
 
 --- Registers a function that maps a target given by the user to the object that emits, or nil.
+--- @param fn fun(target: any): any
 function event.resolver(fn)
   resolvers[#resolvers + 1] = fn
 end

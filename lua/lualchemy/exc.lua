@@ -1,2 +1,2 @@
 --- la.exc: the exception classes.
-return require("lualchemy.error").exc
+return require("lualchemy.error").exc --[[@as lualchemy.exc]]

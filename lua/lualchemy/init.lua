@@ -20,6 +20,7 @@ local NAMESPACES = {
     attributes = "orm.attributes",
 }
 
+--- @type lualchemy
 local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
 local asked = 0
 

@@ -1,2 +1,2 @@
 --- la.mssql
-return require "lualchemy.sql.namespace" "mssql"
+return require "lualchemy.sql.namespace" "mssql" --[[@as lualchemy.mssql]]

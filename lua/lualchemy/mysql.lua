@@ -1,2 +1,2 @@
 --- la.mysql
-return require "lualchemy.sql.namespace" "mysql"
+return require "lualchemy.sql.namespace" "mysql" --[[@as lualchemy.mysql]]

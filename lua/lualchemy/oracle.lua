@@ -1,2 +1,2 @@
 --- la.oracle
-return require "lualchemy.sql.namespace" "oracle"
+return require "lualchemy.sql.namespace" "oracle" --[[@as lualchemy.oracle]]

@@ -2,4 +2,4 @@
 local pool = require "lualchemy.engine.pool"
 
 return {Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
-  SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool}
+  SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool} --[[@as lualchemy.pool]]

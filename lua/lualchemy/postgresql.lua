@@ -1,2 +1,2 @@
 --- la.postgresql
-return require "lualchemy.sql.namespace" "postgresql"
+return require "lualchemy.sql.namespace" "postgresql" --[[@as lualchemy.postgresql]]

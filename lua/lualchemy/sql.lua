@@ -7,6 +7,7 @@ for _, module in ipairs{"expression", "expression_class", "functions", "selectab
 end
 
 local visitors = require "lualchemy.sql.visitors"
+--- @type lualchemy.sql
 local sql = {
   visitors = visitors, util = visitors.util,
   operators = require("lualchemy.sql.operators").values, functions = require "lualchemy.sql.generic_function",

@@ -1,2 +1,2 @@
 --- la.sqlite
-return require "lualchemy.sql.namespace" "sqlite"
+return require "lualchemy.sql.namespace" "sqlite" --[[@as lualchemy.sqlite]]

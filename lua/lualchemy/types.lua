@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local type_class = require "lualchemy.sql.type_class"
 
+--- @class lualchemy.types
 local types = {}
 for name, class in pairs(require "lualchemy.sql.types") do
   if type_class.is_class(class) then types[name] = class end
@@ -16,6 +17,9 @@ for name, id in pairs{NULLTYPE = "NULLTYPE", BOOLEANTYPE = "BOOLEAN", STRINGTYPE
 end
 
 --- An instance of a type given as class or instance; NullType for nil.
+--- @param x? lualchemy.TypeEngine
+--- @param ... any arguments for a class
+--- @return lualchemy.TypeEngine
 function types.to_instance(x, ...)
   if x == nil then return types.NULLTYPE end
   if type_class.is_class(x) then return x(...) end

@@ -14,6 +14,10 @@ local transaction = require "lualchemy.engine.transaction"
 --- @field engine lualchemy.Engine
 --- @field closed boolean
 --- @field invalidated boolean
+--- @field dialect lualchemy.Dialect
+--- @field connection lualchemy.PoolProxiedConnection
+--- @field info table whatever a program keeps with the database connection
+--- @field default_isolation_level string
 local Connection = {__name = "lualchemy.Connection"}
 local getters = {}
 
@@ -39,6 +43,8 @@ function getters:connection() return self:_db() end
 function getters:default_isolation_level() return self.engine:_default_isolation_level(self) end
 
 --- A connection of the engine.
+--- @param engine lualchemy.Engine
+--- @return lualchemy.Connection
 function Connection.new(engine)
   local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch},
     Connection)
@@ -147,6 +153,7 @@ end
 
 --- Begins a transaction. With a function: runs it and commits, or rolls back after an error.
 --- @param fn? fun(transaction: lualchemy.Transaction)
+--- @return lualchemy.Transaction without a function; else what it returns
 function Connection:begin(fn)
   if self._transaction then
     err.raise("InvalidRequestError", "This connection has already initialized a SQLAlchemy Transaction() object via "
@@ -296,7 +303,10 @@ function Connection:recover_twophase()
 end
 
 --- Commits or rolls back a transaction that was prepared, perhaps by another connection.
+--- @param xid string
 function Connection:commit_prepared(xid) self:_commit_twophase_impl(xid, true) end
+--- The same the other way.
+--- @param xid string
 function Connection:rollback_prepared(xid) self:_rollback_twophase_impl(xid, true) end
 
 -- ---- statements ----
@@ -371,6 +381,8 @@ function Connection:schema_for_object(object)
 end
 
 --- Is x a connection?
+--- @param x any
+--- @return boolean
 function Connection.is(_, x)
   return type(x) == "table" and getmetatable(x) == Connection
 end

@@ -87,17 +87,23 @@ end
 function DBAPIConnection:commit() finish(self, "COMMIT", SIMPLE + COMMIT) end
 --- Rolls back what was begun.
 function DBAPIConnection:rollback() finish(self, "ROLLBACK", SIMPLE) end
+--- Closes it for good.
 function DBAPIConnection:close() self.conn:close() end
 
 --- Several statements in one text.
+--- @param sql string
 function DBAPIConnection:executescript(sql) simple(self, sql, SCRIPT) end
 
 -- ---- cursors ----
 
+--- @class lualchemy.DBAPICursor
+--- @field rowcount integer
+--- @field lastrowid integer
+--- @field description? table[] {name, type code} of each column; nil where there are none
 local Cursor = {__name = "lualchemy.DBAPICursor"}
 Cursor.__index = Cursor
 
---- @return table cursor with execute, executemany, fetchone, fetchmany, fetchall, close, rowcount, description
+--- @return lualchemy.DBAPICursor
 function DBAPIConnection:cursor()
   return setmetatable({connection = self, rowcount = -1}, Cursor)
 end
@@ -122,9 +128,17 @@ end
 
 --- @param sql string with the driver's placeholders
 --- @param parameters? any[] values in order
+--- @return lualchemy.DBAPICursor
 function Cursor:execute(sql, parameters) return start(self, sql, parameters and {parameters}) end
+--- The statement once for each of these arrays of values.
+--- @param sql string
+--- @param sets any[][]
+--- @return lualchemy.DBAPICursor
 function Cursor:executemany(sql, sets) return start(self, sql, sets) end
 
+--- At most n rows (1 unless given); a ProgrammingError if the statement gives none.
+--- @param n? integer
+--- @return any[][]
 function Cursor:fetchmany(n)
   if not self._cursor then err.raise("ProgrammingError", "the cursor has no result") end
   local rows, ok, e = self._cursor:fetch(n or 1, true)
@@ -132,15 +146,21 @@ function Cursor:fetchmany(n)
   return rows
 end
 
+--- @return any[][]
 function Cursor:fetchall() return self:fetchmany(-1) end
+--- @return any[]?
 function Cursor:fetchone() return self:fetchmany(1)[1] end
 
+--- Gives up the rows that are left.
 function Cursor:close()
   if self._cursor then self._cursor:close() end
   self._cursor = nil
 end
 
 --- A cursor on which the statement was executed.
+--- @param sql string with the driver's placeholders
+--- @param parameters? any[] values in order
+--- @return lualchemy.DBAPICursor
 function DBAPIConnection:execute(sql, parameters) return self:cursor():execute(sql, parameters) end
 
 -- ---- functions of the host in the database ----
@@ -148,18 +168,23 @@ function DBAPIConnection:execute(sql, parameters) return self:cursor():execute(s
 --- SQLite: makes a Lua function callable from SQL. It gets the values (NULL is nil) and returns one.
 --- @param name string
 --- @param nargs integer -1: any number
+--- @param fn function
 --- @param options? {deterministic: boolean}
 function DBAPIConnection:create_function(name, nargs, fn, options)
   core.create_function(self.conn, name, nargs, fn, options and options.deterministic or false)
 end
 
 --- SQLite: an aggregate. make() returns an object for each group, with step(self, ...) and finalize(self).
+--- @param name string
+--- @param nargs integer -1: any number
 --- @param make fun(): table
 function DBAPIConnection:create_aggregate(name, nargs, make)
   core.create_aggregate(self.conn, name, nargs, make)
 end
 
 --- SQLite: a collation; fn(a, b) answers a number less than, equal to or greater than 0.
+--- @param name string
+--- @param fn fun(a: string, b: string): number
 function DBAPIConnection:create_collation(name, fn)
   core.create_collation(self.conn, name, fn)
 end

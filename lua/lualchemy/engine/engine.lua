@@ -15,7 +15,8 @@ local Connection = require "lualchemy.engine.connection"
 
 --- @class lualchemy.Engine
 --- @field url lualchemy.URL
---- @field dialect table
+--- @field engine lualchemy.Engine itself
+--- @field dialect lualchemy.Dialect
 --- @field pool lualchemy.Pool
 --- @field name string
 --- @field driver string
@@ -75,7 +76,6 @@ end
 local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
 
 --- An engine for the database that the URL names. Nothing is connected yet.
---- @param url string|lualchemy.URL
 --- @return lualchemy.Engine
 local function create_engine(...)
   local positional, options = args.brace("create_engine", KEYWORDS, ...)
@@ -112,6 +112,8 @@ end
 
 --- A connection; with a function: runs it with one, which is closed always.
 --- @param fn? fun(connection: lualchemy.Connection): any
+--- @return lualchemy.Connection
+--- @overload fun(self: lualchemy.Engine, fn: fun(connection: lualchemy.Connection): any): any
 function Engine:connect(fn)
   local connection = Connection.new(self)
   if fn == nil then return connection end
@@ -195,6 +197,7 @@ function Engine:get_execution_options()
   return copy
 end
 
+--- Forgets the statements that were compiled.
 function Engine:clear_compiled_cache() self._cache:clear() end
 
 function Engine:_token_logger(token)
@@ -234,6 +237,8 @@ function Engine:_default_isolation_level(connection)
 end
 
 --- Is x an engine?
+--- @param x any
+--- @return boolean
 function Engine.is(_, x) return type(x) == "table" and getmetatable(x) == Engine end
 
 return {Engine = Engine, create_engine = create_engine}

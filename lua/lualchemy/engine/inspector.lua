@@ -58,21 +58,33 @@ local function schema_of(options)
 end
 
 --- Is there a table (or view) of that name?
+--- @param name string
+--- @param options? string|{schema: string} the schema
+--- @return boolean
 function Inspector:has_table(name, options)
   self._cache = {}
   return ask(self, "has_table", name, schema_of(options))
 end
 
+--- @param name string
+--- @param options? string|{schema: string} the schema
+--- @return boolean
 function Inspector:has_sequence(name, options)
   self._cache = {}
   return ask(self, "has_sequence", name, schema_of(options))
 end
 
+--- Is there a type of that name, as CREATE TYPE makes it?
+--- @param name string
+--- @param options? string|{schema: string} the schema
+--- @return boolean
 function Inspector:has_type(name, options)
   self._cache = {}
   return ask(self, "has_type", name, schema_of(options))
 end
 
+--- @param name string
+--- @return boolean
 function Inspector:has_schema(name)
   for _, schema in ipairs(self:get_schema_names()) do
     if schema == name then return true end
@@ -80,6 +92,10 @@ function Inspector:has_schema(name)
   return false
 end
 
+--- @param table_name string
+--- @param index_name string
+--- @param options? string|{schema: string} the schema
+--- @return boolean
 function Inspector:has_index(table_name, index_name, options)
   for _, index in ipairs(self:get_indexes(table_name, options)) do
     if index.name == index_name then return true end
@@ -93,6 +109,7 @@ for _, name in ipairs{"get_table_names", "get_view_names", "get_temp_table_names
   Inspector[name] = function(self, options) return ask(self, name, schema_of(options)) end
 end
 
+--- @return string[]
 function Inspector:get_schema_names() return ask(self, "get_schema_names") end
 
 --- Each of these raises NoSuchTableError if there is no such table.
@@ -114,6 +131,7 @@ function Inspector:_ask(name, options, about)
   return ask(self, name, schema_of(options))
 end
 
+--- Forgets what was read: it is read again when it is asked for.
 function Inspector:clear_cache() self._cache = {} end
 
 Inspector.__index = function(self, key)

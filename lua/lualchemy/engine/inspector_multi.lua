@@ -2,8 +2,10 @@
 -- PostgreSQL has.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local Inspector = require "lualchemy.engine.inspector"
 local sort = require "lualchemy.sql.schema_sort"
+
+--- @class lualchemy.Inspector
+local Inspector = require "lualchemy.engine.inspector"
 
 --- Kinds of objects and their scopes: numbers that add up.
 local ObjectKind = {TABLE = 1, VIEW = 2, MATERIALIZED_VIEW = 4, ANY_VIEW = 6, ANY = 7}
@@ -89,6 +91,7 @@ end
 --- Names of tables so that each comes after those that it refers to, as pairs {name, {names of foreign keys}}; last
 --- {NULL, {{name, foreign key}, …}}: the keys that can only be added afterwards.
 --- @param options? {schema?: string}
+--- @return table[]
 function Inspector:get_sorted_table_and_fkc_names(options)
   local schema = type(options) == "table" and options.schema or nil
   local list = self:get_table_names{schema = schema}
@@ -118,13 +121,16 @@ end
 
 --- Enum types: {name, schema, visible, labels}; schema "*": of all schemas.
 --- @param options? {schema?: string}
+--- @return table[]
 function Inspector:get_enums(options) return self:_ask("get_enums", options) end
 
 --- Domains: {name, schema, visible, type, nullable, default, constraints = {{name, check}, …}}.
 --- @param options? {schema?: string}
+--- @return table[]
 function Inspector:get_domains(options) return self:_ask("get_domains", options) end
 
 --- @param options? {schema?: string}
+--- @return string[]
 function Inspector:get_foreign_table_names(options) return self:_ask("get_foreign_table_names", options) end
 
 --- The OID of a table.

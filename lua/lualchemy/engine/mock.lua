@@ -9,17 +9,25 @@ local Mock = {__name = "lualchemy.MockEngine"}
 Mock.__index = Mock
 
 --- Hands the statement on, with what else execute() was given.
+--- @param statement any
+--- @param ... any
+--- @return any what the executor returns
 function Mock:execute(statement, ...) return self._executor(statement, ...) end
 
+--- Itself: options have no effect.
+--- @return lualchemy.MockEngine
 function Mock:execution_options() return self end
 
 --- With a function: runs it with this engine in the place of a connection.
+--- @param fn? fun(engine: lualchemy.MockEngine): any
+--- @return lualchemy.MockEngine
 function Mock:connect(fn)
   if fn == nil then return self end
   return fn(self)
 end
 Mock.begin = Mock.connect
 
+--- Does nothing.
 function Mock:close() end -- luacheck: ignore 212
 
 --- Hands on the statements of a DDL plan, whatever exists.

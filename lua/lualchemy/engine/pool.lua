@@ -33,9 +33,12 @@ end
 
 function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
 function Pooled:_begin(autocommit) self.dbapi_connection:_begin(autocommit) end
+--- Commits what was done on it.
 function Pooled:commit() self.dbapi_connection:commit() end
+--- Rolls back what was done on it.
 function Pooled:rollback() self.dbapi_connection:rollback() end
 function Pooled:_simple(sql) self.dbapi_connection:_simple(sql) end
+--- @return lualchemy.DBAPICursor
 function Pooled:cursor() return self.dbapi_connection:cursor() end
 
 local function record_of(slot)
@@ -114,6 +117,8 @@ function Pooled:close(transaction_was_reset)
 end
 
 --- Closes the connection instead of giving it back; with {soft = true} when it is next taken.
+--- @param reason? any the error that tells why
+--- @param options? {soft: boolean}
 function Pooled:invalidate(reason, options)
   local slot = self._slot
   if not slot then return end
@@ -266,16 +271,29 @@ Pool.connect = Pool._checkout
 --- "Pool size: 5  Connections in pool: 0 Current Overflow: -5 Current Checked out connections: 0"
 --- @return string
 function Pool:status() return self._core:status() end
+--- How many connections it keeps.
+--- @return integer
 function Pool:size() return (self._core:counts()) end
+--- How many wait in it.
+--- @return integer
 function Pool:checkedin() return (select(2, self._core:counts())) end
+--- How many are out.
+--- @return integer
 function Pool:checkedout() return (select(3, self._core:counts())) end
+--- How many there are beyond those it keeps.
+--- @return integer
 function Pool:overflow() return (select(4, self._core:counts())) end
+--- For how many seconds a connection is waited for.
+--- @return number
 function Pool:timeout() return self._timeout end
+--- Closes the connections that are not out.
 function Pool:dispose()
   self._core:dispose()
   tell_closed(self)
 end
 
+--- A new pool with the same settings.
+--- @return lualchemy.Pool
 function Pool:recreate()
   return pool_module.make(self._engine, self._kind, self._settings)
 end
@@ -333,6 +351,9 @@ for _, kind in ipairs{"QueuePool", "NullPool", "StaticPool", "SingletonThreadPoo
   pool_module[kind] = class
 end
 pool_module.Pool = Pool
+--- Is x a pool?
+--- @param x any
+--- @return boolean
 function Pool.is(_, x)
   local meta = type(x) == "table" and getmetatable(x)
   return type(meta) == "table" and pool_module[rawget(meta, "kind") or ""] == meta

@@ -31,15 +31,18 @@ local NAMES = {
 }
 
 local function enum_labels(connection, text)
-  local sql = [[SELECT e.enumlabel FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+  local sql = [[SELECT e.enumlabel AS label, t.typname AS name, n.nspname AS schema,
+  pg_catalog.pg_type_is_visible(t.oid) AS visible FROM pg_catalog.pg_enum e
+  JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE pg_catalog.format_type(t.oid, NULL) = $1 ORDER BY e.enumsortorder]]
-  return connection:exec_driver_sql(sql, {text}):scalars():all()
+  return connection:exec_driver_sql(sql, {text}):all()
 end
 
 local function user_type(connection, text)
-  local labels = enum_labels(connection, text)
-  if #labels == 0 then return type_class.named("NullType", "")() end
-  labels[#labels + 1] = {name = text:gsub('"', "")}
+  local rows, labels = enum_labels(connection, text), {}
+  if #rows == 0 then return type_class.named("NullType", "")() end
+  for i, row in ipairs(rows) do labels[i] = row.label end
+  labels[#labels + 1] = {name = rows[1].name, schema = not rows[1].visible and rows[1].schema or nil}
   return dialect_types.ENUM(compat.unpack(labels))
 end
 
@@ -130,15 +133,16 @@ end
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "c")) do
-    local text = row.definition:match("^CHECK%s*(%b())") or row.definition
-    list[i] = {name = row.name, sqltext = text:sub(2, -2), comment = row.comment}
+    list[i] = {name = row.name, sqltext = row.definition:match("^CHECK%s*%((.*)%)"), comment = row.comment}
   end
   return list
 end
 
 function reflect.get_indexes(connection, name, schema)
   local sql = [[SELECT i.relname AS name, x.indisunique AS is_unique, con.conname AS of_constraint,
-  ARRAY(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM generate_series(1, x.indnkeyatts) AS k) AS columns
+  ARRAY(SELECT coalesce(a.attname::text, pg_catalog.pg_get_indexdef(x.indexrelid, k, true))
+    FROM generate_series(1, x.indnkeyatts) AS k
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = nullif(x.indkey[k - 1], 0)) AS columns
   FROM]] .. FROM .. [[
  JOIN pg_catalog.pg_index x ON x.indrelid = c.oid AND NOT x.indisprimary
  JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
@@ -146,9 +150,7 @@ function reflect.get_indexes(connection, name, schema)
     .. where(schema) .. " ORDER BY i.relname"
   local list = {}
   for i, row in ipairs(ask(connection, sql, name, schema)) do
-    local columns = {}
-    for k, column in ipairs(row.columns) do columns[k] = column:match('^"(.*)"$') or column end
-    list[i] = {name = row.name, unique = row.is_unique, column_names = columns, include_columns = {},
+    list[i] = {name = row.name, unique = row.is_unique, column_names = row.columns, include_columns = {},
       duplicates_constraint = row.of_constraint, dialect_options = {postgresql_include = {}}}
   end
   return list

@@ -1,6 +1,7 @@
 --- What a table of SQLite is made of: PRAGMAs, and the names of constraints from the text of its CREATE TABLE.
 local compat = require "lualchemy.compat"
 local api = require "lualchemy.sql.api"
+local ddl = require "lualchemy.engine.sqlite_ddl"
 local type_class = require "lualchemy.sql.type_class"
 
 local reflect = {}
@@ -60,15 +61,13 @@ function reflect.get_columns(connection, name, schema)
   return #list > 0 and list or nil
 end
 
---- Calls fn(name or nil, text behind the keyword) for each KEYWORD of the text.
-local function each_constraint(sql, keyword, fn)
-  local upper, at = sql:upper(), 1
-  while true do
-    local from, to = upper:find("%f[%w]" .. keyword .. "%s*%f[(]", at)
-    if not from then return end
-    fn(sql:sub(1, from - 1):match('[Cc][Oo][Nn][Ss][Tt][Rr][Aa][Ii][Nn][Tt]%s+"?([^"%s]+)"?%s+$'), sql:sub(to + 1))
-    at = to + 1
+--- The constraints of that kind, as the text of the table has them.
+local function constraints(connection, kind, name, schema)
+  local list = {}
+  for _, found in ipairs(ddl.constraints(create_sql(connection, name, schema))) do
+    if found.kind == kind then list[#list + 1] = found end
   end
+  return list
 end
 
 function reflect.get_pk_constraint(connection, name, schema)
@@ -76,18 +75,8 @@ function reflect.get_pk_constraint(connection, name, schema)
   for _, row in ipairs(rows(connection, "table_info", name, schema)) do
     if row.pk > 0 then keys[row.pk] = row.name end
   end
-  local named
-  each_constraint(create_sql(connection, name, schema), "PRIMARY%s+KEY", function(of) named = of end)
-  return {constrained_columns = keys, name = #keys > 0 and named or nil}
-end
-
---- The words "a, "b"" between parentheses as names.
-local function names_in(text)
-  local list = {}
-  for piece in text:gsub("^%(", ""):gsub("%)$", ""):gmatch("[^,]+") do
-    list[#list + 1] = piece:match('^%s*"?(.-)"?%s*$')
-  end
-  return list
+  local found = constraints(connection, "primary", name, schema)[1]
+  return {constrained_columns = keys, name = #keys > 0 and found and found.name or nil}
 end
 
 local function same(a, b)
@@ -100,20 +89,14 @@ end
 
 local OPTIONS = {on_update = "onupdate", on_delete = "ondelete"}
 
-local function foreign_key_names(sql)
-  local named = {}
-  each_constraint(sql, "FOREIGN%s+KEY", function(name, rest)
-    named[#named + 1] = {name = name, columns = names_in(rest:match("^%b()") or "")}
-  end)
-  return function(columns)
-    for _, entry in ipairs(named) do
-      if same(entry.columns, columns) then return entry.name end
-    end
+local function foreign_key_name(named, columns)
+  for _, found in ipairs(named) do
+    if same(found.columns, columns) then return found.name end
   end
 end
 
 function reflect.get_foreign_keys(connection, name, schema)
-  local by_id, list, name_of = {}, {}, foreign_key_names(create_sql(connection, name, schema))
+  local by_id, list, named = {}, {}, constraints(connection, "foreign", name, schema)
   for _, row in ipairs(rows(connection, "foreign_key_list", name, schema)) do
     local key = by_id[row.id]
     if not key then
@@ -128,7 +111,7 @@ function reflect.get_foreign_keys(connection, name, schema)
     table.insert(key.constrained_columns, row.from)
     table.insert(key.referred_columns, row.to or row.from)
   end
-  for _, key in ipairs(list) do key.name = name_of(key.constrained_columns) end
+  for _, key in ipairs(list) do key.name = foreign_key_name(named, key.constrained_columns) end
   return list
 end
 
@@ -147,24 +130,22 @@ function reflect.get_indexes(connection, name, schema)
   return list
 end
 
+--- Those of the table come first, then those of single columns.
 function reflect.get_unique_constraints(connection, name, schema)
   local list = {}
-  local sql = create_sql(connection, name, schema)
-  each_constraint(sql, "UNIQUE", function(named, rest)
-    list[#list + 1] = {name = named, column_names = names_in(rest:match("^%b()") or "")}
-  end)
-  for line in sql:gmatch("[^\n,]+") do
-    local column = line:upper():find("%f[%w]UNIQUE%s*$") and line:match('^%s*"?([%w_]+)"?%s')
-    if column and column:upper() ~= "CONSTRAINT" then list[#list + 1] = {column_names = {column}} end
+  for _, inline in ipairs{false, true} do
+    for _, found in ipairs(constraints(connection, "unique", name, schema)) do
+      if found.inline == inline then list[#list + 1] = {name = found.name, column_names = found.columns} end
+    end
   end
   return list
 end
 
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
-  each_constraint(create_sql(connection, name, schema), "CHECK", function(named, rest)
-    list[#list + 1] = {name = named, sqltext = (rest:match("^%b()") or "()"):sub(2, -2)}
-  end)
+  for i, found in ipairs(constraints(connection, "check", name, schema)) do
+    list[i] = {name = found.name, sqltext = found.text}
+  end
   return list
 end
 

@@ -19,18 +19,28 @@ local function tell(t, inspector, facts)
   for _, item in ipairs{t.metadata, t} do schema_base.fire(item, "column_reflect", inspector, t, facts) end
 end
 
+--- SQL of the database as text() must have it, which takes ":name" for a bind and "\\:" for a colon.
+local function as_it_is(sql)
+  return (sql:gsub("()(:[%w_$\128-\255]*)", function(at, word)
+    local before, behind = sql:sub(at - 1, at - 1), sql:sub(at + #word, at + #word)
+    if at == 1 then before = "" end
+    local bind = #word > 1 and not before:find("[%w_$:\128-\255]")
+    return behind ~= ":" and (bind or before == "\\") and "\\" .. word or word
+  end))
+end
+
 local function add_column(t, facts, keys)
   if t.c:contains(facts.key or facts.name) then return end
   local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment,
     key = facts.key, info = facts.info}
   if facts.computed then
     return t:append_column(api.Column(facts.name, facts.type,
-      api.Computed(facts.computed.sqltext, {persisted = facts.computed.persisted}), options))
+      api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options))
   end
   if facts.identity then
     return t:append_column(api.Column(facts.name, facts.type, api.Identity{always = facts.identity.always}, options))
   end
-  if facts.default then options.server_default = api.text(facts.default) end
+  if facts.default then options.server_default = api.text(as_it_is(facts.default)) end
   t:append_column(api.Column(facts.name, facts.type, options))
 end
 
@@ -62,8 +72,10 @@ local function referred(metadata, key, o)
   if o.resolve_fks ~= false and not metadata.tables[name] then
     api.Table(key.referred_table, metadata, {schema = key.referred_schema, autoload_with = o.autoload_with})
   end
-  local columns = {}
-  for i, column in ipairs(key.referred_columns) do columns[i] = name .. "." .. column end
+  local columns, known = {}, metadata.tables[name]
+  for i, column in ipairs(key.referred_columns) do
+    columns[i] = known and known.c:contains(column) and known.c[column] or name .. "." .. column
+  end
   return columns
 end
 
@@ -113,7 +125,7 @@ local function add_constraints(t, inspector, where)
     end
   end
   for _, check in ipairs(inspector:get_check_constraints(t.name, where)) do
-    t:append_constraint(api.CheckConstraint(check.sqltext, {name = check.name}))
+    t:append_constraint(api.CheckConstraint(as_it_is(check.sqltext), {name = check.name}))
   end
 end
 

@@ -192,10 +192,13 @@ function Result:columns(...)
   return self
 end
 
+--- The result itself: rows are arrays already.
+--- @return lualchemy.Result
 function Result:tuples() return self end
 
 --- Leaves out rows that were given before; `by(value)` may say what makes them equal.
 --- @param by? function
+--- @return lualchemy.Result
 function Result:unique(by)
   local keyed = by and function(value)
     local key = by(value)
@@ -237,6 +240,7 @@ function Result:keys()
   return out
 end
 
+--- Gives up the rows that are left.
 function Result:close()
   if self._source and self._source.close then self._source:close() end
   local real = self._real or self
@@ -325,11 +329,18 @@ class("MappingResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none"
 class("IteratorResult")
 
 --- A result over a source of rows that share a metatable (nil: it returns no rows).
+--- @param source table
+--- @param meta? table
+--- @param context? lualchemy.ExecutionContext
+--- @return lualchemy.CursorResult
 function Result.new(source, meta, context)
   return setmetatable({_source = source, _meta = meta, _context = context, _convert = identity}, classes.CursorResult)
 end
 
 --- A result over an array of rows.
+--- @param rows lualchemy.Row[]
+--- @param meta? table
+--- @return lualchemy.Result
 function Result.from_rows(rows, meta)
   local at = 0
   local source = {fetch = function(_, n)
@@ -343,6 +354,9 @@ function Result.from_rows(rows, meta)
 end
 
 classes.Result = Result
+--- Is x a result, of whatever view?
+--- @param x any
+--- @return boolean
 function Result.is(_, x)
   local meta = type(x) == "table" and getmetatable(x)
   for _, c in pairs(classes) do

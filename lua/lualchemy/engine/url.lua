@@ -13,8 +13,12 @@ local NULL = core.null
 --- @field port integer|nil
 --- @field database string|nil
 --- @field query table<string, string|string[]>
+--- @field normalized_query table<string, string[]>
 local URL = {}
-local methods, getters = {}, {}
+local getters = {}
+
+--- @class lualchemy.URL
+local methods = {}
 
 --- {key = value} -> array of {key, value}, by key.
 local function query_list(query)
@@ -42,6 +46,7 @@ end
 
 --- A URL from its parts.
 --- @return lualchemy.URL
+--- @param ... string|integer|lualchemy.URLParts drivername, username, password, host, port, database, query
 function URL.create(...)
   local positional, parts = args.take("URL.create", PARTS, ...)
   for i = 1, positional.n do parts[ORDER[i]] = positional[i] end
@@ -55,6 +60,8 @@ function URL.create(...)
 end
 
 --- Is x a URL?
+--- @param x any
+--- @return boolean
 function URL.is(_, x) return core.is_url(x) end
 
 for _, part in ipairs(ORDER) do
@@ -72,7 +79,7 @@ function getters.normalized_query(url)
 end
 
 --- The same URL with other parts.
---- @param parts table
+--- @param parts lualchemy.URLParts
 --- @return lualchemy.URL
 function methods:set(parts)
   args.check("URL.set", PARTS, parts)
@@ -124,6 +131,7 @@ end
 
 --- @param pairs_list string[][] {{key, value}, …}
 --- @return lualchemy.URL
+--- @param options? {append: boolean}
 function methods:update_query_pairs(pairs_list, options)
   local fresh = {}
   for _, pair in ipairs(pairs_list) do fresh[pair[1]] = merge_value(fresh[pair[1]], pair[2], true) end
@@ -141,6 +149,8 @@ function methods:update_query_dict(query, options)
 end
 
 --- @param text string "key=value&key=value"
+--- @param options? {append: boolean}
+--- @return lualchemy.URL
 function methods:update_query_string(text, options)
   local parsed = core.url_parts(core.url_parse("x://?" .. text)).query
   return self:update_query_dict(query_table(parsed), options)
@@ -155,6 +165,8 @@ function methods:difference_update_query(names)
   return self:set{query = all}
 end
 
+--- The class of the dialect that it names.
+--- @return lualchemy.DialectClass
 function methods:get_dialect()
   return require("lualchemy.sql.dialect").class_of(core.url_backend(self))
 end

@@ -7,12 +7,18 @@ local list = require "lualchemy.orm.collection_list"
 local orderinglist = {}
 
 --- Positions 0, 1, 2 …
+--- @param index integer from 0
+--- @return integer
 function orderinglist.count_from_0(index) return index end
 
 --- Positions 1, 2, 3 …
+--- @param index integer from 0
+--- @return integer
 function orderinglist.count_from_1(index) return index + 1 end
 
 --- Positions from `start` on.
+--- @param start integer
+--- @return fun(index: integer): integer
 function orderinglist.count_from_n_factory(start)
   return function(index) return index + start end
 end

@@ -17,6 +17,8 @@ local function check(obj, who)
 end
 
 --- Marks an attribute as changed although no new value was set.
+--- @param obj lualchemy.Instance
+--- @param key string
 function attributes.flag_modified(obj, key)
   check(obj, "flag_modified")
   local impl = state.impl(obj, key)
@@ -30,23 +32,36 @@ function attributes.flag_modified(obj, key)
 end
 
 --- Marks an instance as changed, without an attribute.
+--- @param obj lualchemy.Instance
 function attributes.flag_dirty(obj)
   check(obj, "flag_dirty")
   state.modified_event(obj)
 end
 
 --- What changed of an attribute: added, unchanged, deleted. The attribute is loaded, unless `passive` says otherwise.
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @param passive? any one of la.attributes.PASSIVE_…
+--- @return lualchemy.History
 function attributes.get_history(obj, key, passive)
   check(obj, "get_history")
   return history.get(obj, key, passive or state.OFF)
 end
 
+--- The value of an attribute.
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @return any
 function attributes.get_attribute(obj, key)
   check(obj, "get_attribute")
   return obj[key]
 end
 
 --- Sets an attribute with events and history.
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @param value any
+--- @param initiator? any what listeners are told of where it comes from
 function attributes.set_attribute(obj, key, value, initiator)
   check(obj, "set_attribute")
   local impl = state.impl(obj, key)
@@ -54,6 +69,8 @@ function attributes.set_attribute(obj, key, value, initiator)
 end
 
 --- Takes an attribute's value away, with events and history.
+--- @param obj lualchemy.Instance
+--- @param key string
 function attributes.del_attribute(obj, key)
   check(obj, "del_attribute")
   local impl = state.impl(obj, key)
@@ -61,6 +78,9 @@ function attributes.del_attribute(obj, key)
 end
 
 --- Sets an attribute as if it had been loaded: no history.
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @param value any
 function attributes.set_committed_value(obj, key, value)
   check(obj, "set_committed_value")
   local impl = state.impl(obj, key)
@@ -73,17 +93,25 @@ function attributes.set_committed_value(obj, key, value)
 end
 
 --- An empty collection in place of what was there; without events.
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @return any
 function attributes.init_collection(obj, key)
   check(obj, "init_collection")
   return state.set_committed(obj, key, {})
 end
 
 --- What la.inspect(obj) gives.
+--- @param obj lualchemy.Instance
+--- @return lualchemy.InstanceState
 function attributes.instance_state(obj)
   check(obj, "instance_state")
   return require("lualchemy.orm.view").of(obj)
 end
 
+--- What is loaded, by name.
+--- @param obj lualchemy.Instance
+--- @return table<string, any>
 function attributes.instance_dict(obj)
   return attributes.instance_state(obj).dict
 end

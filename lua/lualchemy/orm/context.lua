@@ -66,11 +66,11 @@ local function is_absent(entity, column, adapted)
     and not core.columns(core.get(entity, "selectable")):contains_column(column)
 end
 
---- Where the expression stands in a row of the plan's entity: several properties may mean one column.
+--- Where an expression that an entity needs stands in a row: it is there once, but for columns selected by themselves.
 local function index_in_row(self, plan, index_of, node)
-  local id = core.id(node)
-  index_of[id] = index_of[id] or self:add_column(node, plan.late)
-  return index_of[id]
+  local known, id = plan.late and index_of or self.seen, core.id(node)
+  known[id] = known[id] or self:add_column(node, plan.late)
+  return known[id]
 end
 
 local function add_property(self, plan, prop, index_of, mapper)
@@ -132,14 +132,14 @@ function Rewriting:entity_plan(entity, tree, path, late, contained)
   end
   add_subclasses(self, plan, index_of)
   for i, column in ipairs(mapper.primary_key) do
-    plan.pk[i] = index_of[column] or self:add_column(entities.adapt(entity, column), late)
+    plan.pk[i] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
   end
   for _, column in ipairs(plan.compared) do
-    if not index_of[column] then index_of[column] = self:add_column(entities.adapt(entity, column), late) end
+    index_of[column] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
   end
   if mapper.polymorphic_on ~= nil then
     plan.discriminator = index_of[mapper.polymorphic_on]
-      or self:add_column(entities.adapt(entity, mapper.polymorphic_on), late)
+      or index_in_row(self, plan, index_of, entities.adapt(entity, mapper.polymorphic_on))
   end
   return plan
 end
@@ -209,10 +209,10 @@ function Rewriting:element(node)
   if kind == "ATTRIBUTE" and core.has(node, "entity") then self:note_from(core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
   if kind ~= "ATTRIBUTE" and core.has_orm(node) then note_within(self, node) end
-  if kind == "ATTRIBUTE" then
-    return {kind = "column", index = self:add_column(named(node)), node = node}, key_of(node)
-  end
-  return {kind = "column", index = self:add_column(node), node = node}, key_of(node)
+  local index = self:add_column(kind == "ATTRIBUTE" and named(node) or node)
+  local id = core.id(kind == "ATTRIBUTE" and context.plain(node) or node)
+  self.seen[id] = self.seen[id] or index
+  return {kind = "column", index = index, node = node}, key_of(node)
 end
 
 --- Entities whose rows the statement is about: criteria of theirs belong to its WHERE.
@@ -250,8 +250,8 @@ local function expression_of(attribute, in_statement)
 end
 
 --- Replaces what only the ORM knows in any expression.
---- @param criteria? any[] with_loader_criteria() options that hold in statements within
 local unwrap
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
 function unwrap(root, in_statement, criteria)
   return function(node)
     local kind = core.kind(node)
@@ -308,7 +308,7 @@ context.append = append
 local function resolve(stmt, inner, rows, criteria)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {},
     roots = options.roots(stmt), froms = {},
-    needed = {}, late = {}, specs = not inner and {} or nil}, Rewriting)
+    needed = {}, late = {}, seen = {}, specs = not inner and {} or nil}, Rewriting)
   for _, option in ipairs(criteria or {}) do table.insert(self.roots.criteria, option) end
   joins.resolve(self)
   stmt = joins.adapt_statement(self, stmt)
@@ -362,7 +362,7 @@ end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {},
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, seen = {},
     roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}

@@ -63,6 +63,18 @@ function Processor:children_of(uow, obj, isdelete)
   return uow:history(obj, self.prop.key, passive):sum()
 end
 
+--- Is there anything to do for the relationship: one of these objects changed it, or what it refers to is written too?
+function Processor:has_changes(uow, list, isdelete)
+  local passive = state.NO_INITIALIZE
+  if isdelete and not self.prop.passive_deletes then
+    passive = self.prop.direction == "MANYTOONE" and state.NO_FETCH_RELATED or state.OFF
+  end
+  for _, obj in ipairs(list) do
+    if not uow:history(obj, self.prop.key, passive):empty() then return true end
+  end
+  return #list > 0 and not self.prop.is_self_referential and uow.mappers[self.mapper] ~= nil
+end
+
 -- ---- one-to-many ----
 
 local OneToMany = setmetatable({}, {__index = Processor})

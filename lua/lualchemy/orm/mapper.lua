@@ -38,6 +38,7 @@ local state = require "lualchemy.orm.state"
 
 local given = base.given
 
+--- @class lualchemy.Mapper
 local Mapper = {}
 local module = {Mapper = Mapper}
 
@@ -79,6 +80,7 @@ end
 -- ---- asking ----
 
 --- This mapper and those that it inherits from, itself first.
+--- @return lualchemy.Mapper[]
 function Mapper.iterate_to_root(mapper)
   local out = {}
   while mapper do
@@ -89,20 +91,29 @@ function Mapper.iterate_to_root(mapper)
 end
 
 --- Does the mapper inherit from the other one, or is it the same?
+--- @param other lualchemy.Mapper
+--- @return boolean
 function Mapper.isa(mapper, other)
   while mapper and mapper ~= other do mapper = mapper.inherits end
   return mapper ~= nil
 end
 
+--- Do both inherit from one mapper?
+--- @param other lualchemy.Mapper
+--- @return boolean
 function Mapper.common_parent(mapper, other)
   return mapper.base_mapper == other.base_mapper
 end
 
+--- @param key string
+--- @return boolean
 function Mapper.has_property(mapper, key)
   return mapper.props[key] ~= nil
 end
 
 --- The property of that key; configures all mappers first. Raises if there is none.
+--- @param key string
+--- @return lualchemy.MapperProperty
 function Mapper.get_property(mapper, key)
   module.configure(mapper.registry)
   local prop = mapper.props[key]
@@ -114,6 +125,8 @@ function Mapper.get_property(mapper, key)
 end
 
 --- The property that maps a column; raises if there is none.
+--- @param column lualchemy.ColumnElement
+--- @return lualchemy.MapperProperty
 function Mapper.get_property_by_column(mapper, column)
   local prop = mapper.column_to_property[core.element(column)]
   if not prop then
@@ -123,6 +136,8 @@ function Mapper.get_property_by_column(mapper, column)
 end
 
 --- May a flush not keep this object, for want of a parent?
+--- @param obj lualchemy.Instance
+--- @return boolean
 function Mapper.is_orphan(mapper, obj)
   local possible, persistent = false, rawget(obj, 2) ~= nil
   for _, m in ipairs(mapper:iterate_to_root()) do
@@ -189,6 +204,7 @@ Mapper.getters.all_orm_descriptors = function(mapper)
 end
 
 --- The properties in the order in which a constructor sets them: columns first.
+--- @return lualchemy.MapperProperty[]
 function Mapper.init_order(mapper)
   if mapper.collected.init_order then return mapper.collected.init_order end
   local out = {}
@@ -320,10 +336,13 @@ function module.new(record, local_table, o, properties)
 end
 
 --- Adds a property later; at once if the mapper is configured.
+--- @param key string
+--- @param prop any
 function Mapper.add_property(mapper, key, prop)
   return require("lualchemy.orm.mapper_columns").set_property(mapper, key, prop, {init = mapper.configured})
 end
 
+--- @param properties table<string, any>
 function Mapper.add_properties(mapper, properties)
   for key, prop in pairs(properties) do mapper:add_property(key, prop) end
 end

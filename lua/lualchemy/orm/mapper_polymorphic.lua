@@ -3,6 +3,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local join_find = require "lualchemy.orm.join_find"
 
+--- @class lualchemy.Mapper
 local polymorphic = {}
 
 --- The heir of that class name: a class that is declared later can only be named.
@@ -26,6 +27,9 @@ local function specified(mapper, spec, selectable)
 end
 
 --- The mappers that a with_polymorphic spec ("*" or an array of classes) stands for, itself included.
+--- @param spec? lualchemy.MappedClass[]|"*"
+--- @param selectable? lualchemy.FromClause
+--- @return lualchemy.Mapper[]
 function polymorphic.mappers_from_spec(mapper, spec, selectable)
   local out = {}
   if not spec then return out end
@@ -44,6 +48,9 @@ function polymorphic.mappers_from_spec(mapper, spec, selectable)
 end
 
 --- The outer join (or inner join) of the mapper's tables with those of the mappers.
+--- @param mappers lualchemy.Mapper[]
+--- @param innerjoin? boolean
+--- @return lualchemy.FromClause
 function polymorphic.selectable_from_mappers(mapper, mappers, innerjoin)
   local from = mapper.persist_selectable
   local la = require "lualchemy.sql.api"
@@ -59,6 +66,7 @@ function polymorphic.selectable_from_mappers(mapper, mappers, innerjoin)
 end
 
 --- The mappers of the mapper's own with_polymorphic setting.
+--- @return lualchemy.Mapper[]
 function polymorphic.with_polymorphic_mappers(mapper)
   local spec = mapper.with_polymorphic
   if not spec then return {} end
@@ -66,6 +74,7 @@ function polymorphic.with_polymorphic_mappers(mapper)
 end
 
 --- What a SELECT of the class selects from.
+--- @return lualchemy.FromClause
 function polymorphic.with_polymorphic_selectable(mapper)
   local spec = mapper.with_polymorphic
   if not spec then return mapper.persist_selectable end
@@ -99,6 +108,7 @@ function polymorphic.equivalent_columns(mapper)
 end
 
 --- The condition that tells the rows of a single-table class from those of others, or nil.
+--- @return lualchemy.ColumnElement?
 function polymorphic.single_table_criterion(mapper)
   if not mapper.single or not mapper.inherits or mapper.polymorphic_on == nil then return nil end
   local known, n = mapper._single_criterion, #mapper.self_and_descendants

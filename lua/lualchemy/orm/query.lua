@@ -82,6 +82,9 @@ local function construct(_, what, session)
 end
 setmetatable(Query, {__call = construct, __tostring = function() return "la.Query" end})
 
+--- Is x a Query?
+--- @param x any
+--- @return boolean
 function Query.is(_, x) return type(x) == "table" and getmetatable(x) == Query end
 
 -- ---- what may not follow what ----
@@ -165,6 +168,8 @@ function Query:reset_joinpoint()
 end
 
 --- What is selected from, in the place of what the columns say.
+--- @param ... lualchemy.FromClause|lualchemy.MappedClass
+--- @return lualchemy.Query
 function Query:select_from(...)
   query.no_criterion(with(self, {_base = false}), "select_from", "order_by", "distinct")
   return with(self, {_select = core.with(self._select, {from_obj = {}}):select_from(...)})
@@ -195,11 +200,17 @@ function Query:filter_by(values)
 end
 
 --- The same Query of other classes and columns.
+--- @param ... lualchemy.Expression|lualchemy.OnlyColumnsOptions
+--- @return lualchemy.Query
 function Query:with_entities(...)
   return with(self, {_select = self._select:with_only_columns(...)})
 end
 
 --- Rows that are in a relationship of an object.
+--- @param obj lualchemy.Instance
+--- @param relation? lualchemy.RelationshipAttribute the one that leads to what is queried, unless given
+--- @param from_entity? lualchemy.AliasedClass
+--- @return lualchemy.Query
 function Query:with_parent(obj, relation, from_entity)
   if args.is_options(relation) then relation, from_entity = relation.property, relation.from_entity end
   if args.is_options(from_entity) then from_entity = from_entity.from_entity end
@@ -222,7 +233,10 @@ end
 -- ---- settings ----
 
 --- Options of the execution.
+--- @param options table
+--- @return lualchemy.Query
 function Query:execution_options(options) return with(self, {_options = merged(self._options, options)}) end
+--- @return table
 function Query:get_execution_options() return merged(self._options) end
 
 local function loading(name)
@@ -236,17 +250,36 @@ Query.autoflush = loading "autoflush"
 Query.yield_per = loading "yield_per"
 Query.only_return_tuples = loading "only_return_tuples"
 Query.enable_eagerloads = loading "enable_eagerloads"
+--- Rows, also where one class alone is queried.
+--- @return lualchemy.Query
 function Query:tuples() return self:only_return_tuples(true) end
 
 --- Values of bind parameters.
+--- @param values table<string, any>
+--- @return lualchemy.Query
 function Query:params(values) return with(self, {_params = merged(self._params, values)}) end
+--- The same Query for another session.
+--- @param session lualchemy.Session
+--- @return lualchemy.Query
 function Query:with_session(session) return with(self, {_session = session}) end
+--- false: any method may follow any other.
+--- @param value boolean
+--- @return lualchemy.Query
 function Query:enable_assertions(value) return with(self, {_unchecked = value == false}) end
+--- @param style integer one of la.LABEL_STYLE_…
+--- @return lualchemy.Query
 function Query:set_label_style(style) return with(self, {_style = style}) end
+--- Labels that begin with the name of the table.
+--- @return lualchemy.Query
 function Query:with_labels() return self:set_label_style(TABLENAME_PLUS_COL) end
+--- What the function makes of the Query.
+--- @param fn fun(query: lualchemy.Query): lualchemy.Query
+--- @return lualchemy.Query
 function Query:with_transformation(fn) return fn(self) end
 
 --- Takes objects from the rows of a statement given whole.
+--- @param statement lualchemy.ClauseElement
+--- @return lualchemy.Query
 function Query:from_statement(statement)
   query.no_criterion(self, "from_statement", "order_by", "distinct")
   return with(self, {_from = core.element(statement)})
@@ -280,51 +313,6 @@ function Query:__clause_element()
   return core.with_labels(getters.statement(self), require("lualchemy.sql.api").LABEL_STYLE_TABLENAME_PLUS_COL)
 end
 
-local function only_select(self)
-  if self._from then err.raise("InvalidRequestError",
-    "Can't call this method on a Query that uses from_statement()") end
-  return getters.statement(self)
-end
-query.only_select = only_select
-
-local SUBQUERY = {name = true, with_labels = true, reduce_columns = true}
-
---- The Query as a FROM.
-function Query:subquery(...)
-  local p, o = args.take("subquery", SUBQUERY, ...)
-  local with_labels, reduce = p[2] or o.with_labels, p[3] or o.reduce_columns
-  local stmt = only_select(with_labels and self:with_labels() or self)
-  if reduce then stmt = stmt:reduce_columns() end
-  return stmt:subquery(p[1] or o.name)
-end
-
-function Query:cte(...) return only_select(self):cte(...) end
-function Query:scalar_subquery() return only_select(self):scalar_subquery() end
-Query.as_scalar = Query.scalar_subquery
-function Query:label(name) return only_select(self):label(args.is_options(name) and name.name or name) end
-function Query:alias(name) return self:subquery(name) end
-
---- A Query over the rows of a statement.
-function query.over(self, statement)
-  local base = adapt.base(statement)
-  local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
-    options = core.get(self._select, "options"), from_obj = {base.from},
-      for_update = core.get(self._select, "for_update")})
-  return with(self, {_select = empty, _base = base, _from = false})
-end
-
-for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "except_", "except_all"} do
-  --- SELECT … FROM (self UNION others) AS anon_1
-  Query[name] = function(self, ...)
-    local list = {query.build(self, TABLENAME_PLUS_COL)}
-    for i = 1, select("#", ...) do
-      local other = (select(i, ...))
-      list[i + 1] = Query:is(other) and query.build(other, TABLENAME_PLUS_COL) or other
-    end
-    return query.over(self, core[name](unpack(list)))
-  end
-end
-
 function getters.whereclause(self) return self._select.whereclause end
 function getters.is_single_entity(self)
   local columns = core.get(self._select, "raw_columns")
@@ -355,6 +343,7 @@ function getters.column_descriptions(self)
 end
 
 query.public = {Query = Query}
+require("lualchemy.orm.query_part")(query)
 require("lualchemy.orm.query_run")(query)
 
 return query

@@ -14,7 +14,9 @@ end
 local LOADING = {populate_existing = true, autoflush = true, yield_per = true, enable_eagerloads = true}
 
 return function(query)
-  local Query, getters = query.Query, query.getters
+  local getters = query.getters
+  --- @class lualchemy.Query
+  local Query = query.Query
 
   local function execution_options(self, more)
     local out = query.merged(self._options, more)
@@ -42,19 +44,25 @@ return function(query)
   end
 
   --- All objects or rows.
+  --- @return any[]
   function Query:all() return run(self):all() end
 
   --- The first object or row, or nil.
+  --- @return any
   function Query:first()
     if self._from then return run(self):first() end
     return run(self:limit(1)):first()
   end
 
   --- The only one; NoResultFound or MultipleResultsFound otherwise.
+  --- @return any
   function Query:one() return run(self):one() end
+  --- The only one, or nil; MultipleResultsFound if there are more.
+  --- @return any
   function Query:one_or_none() return run(self):one_or_none() end
 
   --- The first element of the only row; nil if there is no row.
+  --- @return any
   function Query:scalar()
     local row = run(self):one_or_none()
     if row == nil or getters.is_single_entity(self) then return row end
@@ -69,11 +77,16 @@ return function(query)
   end
 
   --- Rows of these columns.
+  --- @param ... lualchemy.Expression|lualchemy.OnlyColumnsOptions
+  --- @return any # an iterator
   function Query:values(...)
     if select("#", ...) == 0 then return function() return nil end end
     return self:with_entities(...)
   end
 
+  --- The first of these columns of the first row, or nil.
+  --- @param column lualchemy.Expression|lualchemy.OnlyColumnsOptions
+  --- @return any
   function Query:value(column)
     local row = self:with_entities(column):first()
     return row and row[1]
@@ -90,6 +103,8 @@ return function(query)
   end
 
   --- The object of that primary key, or nil.
+  --- @param key any a value, an array, or a table by attribute
+  --- @return lualchemy.Instance?
   function Query:get(key)
     query.no_criterion(self, "get", "order_by", "distinct")
     local mapper = mapper_of(self, "get")
@@ -105,6 +120,7 @@ return function(query)
   -- ---- counting ----
 
   --- How many rows the SQL of the Query gives.
+  --- @return integer
   function Query:count()
     local inner = query.only_select(self:with_labels():correlate(nil)):subquery()
     local la = require "lualchemy.sql.api"
@@ -113,6 +129,7 @@ return function(query)
   end
 
   --- EXISTS (SELECT 1 FROM …)
+  --- @return lualchemy.Exists
   function Query:exists()
     local la = require "lualchemy.sql.api"
     local inner = query.only_select(self:add_columns(la.literal_column("1")):with_labels())
@@ -164,7 +181,8 @@ return function(query)
 
   --- UPDATE of all rows of the Query; returns how many.
   --- @param values table {name or attribute = value}
-  --- @param ... any {synchronize_session = "auto"|"evaluate"|"fetch"|false, update_args = {…}}
+  --- @param ... lualchemy.QueryUpdateOptions
+  --- @return integer
   function Query:update(values, ...)
     local p, o = args.take("update", UPDATE, ...)
     if p[1] ~= nil then o = {synchronize_session = p[1], update_args = p[2] or o.update_args} end
@@ -185,7 +203,8 @@ return function(query)
   local DELETE = {synchronize_session = true, delete_args = true}
 
   --- DELETE of all rows of the Query; returns how many.
-  --- @param ... any {synchronize_session = "auto"|"evaluate"|"fetch"|false, delete_args = {…}}
+  --- @param ... lualchemy.QueryDeleteOptions
+  --- @return integer
   function Query:delete(...)
     local p, o = args.take("delete", DELETE, ...)
     if p[1] ~= nil then o = {synchronize_session = p[1], delete_args = p[2] or o.delete_args} end

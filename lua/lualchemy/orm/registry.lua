@@ -13,6 +13,10 @@ local event = require "lualchemy.event"
 
 local given = base.given
 
+--- @class lualchemy.registry
+--- @field metadata lualchemy.MetaData
+--- @field mappers lualchemy.Mapper[] in the order in which they were made
+--- @overload fun(options?: lualchemy.RegistryOptions): lualchemy.registry
 local Registry = {}
 Registry.__index = Registry
 local module = {}
@@ -39,6 +43,8 @@ local registry_class = setmetatable({is = function(_, x) return type(x) == "tabl
 -- ---- names ----
 
 --- Makes a class known by its name.
+--- @param name string
+--- @param cls lualchemy.MappedClass
 function Registry:add_class(name, cls)
   local list = self.classes[name]
   if not list then
@@ -48,6 +54,9 @@ function Registry:add_class(name, cls)
   list[#list + 1] = cls
 end
 
+--- Forgets it.
+--- @param name string
+--- @param cls lualchemy.MappedClass
 function Registry:remove_class(name, cls)
   local list = self.classes[name] or {}
   for i = #list, 1, -1 do
@@ -56,6 +65,8 @@ function Registry:remove_class(name, cls)
 end
 
 --- The class of that name, or nil; raises if several have it.
+--- @param name string
+--- @return lualchemy.MappedClass?
 function Registry:find_class(name)
   local list = self.classes[name]
   if not list or #list == 0 then return nil end
@@ -76,6 +87,9 @@ end
 
 --- Maps a class to a table without declarative.
 --- @param cls table a class (la.class)
+--- @param local_table lualchemy.FromClause
+--- @param o? table properties = {name = relationship or column …}, and what __mapper_args__ may say
+--- @return lualchemy.Mapper
 function Registry:map_imperatively(cls, local_table, o)
   local record = class.record(cls)
   if not record then
@@ -99,6 +113,8 @@ function Registry:map_imperatively(cls, local_table, o)
 end
 
 --- Maps a class that says itself how (__tablename__, columns …).
+--- @param cls lualchemy.MappedClass
+--- @return lualchemy.Mapper
 function Registry:map_declaratively(cls)
   local record = class.record(cls)
   record.registry = self
@@ -111,6 +127,8 @@ Registry.mapped = function(self, cls)
 end
 
 --- A declarative base of this registry.
+--- @param ... any lualchemy.DeclarativeBaseOptions
+--- @return lualchemy.MappedClass
 function Registry:generate_base(...)
   return require("lualchemy.orm.declarative").generate_base(self, ...)
 end
@@ -218,6 +236,7 @@ function module.configure(registry)
   call_hooks(list, "__declare_last__")
 end
 
+--- Configures its mappers; first use does it, too.
 function Registry:configure()
   module.configure(self)
 end

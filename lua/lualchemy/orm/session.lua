@@ -52,6 +52,10 @@ local function given(v)
 end
 
 --- A session from checked options.
+--- @param bind? lualchemy.Engine|lualchemy.Connection
+--- @param options lualchemy.SessionOptions
+--- @param dispatch? fun(session: lualchemy.Session): table
+--- @return lualchemy.Session
 function Session.make(bind, options, dispatch)
   local mode = options.join_transaction_mode or "conditional_savepoint"
   if not JOIN_MODES[mode] then
@@ -122,7 +126,11 @@ function getters.no_autoflush(self) return function(fn) return Session.no_autofl
 function Session:in_transaction() return self._transaction ~= nil end
 --- @return boolean
 function Session:in_nested_transaction() return self._nested_transaction ~= nil end
+--- The savepoint in progress, or nil.
+--- @return lualchemy.SessionTransaction?
 function Session:get_nested_transaction() return self._nested_transaction end
+--- The outermost transaction in progress, or nil.
+--- @return lualchemy.SessionTransaction?
 function Session:get_transaction()
   local t = self._transaction
   while t and t._parent do t = t._parent end
@@ -226,13 +234,14 @@ function Session:expire(obj, keys)
   end
 end
 
+--- Forgets what was loaded of all objects.
 function Session:expire_all()
   for base, map in pairs(self._identity) do state.expire_map(map, base) end
 end
 
 --- Reads an object again (or those attributes of it).
 --- @param obj table
---- @param ... any keys (string[]), options: with_for_update
+--- @param ... string[]|lualchemy.RefreshOptions the attributes, unless all; options
 function Session:refresh(obj, ...)
   objects.check(obj)
   if state.session(obj) ~= self or state.status(obj) ~= "persistent" then
@@ -251,6 +260,7 @@ end
 --- @param class table
 --- @param key any a value, an array, or a table by attribute
 --- @return table?
+--- @param ... lualchemy.GetOptions
 function Session:get(class, key, ...)
   return require("lualchemy.orm.loading_key").get(self, class, key, ...)
 end
@@ -259,6 +269,7 @@ end
 --- @param class table
 --- @param key any
 --- @return table
+--- @param ... lualchemy.GetOptions
 function Session:get_one(class, key, ...)
   local obj = self:get(class, key, ...)
   if obj == nil then err.raise("NoResultFound", "No row was found when one was required") end
@@ -267,7 +278,7 @@ end
 
 --- A copy of the object's state in the object that is (or comes to be) in this session.
 --- @param obj table
---- @param ... any options: load, options
+--- @param ... lualchemy.MergeOptions
 --- @return table
 function Session:merge(obj, ...)
   return require("lualchemy.orm.merge").merge(self, obj, ...)
@@ -331,6 +342,7 @@ end
 -- ---- flushing ----
 
 --- Writes all changes.
+--- @param list? lualchemy.Instance[] these only
 function Session:flush(list)
   if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
   if self:_is_clean() then return end
@@ -359,6 +371,9 @@ for _, name in ipairs{"bulk_save_objects", "bulk_insert_mappings", "bulk_update_
   Session[name] = function(self, ...) return require("lualchemy.orm.bulk")[name](self, ...) end
 end
 
+--- Is x a session?
+--- @param x any
+--- @return boolean
 function Session.is(_, x) return type(x) == "table" and getmetatable(x) == Session end
 
 --- Closes every session there is.

@@ -1,11 +1,14 @@
---- The part of Session that is about transactions and connections: session_begin(Session) adds its methods.
+--- The part of Session that is about transactions and connections: session_begin(of) adds its methods.
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local Transaction = require "lualchemy.orm.session_transaction"
 
---- @param Session table
-return function(Session)
+--- @param of lualchemy.Session
+return function(of)
+  --- @class lualchemy.Session
+  local Session = of
+
   -- ---- transactions ----
 
   --- The transaction in progress, begun if there is none.
@@ -22,6 +25,8 @@ return function(Session)
   end
 
   --- Begins. With a function: runs it and commits, or rolls back when it raises.
+  --- @param fn? (fun(session: lualchemy.Session): any)|{nested: boolean}
+  --- @return lualchemy.SessionTransaction # without a function; else what it returns
   function Session:begin(fn)
     if type(fn) == "table" then fn = fn.nested and fn or nil end
     if type(fn) == "table" then return self:begin_nested() end
@@ -34,20 +39,25 @@ return function(Session)
   end
 
   --- A savepoint, on every connection of the session.
+  --- @param fn? fun(transaction: lualchemy.SessionTransaction): any
+  --- @return lualchemy.SessionTransaction # likewise
   function Session:begin_nested(fn)
     local t = Transaction.new(self, self:_autobegin(), "nested")
     if not fn then return t end
     return t:_run(fn, t)
   end
 
+  --- Writes all changes and commits; a transaction begins if there is none.
   function Session:commit()
     self:_autobegin():commit(true)
   end
 
+  --- Rolls back: objects are again what they are in the database.
   function Session:rollback()
     if self._transaction then self._transaction:rollback(nil, true) end
   end
 
+  --- Prepares a two-phase transaction.
   function Session:prepare() self:_autobegin():prepare() end
 
   --- Ends the transaction and forgets all objects; the session can be used again.
@@ -66,6 +76,9 @@ return function(Session)
   -- ---- connections ----
 
   --- The engine or connection for a mapper or table.
+  --- @param what? any
+  --- @param ... any options: mapper, clause, bind
+  --- @return lualchemy.Engine|lualchemy.Connection
   function Session:get_bind(what, ...)
     local options = args.is_plain(what) and what or select(1, ...) or {}
     if args.is_plain(what) then what = options.mapper or options.clause end
@@ -79,10 +92,18 @@ return function(Session)
       and ("mapper " .. tostring(what)) or "the session")
   end
 
+  --- The engine or connection for a class.
+  --- @param class lualchemy.MappedClass
+  --- @param bind lualchemy.Engine|lualchemy.Connection
   function Session:bind_mapper(class, bind) self._binds[require("lualchemy.orm.mapper").of(class).class_] = bind end
+  --- The engine or connection for a table.
+  --- @param t lualchemy.Table
+  --- @param bind lualchemy.Engine|lualchemy.Connection
   function Session:bind_table(t, bind) self._binds[core.id(t)] = bind end
 
   --- The connection of this session's transaction.
+  --- @param options? {bind_arguments: table, execution_options: table}
+  --- @return lualchemy.Connection
   function Session:connection(options)
     options = options or {}
     local bind = self:get_bind(options.bind_arguments or {})

@@ -28,6 +28,8 @@ Maker.__call = function(self, ...)
 end
 
 --- Runs fn(session) in a transaction: commits, or rolls back; closes always.
+--- @param fn? fun(session: lualchemy.Session): any
+--- @return any # a session in a transaction, without a function
 function Maker:begin(fn)
   local session = self()
   if not fn then
@@ -38,6 +40,7 @@ function Maker:begin(fn)
 end
 
 --- Changes what later sessions are made with.
+--- @param options lualchemy.SessionOptions
 function Maker:configure(options)
   args.check("configure", Session.KEYWORDS, options)
   for k, v in pairs(options) do self.kw[k] = v end

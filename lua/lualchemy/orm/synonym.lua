@@ -57,7 +57,6 @@ end
 local KEYWORDS = base.keywords([[map_column descriptor comparator_factory init repr default default_factory
   compare kw_only hash info doc dataclass_metadata]])
 
---- @param name string the attribute that it stands for
 local function synonym(...)
   local p, o = args.brace("synonym", KEYWORDS, ...)
   if type(p[1]) ~= "string" then

@@ -37,6 +37,7 @@ local function presort(uow)
         if #fresh > 0 then
           changed = true
           if isdelete then dep:presort_deletes(uow, fresh) else dep:presort_saves(uow, fresh) end
+          uow.acting[dep] = uow.acting[dep] or dep:has_changes(uow, fresh, isdelete)
         end
       end
     end
@@ -61,7 +62,18 @@ local function before(g, a, b)
   g.edges[#g.edges + 1] = g.index[b]
 end
 
---- The steps of whole mappers and relationships.
+--- The steps of a relationship, before and after those of the mappers on its sides.
+local function add_process(g, dep, saves, deletes)
+  local after = add_step(g, {kind = "process", dep = dep, isdelete = false})
+  local earlier = add_step(g, {kind = "process", dep = dep, isdelete = true})
+  local parent, child = dep.parent.base_mapper, dep.mapper.base_mapper
+  dep:order(function(a, b) before(g, a, b) end, {
+    parent_saves = saves[parent], parent_deletes = deletes[parent], child_saves = saves[child],
+    child_deletes = deletes[child], after_save = after, before_delete = earlier,
+  })
+end
+
+--- The steps of whole mappers, and of relationships that have something to do.
 local function whole(uow)
   local g, saves, deletes = graph(), {}, {}
   for _, mapper in ipairs(uow.mapper_list) do
@@ -70,14 +82,7 @@ local function whole(uow)
     before(g, saves[mapper], deletes[mapper])
   end
   for _, dep in ipairs(uow.dep_list) do
-    local after = add_step(g, {kind = "process", dep = dep, isdelete = false})
-    local earlier = add_step(g, {kind = "process", dep = dep, isdelete = true})
-    local parent, child = dep.parent.base_mapper, dep.mapper.base_mapper
-    dep:order(function(a, b) before(g, a, b) end, {
-      parent_saves = saves[parent], parent_deletes = deletes[parent], child_saves = saves[child],
-        child_deletes = deletes[child],
-      after_save = after, before_delete = earlier,
-    })
+    if uow.acting[dep] then add_process(g, dep, saves, deletes) end
   end
   return g
 end
@@ -160,7 +165,28 @@ local function taken_apart(uow, g, cycles)
   return fine
 end
 
+-- What may come in any order comes by these ranks, then by names: the same changes make the same statements.
+local RANK = {delete = 1, process = 2, save = 3}
+
+local function name_of(step)
+  return step.dep and step.dep.parent.class_name .. "_" .. step.dep.prop.key or step.mapper.class_name
+end
+
+local function by_name(g)
+  local steps, place = {}, {}
+  for i, step in ipairs(g.steps) do steps[i] = {step = step, at = i, rank = RANK[step.kind], name = name_of(step)} end
+  table.sort(steps, function(a, b)
+    if a.rank ~= b.rank then return a.rank < b.rank end
+    if a.name ~= b.name then return a.name < b.name end
+    return a.at < b.at
+  end)
+  for i, entry in ipairs(steps) do g.steps[i], place[entry.at] = entry.step, i end
+  for i, at in ipairs(g.edges) do g.edges[i] = place[at] end
+  for i, step in ipairs(g.steps) do g.index[step] = i end
+end
+
 local function sort(g)
+  by_name(g)
   local order, sorted, cycles = core.topological(#g.steps, g.edges)
   if sorted < #g.steps then return nil, cycles end
   local steps = {}

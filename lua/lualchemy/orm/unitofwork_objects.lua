@@ -13,7 +13,7 @@ UnitOfWork.__index = UnitOfWork
 --- A unit of work without objects.
 function module.new(session)
   return setmetatable({session = session, order = {}, mappers = {}, mapper_list = {}, deps = {},
-    dep_list = {}, memos = {},
+    dep_list = {}, acting = {}, memos = {},
     presorted = {}, histories = {}, post_updates = {}}, UnitOfWork)
 end
 

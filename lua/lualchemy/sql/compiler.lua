@@ -44,10 +44,18 @@ end
 --- @class lualchemy.Compiled
 --- @field string string
 --- @field params table<string, any>
---- @field positiontup string[]
-local methods, getters = {}, {}
+--- @field positiontup? string[] names in order; nil where parameters go by name
+--- @field statement lualchemy.ClauseElement
+--- @field dialect lualchemy.Dialect
+--- @field isinsert boolean
+--- @field isupdate boolean
+--- @field isdelete boolean
+local methods = {}
+local getters = {}
 
 --- The values for these parameters: {name = value}.
+--- @param given? table<string, any>
+--- @return table<string, any>
 function methods:construct_params(given) return core.compiled_params(self, given, true) end
 
 function getters.string(c) return core.compiled_string(c) end

@@ -107,8 +107,6 @@ end
 
 --- SQL to execute when tables are created or dropped. %(table)s, %(schema)s, %(fullname)s are those of the table that
 -- it is about, other names come from the context; a percent sign is written twice.
---- @param statement string
---- @param context? table
 public.DDL = base.class("DDL", is_action(actions.DDL), function(...)
   local p, o = args.brace("DDL", base.keywords("statement context"), ...)
   local statement = p[1] or o.statement

@@ -69,8 +69,6 @@ local TABLE_AS = base.keywords("selectable name metadata schema temporary if_not
 
 --- CREATE VIEW name AS SELECT …; `.table` is the view as a table. With metadata its create_all() makes the view, and
 -- its drop_all() drops it.
---- @param selectable any a SELECT
---- @param name string
 --- @param ... table metadata, schema, temporary, or_replace, materialized, <dialect>_…
 classes.CreateView = base.class("CreateView", ddl.is_action(actions.CreateView), function(...)
   local statement = make("CreateView", VIEW, ...)
@@ -80,8 +78,6 @@ classes.CreateView = base.class("CreateView", ddl.is_action(actions.CreateView),
 end)
 
 --- CREATE TABLE name AS SELECT …; `.table` is the table.
---- @param selectable any a SELECT
---- @param name string
 --- @param ... table metadata, schema, temporary, if_not_exists
 classes.CreateTableAs = base.class("CreateTableAs", ddl.is_action(actions.CreateTableAs), function(...)
   return make("CreateTableAs", TABLE_AS, ...)

@@ -42,7 +42,6 @@ local COLUMN = {type_ = true, is_literal = true}
 
 --- A column by its name alone.
 --- @param name string
---- @param type_ any|nil
 function expression.column(name, ...)
   if select("#", ...) == 0 then return core.column(name) end
   local p, o = args.take("column", COLUMN, ...)
@@ -53,7 +52,6 @@ end
 
 --- SQL text that stands for a column.
 --- @param text string
---- @param type_ any|nil
 function expression.literal_column(text, ...)
   local p, o = args.take("literal_column", {type_ = true}, ...)
   return core.literal_column(text, first(p[1], o.type_))
@@ -65,7 +63,6 @@ local LITERAL = {type_ = true, literal_execute = true}
 
 --- A value as a bound parameter.
 --- @param value any
---- @param type_ any|nil
 function expression.literal(value, ...)
   if select("#", ...) == 0 then return core.literal(value) end
   local p, o = args.take("literal", LITERAL, ...)

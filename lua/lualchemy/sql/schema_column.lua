@@ -142,9 +142,6 @@ local function make(who, p, o)
 end
 
 --- Column("name", type, items…, {options}); name and type may be left out.
---- @param ... any ForeignKey, Sequence, Identity, Computed and constraints; options: primary_key, nullable, unique,
--- index, default, insert_default, onupdate, server_default, server_onupdate, autoincrement, key, comment, doc, info,
--- quote, system, insert_sentinel, <dialect>_…
 --- @return any column
 local Column = base.class("Column", function(x) return core.kind(x) == "COLUMN" and core.has(x, "spec") end,
   function(...)

@@ -63,7 +63,6 @@ local function column_constraint(who, kind)
 end
 
 --- PRIMARY KEY and UNIQUE of columns or their names.
---- @param ... any columns; options: name, deferrable, initially, info, <dialect>_…
 local PrimaryKeyConstraint = column_constraint("PrimaryKeyConstraint", "primary_key")
 local UniqueConstraint = column_constraint("UniqueConstraint", "unique")
 local Constraint = base.class("Constraint", base.kinds("CONSTRAINT"))
@@ -86,7 +85,6 @@ end
 
 local CHECK = base.keywords("sqltext table", COMMON)
 --- CHECK of a condition: a text or an expression.
---- @param sqltext any
 --- @param ... any options: name, deferrable, initially, info, table, <dialect>_…
 local CheckConstraint = base.class("CheckConstraint", kind_test("CheckConstraint"), function(...)
   local p, o = base.brace("CheckConstraint", CHECK, ...)
@@ -130,7 +128,6 @@ local function refer(fk, target)
 end
 
 --- A reference of one column: to a Column, or to one by name ("table.column", "schema.table.column").
---- @param column any
 --- @param ... any options: name, onupdate, ondelete, deferrable, initially, match, use_alter, link_to_name, info,
 -- comment
 local ForeignKey = base.class("ForeignKey", base.kinds("FOREIGN_KEY"), function(...)
@@ -157,8 +154,6 @@ end
 
 local FKC = base.keywords("columns refcolumns table", FK)
 --- FOREIGN KEY of several columns.
---- @param columns any[] columns of the table, or names
---- @param refcolumns any[] what they refer to, as in ForeignKey()
 --- @param ... any options as those of ForeignKey(), and table
 local ForeignKeyConstraint = base.class("ForeignKeyConstraint", kind_test("ForeignKeyConstraint"), function(...)
   local p, o = base.brace("ForeignKeyConstraint", FKC, ...)
@@ -184,7 +179,6 @@ end)
 
 local INDEX = base.keywords("name unique quote info _table", {_dialect = true})
 --- An index of columns, names and expressions; it belongs to the table of its columns, or to that which it is given to.
---- @param name string|nil
 --- @param ... any columns and expressions; options: unique, quote, info, <dialect>_…
 local Index = base.class("Index", base.kinds("INDEX"), function(...)
   local p, o = base.brace("Index", INDEX, ...)

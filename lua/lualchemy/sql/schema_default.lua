@@ -45,7 +45,6 @@ local function new_default(arg, for_update)
   return core.new("COLUMN_DEFAULT", fields)
 end
 
---- @param arg any a value, a function of the context, or a SQL expression
 ColumnDefault.new = function(...)
   local p, o = base.brace("ColumnDefault", base.keywords("arg for_update"), ...)
   local arg = p[1]
@@ -98,7 +97,6 @@ local function new_server_default(arg, for_update)
 end
 
 --- DEFAULT of the server.
---- @param arg any a string, which is quoted, or a SQL expression
 DefaultClause.new = function(...)
   local p, o = base.brace("DefaultClause", base.keywords("arg for_update"), ...)
   local arg = p[1]
@@ -172,7 +170,6 @@ local function sequence_schema(o, metadata)
   return metadata and schema.name(metadata, "schema")
 end
 
---- @param name string
 --- @param ... any options: start, increment, minvalue, maxvalue, nominvalue, nomaxvalue, cycle, cache, order, schema,
 -- data_type, optional, metadata, quote, quote_schema
 local Sequence = base.class("Sequence", base.kinds("SEQUENCE"), function(...)
@@ -224,7 +221,6 @@ core.getters({"COLUMN_DEFAULT", "SERVER_DEFAULT", "SEQUENCE", "IDENTITY", "COMPU
 -- ---- computed columns ----
 
 --- GENERATED ALWAYS AS (…).
---- @param sqltext any a text or an expression
 --- @param ... any persisted: true (STORED), false (VIRTUAL)
 local Computed = base.class("Computed", base.kinds("COMPUTED"), function(...)
   local p, o = base.brace("Computed", base.keywords("sqltext persisted"), ...)

@@ -203,8 +203,6 @@ local function create(name, metadata, schema_, p, o)
 end
 
 --- Table("name", metadata, columns and constraints…, {options}), or all of it in braces.
---- @param name string
---- @param metadata any
 --- @param ... any Column, constraints and indexes; options: schema, comment, info, prefixes, quote, extend_existing,
 -- keep_existing, must_exist, autoload_with, implicit_returning, listeners, <dialect>_…
 --- @return any table

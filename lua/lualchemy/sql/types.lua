@@ -47,7 +47,6 @@ Json.JSONIndexType, Json.JSONIntIndexType = of("JSONINDEXTYPE"), of("JSONINTINDE
 Json.JSONStrIndexType = of("JSONSTRINDEXTYPE")
 
 --- A table marked as a JSON array; an empty one is [] then, not {}.
---- @param array table|nil
 --- @return table
 types.json_array = core.json_array
 

@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
+--- @class lualchemy.visitors
 local visitors = {}
 
 --- What SQLAlchemy calls the kinds (__visit_name__), where it is not the kind in small letters.
@@ -111,6 +112,7 @@ core.methods({"EXPR", "FROM", "STATEMENT"}, {get_children = visitors.get_childre
 
 -- ---- la.sql.util ----
 
+--- @class lualchemy.sql_util
 local util = {}
 
 --- The tables, and if asked for aliases, joins and subqueries, that a construct is made of.
@@ -132,6 +134,7 @@ function util.find_tables(clause, options)
   return out
 end
 
+--- @class lualchemy.ClauseAdapter
 local Adapter = {__name = "lualchemy.ClauseAdapter"}
 Adapter.__index = Adapter
 
@@ -145,7 +148,7 @@ end
 --- Adapts expressions to a selectable.
 --- @param selectable any
 --- @param options? {equivalents?: table<any, any[]>, adapt_on_names?: boolean}
---- @return table
+--- @return lualchemy.ClauseAdapter
 function util.ClauseAdapter(selectable, options)
   local o = options or {}
   return setmetatable({selectable = core.element(selectable), _options = {equivalents = o.equivalents,

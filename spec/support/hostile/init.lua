@@ -13,7 +13,7 @@ local la = require "lualchemy"
 local hostile = {strings = require "spec.support.hostile.strings"}
 
 hostile.positions = {}
-for _, file in ipairs{"values", "names"} do
+for _, file in ipairs{"values", "names", "ddl", "orm"} do
   for _, position in ipairs(require("spec.support.hostile." .. file)) do
     hostile.positions[#hostile.positions + 1] = position
   end
@@ -41,7 +41,7 @@ end
 
 --- @param db table of support.databases()
 function hostile.open(db)
-  local bench = {name = db.name, pg = db.name == "postgresql", engine = db:engine(), n = 0, sent = 0}
+  local bench = {name = db.name, pg = db.name == "postgresql", engine = db:engine(), n = 0, sent = 0, turn = 0}
   bench.url = db.url
   bench.conn = bench.engine:connect()
   bench.watcher = bench.pg and bench.engine:connect() or bench.conn
@@ -75,7 +75,6 @@ end
 local function refusable(bench, position, s)
   if position.kind == "word" then return true end
   if position.kind == "pattern" and s.long then return true end
-  if position.refuses and position.refuses(bench, s.text) then return true end
   if s.nul and (bench.pg or position.kind == "name") then return true end
   if s.invalid and (bench.pg or position.utf8) then return true end
   return position.kind == "name" and (s.text == "" or bench.pg and s.long or #s.text > 1000)
@@ -85,6 +84,12 @@ local function shown(text)
   text = tostring(text)
   if #text > 120 then text = text:sub(1, 100) .. ("… (%d bytes)"):format(#text) end
   return (("%q"):format(text):gsub("\n", "n"))
+end
+
+--- PostgreSQL cuts names to 63 bytes, and says so; names that a convention makes are cut before.
+local function cut(bench, text, got)
+  if not bench.pg or #text < 60 or type(got) ~= "string" then return false end
+  return #got > 55 and #got < 64 and text:sub(1, 50) == got:sub(1, 50)
 end
 
 --- Tries the position with the string. Returns nil, or what is wrong.
@@ -99,11 +104,12 @@ function hostile.try(bench, position, s)
   if not alive then return "another statement was executed" end
   if ok then
     if got == s.text or position.kind == "word" and got == nil then return nil end
+    if position.kind == "name" and cut(bench, s.text, got) then return nil end
     return ("%s came back as %s"):format(shown(s.text), shown(got))
   end
-  if not la.exc.SQLAlchemyError:is(got) then return "an error of no class: " .. shown(got) end
-  if la.exc.InterfaceError:is(got) and not refusable(bench, position, s) then return "refused: " .. shown(got) end
-  if not refusable(bench, position, s) then return "refused: " .. shown(got) end
+  local own = position.refuses and position.refuses(bench, s.text)
+  if not own and not la.exc.SQLAlchemyError:is(got) then return "an error of no class: " .. shown(got) end
+  if not own and not refusable(bench, position, s) then return "refused: " .. shown(got) end
 end
 
 --- A megabyte is a value; names of 300 bytes are long enough.
@@ -111,11 +117,12 @@ local function worth_trying(position, s)
   return #s.text < 10000 or position.kind == "value" or position.kind == "bytes"
 end
 
---- Tries the position with all strings; raises an error that tells of each failure.
-function hostile.try_all(bench, position)
+--- Tries the position with every nth of the strings; raises an error that tells of each failure.
+function hostile.try_all(bench, position, n)
   local before, failures = hostile.catalogue(bench), {}
-  for _, s in ipairs(hostile.strings) do
-    local wrong = worth_trying(position, s) and hostile.try(bench, position, s)
+  bench.turn = (bench.turn + 1) % n
+  for i, s in ipairs(hostile.strings) do
+    local wrong = i % n == bench.turn and worth_trying(position, s) and hostile.try(bench, position, s)
     if wrong then failures[#failures + 1] = s.name .. ": " .. wrong end
   end
   if hostile.catalogue(bench) ~= before then failures[#failures + 1] = "the catalogue has changed" end

@@ -7,16 +7,19 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local values = require "lualchemy.values"
 
---- @class la.postgresql.Range
+--- @class lualchemy.postgresql.Range
 --- @field lower any|nil nil: unbounded
 --- @field upper any|nil
 --- @field bounds "()"|"[)"|"(]"|"[]"
 --- @field empty boolean
 --- @field isempty boolean
+--- @field is_empty boolean
 --- @field lower_inc boolean is the lower bound part of the range?
 --- @field lower_inf boolean is there no lower bound?
 --- @field upper_inc boolean
 --- @field upper_inf boolean
+--- @overload fun(lower?: any, upper?: any, options?: lualchemy.postgresql.RangeOptions): lualchemy.postgresql.Range
+--- @overload fun(options: lualchemy.postgresql.RangeOptions): lualchemy.postgresql.Range
 local Range = {}
 local meta = {__name = "Range"}
 
@@ -48,6 +51,8 @@ setmetatable(Range, {
 })
 
 --- Is x a range?
+--- @param x any
+--- @return boolean
 function Range.is(_, x)
   return type(x) == "table" and getmetatable(x) == meta
 end
@@ -101,6 +106,7 @@ end
 
 -- ---- questions ----
 
+--- @class lualchemy.postgresql.Range
 local methods = {}
 
 function meta.__eq(a, b)
@@ -117,6 +123,8 @@ local function contains_value(self, value)
 end
 
 --- Does other hold all of this one?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.contained_by(self, other)
   if self.empty then return true end
   if other.empty then return false end
@@ -124,30 +132,46 @@ function methods.contained_by(self, other)
 end
 
 --- Does this one hold the value, or all of another range?
+--- @param value any
+--- @return boolean
 function methods.contains(self, value)
   if Range:is(value) then return value:contained_by(self) end
   return contains_value(self, value)
 end
 
 --- Do the two share a value?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.overlaps(self, other)
   if self.empty or other.empty then return false end
   return edges(self, lower_of, other, lower_of) >= 0 and edges(self, lower_of, other, upper_of) <= 0
     or edges(other, lower_of, self, lower_of) >= 0 and edges(other, lower_of, self, upper_of) <= 0
 end
 
+--- Does it end before that one begins?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.strictly_left_of(self, other)
   return not (self.empty or other.empty) and edges(self, upper_of, other, lower_of) < 0
 end
 
+--- Does it begin after that one ends?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.strictly_right_of(self, other)
   return not (self.empty or other.empty) and edges(self, lower_of, other, upper_of) > 0
 end
 
+--- Does it not begin before that one?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.not_extend_left_of(self, other)
   return not (self.empty or other.empty) and edges(self, lower_of, other, lower_of) >= 0
 end
 
+--- Does it not end after that one?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.not_extend_right_of(self, other)
   return not (self.empty or other.empty) and edges(self, upper_of, other, upper_of) <= 0
 end
@@ -167,6 +191,8 @@ local function follows(range, value1, bound1, value2, bound2)
 end
 
 --- Do the two meet without a gap?
+--- @param other lualchemy.postgresql.Range
+--- @return boolean
 function methods.adjacent_to(self, other)
   if self.empty or other.empty then return false end
   local slower, slower_b = lower_of(self)
@@ -186,6 +212,8 @@ local function between(a, edge_a, b, edge_b)
 end
 
 --- All that is in one or the other, which must touch.
+--- @param other lualchemy.postgresql.Range
+--- @return lualchemy.postgresql.Range
 function methods.union(self, other)
   if self.empty then return other end
   if other.empty then return self end
@@ -198,6 +226,8 @@ function methods.union(self, other)
 end
 
 --- All that is in both.
+--- @param other lualchemy.postgresql.Range
+--- @return lualchemy.postgresql.Range
 function methods.intersection(self, other)
   if self.empty or other.empty or not self:overlaps(other) then return make(nil, nil, nil, true) end
   local first = edges(self, lower_of, other, lower_of) < 0 and other or self
@@ -217,6 +247,8 @@ local function remainder(range, lower, lower_b, upper, upper_b)
 end
 
 --- What is left of this one without the other.
+--- @param other lualchemy.postgresql.Range
+--- @return lualchemy.postgresql.Range
 function methods.difference(self, other)
   if self.empty or other.empty then return self end
   local lower_order, upper_order = edges(self, lower_of, other, lower_of), edges(self, upper_of, other, upper_of)

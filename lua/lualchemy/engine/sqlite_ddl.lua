@@ -1,0 +1,118 @@
+--- What the text of a CREATE TABLE says and no PRAGMA of SQLite tells: constraints and their names.
+local ddl = {}
+
+local CLOSING = {['"'] = '"', ["'"] = "'", ["`"] = "`", ["["] = "]"}
+local WORD = "^[%w_$\128-\255]+"
+
+--- The position behind white space and comments.
+local function skip(sql, at)
+  while true do
+    local from = at
+    at = select(2, sql:find("^%s*", at)) + 1
+    if sql:sub(at, at + 1) == "--" then at = (sql:find("\n", at, true) or #sql) + 1 end
+    if sql:sub(at, at + 1) == "/*" then at = (select(2, sql:find("*/", at + 2, true)) or #sql) + 1 end
+    if at == from then return at end
+  end
+end
+
+--- The name in quotes at that position, and where it ends. A quote within is doubled, but for brackets.
+local function quoted(sql, at)
+  local close, parts = CLOSING[sql:sub(at, at)], {}
+  while true do
+    local to = sql:find(close, at + 1, true) or #sql + 1
+    parts[#parts + 1] = sql:sub(at + 1, to - 1)
+    if close == "]" or sql:sub(to + 1, to + 1) ~= close then return table.concat(parts, close), to end
+    at = to + 1
+  end
+end
+
+--- All tokens: {word = "UNIQUE", name = "unique", from, to}; a quoted name has no word, a sign is word and name.
+local function tokens_of(sql)
+  local list, at = {}, skip(sql, 1)
+  while at <= #sql do
+    local token, to = {from = at}, nil
+    if CLOSING[sql:sub(at, at)] then
+      token.name, to = quoted(sql, at)
+    else
+      to = select(2, sql:find(WORD, at)) or at
+      token.name = sql:sub(at, to)
+      token.word = token.name:upper()
+    end
+    token.to = to
+    list[#list + 1] = token
+    at = skip(sql, to + 1)
+  end
+  return list
+end
+
+--- Where the group ends whose ( is token i.
+local function group_end(tokens, i)
+  local depth = 0
+  for k = i, #tokens do
+    if tokens[k].word == "(" then depth = depth + 1 end
+    if tokens[k].word == ")" then depth = depth - 1 end
+    if depth == 0 then return k end
+  end
+  return #tokens
+end
+
+--- The first name of each element of the group that begins at token i.
+local function names_in(tokens, i)
+  local names, to, k = {}, group_end(tokens, i), i
+  while k < to do
+    names[#names + 1] = tokens[k + 1].name
+    k = k + 1
+    while k < to and tokens[k].word ~= "," do k = tokens[k].word == "(" and group_end(tokens, k) + 1 or k + 1 end
+  end
+  return names
+end
+
+local KINDS = {PRIMARY = "primary", UNIQUE = "unique", CHECK = "check", FOREIGN = "foreign", REFERENCES = "foreign"}
+
+--- The constraint that the word of token i begins, in an element whose first token is `first`.
+local function constraint_at(sql, tokens, i, first)
+  local word = tokens[i].word
+  local open = (word == "PRIMARY" or word == "FOREIGN") and i + 2 or i + 1
+  local group = tokens[open] and tokens[open].word == "("
+  local found = {kind = KINDS[word], columns = {tokens[first].name}, inline = not group or word == "REFERENCES"}
+  if not found.inline and word ~= "CHECK" then found.columns = names_in(tokens, open) end
+  if word == "CHECK" and group then
+    found.text = sql:sub(tokens[open].to + 1, tokens[group_end(tokens, open)].from - 1)
+  end
+  return found
+end
+
+--- Adds the constraints of the element from token `first` on; returns the token behind it.
+local function read_element(sql, tokens, first, last, list)
+  local i, name, foreign = first, nil, false
+  while i < last and tokens[i].word ~= "," do
+    local word = tokens[i].word
+    if word == "CONSTRAINT" then
+      i = i + 1
+      name = tokens[i].name
+    elseif KINDS[word] and not (word == "REFERENCES" and foreign) and (i > first or tokens[i + 1].word) then
+      local found = constraint_at(sql, tokens, i, first)
+      found.name, name = name, nil
+      foreign = word == "FOREIGN"
+      list[#list + 1] = found
+    end
+    i = tokens[i].word == "(" and group_end(tokens, i) + 1 or i + 1
+  end
+  return i
+end
+
+--- The constraints in their order: {kind = "primary"|"unique"|"check"|"foreign", name, columns, text, inline}.
+--- @param sql string as sqlite_master has it
+--- @return table[]
+function ddl.constraints(sql)
+  local list, tokens = {}, tokens_of(sql)
+  if not (tokens[2] and (tokens[2].word == "TABLE" or tokens[3] and tokens[3].word == "TABLE")) then return list end
+  local open = 1
+  while tokens[open] and tokens[open].word ~= "(" do open = open + 1 end
+  if not tokens[open] then return list end
+  local last, i = group_end(tokens, open), open + 1
+  while i < last do i = read_element(sql, tokens, i, last, list) + 1 end
+  return list
+end
+
+return ddl

@@ -1,0 +1,321 @@
+---@meta _
+--- la.default, la.sqlite, la.mysql, la.mssql, la.oracle. PostgreSQL has a file of its own.
+
+--- A dialect. Attributes are SQLAlchemy's and may be set: `dialect.server_version_info = {8, 0, 17}`.
+---@class lualchemy.Dialect
+---@field name string
+---@field server_version_info? integer[]
+---@field default_schema_name? string
+---@field [string] any
+local Dialect = {}
+
+--- The name as an identifier, quoted where it must be.
+---@param name string
+---@return string
+function Dialect:quote_identifier(name) end
+
+--- The dialect's own type for one of all dialects.
+---@param type_ lualchemy.TypeEngine
+---@return lualchemy.TypeEngine
+function Dialect:type_descriptor(type_) end
+
+--- `la.mysql.dialect{is_mariadb = true}`: a dialect object with these attributes.
+---@class lualchemy.DialectClass
+---@field name string
+---@field is fun(self: lualchemy.DialectClass, x: any): boolean
+---@overload fun(attributes?: table<string, any>): lualchemy.Dialect
+
+---@class lualchemy.default
+---@field dialect lualchemy.DialectClass
+
+---@class lualchemy.sqlite.DateOptions
+---@field storage_format? string
+---@field regexp? string
+
+---@class lualchemy.sqlite.DATE: lualchemy.Date
+---@overload fun(options?: lualchemy.sqlite.DateOptions): lualchemy.sqlite.DATE
+
+---@class lualchemy.sqlite.TimeOptions: lualchemy.sqlite.DateOptions
+---@field timezone? boolean
+---@field truncate_microseconds? boolean
+
+---@class lualchemy.sqlite.TIME: lualchemy.Time
+---@overload fun(options?: lualchemy.sqlite.TimeOptions): lualchemy.sqlite.TIME
+
+---@class lualchemy.sqlite.DATETIME: lualchemy.DateTime
+---@overload fun(options?: lualchemy.sqlite.TimeOptions): lualchemy.sqlite.DATETIME
+
+---@class lualchemy.sqlite
+---@field dialect lualchemy.DialectClass
+---@field INTEGER lualchemy.Integer
+---@field SMALLINT lualchemy.Integer
+---@field CHAR lualchemy.String
+---@field VARCHAR lualchemy.String
+---@field TEXT lualchemy.String
+---@field NUMERIC lualchemy.Numeric
+---@field DECIMAL lualchemy.Numeric
+---@field FLOAT lualchemy.Float
+---@field REAL lualchemy.Float
+---@field BOOLEAN lualchemy.Boolean
+---@field BLOB lualchemy.LargeBinary
+---@field DATE lualchemy.sqlite.DATE
+---@field TIME lualchemy.sqlite.TIME
+---@field DATETIME lualchemy.sqlite.DATETIME
+---@field TIMESTAMP lualchemy.DateTime
+---@field JSON lualchemy.JSON
+local sqlite = {}
+
+--- INSERT with SQLite's ON CONFLICT.
+---@param table lualchemy.FromClause|lualchemy.MappedClass
+---@return lualchemy.Insert
+function sqlite.insert(table) end
+
+---@class lualchemy.mysql.IntegerOptions
+---@field display_width? integer
+---@field unsigned? boolean
+---@field zerofill? boolean
+
+---@class lualchemy.mysql.INTEGER: lualchemy.Integer
+---@overload fun(display_width?: integer|lualchemy.mysql.IntegerOptions, options?: lualchemy.mysql.IntegerOptions): lualchemy.mysql.INTEGER
+
+---@class lualchemy.mysql.NumericOptions: lualchemy.NumericOptions
+---@field unsigned? boolean
+---@field zerofill? boolean
+
+---@class lualchemy.mysql.NUMERIC: lualchemy.Numeric
+---@overload fun(precision?: integer|lualchemy.mysql.NumericOptions, scale?: integer, options?: lualchemy.mysql.NumericOptions): lualchemy.mysql.NUMERIC
+
+---@class lualchemy.mysql.StringOptions: lualchemy.StringOptions
+---@field charset? string
+---@field collate? string the same as collation
+---@field ascii? boolean
+---@field unicode? boolean
+---@field national? boolean
+---@field binary? boolean
+
+---@class lualchemy.mysql.VARCHAR: lualchemy.String
+---@overload fun(length?: integer|lualchemy.mysql.StringOptions, options?: lualchemy.mysql.StringOptions): lualchemy.mysql.VARCHAR
+
+---@class lualchemy.mysql.EnumOptions: lualchemy.EnumOptions, lualchemy.mysql.StringOptions
+---@field strict? boolean
+
+---@class lualchemy.mysql.ENUM: lualchemy.Enum
+---@overload fun(...: string|lualchemy.mysql.EnumOptions): lualchemy.mysql.ENUM
+
+---@class lualchemy.mysql.SetOptions: lualchemy.mysql.StringOptions
+---@field retrieve_as_bitwise? boolean
+
+---@class lualchemy.mysql.SET: lualchemy.String
+---@overload fun(...: string|lualchemy.mysql.SetOptions): lualchemy.mysql.SET
+
+---@class lualchemy.mysql.TimeOptions: lualchemy.TimeOptions
+---@field fsp? integer digits of the second's fraction
+
+---@class lualchemy.mysql.TIME: lualchemy.Time
+---@overload fun(options?: lualchemy.mysql.TimeOptions): lualchemy.mysql.TIME
+
+---@class lualchemy.mysql.DATETIME: lualchemy.DateTime
+---@overload fun(options?: lualchemy.mysql.TimeOptions): lualchemy.mysql.DATETIME
+
+---@class lualchemy.mysql.YearOptions
+---@field display_width? integer
+
+---@class lualchemy.mysql.YEAR: lualchemy.TypeEngine
+---@overload fun(display_width?: integer|lualchemy.mysql.YearOptions): lualchemy.mysql.YEAR
+
+---@class lualchemy.mysql
+---@field dialect lualchemy.DialectClass
+---@field INTEGER lualchemy.mysql.INTEGER
+---@field TINYINT lualchemy.mysql.INTEGER
+---@field SMALLINT lualchemy.mysql.INTEGER
+---@field MEDIUMINT lualchemy.mysql.INTEGER
+---@field BIGINT lualchemy.mysql.INTEGER
+---@field NUMERIC lualchemy.mysql.NUMERIC
+---@field DECIMAL lualchemy.mysql.NUMERIC
+---@field FLOAT lualchemy.mysql.NUMERIC
+---@field REAL lualchemy.mysql.NUMERIC
+---@field DOUBLE lualchemy.mysql.NUMERIC
+---@field CHAR lualchemy.mysql.VARCHAR
+---@field VARCHAR lualchemy.mysql.VARCHAR
+---@field NCHAR lualchemy.mysql.VARCHAR
+---@field NVARCHAR lualchemy.mysql.VARCHAR
+---@field TEXT lualchemy.mysql.VARCHAR
+---@field TINYTEXT lualchemy.mysql.VARCHAR
+---@field MEDIUMTEXT lualchemy.mysql.VARCHAR
+---@field LONGTEXT lualchemy.mysql.VARCHAR
+---@field BINARY lualchemy.LargeBinary
+---@field VARBINARY lualchemy.LargeBinary
+---@field BLOB lualchemy.LargeBinary
+---@field TINYBLOB lualchemy.LargeBinary
+---@field MEDIUMBLOB lualchemy.LargeBinary
+---@field LONGBLOB lualchemy.LargeBinary
+---@field BIT lualchemy.LargeBinary
+---@field BOOLEAN lualchemy.Boolean
+---@field DATE lualchemy.Date
+---@field TIME lualchemy.mysql.TIME
+---@field DATETIME lualchemy.mysql.DATETIME
+---@field TIMESTAMP lualchemy.mysql.DATETIME
+---@field YEAR lualchemy.mysql.YEAR
+---@field ENUM lualchemy.mysql.ENUM
+---@field SET lualchemy.mysql.SET
+---@field JSON lualchemy.JSON
+---@field INET4 lualchemy.TypeEngine
+---@field INET6 lualchemy.TypeEngine
+local mysql = {}
+
+--- INSERT with ON DUPLICATE KEY UPDATE.
+---@param table lualchemy.FromClause|lualchemy.MappedClass
+---@return lualchemy.Insert
+function mysql.insert(table) end
+
+---@class lualchemy.mysql.MatchOptions
+---@field against lualchemy.Expression
+---@field in_boolean_mode? boolean
+---@field in_natural_language_mode? boolean
+---@field with_query_expansion? boolean
+
+--- `MATCH (…) AGAINST (…)`
+---@param ... lualchemy.Expression|lualchemy.mysql.MatchOptions
+---@return lualchemy.BinaryExpression
+function mysql.match(...) end
+
+---@class lualchemy.mssql.PrecisionOptions: lualchemy.TimeOptions
+---@field precision? integer
+
+---@class lualchemy.mssql.DATETIME2: lualchemy.DateTime
+---@overload fun(precision?: integer|lualchemy.mssql.PrecisionOptions): lualchemy.mssql.DATETIME2
+
+---@class lualchemy.mssql.TIME: lualchemy.Time
+---@overload fun(precision?: integer|lualchemy.mssql.PrecisionOptions): lualchemy.mssql.TIME
+
+---@class lualchemy.mssql.RowversionOptions
+---@field convert_int? boolean
+
+---@class lualchemy.mssql.TIMESTAMP: lualchemy.LargeBinary
+---@overload fun(options?: lualchemy.mssql.RowversionOptions): lualchemy.mssql.TIMESTAMP
+
+---@class lualchemy.mssql.VarbinaryOptions: lualchemy.BinaryOptions
+---@field filestream? boolean
+
+---@class lualchemy.mssql.VARBINARY: lualchemy.LargeBinary
+---@overload fun(length?: integer|"max"|lualchemy.mssql.VarbinaryOptions, options?: lualchemy.mssql.VarbinaryOptions): lualchemy.mssql.VARBINARY
+
+---@class lualchemy.mssql
+---@field dialect lualchemy.DialectClass
+---@field INTEGER lualchemy.Integer
+---@field TINYINT lualchemy.Integer
+---@field SMALLINT lualchemy.Integer
+---@field BIGINT lualchemy.Integer
+---@field NUMERIC lualchemy.Numeric
+---@field DECIMAL lualchemy.Numeric
+---@field FLOAT lualchemy.Float
+---@field REAL lualchemy.Float
+---@field DOUBLE_PRECISION lualchemy.Float
+---@field MONEY lualchemy.TypeEngine
+---@field SMALLMONEY lualchemy.TypeEngine
+---@field CHAR lualchemy.String
+---@field NCHAR lualchemy.String
+---@field VARCHAR lualchemy.String
+---@field NVARCHAR lualchemy.String
+---@field TEXT lualchemy.String
+---@field NTEXT lualchemy.String
+---@field XML lualchemy.String
+---@field BINARY lualchemy.LargeBinary
+---@field VARBINARY lualchemy.mssql.VARBINARY
+---@field IMAGE lualchemy.LargeBinary
+---@field BIT lualchemy.Boolean
+---@field DATE lualchemy.Date
+---@field TIME lualchemy.mssql.TIME
+---@field DATETIME lualchemy.DateTime
+---@field SMALLDATETIME lualchemy.DateTime
+---@field DATETIME2 lualchemy.mssql.DATETIME2
+---@field DATETIMEOFFSET lualchemy.mssql.DATETIME2
+---@field TIMESTAMP lualchemy.mssql.TIMESTAMP
+---@field ROWVERSION lualchemy.mssql.TIMESTAMP
+---@field UNIQUEIDENTIFIER lualchemy.UUID
+---@field JSON lualchemy.JSON
+---@field SQL_VARIANT lualchemy.TypeEngine
+
+---@class lualchemy.oracle.FloatOptions
+---@field binary_precision? integer
+---@field asdecimal? boolean
+---@field decimal_return_scale? integer
+
+---@class lualchemy.oracle.FLOAT: lualchemy.Float
+---@overload fun(options?: lualchemy.oracle.FloatOptions): lualchemy.oracle.FLOAT
+
+---@class lualchemy.oracle.NumberOptions
+---@field precision? integer
+---@field scale? integer
+---@field asdecimal? boolean
+
+---@class lualchemy.oracle.NUMBER: lualchemy.Numeric
+---@overload fun(precision?: integer|lualchemy.oracle.NumberOptions, scale?: integer, options?: lualchemy.oracle.NumberOptions): lualchemy.oracle.NUMBER
+
+---@class lualchemy.oracle.TimestampOptions: lualchemy.TimeOptions
+---@field local_timezone? boolean
+
+---@class lualchemy.oracle.TIMESTAMP: lualchemy.DateTime
+---@overload fun(options?: lualchemy.oracle.TimestampOptions): lualchemy.oracle.TIMESTAMP
+
+---@class lualchemy.oracle.IntervalOptions
+---@field day_precision? integer
+---@field second_precision? integer
+
+---@class lualchemy.oracle.INTERVAL: lualchemy.TypeEngine
+---@overload fun(options?: lualchemy.oracle.IntervalOptions): lualchemy.oracle.INTERVAL
+
+---@class lualchemy.oracle.VectorOptions
+---@field dim? integer
+---@field storage_format? any one of la.oracle.VectorStorageFormat
+---@field storage_type? any one of la.oracle.VectorStorageType
+
+---@class lualchemy.oracle.VECTOR: lualchemy.TypeEngine
+---@overload fun(options?: lualchemy.oracle.VectorOptions): lualchemy.oracle.VECTOR
+
+---@class lualchemy.oracle
+---@field dialect lualchemy.DialectClass
+---@field NUMBER lualchemy.oracle.NUMBER
+---@field FLOAT lualchemy.oracle.FLOAT
+---@field REAL lualchemy.Float
+---@field DOUBLE_PRECISION lualchemy.Float
+---@field BINARY_FLOAT lualchemy.Float
+---@field BINARY_DOUBLE lualchemy.Float
+---@field CHAR lualchemy.String
+---@field NCHAR lualchemy.String
+---@field VARCHAR lualchemy.String
+---@field VARCHAR2 lualchemy.String
+---@field NVARCHAR lualchemy.String
+---@field NVARCHAR2 lualchemy.String
+---@field CLOB lualchemy.String
+---@field NCLOB lualchemy.String
+---@field LONG lualchemy.String
+---@field BLOB lualchemy.LargeBinary
+---@field BFILE lualchemy.LargeBinary
+---@field RAW lualchemy.LargeBinary
+---@field DATE lualchemy.DateTime
+---@field TIMESTAMP lualchemy.oracle.TIMESTAMP
+---@field INTERVAL lualchemy.oracle.INTERVAL
+---@field ROWID lualchemy.TypeEngine
+---@field VECTOR lualchemy.oracle.VECTOR
+---@field VectorIndexType table<string, any>
+---@field VectorDistanceType table<string, any>
+---@field VectorStorageFormat table<string, any>
+---@field VectorStorageType table<string, any>
+local oracle = {}
+
+---@class lualchemy.oracle.VectorIndexOptions
+---@field index_type? any one of la.oracle.VectorIndexType
+---@field distance? any one of la.oracle.VectorDistanceType
+---@field accuracy? integer
+---@field hnsw_neighbors? integer
+---@field hnsw_efconstruction? integer
+---@field ivf_neighbor_partitions? integer
+---@field ivf_sample_per_partition? integer
+---@field ivf_min_vectors_per_partition? integer
+---@field parallel? integer
+
+--- How an index of vectors is made: `la.Index("ix", t.c.v, {oracle_vector = la.oracle.VectorIndexConfig{…}})`.
+---@param options lualchemy.oracle.VectorIndexOptions
+---@return table
+function oracle.VectorIndexConfig(options) end

@@ -1,0 +1,244 @@
+---@meta _
+--- Engines and what belongs to them. The methods of Engine, Connection, Result, URL and Inspector are commented where
+--- they stand (lua/lualchemy/engine/); here is what they are called with, and what they answer to by other ways.
+
+---@class lualchemy.EngineNames
+---@field Engine lualchemy.Engine
+---@field URL lualchemy.URL
+---@field Connection lualchemy.Connection
+---@field Transaction lualchemy.Transaction
+---@field RootTransaction lualchemy.RootTransaction
+---@field NestedTransaction lualchemy.NestedTransaction
+---@field TwoPhaseTransaction lualchemy.TwoPhaseTransaction
+---@field Result lualchemy.Result
+---@field CursorResult lualchemy.CursorResult
+---@field ScalarResult lualchemy.ScalarResult
+---@field MappingResult lualchemy.MappingResult
+---@field Row lualchemy.Row
+---@field Inspector lualchemy.Inspector
+---@field ObjectKind table<string, integer> kinds of objects, as la.ObjectKind.VIEW
+---@field ObjectScope table<string, integer> scopes of objects, as la.ObjectScope.TEMPORARY
+local names = {}
+
+---@class lualchemy.EngineOptions
+---@field echo? boolean|"debug" statements and parameters to standard output, "debug": rows, too
+---@field echo_pool? boolean|"debug"
+---@field hide_parameters? boolean values stand neither in the log nor in errors
+---@field logging_name? string
+---@field pool_logging_name? string
+---@field poolclass? lualchemy.Pool the class of the pool
+---@field pool? lualchemy.Pool
+---@field pool_size? integer connections that are kept (5 unless given)
+---@field max_overflow? integer connections beyond that, at most (10 unless given; -1: any number)
+---@field pool_timeout? number seconds to wait for a connection (30 unless given)
+---@field pool_recycle? number seconds after which a connection is opened anew
+---@field pool_pre_ping? boolean a connection is tried before it is given out
+---@field pool_reset_on_return? "rollback"|"commit"|boolean
+---@field pool_use_lifo? boolean
+---@field connect_args? table for the client library
+---@field connect_timeout? number seconds for the whole of a connect: names, TCP, TLS, login
+---@field wait? fun(descriptor: integer, mode: "r"|"w"|"rw", seconds: number?): any waits for a descriptor and may yield: require "lualchemy.wait.cqueues" or "lualchemy.wait.luv"
+---@field isolation_level? string for example "SERIALIZABLE" or "AUTOCOMMIT"
+---@field skip_autocommit_rollback? boolean
+---@field execution_options? table for all statements
+---@field query_cache_size? integer compiled statements that are kept (500 unless given; 0: none)
+---@field prepared_statements? integer|false prepared statements kept for each connection; false behind a proxy that pools by transaction
+---@field paramstyle? string
+---@field label_length? integer
+---@field max_identifier_length? integer
+---@field json_serializer? fun(value: any): string
+---@field json_deserializer? fun(text: string): any
+---@field use_insertmanyvalues? boolean many rows in one INSERT … RETURNING (true unless given)
+---@field insertmanyvalues_page_size? integer
+---@field implicit_returning? boolean
+---@field enable_from_linting? boolean
+---@field native_uuid? boolean
+---@field native_json? boolean
+---@field convert_unicode? boolean
+---@field future? boolean
+---@field creator? function an error: drivers are C modules; listen to "connect" instead
+---@field module? any an error, too
+---@field plugins? string[] an error, too
+
+--- An engine for the database that the URL names, as "sqlite:///music.db" or "postgresql://user@host/db". Nothing is
+--- connected yet. A driver that is not there is an error that says what to install.
+---@param url string|lualchemy.URL
+---@param options? lualchemy.EngineOptions
+---@return lualchemy.Engine
+function names.create_engine(url, options) end
+
+--- An engine from a table of settings: every key that begins with the prefix is a keyword of create_engine().
+---@param configuration table<string, any>
+---@param prefix? string|{prefix: string} "sqlalchemy." unless given
+---@return lualchemy.Engine
+function names.engine_from_config(configuration, prefix) end
+
+--- An engine that executes nothing: executor(statement, parameters) is called with each statement.
+---@param url string|lualchemy.URL
+---@param executor fun(statement: any, ...: any): any
+---@param options? {paramstyle: string}
+---@return lualchemy.MockEngine
+function names.create_mock_engine(url, executor, options) end
+
+names.make_url = require("lualchemy.engine.url").make_url
+
+---@class lualchemy.URLParts
+---@field drivername? string
+---@field username? string
+---@field password? string
+---@field host? string
+---@field port? integer
+---@field database? string
+---@field query? table<string, string|string[]>
+
+--- What la.inspect() gives: of an engine or connection an Inspector, of a mapped class a Mapper, of an instance its
+--- InstanceState, of a table, attribute or alias itself.
+---@param subject any
+---@param raiseerr? boolean|{raiseerr: boolean} false: nil where there is nothing to tell
+---@return any
+---@overload fun(subject: lualchemy.Engine|lualchemy.Connection): lualchemy.Inspector
+---@overload fun(subject: lualchemy.MappedClass): lualchemy.Mapper
+function names.inspect(subject, raiseerr) end
+
+---@class lualchemy.RootTransaction: lualchemy.Transaction
+---@class lualchemy.NestedTransaction: lualchemy.Transaction
+
+---@class lualchemy.TwoPhaseTransaction: lualchemy.RootTransaction
+---@field xid string
+
+---@class lualchemy.Transaction
+---@field is_valid boolean
+local Transaction = {}
+
+--- Commits; of a savepoint: releases it.
+function Transaction:commit() end
+
+--- Rolls back; of a savepoint: to it.
+function Transaction:rollback() end
+
+--- Rolls back unless it has ended.
+function Transaction:close() end
+
+---@param x any
+---@return boolean
+function Transaction:is(x) end
+
+---@class lualchemy.CursorResult: lualchemy.Result
+
+--- The first or another element of each row.
+---@class lualchemy.ScalarResult: lualchemy.Result
+
+--- Rows as mappings.
+---@class lualchemy.MappingResult: lualchemy.Result
+
+--- A row: `row.name`, `row[1]`, `#row`. A column's name wins over a method's. NULL is nil.
+---@class lualchemy.Row
+---@field [string|integer] any
+---@field _fields string[] the names in order
+---@field _mapping lualchemy.RowMapping the row by name
+---@field t lualchemy.Row
+local Row = {}
+
+---@param x any
+---@return boolean
+function Row:is(x) end
+
+--- The values, as Lua's unpack gives them.
+---@return any ...
+function Row:unpack() end
+
+--- A plain table of the values by name; NULL is la.NULL.
+---@return table<string, any>
+function Row:_asdict() end
+
+---@return lualchemy.Row
+function Row:tuple() end
+Row._tuple = Row.tuple
+
+--- How many elements equal the value.
+---@param value any
+---@return integer
+function Row:count(value) end
+
+--- The position of the first element equal to the value; an error if there is none.
+---@param value any
+---@return integer
+function Row:index(value) end
+
+--- A row by name, or by column of the statement.
+---@class lualchemy.RowMapping
+---@field [any] any
+local RowMapping = {}
+
+---@return string[]
+function RowMapping:keys() end
+
+--- The values in order; NULL is la.NULL.
+---@return any[]
+function RowMapping:values() end
+
+--- {name, value} for each.
+---@return table[]
+function RowMapping:items() end
+
+---@param key any
+---@param default? any
+---@return any
+function RowMapping:get(key, default) end
+
+---@param key any
+---@return boolean
+function RowMapping:contains(key) end
+
+---@class lualchemy.Inspector
+---@field bind lualchemy.Engine|lualchemy.Connection
+---@field engine lualchemy.Engine
+---@field dialect lualchemy.Dialect
+local Inspector = {}
+
+--- Likewise get_view_names and the next ones.
+---@param options? string|{schema: string} the schema
+---@return string[]
+function Inspector:get_table_names(options) end
+Inspector.get_view_names = Inspector.get_table_names
+Inspector.get_temp_table_names = Inspector.get_table_names
+Inspector.get_temp_view_names = Inspector.get_table_names
+Inspector.get_materialized_view_names = Inspector.get_table_names
+Inspector.get_sequence_names = Inspector.get_table_names
+
+--- The columns of a table: name, type, nullable, default … of each. NoSuchTableError if there is no such table, as of
+--- the next ones.
+---@param table_name string
+---@param options? string|{schema: string}
+---@return table[]
+function Inspector:get_columns(table_name, options) end
+Inspector.get_foreign_keys = Inspector.get_columns
+Inspector.get_indexes = Inspector.get_columns
+Inspector.get_unique_constraints = Inspector.get_columns
+Inspector.get_check_constraints = Inspector.get_columns
+
+--- {name, constrained_columns}
+---@param table_name string
+---@param options? string|{schema: string}
+---@return table
+function Inspector:get_pk_constraint(table_name, options) end
+Inspector.get_table_comment = Inspector.get_pk_constraint
+Inspector.get_table_options = Inspector.get_pk_constraint
+
+--- What get_columns() says, of many tables: by "schema.name", or "name" where there is no schema. Likewise the next ones.
+---@param options? lualchemy.MultiOptions
+---@return table<string, table>
+function Inspector:get_multi_columns(options) end
+Inspector.get_multi_pk_constraint = Inspector.get_multi_columns
+Inspector.get_multi_foreign_keys = Inspector.get_multi_columns
+Inspector.get_multi_indexes = Inspector.get_multi_columns
+Inspector.get_multi_unique_constraints = Inspector.get_multi_columns
+Inspector.get_multi_check_constraints = Inspector.get_multi_columns
+Inspector.get_multi_table_comment = Inspector.get_multi_columns
+Inspector.get_multi_table_options = Inspector.get_multi_columns
+
+--- The SELECT of a view.
+---@param view_name string
+---@param options? string|{schema: string}
+---@return string
+function Inspector:get_view_definition(view_name, options) end

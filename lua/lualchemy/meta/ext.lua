@@ -1,0 +1,145 @@
+---@meta _
+--- The extensions: la.hybrid, la.associationproxy, la.orderinglist, la.mutable.
+
+---@class lualchemy.HybridPropertyOptions
+---@field get? fun(self: any): any of an instance; also of the class, where `expr` is not given
+---@field set? fun(self: lualchemy.Instance, value: any)
+---@field del? fun(self: lualchemy.Instance)
+---@field expr? fun(cls: lualchemy.MappedClass): any the expression of the class
+---@field update_expr? fun(cls: lualchemy.MappedClass, value: any): table what an UPDATE sets: `{{cls.first, a}, {cls.last, b}}`
+---@field [integer] fun(self: any): any `get`, without its name
+
+---@class lualchemy.HybridMethodOptions
+---@field expr? fun(cls: lualchemy.MappedClass, ...: any): any
+---@field [integer] fun(self: any, ...: any): any
+
+---@class lualchemy.hybrid
+local hybrid = {}
+
+--- An attribute that Lua computes on an instance and SQL on a class.
+---@param options lualchemy.HybridPropertyOptions|fun(self: any): any
+---@param more? lualchemy.HybridPropertyOptions
+---@return any
+function hybrid.hybrid_property(options, more) end
+
+--- The same for a method.
+---@param options lualchemy.HybridMethodOptions|fun(self: any, ...: any): any
+---@param more? lualchemy.HybridMethodOptions
+---@return any
+function hybrid.hybrid_method(options, more) end
+
+---@class lualchemy.AssociationProxyOptions
+---@field creator? fun(...: any): lualchemy.Instance makes the object in between from the value (keyed: key and value)
+---@field cascade_scalar_deletes? boolean
+---@field create_on_none_assignment? boolean
+---@field getset_factory? function
+---@field proxy_factory? function
+---@field proxy_bulk_set? function
+---@field info? table
+---@field init? boolean of dataclasses, as the next ones
+---@field repr? boolean
+---@field default? any
+---@field default_factory? function
+---@field compare? boolean
+---@field kw_only? boolean
+---@field hash? boolean
+---@field dataclass_metadata? table
+
+---@class lualchemy.associationproxy
+---@field AssociationProxy lualchemy.AssociationProxyClass
+local associationproxy = {}
+
+---@class lualchemy.AssociationProxyClass
+---@overload fun(target_collection: string, attr: string, options?: lualchemy.AssociationProxyOptions): any
+local AssociationProxyClass = {}
+
+--- Is x an association proxy?
+---@param x any
+---@return boolean
+function AssociationProxyClass:is(x) end
+
+--- An attribute that shows an attribute of related objects as its own.
+---@param target_collection string the relationship
+---@param attr string the attribute of its objects
+---@param options? lualchemy.AssociationProxyOptions
+---@return any
+function associationproxy.association_proxy(target_collection, attr, options) end
+
+---@class lualchemy.OrderingListOptions
+---@field attr? string
+---@field count_from? integer
+---@field ordering_func? fun(index: integer, list: table): any index counts from 0
+---@field reorder_on_append? boolean
+
+---@class lualchemy.orderinglist
+local orderinglist = {}
+
+--- For relationship{collection_class = la.ordering_list("position")}: an attribute of the items keeps their place.
+---@param attr string
+---@param options? lualchemy.OrderingListOptions
+---@return any
+function orderinglist.ordering_list(attr, options) end
+
+orderinglist.count_from_0 = require("lualchemy.ext.orderinglist").count_from_0
+orderinglist.count_from_1 = require("lualchemy.ext.orderinglist").count_from_1
+orderinglist.count_from_n_factory = require("lualchemy.ext.orderinglist").count_from_n_factory
+
+---@class lualchemy.ExtensionNames
+local names = {}
+names.hybrid_property = hybrid.hybrid_property
+names.hybrid_method = hybrid.hybrid_method
+names.association_proxy = associationproxy.association_proxy
+names.ordering_list = orderinglist.ordering_list
+
+---@class lualchemy.mutable
+---@field Mutable lualchemy.Mutable
+---@field MutableComposite lualchemy.Mutable
+---@field MutableDict lualchemy.MutableDict
+---@field MutableList lualchemy.MutableList
+---@field MutableSet lualchemy.MutableSet
+
+--- The base of values that tell their owners when they change.
+---@class lualchemy.Mutable
+local Mutable = {}
+
+--- A type whose columns hold values of this kind: `la.mutable.MutableDict.as_mutable(la.JSON)`.
+---@param sqltype lualchemy.TypeEngine
+---@return lualchemy.TypeEngine
+function Mutable.as_mutable(sqltype) end
+
+--- All columns of that type hold values of this kind.
+---@param sqltype lualchemy.TypeEngine
+function Mutable.associate_with(sqltype) end
+
+--- One attribute holds values of this kind.
+---@param attribute lualchemy.ColumnElement
+function Mutable.associate_with_attribute(attribute) end
+
+--- A value of this kind, made from what was given; override it.
+---@param key string
+---@param value any
+---@return any
+function Mutable:coerce(key, value) end
+
+--- To be called when the value has changed.
+function Mutable:changed() end
+
+--- Is x a value of this kind?
+---@param x any
+---@return boolean
+function Mutable:is(x) end
+
+--- A kind derived from this one.
+---@param name string
+---@param body? table
+---@return lualchemy.Mutable
+function Mutable:class(name, body) end
+
+---@class lualchemy.MutableDict: lualchemy.Mutable, lualchemy.Dict
+---@overload fun(values?: table): lualchemy.MutableDict
+
+---@class lualchemy.MutableList: lualchemy.Mutable, lualchemy.List
+---@overload fun(values?: any[]): lualchemy.MutableList
+
+---@class lualchemy.MutableSet: lualchemy.Mutable, lualchemy.Set
+---@overload fun(values?: any[]): lualchemy.MutableSet
