@@ -58,6 +58,15 @@ static void set_columns(lua_State *L, const char *name, const la_list *l) {
   lua_setfield(L, -2, name);
 }
 
+static void set_names(lua_State *L, const char *field, la_str *const *names, uint32_t n) {
+  lua_createtable(L, (int)n, 0);
+  for (uint32_t i = 0; names && i < n; i++) {
+    la_push_str(L, names[i]);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_setfield(L, -2, field);
+}
+
 /* compiled_facts(compiled): {kind, returning, textual, prefetch, postfetch, implicit_returning, postfetch_lastrowid} */
 static int compiled_facts(lua_State *L) {
   static const char *const kinds[] = {"OTHER", "SELECT", "INSERT", "UPDATE", "DELETE", "DDL"};
@@ -75,6 +84,7 @@ static int compiled_facts(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)c->crud.nsentinels);
   lua_setfield(L, -2, "sentinels");
   set_columns(L, "prefetch", c->crud.prefetch);
+  set_names(L, "prefetch_names", c->crud.prefetch_names, la_list_len(c->crud.prefetch));
   set_columns(L, "postfetch", c->crud.postfetch);
   set_columns(L, "implicit_returning", c->crud.implicit_returning);
   return 1;

@@ -167,8 +167,20 @@ static size_t digits_of(const la_str *s) {
   return n;
 }
 
+/* Text is taken if it is a number. */
+static int in_number(la_value *v, la_error *err) {
+  la_error e = LA_ERROR_INIT;
+  if (v->tag != LA_V_TEXT) return 0;
+  la_str *d = la_decimal_parse(v->u.s->s, v->u.s->len, &e);
+  la_error_clear(&e);
+  if (d) return put_str(v, LA_V_DECIMAL, d, err);
+  return la_fail_with(err, LA_EXC_StatementError, "(builtins.ValueError) could not convert string to float: '%s'",
+                      v->u.s->s);
+}
+
 static int in_real(la_value *v, la_error *err) {
   double r;
+  if (in_number(v, err)) return -1;
   if (v->tag != LA_V_DECIMAL) return 0;
   if (la_decimal_to_double(&r, v->u.s, err)) return -1;
   put_value(v, la_value_real(r));
@@ -176,6 +188,7 @@ static int in_real(la_value *v, la_error *err) {
 }
 
 static int in_decimal(la_value *v, la_error *err) {
+  if (in_number(v, err)) return -1;
   if (v->tag != LA_V_DECIMAL) return 0;
   if (la_decimal_is_finite(v->u.s) && digits_of(v->u.s) <= 15) return in_real(v, err);
   v->tag = LA_V_BLOB;

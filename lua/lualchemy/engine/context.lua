@@ -40,18 +40,37 @@ end
 
 -- ---- defaults ----
 
---- The parameters of the row whose defaults are being computed: for default functions.
+--- All parameters of the set whose defaults are being computed: those given, and the statement's own.
+local function all_parameters(self)
+  local out = {}
+  for _, name in ipairs(self.info.names) do
+    local value = self.current[name]
+    if value == nil then value = self.cursor_own(name) end
+    if value ~= NULL then out[name] = value end
+  end
+  for name, value in pairs(self.current) do
+    if value ~= NULL and out[name] == nil then out[name] = value end
+  end
+  return out
+end
+
+--- The parameters of the row whose defaults are being computed, by column: for default functions.
+--- @param options? {isolate_multiinsert_groups?: boolean} false: of all rows of values{{…}, {…}}, as they are named
 --- @return table
-function Context:get_current_parameters()
+function Context:get_current_parameters(options)
   if not self.current then
     err.raise("InvalidRequestError",
       "get_current_parameters() can only be invoked in the context of a Python side column default function")
   end
-  local copy = {}
-  for k, v in pairs(self.current) do
-    if v ~= NULL then copy[k] = v end
+  local all = all_parameters(self)
+  local many = core.kind(self.node) == "INSERT" and core.has(self.node, "multi_values")
+  if not many or (options and options.isolate_multiinsert_groups == false) then return all end
+  local row, out = self.current_name:match("_m(%d+)$") or "0", {}
+  for name, value in pairs(all) do
+    local key, index = name:match("^(.*)_m(%d+)$")
+    if index == row then out[key] = value elseif not index and row == "0" then out[name] = value end
   end
-  return copy
+  return out
 end
 
 local function default_of(info, column)
@@ -75,20 +94,18 @@ end
 
 --- Adds the computed defaults to every set of parameters (in copies: those of the caller stay as they were).
 function Context:_prefetch()
-  local columns = self.info.prefetch
+  local columns, names = self.info.prefetch, self.info.prefetch_names
   if not columns then return end
   local sets = {}
   for i = 1, math.max(1, #self.sets) do
     local set = {}
     for k, v in pairs(self.sets[i] or {}) do set[k] = v end
     self.current = set
-    for k, name in pairs(self.info.own_names or {}) do
-      if set[k] == nil then set[k] = self.cursor_own and self.cursor_own(name) end
-    end
-    for _, column in ipairs(columns) do
+    for k, column in ipairs(columns) do
+      self.current_name, self.current_column = names[k], column
       local value = self:_compute(default_of(self.info, column))
       if value == nil then value = NULL end
-      set[core.get(column, "key")] = value
+      set[names[k]] = value
     end
     sets[i] = set
   end

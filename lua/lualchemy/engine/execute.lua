@@ -173,7 +173,7 @@ function execute.send(connection, entry, info, node, sets, many, options)
   if not ok then
     local sql = context.cursor:sql_or_template()
     context.cursor:close()
-    fail(connection, e, sql, #sets > 0 and sets or nil, many)
+    fail(connection, e, sql, #sets > 0 and sets or nil, many, true)
   end
   perform(connection, context, many, options)
   return context

@@ -23,19 +23,19 @@ local function wrapped_in(engine, e)
 end
 
 --- "[parameters: …]", or nil where there are none.
-local function parameters_text(engine, sets, many)
-  if sets[1].n == 0 and not many then return nil end
+local function parameters_text(engine, sets, many, named)
+  if not named and sets[1].n == 0 and not many then return nil end
   if engine.hide_parameters then return HIDDEN end
-  if sets[1].n == nil then return "[parameters: " .. repr.named(sets) .. "]" end
+  if named then return "[parameters: " .. repr.named(sets) .. "]" end
   return "[parameters: " .. repr.parameters(sets, many) .. "]"
 end
 
-local function describe(engine, e, sql, sets, many)
+local function describe(engine, e, sql, sets, many, named)
   if not e.statement then
     e.statement = sql
     e.params = many and sets or sets and sets[1]
     e.ismulti = many or false
-    if sql and sets and #sets > 0 then e.params_text = parameters_text(engine, sets, many) end
+    if sql and sets and #sets > 0 then e.params_text = parameters_text(engine, sets, many, named) end
   end
   if e.connection_invalidated == nil then e.connection_invalidated = false end
   e.code = e.doc_code or getmetatable(e).__doc
@@ -54,10 +54,10 @@ local function tell(dispatch, context)
 end
 
 --- Raises an error of the driver, or one that came while values were made ready for it.
---- @param sets? table[] the parameters: arrays with n, or tables of names and values
-function failure.raise(connection, e, sql, sets, many)
+--- @param sets? table[] the parameters: arrays with n, or (named) tables of names and values
+function failure.raise(connection, e, sql, sets, many, named)
   local raised = wrapped_in(connection.engine, e)
-  describe(connection.engine, raised, sql, sets, many)
+  describe(connection.engine, raised, sql, sets, many, named)
   local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql,
     parameters = raised.params, original_exception = raised.orig, sqlalchemy_exception = raised, is_pre_ping = false,
     is_disconnect = raised.connection_invalidated, invalidate_pool_on_disconnect = true}

@@ -107,7 +107,7 @@ end
 
 local function describe_crud(info, compiled, node)
   local crud = core.compiled_facts(compiled)
-  info.prefetch = array_or_nil(crud.prefetch)
+  info.prefetch, info.prefetch_names = array_or_nil(crud.prefetch), crud.prefetch_names
   info.postfetch = array_or_nil(crud.postfetch)
   info.implicit = array_or_nil(crud.implicit_returning)
   info.lastrowid = crud.postfetch_lastrowid

@@ -75,8 +75,8 @@ end
 --- precedence, comparison, commutative, associative, natural_self, ordering of an operator value or CUSTOM_OP
 local function rule(op)
   if not core.is_node(op) then return core.op_rule(op.id) end
-  return core.get(op, "precedence"), core.get(op, "is_comparison") ~= 0, false, false, core.get(op, "natural_self") ~= 0,
-    false
+  local natural = core.get(op, "natural_self") ~= 0
+  return core.get(op, "precedence"), core.get(op, "is_comparison") ~= 0, false, false, natural, false
 end
 
 local function property(index)

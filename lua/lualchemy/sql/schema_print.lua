@@ -30,11 +30,17 @@ function print_.INDEX(index)
 end
 
 function print_.COLUMN_DEFAULT(d)
-  return ("ColumnDefault(%s)"):format(tostring(d.arg))
+  local class = core.has(d, "callable") and "Callable" or core.has(d, "arg") and "ColumnElement" or "ScalarElement"
+  local arg = d.arg
+  if type(arg) == "string" then arg = "'" .. arg .. "'" end
+  return ("%sColumnDefault(%s)"):format(class, tostring(arg))
 end
 
 function print_.SERVER_DEFAULT(d)
-  return d.has_argument and ("DefaultClause(%s)"):format(tostring(d.arg)) or "FetchedValue()"
+  if not d.has_argument then return "FetchedValue()" end
+  local arg, for_update = d.arg, core.get(d, "for_update") ~= 0
+  if type(arg) == "string" then arg = "'" .. arg .. "'" end
+  return ("DefaultClause(%s, for_update=%s)"):format(tostring(arg), for_update and "True" or "False")
 end
 
 function print_.COMPUTED(c) return ("Computed(%s)"):format(tostring(c.sqltext)) end

@@ -117,7 +117,7 @@ local util = {}
 
 --- The tables, and if asked for aliases, joins and subqueries, that a construct is made of.
 --- @param clause any
---- @param options? {check_columns?: boolean, include_aliases?: boolean, include_joins?: boolean, include_selects?: boolean}
+--- @param options? table check_columns, include_aliases, include_joins, include_selects: booleans
 --- @return any[]
 function util.find_tables(clause, options)
   local o, out, seen = options or {}, {}, {}
