@@ -36,26 +36,33 @@ local function find(name)
   return value
 end
 
-local function unknown(name)
+--- Raises: who has no such name, which of these tables' names may be meant.
+local function unknown(who, name, ...)
   local names = {}
-  for k in pairs(la) do names[#names + 1] = k end
-  for k in pairs(api) do names[#names + 1] = k end
-  for k in pairs(NAMESPACES) do names[#names + 1] = k end
+  for _, has in ipairs{...} do
+    for k in pairs(has) do names[#names + 1] = k end
+  end
   local near = type(name) == "string" and err.nearest(name, names)
-  error(err.exc.InvalidRequestError(("lualchemy has no '%s'%s"):format(tostring(name),
+  error(err.exc.InvalidRequestError(("%s has no '%s'%s"):format(who, tostring(name),
     near and ("; did you mean '" .. near .. "'?") or "")), 0)
+end
+
+--- A namespace tells of names that it has not.
+local function guard(namespace, value)
+  if getmetatable(value) ~= nil then return value end
+  return setmetatable(value, {__index = function(_, name) unknown("la." .. namespace, name, value) end})
 end
 
 setmetatable(la, {
   __index = function(_, name)
     local namespace = NAMESPACES[name]
     if namespace then
-      local value = require("lualchemy." .. namespace)
+      local value = guard(name, require("lualchemy." .. namespace))
       rawset(la, name, value)
       return value
     end
     local value = find(name)
-    if value == nil then unknown(name) end
+    if value == nil then unknown("lualchemy", name, la, api, NAMESPACES) end
     return value
   end,
 })
