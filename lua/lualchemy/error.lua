@@ -85,6 +85,12 @@ function error_module.warn(message)
   error_module.on_warning(message)
 end
 
+--- Of two names equally near, but for capitals: is the first one nearer?
+local function is_nearer(given, a, b)
+  local to_a, to_b = error_module.distance(given, a), error_module.distance(given, b)
+  return to_a < to_b or to_a == to_b and a < b
+end
+
 --- The accepted name nearest to `given`, or nil if none is near.
 --- @param given string
 --- @param names string[]
@@ -93,7 +99,9 @@ function error_module.nearest(given, names)
   local best, best_score
   for _, name in ipairs(names) do
     local score = error_module.distance(given:lower(), name:lower())
-    if not best or score < best_score then best, best_score = name, score end
+    if not best or score < best_score or score == best_score and is_nearer(given, name, best) then
+      best, best_score = name, score
+    end
   end
   if best and best_score <= math.max(2, math.floor(#given / 3)) then return best end
   return nil
