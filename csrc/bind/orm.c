@@ -4,6 +4,7 @@
  * Returns the order as an array and how many of it are sorted; with circles, also {[item] = true}. */
 #include "bind/orm.h"
 
+#include "bind/node.h"
 #include "bind/raise.h"
 #include "orm/topo.h"
 
@@ -97,7 +98,21 @@ static int changed_collections(lua_State *L) {
   return 1;
 }
 
+/* core.select_entities(select): how many columns there are, and how many ENTITYs among them. */
+static int select_entities(lua_State *L) {
+  const la_node *n = la_test_node(L, 1);
+  if (!n || n->kind != LA_K_SELECT) return la_raise_arg(L, "select_entities", "select", 1, "a SELECT");
+  const la_list *columns = LA_AS(select, n)->raw_columns;
+  int total = columns ? (int)columns->n : 0, entities = 0;
+  for (int i = 0; i < total; i++) entities += columns->v[i]->kind == LA_K_ENTITY;
+  lua_pushinteger(L, total);
+  lua_pushinteger(L, entities);
+  return 2;
+}
+
 void la_open_orm(lua_State *L, int core) {
+  lua_pushcfunction(L, select_entities);
+  lua_setfield(L, core, "select_entities");
   lua_pushcfunction(L, changed_collections);
   lua_setfield(L, core, "changed_collections");
   lua_pushcfunction(L, topological);

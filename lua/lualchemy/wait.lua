@@ -10,9 +10,9 @@ local wait = {}
 
 --- Calls step(object, may_block) until it is done. Returns true; or nil and the error object; or nil, what the
 -- waiter raised, and true: whoever waits was told to stop, and what was begun is to be given up.
---- @param waiter function|nil fn(descriptor, "r"|"w"|"rw", seconds)
+--- @param waiter function|false|nil fn(descriptor, "r"|"w"|"rw", seconds)
 function wait.finish(waiter, step, object)
-  local ok, what, fd, seconds = step(object, waiter == nil)
+  local ok, what, fd, seconds = step(object, not waiter)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then return nil, e, true end

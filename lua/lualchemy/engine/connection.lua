@@ -46,7 +46,8 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 --- @param engine lualchemy.Engine
 --- @return lualchemy.Connection
 function Connection.new(engine)
-  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch},
+  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch,
+    _block = false},
     Connection)
   self._logger = engine.logger
   self._pooled = engine:raw_connection()

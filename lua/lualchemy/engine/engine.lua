@@ -89,7 +89,7 @@ local function create_engine(...)
   local driver, dialect_name = drivers.load(url)
   local dialect_options = {}
   for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end
-  local self = {url = url, _driver = driver, wait = wait.check(options.wait), __class = Engine}
+  local self = {url = url, _driver = driver, wait = wait.check(options.wait) or false, __class = Engine}
   self._conninfo, self._usual_pool = core.conninfo(url, options.connect_args, driver)
   self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
   self.hide_parameters = options.hide_parameters or false

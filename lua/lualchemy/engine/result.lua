@@ -1,7 +1,7 @@
 --- Results: what execute() returns, and its views.
 --
--- A result draws rows from a *source*: `source:fetch(n)` gives an array of at most n rows (all for nil),
--- empty at the end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
+-- A result draws rows from a *source*: `source:fetch(n)` gives an array of n rows (all for nil), fewer at the
+-- end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
 -- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
@@ -50,7 +50,8 @@ local function take(self, n)
   if convert == identity and not unique then return draw(self, n) end
   local out = {}
   while true do
-    local rows = draw(self, n and n - #out)
+    local asked = n and n - #out
+    local rows = draw(self, asked)
     for i = 1, #rows do
       local value = convert(rows[i])
       if value == nil then value = NULL end
@@ -64,7 +65,7 @@ local function take(self, n)
         out[#out + 1] = value
       end
     end
-    if not n or #rows == 0 or #out >= n then return out end
+    if not n or #rows < asked or #out >= n then return out end
   end
 end
 
@@ -95,14 +96,11 @@ end
 --- @param n? integer
 --- @return any[]
 function Result:fetchmany(n)
-  return take(self, n or self._yield_per)
+  return take(self, n or self._yield_per or nil)
 end
 
 local function only(self, raise_none, raise_many, scalar)
   local rows = take(self, raise_many and 2 or 1)
-  if self._unique and raise_many and #rows == 1 then
-    for _, more in ipairs(take(self, nil)) do rows[#rows + 1] = more end
-  end
   self:close()
   if #rows == 0 then
     if raise_none then err.raise("NoResultFound", "No row was found when one was required") end
@@ -139,12 +137,19 @@ function Result:scalar_one_or_none() return only(self, false, true, true) end
 
 local classes = {}
 
-local function view(self, class, convert, meta)
+--- A result of that class. All fields are there, so that reading one finds it at once.
+local function make(class, source, meta, convert, context)
+  return setmetatable({_source = source, _meta = meta, _convert = convert, _context = context, _element = false,
+    _yield_per = false, _real = false, _unique = false, _unique_by = false, _needs_unique = false, _buffer = false,
+    _closed = false, _closed_hard = false}, class)
+end
+
+local function view(self, class, convert)
   check_open(self)
-  return setmetatable({_source = self._source, _meta = meta or self._meta, _convert = convert,
-    _yield_per = self._yield_per,
-    _real = self._real or self, _unique = self._unique, _unique_by = self._unique_by,
-      _needs_unique = self._needs_unique}, class)
+  local other = make(class, self._source, self._meta, convert, nil)
+  other._yield_per, other._real, other._unique = self._yield_per, self._real or self, self._unique
+  other._unique_by, other._needs_unique = self._unique_by, self._needs_unique
+  return other
 end
 
 --- The elements at a position (1 if not given), one for each row.
@@ -334,7 +339,7 @@ class("IteratorResult")
 --- @param context? lualchemy.ExecutionContext
 --- @return lualchemy.CursorResult
 function Result.new(source, meta, context)
-  return setmetatable({_source = source, _meta = meta, _context = context, _convert = identity}, classes.CursorResult)
+  return make(classes.CursorResult, source, meta, identity, context)
 end
 
 --- A result over an array of rows.
@@ -350,7 +355,7 @@ function Result.from_rows(rows, meta)
     at = at + n
     return out
   end}
-  return setmetatable({_source = source, _meta = meta, _convert = identity}, classes.IteratorResult)
+  return make(classes.IteratorResult, source, meta, identity, nil)
 end
 
 classes.Result = Result

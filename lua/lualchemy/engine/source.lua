@@ -51,9 +51,9 @@ function Source:read(n, loader, load, single)
   if not cursor then return {} end
   local rows, ok, what, fd, seconds
   if loader then
-    rows, ok, what, fd, seconds = loader:rows(cursor, n or -1, waiter == nil, load, single)
+    rows, ok, what, fd, seconds = loader:rows(cursor, n or -1, not waiter, load, single)
   else
-    rows, ok, what, fd, seconds = cursor:fetch(n or -1, waiter == nil)
+    rows, ok, what, fd, seconds = cursor:fetch(n or -1, not waiter)
   end
   if ok then return rows end
   return go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
@@ -62,7 +62,7 @@ end
 --- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.
 function Source:fetch_slots(rows, at, slots)
   local cursor, waiter = self.cursor, self.waiter
-  local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, waiter == nil)
+  local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, not waiter)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then broken(self, e, true) end

@@ -173,11 +173,8 @@ local function fetch(obj, impl, passive)
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
-  local rows = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params,
-    {}):unique():all()
-  local out = {}
-  for i, row in ipairs(rows) do out[i] = row[1] end
-  return out
+  local result = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params)
+  return result:scalars():unique():all()
 end
 
 local function key_of(obj, prop, passive)
@@ -226,8 +223,7 @@ local function load_relationship(obj, impl, passive)
       "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
     if not passive.no_autoflush then session:_autoflush() end
     local stmt = with_tree(loading.by_key(prop.mapper), prop, sub_tree(obj, prop))
-    local row = require("lualchemy.orm.execute").objects(session, stmt, loading.pk_params(values), {}):unique():all()[1]
-    return store(obj, impl, row and row[1] or nil)
+    return store(obj, impl, loading.only(session, stmt, values))
   end
   if strategy == "raise_on_sql" and not passive.no_fetch then
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))

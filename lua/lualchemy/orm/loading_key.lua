@@ -62,8 +62,8 @@ local function by_key(mapper)
 end
 
 local function pk_params(values)
-  local params = {}
-  for i = 1, #values do params["pk_" .. i] = values[i] end
+  local params = {pk_1 = values[1]}
+  for i = 2, #values do params["pk_" .. i] = values[i] end
   return params
 end
 
@@ -104,13 +104,18 @@ function loading.get(session, class, key, ...)
   session:_autoflush()
   local stmt = with_lock(by_key(mapper), o)
   for _, option in ipairs(o.options or {}) do stmt = stmt:options(option) end
-  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
-    {populate_existing = o.populate_existing
+  return loading.only(session, stmt, values, {populate_existing = o.populate_existing
     or (o.with_for_update and true) or nil, execution_options = o.execution_options})
-  local rows = result:unique():all()
-  local row = rows[1]
-  if row == nil or row == NULL then return nil end
-  return row[1]
+end
+
+--- The object that a statement by key gives, or nil.
+function loading.only(session, stmt, values, o)
+  local result, plan = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values), o)
+  local found = result:scalars()
+  if plan.eager_collections then found = found:unique() end
+  local obj = found:all()[1]
+  if obj == NULL then return nil end
+  return obj
 end
 
 --- Reads an object again; ObjectDeletedError (or InvalidRequestError) if its row is gone.

@@ -23,9 +23,13 @@ local query = {Query = Query, getters = getters}
 local TABLENAME_PLUS_COL = require("lualchemy.sql.selectable").LABEL_STYLE_TABLENAME_PLUS_COL
 query.PLUS_COL = TABLENAME_PLUS_COL
 
+local FIELDS = {_session = true, _select = true, _base = true, _from = true, _style = true, _params = true,
+  _options = true, _load = true, _unchecked = true, _dispatch = true}
+
 Query.__index = function(self, key)
   local method = Query[key]
   if method ~= nil then return method end
+  if FIELDS[key] then return nil end
   local getter = getters[key]
   if getter then return getter(self) end
   if type(key) == "string" and key:sub(1, 1) == "_" then return nil end
@@ -36,13 +40,11 @@ Query.__index = function(self, key)
     and ("; did you mean '" .. near .. "'?") or "")
 end
 
-local FIELDS = {"_session", "_select", "_base", "_from", "_style", "_params", "_options", "_load", "_unchecked",
-  "_dispatch", "_joinpoint"}
-
 local function with(self, fields)
   local copy = {}
-  for _, name in ipairs(FIELDS) do copy[name] = rawget(self, name) end
-  for k, v in pairs(fields) do copy[k] = v end
+  for k, v in next, self do copy[k] = v end
+  for k, v in next, fields do copy[k] = v end
+  copy._rows = nil
   return setmetatable(copy, Query)
 end
 query.with = with
@@ -315,10 +317,11 @@ end
 
 function getters.whereclause(self) return self._select.whereclause end
 function getters.is_single_entity(self)
-  local columns = core.get(self._select, "raw_columns")
-  if #columns ~= 1 or (self._load and self._load.only_return_tuples) then return false end
-  if core.kind(columns[1]) == "ENTITY" then return true end
-  local bundle = core.kind(columns[1]) == "BUNDLE" and require("lualchemy.orm.bundle").of(columns[1])
+  local columns, classes = core.select_entities(self._select)
+  if columns ~= 1 or (self._load and self._load.only_return_tuples) then return false end
+  if classes == 1 then return true end
+  local first = core.get(self._select, "raw_columns")[1]
+  local bundle = core.kind(first) == "BUNDLE" and require("lualchemy.orm.bundle").of(first)
   return bundle and bundle.single_entity or false
 end
 

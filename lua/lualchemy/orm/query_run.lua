@@ -29,10 +29,8 @@ return function(query)
   -- ---- rows ----
 
   local function has_entities(self)
-    for _, column in ipairs(core.get(self._select, "raw_columns")) do
-      if core.kind(column) == "ENTITY" then return true end
-    end
-    return false
+    local _, classes = core.select_entities(self._select)
+    return classes > 0
   end
 
   local function run(self)
