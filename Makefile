@@ -179,11 +179,16 @@ bench_luas := $(filter lua5.4 luajit,$(names))
 bench_libs = $(call flags_of,libs,sqlite3) $(call flags_of,libs,libpq)
 hand_src := $(wildcard bench/c/hand*.c)
 
-.PHONY: bench bench-build
+.PHONY: bench bench-build counts counts-pin
 ## bench: install what is compared with, build, measure (bench/run --help)
 bench:
 	@scripts/deps bench || echo "going on without" >&2
 	@bench/run
+## counts: compare the instructions of some operations with bench/instructions.txt (counts-pin: write it)
+counts counts-pin:
+	@scripts/deps bench || echo "going on without" >&2
+	$(again) LUA=lua5.4 bench-build
+	@bench/count $(if $(filter %-pin,$@),--pin)
 bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(if $(filter lua5.4,$(names)),$(BUILD)/bench/lua) $(bench_luas:%=$(BUILD)/%/bench/probe.so)
 $(BUILD)/bench/hand: $(hand_src) bench/c/hand.h
 	@mkdir -p $(@D)

@@ -23,6 +23,7 @@ local bench = {
   n = n,
   put = put,
   allocated = probe.allocated,
+  timed = probe.timed,
 }
 bench.postgresql = bench.url ~= "sqlite"
 

@@ -2,13 +2,14 @@
 -- BENCH_SAMPLE=n prints the first n to standard error. Time in C functions is not seen.
 local sample = {}
 
-local EVERY = 997
+-- Not always the same number, which might fall into step with a loop.
+local function pause() return math.random(500, 1500) end
 
 --- @param fn function
 --- @param count integer how many functions are printed
 function sample.run(fn, count)
   local own, under, total = {}, {}, 0
-  debug.sethook(function()
+  local function look()
     total = total + 1
     local seen, level = {}, 2
     local info = debug.getinfo(level, "S")
@@ -20,7 +21,9 @@ function sample.run(fn, count)
       level = level + 1
       info = debug.getinfo(level, "S")
     end
-  end, "", EVERY)
+    debug.sethook(look, "", pause())
+  end
+  debug.sethook(look, "", pause())
   fn()
   debug.sethook()
 

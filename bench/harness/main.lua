@@ -28,26 +28,36 @@ end
 
 local who = participants.present(options.only)
 local all, failed = results.read(), false
+
+local ours = {}
+for _, one in ipairs(who) do
+  if one.ours then ours[#ours + 1] = one end
+end
+
+local function play(db, suite, job, players)
+  local found = rounds(db, job, players, options.rounds)
+  for _, one in ipairs(players) do
+    local result = found[one.name]
+    if result.wrong then
+      failed = true
+      print(("%s.%s: %s did something else: %s"):format(suite.name, job.name, one.name, result.wrong))
+    elseif result.value then
+      result.n = job.n
+      results.set(all, db.name, suite.name, job.name, one.name, result)
+    end
+  end
+  table_of.row(job, players, found)
+  results.write(all)
+end
+
 for _, db in ipairs(databases) do
   for _, suite in ipairs(suites) do
-    local n = math.max(1, math.floor(suite.size * options.scale))
-    local header
+    local begun, players = false, suite.ours and ours or who
     for _, job in ipairs(suite) do
-      if wanted(suite, job) then
-        header = header or table_of.header(db, suite, n, who)
-        local found = rounds(db, suite, job, who, options.rounds, n)
-        for _, one in ipairs(who) do
-          local result = found[one.name]
-          if result.wrong then
-            failed = true
-            print(("%s.%s: %s did something else: %s"):format(suite.name, job.name, one.name, result.wrong))
-          elseif result.seconds then
-            result.n = n
-            results.set(all, db.name, suite.name, job.name, one.name, result)
-          end
-        end
-        table_of.row(job, who, found)
-        results.write(all)
+      if wanted(suite, job) and (db.inside or not suite.inside) then
+        job.n = math.max(1, math.floor(job.size * options.scale))
+        begun = begun or table_of.header(db, suite, job, players)
+        play(db, suite, job, players)
       end
     end
   end

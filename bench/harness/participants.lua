@@ -11,7 +11,12 @@ end
 
 local build = os.getenv("BUILD") or "build"
 local python = os.getenv("PYTHON") or "/usr/bin/python3"
+--- A checkout of SQLAlchemy, or the folder lib of one.
 local checkout = os.getenv("SQLALCHEMY")
+if checkout and checkout ~= "" then
+  local path = quote(checkout)
+  checkout = output(("test -d %s/lib && echo %s/lib || echo %s"):format(path, path, path))
+end
 
 local function lua(name, player)
   return ("scripts/with-lua %s %s bench/player.lua %s"):format(name, name, player)
@@ -24,7 +29,7 @@ local function lua_version(name, modules, expression)
 end
 
 local function python_path(lib)
-  local path = lib and lib .. "/lib:" .. (os.getenv("PYTHONPATH") or "") or ""
+  local path = lib and lib .. ":" .. (os.getenv("PYTHONPATH") or "") or ""
   return "env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=" .. quote(path) .. " " .. quote(python)
 end
 

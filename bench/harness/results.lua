@@ -5,7 +5,7 @@ local results = {}
 
 local function key(db, suite, job, name) return table.concat({db, suite, job, name}, "\t") end
 
---- @return table<string, table> seconds, least, most, n, rounds by the key of four names
+--- @return table<string, table> value, least, most, n, rounds by the key of four names
 function results.read()
   local all, file = {}, io.open(path)
   if not file then return all end
@@ -13,7 +13,7 @@ function results.read()
     local field = {}
     for text in line:gmatch("[^\t]+") do field[#field + 1] = text end
     all[table.concat(field, "\t", 1, 4)] = {
-      seconds = tonumber(field[5]), least = tonumber(field[6]), most = tonumber(field[7]),
+      value = tonumber(field[5]), least = tonumber(field[6]), most = tonumber(field[7]),
       n = tonumber(field[8]), rounds = tonumber(field[9]),
     }
   end
@@ -27,7 +27,7 @@ function results.write(all)
   table.sort(keys)
   for _, k in ipairs(keys) do
     local r = all[k]
-    file:write(("%s\t%.6f\t%.6f\t%.6f\t%d\t%d\n"):format(k, r.seconds, r.least, r.most, r.n, r.rounds))
+    file:write(("%s\t%.6f\t%.6f\t%.6f\t%d\t%d\n"):format(k, r.value, r.least, r.most, r.n, r.rounds))
   end
   file:close()
 end

@@ -26,9 +26,9 @@ local function psql(url, path)
 end
 
 --- Makes the tables on the server; for SQLite leaves the statements to the players.
-local function prepare(db, suite, n)
+local function prepare(db, job)
   local path = folder .. "/setup.sql"
-  local statements = type(suite.setup) == "string" and setup(db.dialect, suite.setup, n) or {}
+  local statements = job.setup and setup(db.dialect, job.setup, job.n) or {}
   if db.dialect == "sqlite" then
     write_lines(path, statements)
     return path
@@ -38,14 +38,14 @@ local function prepare(db, suite, n)
   psql(db.url, path)
 end
 
-local function play(who, db, suite, job, n, setup_file)
+local function play(who, db, job, setup_file)
   local command = ("env BENCH_URL=%s BENCH_FILE=%s %s %s %s %s %d"):format(quote(db.url), quote(scratch),
-    setup_file and "BENCH_SETUP=" .. quote(setup_file) or "", who.command, suite.name, job.name, n)
+    setup_file and "BENCH_SETUP=" .. quote(setup_file) or "", who.command, job.plays[1], job.plays[2], job.n)
   os.remove(scratch)
-  local said, output = {}, participants.output(command)
+  local output = participants.output(command)
+  local said = {output = output}
   for key, value in output:gmatch("([%w_]+)\t([^\n]*)") do said[key] = value end
   os.remove(scratch)
-  said.output = output
   return said
 end
 
@@ -55,32 +55,41 @@ local function median(list)
   return n % 2 == 1 and list[(n + 1) / 2] or (list[n / 2] + list[n / 2 + 1]) / 2
 end
 
+--- What one says of a round is added to its result.
+local function note(result, said, expected, inside, per_row)
+  if said.absent then
+    result.absent = said.absent
+  elseif not said.check or said.check ~= expected then
+    result.wrong = said.check and ("%s, expected %s"):format(said.check, expected) or said.output
+  else
+    local value = tonumber(said.value or inside and said.work or said.seconds)
+    table.insert(result.all, per_row and value * 1e6 / per_row or value)
+  end
+end
+
 --- @param db table dialect, url; inside: the database is in the process, so that its own time at work is all there is
+--- @param job table see jobs.lua; n: the size
 --- @param who table[] participants
---- @return table<string, table> by participant: seconds (the median), spread, rounds; or absent, or wrong
-local function rounds(db, suite, job, who, count, n)
-  local found, expected = {}, suite.expect(n)
-  local setup_file = suite.reads and prepare(db, suite, n)
+--- @param count integer rounds
+--- @return table<string, table> by participant: value (the median), least, most, rounds; or absent, or wrong
+local function rounds(db, job, who, count)
+  local found, expected = {}, job.expect and job.expect(job.n)
+  for _, one in ipairs(who) do found[one.name] = {all = {}} end
+  local setup_file = job.reads and prepare(db, job)
   for _ = 1, count do
     for _, one in ipairs(who) do
-      local result = found[one.name] or {all = {}}
-      found[one.name] = result
+      local result = found[one.name]
       if not result.absent and not result.wrong then
-        if not suite.reads then setup_file = prepare(db, suite, n) end
-        local said = play(one, db, suite, job, n, setup_file or nil)
-        if said.absent then
-          result.absent = said.absent
-        elseif said.check ~= expected then
-          result.wrong = said.check and ("%s, expected %s"):format(said.check, expected) or said.output
-        else
-          table.insert(result.all, tonumber(db.inside and said.work or said.seconds))
-        end
+        if not job.reads then setup_file = prepare(db, job) end
+        local said = play(one, db, job, setup_file)
+        expected = expected or said.check
+        note(result, said, expected, db.inside, job.per_row and job.n)
       end
     end
   end
   for _, result in pairs(found) do
-    if not result.absent and not result.wrong then
-      result.seconds = median(result.all)
+    if #result.all > 0 and not result.wrong then
+      result.value = median(result.all)
       result.least, result.most, result.rounds = result.all[1], result.all[#result.all], #result.all
     end
   end

@@ -14,9 +14,9 @@ local function title(one)
   return (one.name:gsub("lualchemy%-", "la-"):gsub("sqlalchemy", "sa"):gsub("checkout", "co"))
 end
 
-function table_of.header(db, suite, n, who)
-  io.write(("\n%s on %s, n = %d; seconds%s, medians\n%-40s"):format(suite.name, db.name, n,
-    db.inside and " of the process at work" or "", ""))
+function table_of.header(db, suite, job, who)
+  io.write(("\n%s on %s, n = %d; %s, medians\n%-40s"):format(suite.name, db.name, job.n,
+    suite.unit or db.inside and "seconds of the process at work" or "seconds", ""))
   for _, one in ipairs(who) do io.write(("%11s"):format(title(one))) end
   if table_of.opponent(who) then
     for _, one in ipairs(who) do
@@ -30,8 +30,8 @@ end
 --- How many times as fast as the opponent, and whether that is what was aimed at.
 function table_of.verdict(job, found, one, opponent)
   local mine, its = found[one.name], opponent and found[opponent.name]
-  if not (mine and its and mine.seconds and its.seconds) then return "" end
-  local ratio = its.seconds / mine.seconds
+  if not (mine and its and mine.value and its.value) then return "" end
+  local ratio = its.value / mine.value
   return ("%.1f%s"):format(ratio, job.goal and (ratio >= job.goal and " yes" or " no") or "")
 end
 
@@ -42,7 +42,7 @@ function table_of.row(job, who, found)
   io.write(("%-40s"):format(job.name))
   for _, one in ipairs(who) do
     local result = found[one.name]
-    io.write(("%11s"):format(result.seconds and ("%.4f"):format(result.seconds) or result.wrong and "wrong" or "-"))
+    io.write(("%11s"):format(result.value and ("%.4f"):format(result.value) or result.wrong and "wrong" or "-"))
   end
   local opponent = table_of.opponent(who)
   for _, one in ipairs(who) do

@@ -1,0 +1,68 @@
+"""Thirty statements: made, compiled, executed through the cache and without it, on tables with few rows."""
+
+from sqlalchemy import create_engine
+from sqlalchemy.dialects import sqlite
+
+import statements
+from statements import MAKERS
+
+
+def checksum(texts):
+    return "%d %d" % (len(texts), sum(sum(text.encode()) for text in texts))
+
+
+def compiled(dialect):
+    return [str(make().compile(dialect=dialect)) for make in MAKERS]
+
+
+def build(bench):
+    def run():
+        for _ in range(bench.n):
+            for make in MAKERS:
+                make()
+
+    bench.time(run)
+    return checksum(compiled(sqlite.dialect()))
+
+
+def build_and_compile(bench):
+    dialect = sqlite.dialect()
+
+    def run():
+        for _ in range(bench.n):
+            texts = compiled(dialect)
+        return texts
+
+    return checksum(bench.time(run))
+
+
+def executed(bench, **options):
+    engine = create_engine("sqlite://", future=True, **options)
+    statements.metadata.create_all(engine)
+    with engine.connect() as conn:
+        conn.execute(
+            statements.users.insert(),
+            [
+                {"name": "a", "fullname": "b", "age": 1},
+                {"name": "b", "fullname": None, "age": 2},
+            ],
+        )
+
+        def run():
+            count = 0
+            for _ in range(bench.n):
+                for make in MAKERS:
+                    result = conn.execute(make())
+                    if result.returns_rows:
+                        count += len(result.all())
+            return count
+
+        return str(bench.time(run))
+
+
+JOBS = {
+    "build": build,
+    "build_and_compile": build_and_compile,
+    "execute_cached": executed,
+    "execute_not_cached": lambda bench: executed(bench, query_cache_size=0),
+}
