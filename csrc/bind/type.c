@@ -128,7 +128,7 @@ static int list_path(lua_State *L) {
 }
 
 static int array_value(lua_State *L) {
-  if (!lua_istable(L, 1)) return la_raise_arg(L, "array_value", "array", 1, "a table");
+  if (!lua_istable(L, 1) || la_is_options(L, 1)) return la_raise_arg(L, "array_value", "array", 1, "an array");
   la_value *v = la_vclass_push(L, LA_V_ARRAY);
   la_to_array(L, 1, true, v);
   return 1;

@@ -189,7 +189,13 @@ void la_put_cast(la_ctx *c, const la_node *type, la_cast_of of) {
   la_put_type(c, to, NULL);
 }
 
+/* Is it an array of who knows what? */
+static bool is_vague(const la_node *type) {
+  return la_type_affinity(type) == LA_T_SQL_ARRAY && la_type_is_null(LA_AS(type, type)->item);
+}
+
 static uint16_t cast_wrap(la_ctx *c, const la_node *type) {
+  if (is_vague(type) && !c->opts->render_postcompile) return 0;
   la_piece *before = la_piece_begin(c);
   la_put_cast(c, type, LA_CAST_BIND);
   la_piece *t = la_piece_end(c, before);

@@ -41,7 +41,6 @@ enum {
   LA_KW_SUBQUERY = 1 << 10,
   LA_KW_LATERAL = 1 << 11,
   LA_KW_IN_OP = 1 << 12,  /* within an operator */
-  LA_KW_UPSERT = 1 << 13, /* in the SET of an upsert */
   LA_KW_NO_SCHEMA = 1 << 14,
   LA_KW_CAST_APPLIED = 1 << 15,  /* PostgreSQL JSON */
   LA_KW_INSERT_INTO = 1 << 16,   /* the SELECT of an INSERT */
@@ -126,7 +125,6 @@ struct la_ctx {
   bool failed;
   bool str;             /* SQLAlchemy's StrSQLCompiler: prints whatever it is given */
   bool double_percents; /* % is written %% */
-  bool render_postcompile;
   bool ddl;
   const la_dialect_inst *d;
   const la_compile_opts *opts;

@@ -90,13 +90,18 @@ static void put_expression_item(la_crud_state *s, la_pair *p) {
 }
 
 static void add_values(la_crud_state *s, const la_list *pairs) {
+  bool in_order = !s->insert && LA_AS(update, s->stmt)->ordered; /* else nobody knows which value came first */
   for (uint32_t i = 0; i < la_list_len(pairs); i++) {
     la_pair *p = LA_AS(pair, pairs->v[i]);
     la_str *key = key_of(p->key);
-    if (key)
-      add_param(s, key, extra_table_of(s, p->key), p->value, true);
-    else
+    if (key) {
+      la_node *table = extra_table_of(s, p->key);
+      if (!in_order && find_param(s, key, table))
+        la_ctx_fail(s->c, LA_EXC_CompileError, "Column '%s' is given two values", key->s);
+      add_param(s, key, table, p->value, true);
+    } else {
       put_expression_item(s, p);
+    }
   }
 }
 
@@ -296,8 +301,10 @@ static void put_other_tables(la_crud_state *s) {
 
 /* ---- the whole ---- */
 
-/* Neither values nor keys: each column gets a bind, under its bare name. */
+/* Neither values nor keys: each column gets a bind, under its bare name; there is no value to be written out. */
 static void put_all_columns(la_crud_state *s) {
+  const la_kw *kw = s->kw;
+  s->kw = &la_kw_none;
   s->include_table = false;
   for (uint32_t i = 0; i < la_columns_len(s->cols); i++) {
     la_node *col = s->cols->v[i].col;
@@ -309,6 +316,7 @@ static void put_all_columns(la_crud_state *s) {
     la_crud_put_bind(s, col, LA_AS(column, col)->key, true);
     la_crud_done(s, before);
   }
+  s->kw = kw;
 }
 
 static void fail_other_table(la_crud_state *s, const la_list *pairs) {

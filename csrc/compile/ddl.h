@@ -126,8 +126,10 @@ bool la_ddl_name(la_ctx *c, const la_node *item);
 /* A name as that of a constraint (index: of an index), if it is not too long. */
 void la_ddl_put_cut(la_ctx *c, const la_str *name, bool index);
 void la_ddl_index_name(la_ctx *c, const la_node *index, bool schema);
-/* Fails if the index has no table. */
+/* Fails if the index of a CREATE INDEX has no table or no name; that of a DROP INDEX no name, or no table where the
+ * dialect names it. */
 void la_ddl_check_index(la_ctx *c, const la_node *index);
+void la_ddl_check_dropped(la_ctx *c, const la_node *index, bool of_table);
 /* "a, lower(b)" */
 void la_ddl_index_expressions(la_ctx *c, const la_node *index);
 /* " INCLUDE (a, b)" of columns or their keys (a LIST). */

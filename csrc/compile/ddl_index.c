@@ -79,6 +79,16 @@ void la_ddl_check_index(la_ctx *c, const la_node *index) {
   const la_index *x = LA_AS(index, index);
   if (!x->table)
     la_ctx_fail(c, LA_EXC_CompileError, "Index '%s' is not associated with any table.", x->name ? x->name->s : "None");
+  else if (!x->name)
+    la_ctx_fail(c, LA_EXC_CompileError, "CREATE INDEX requires that the index have a name");
+}
+
+void la_ddl_check_dropped(la_ctx *c, const la_node *index, bool of_table) {
+  const la_index *x = LA_AS(index, index);
+  if (!x->name)
+    la_ctx_fail(c, LA_EXC_CompileError, "DROP INDEX requires that the index have a name");
+  else if (of_table && !x->table)
+    la_ctx_fail(c, LA_EXC_CompileError, "Index '%s' is not associated with any table.", x->name->s);
 }
 
 void la_ddl_index_expressions(la_ctx *c, const la_node *index) {
@@ -125,7 +135,6 @@ void la_ddl_create_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
   const la_index *x = LA_AS(index, d->element);
   la_ddl_check_index(c, d->element);
-  if (!x->name) la_ctx_fail(c, LA_EXC_CompileError, "CREATE INDEX requires that the index have a name");
   if (c->failed) return;
   la_puts(c, x->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
   if (d->if_not_exists) la_puts(c, "IF NOT EXISTS ");
@@ -139,10 +148,8 @@ void la_ddl_create_index(la_ctx *c, la_node *ddl) {
 
 void la_ddl_drop_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
-  if (!LA_AS(index, d->element)->name) {
-    la_ctx_fail(c, LA_EXC_CompileError, "DROP INDEX requires that the index have a name");
-    return;
-  }
+  la_ddl_check_dropped(c, d->element, false);
+  if (c->failed) return;
   la_puts(c, d->if_exists ? "\nDROP INDEX IF EXISTS " : "\nDROP INDEX ");
   la_ddl_index_name(c, d->element, true);
 }

@@ -161,16 +161,20 @@ static void put_select(la_ctx *c, bool top, const la_kw *kw) {
   if (c->ncte_texts && LA_DATTR(c->d, cte_follows_insert)) la_put_with(c, at, top ? 0 : c->nlevels, true);
 }
 
-static void put_returning(la_crud_state *s, la_list *columns) {
+/* RETURNING, whose binds are numbered before those of a SELECT; dropped by the caller. */
+static la_piece *returning_text(la_crud_state *s, la_list *columns) {
   la_ctx *c = s->c;
+  if (!la_list_len(columns)) return NULL;
   la_list *all =
       la_list_len(s->sentinel) ? la_list_append(columns, s->sentinel->v, s->sentinel->n) : la_list_retain(columns);
   if (!all) la_ctx_nomem(c);
+  la_piece *before = la_piece_begin(c);
   la_putc(c, ' ');
   la_kw k = la_kw_none;
   c->d->hooks.returning(c, s->stmt, all, s->top, &k);
   la_list_release(all);
   if (s->top) c->returning = true;
+  return la_piece_end(c, before);
 }
 
 static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
@@ -183,7 +187,8 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
     la_piece_add(c, s->names);
     la_putc(c, ')');
   }
-  if (la_list_len(returning) && first) put_returning(s, returning);
+  la_piece *text = returning_text(s, returning);
+  if (first) la_piece_add(c, text);
   if (n->select)
     put_select(c, s->top, kw);
   else if (!s->nitems && defaults)
@@ -194,7 +199,8 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
     la_putc(c, ' ');
     la_emit(c, n->on_conflict, kw);
   }
-  if (la_list_len(returning) && !first) put_returning(s, returning);
+  if (!first) la_piece_add(c, text);
+  la_piece_drop(c, text);
 }
 
 void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {

@@ -110,7 +110,7 @@ const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema) {
 void la_put_name(la_ctx *c, const la_str *name) { la_quote_str(&c->out->b, c->d, name, c->double_percents); }
 
 void la_put_schema(la_ctx *c, const la_str *schema) {
-  if (schema->quote == LA_QUOTE_NEVER)
+  if (schema->quote == LA_QUOTE_NEVER && !c->d->quoting.schema_splits)
     la_buf_str(&c->out->b, schema);
   else
     la_quote_schema(&c->out->b, c->d, schema, c->double_percents);

@@ -40,7 +40,7 @@ static la_node *column_for(la_ctx *c, const la_node *key) {
   return s ? la_columns_get(cols, s->s, s->len) : NULL;
 }
 
-static la_node *typed(la_ctx *c, la_node *value, const la_node *column) {
+static la_node *typed(la_ctx *c, const la_node *column, la_node *value) {
   if (value->kind != LA_K_BIND || !column || !la_type_is_null(value->type)) return value;
   la_node *n = la_node_copy(value);
   if (!n) {
@@ -51,9 +51,9 @@ static la_node *typed(la_ctx *c, la_node *value, const la_node *column) {
   return la_ctx_keep(c, la_node_seal(n));
 }
 
-static void put_one(la_ctx *c, const la_pair *p, const la_kw *kw) {
-  la_node *column = column_for(c, p->key), *value = typed(c, p->value, column);
-  la_kw k = la_kw_with(kw, LA_KW_NO_SCHEMA, 0), v = la_kw_with(&k, LA_KW_UPSERT, 0);
+static void put_one(la_ctx *c, const la_pair *p, la_upsert_value_fn value_of, const la_kw *kw) {
+  la_node *column = column_for(c, p->key), *value = value_of(c, column, p->value);
+  la_kw k = la_kw_with(kw, LA_KW_NO_SCHEMA, 0);
   if (column)
     la_put_name(c, LA_AS(column, column)->name);
   else
@@ -63,13 +63,13 @@ static void put_one(la_ctx *c, const la_pair *p, const la_kw *kw) {
   if (la_expr_self_group(&value, value, LA_OP_NONE, c->err))
     c->failed = true;
   else
-    la_emit(c, la_ctx_keep(c, value), &v);
+    la_emit(c, la_ctx_keep(c, value), &k);
 }
 
-void la_put_upsert_set(la_ctx *c, const la_list *set, const la_kw *kw) {
+void la_put_upsert_set(la_ctx *c, const la_list *set, la_upsert_value_fn value_of, const la_kw *kw) {
   for (uint32_t i = 0; i < la_list_len(set); i++) {
     if (i) la_puts(c, ", ");
-    put_one(c, LA_AS(pair, set->v[i]), kw);
+    put_one(c, LA_AS(pair, set->v[i]), value_of, kw);
   }
 }
 
@@ -88,7 +88,7 @@ void la_emit_on_conflict(la_ctx *c, la_node *n, bool literal_where, const la_kw 
   if (!o->constraint && !la_list_len(o->elements)) la_putc(c, ' ');
   uint32_t slots = c->out->nslots;
   la_puts(c, " DO UPDATE SET ");
-  la_put_upsert_set(c, o->set, kw);
+  la_put_upsert_set(c, o->set, typed, kw);
   for (uint32_t i = slots; i < c->out->nslots; i++) {
     const la_bind *b = LA_AS(bind, c->binds[c->out->slots[i].bind].node);
     if (b->value.tag == LA_V_ABSENT && !b->callable) c->crud.upsert_binds = true;

@@ -66,7 +66,7 @@ static void put_column(la_ctx *c, la_node *column) {
                 "'Identity' construct.");
   if (s->identity)
     LA_DDL_EMIT(c, identity, s->identity);
-  else if ((s->autoincrement == LA_AUTOINC_YES || la_ddl_is_autoincrement(c, column)) && lets_identity(s))
+  else if ((la_ddl_is_autoincrement(c, column) || s->autoincrement == LA_AUTOINC_YES) && lets_identity(s))
     put_identity_of(c, start, increment);
   else
     la_ddl_default_clause(c, column);
@@ -125,10 +125,12 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
 
 static void put_drop_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
+  la_ddl_check_dropped(c, d->element, true);
+  if (c->failed) return;
   la_puts(c, d->if_exists ? "\nDROP INDEX IF EXISTS " : "\nDROP INDEX ");
   la_ddl_index_name(c, d->element, false);
   la_puts(c, " ON ");
-  if (LA_AS(index, d->element)->table) la_put_table(c, LA_AS(index, d->element)->table, true);
+  la_put_table(c, LA_AS(index, d->element)->table, true);
 }
 
 /* ---- comments ---- */

@@ -4,6 +4,7 @@
 #include "compile/bind.h"
 #include "compile/emit.h"
 #include "compile/upsert.h"
+#include "compile/wrap.h"
 #include "dialect/ddl_rules.h"
 #include "dialect/dialects.h"
 #include "dialect/mysql_cast.h"
@@ -185,17 +186,50 @@ static bool is_inserted(la_ctx *c, const la_column *col) {
   return a->element == LA_AS(insert, level->stmt)->table && a->name && la_str_is(a->name, "inserted");
 }
 
-static void emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
-  la_column *col = LA_AS(column, n);
-  if (!(kw->f & LA_KW_UPSERT) || !is_inserted(c, col)) {
-    la_emit_column(c, n, kw);
-    return;
-  }
+/* VALUES(a), or new.a */
+static la_node *inserted_value(la_ctx *c, const la_column *col) {
   const char *row = new_row(c);
+  bool doubles = c->double_percents;
+  la_piece *before = la_piece_begin(c);
+  c->double_percents = false; /* a literal column doubles them */
   la_puts(c, row ? row : "VALUES(");
   if (row) la_putc(c, '.');
   la_put_name(c, col->name);
   if (!row) la_putc(c, ')');
+  c->double_percents = doubles;
+  la_piece *t = la_piece_end(c, before);
+  const char *text = t ? la_buf_cstr(&t->b) : NULL;
+  la_node *n = text ? la_wrap_column(c, text, true) : NULL;
+  la_piece_drop(c, t);
+  return n;
+}
+
+typedef struct setting {
+  la_ctx *c;
+  const la_node *column;
+} setting;
+
+/* In the value of a column, wherever it is: binds without a type take the column's, columns of `inserted` are printed
+ * as what they stand for. */
+static la_node *adapt(la_node *n, void *ctx) {
+  setting *s = ctx;
+  if (n->kind == LA_K_BIND && s->column && la_type_is_null(n->type)) {
+    la_node *b = la_node_copy(n);
+    if (b) la_set_type(b, s->column->type);
+    return b ? la_node_seal(b) : NULL;
+  }
+  if (n->kind != LA_K_COLUMN) return NULL;
+  return la_node_retain(is_inserted(s->c, LA_AS(column, n)) ? inserted_value(s->c, LA_AS(column, n)) : n);
+}
+
+static la_node *value_of(la_ctx *c, const la_node *column, la_node *value) {
+  la_node *out = NULL;
+  setting s = {c, column};
+  if (la_node_replace(&out, value, adapt, &s, c->err)) {
+    c->failed = true;
+    return NULL;
+  }
+  return la_ctx_keep(c, out);
 }
 
 static void emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -208,7 +242,7 @@ static void emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)kw;
   if (row) la_buf_printf(&c->out->b, "AS %s ", row);
   la_puts(c, "ON DUPLICATE KEY UPDATE ");
-  la_put_upsert_set(c, o->set, &la_kw_none);
+  la_put_upsert_set(c, o->set, value_of, &la_kw_none);
 }
 
 /* ---- expressions ---- */
@@ -224,7 +258,6 @@ static void emit_false(la_ctx *c, la_node *n, const la_kw *kw) {
 
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_true,
                                             [LA_K_FALSE] = emit_false,
-                                            [LA_K_COLUMN] = emit_column,
                                             [LA_K_CAST] = la_mysql_emit_cast,
                                             [LA_K_ON_CONFLICT] = emit_on_duplicate};
 

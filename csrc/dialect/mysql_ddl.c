@@ -253,10 +253,12 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
 
 static void put_drop_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
+  la_ddl_check_dropped(c, d->element, true);
+  if (c->failed) return;
   la_puts(c, d->if_exists ? "\nDROP INDEX IF EXISTS " : "\nDROP INDEX ");
   la_ddl_index_name(c, d->element, false);
   la_puts(c, " ON ");
-  if (LA_AS(index, d->element)->table) la_put_table(c, LA_AS(index, d->element)->table, true);
+  la_put_table(c, LA_AS(index, d->element)->table, true);
 }
 
 /* ---- constraints ---- */

@@ -31,7 +31,7 @@ static const char *serial_of(la_ctx *c, const la_node *column) {
 static const char *serial(la_ctx *c, const la_node *column, bool identity) {
   const la_column_spec *s = spec_of(column);
   bool sequence = la_is(s->default_, LA_K_SEQUENCE) && LA_AS(sequence, s->default_)->optional;
-  if (!s->primary_key || identity || (s->default_ && !sequence) || !la_ddl_is_autoincrement(c, column)) return NULL;
+  if (!s->primary_key || !la_ddl_is_autoincrement(c, column) || identity || (s->default_ && !sequence)) return NULL;
   return serial_of(c, column);
 }
 
@@ -274,6 +274,8 @@ static void put_create_index(la_ctx *c, la_node *ddl) {
 
 static void put_drop_index(la_ctx *c, la_node *ddl) {
   const la_ddl *d = LA_AS(ddl, ddl);
+  la_ddl_check_dropped(c, d->element, false);
+  if (c->failed) return;
   la_puts(c, "\nDROP INDEX ");
   bool concurrently = LA_DATTR(c->d, _supports_drop_index_concurrently);
   if (concurrently && la_ddl_option_is(c, LA_AS(index, d->element)->options, "concurrently"))

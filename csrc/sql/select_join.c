@@ -53,6 +53,7 @@ static bool overlap(la_node *a, la_node *b) {
 
 typedef struct finding {
   la_vec columns, todo;
+  la_vec seen; /* FROMs of SELECTs */
 } finding;
 
 static int find_in(la_node *child, void *ctx) {
@@ -64,19 +65,37 @@ static int find_in(la_node *child, void *ctx) {
   return 0;
 }
 
+/* What the columns and conditions of a SELECT come from. */
+static int find_in_froms(finding *f, const la_select *s, la_error *err) {
+  la_vec froms = LA_VEC_INIT;
+  int rc = 0;
+  for (uint32_t i = 0; !rc && i < la_list_len(s->raw_columns); i++) rc = la_sql_froms(&froms, s->raw_columns->v[i], err);
+  for (uint32_t i = 0; !rc && i < la_list_len(s->where); i++) rc = la_sql_froms(&froms, s->where->v[i], err);
+  for (uint32_t i = 0; !rc && i < froms.n; i++)
+    if (!la_vec_has(&f->seen, froms.v[i])) {
+      la_vec_add(&f->seen, froms.v[i]);
+      find_in(froms.v[i], f);
+    }
+  la_vec_free(&froms);
+  return rc;
+}
+
 /* The columns that stand in an expression. */
 static int find_columns(la_vec *out, la_node *expr, la_error *err) {
-  finding f = {LA_VEC_INIT, LA_VEC_INIT};
+  finding f = {LA_VEC_INIT, LA_VEC_INIT, LA_VEC_INIT};
+  int rc = 0;
   find_in(expr, &f);
   while (f.todo.n) {
     la_node *n = f.todo.v[--f.todo.n];
     la_node_each(n, find_in, &f);
+    if (!rc && n->kind == LA_K_SELECT) rc = find_in_froms(&f, LA_AS(select, n), err);
     la_node_release(n);
   }
-  bool failed = f.columns.failed || f.todo.failed;
+  bool failed = f.columns.failed || f.todo.failed || f.seen.failed;
+  la_vec_free(&f.seen);
   la_vec_free(&f.todo);
   *out = f.columns;
-  return failed ? la_fail_memory(err) : 0;
+  return rc ? rc : failed ? la_fail_memory(err) : 0;
 }
 
 /* Is every one of the columns a column of a or b? 1 or 0, -1 after an error. */
@@ -250,9 +269,20 @@ static int places_of_left(places *at, const la_vec *clauses, la_node *left, la_e
   return 0;
 }
 
+/* Has the SELECT a FROM besides its joins? 1 or 0, -1 after an error. */
+static int has_froms(const placing *p) {
+  if (la_list_len(p->select->from_obj)) return 1;
+  la_vec found = LA_VEC_INIT;
+  int rc = implied(&found, p);
+  bool any = found.n > 0;
+  la_vec_free(&found);
+  return rc ? -1 : any;
+}
+
 static int place_explicit(placing *p, const la_join_spec *spec) {
-  places at;
-  if (places_of_left(&at, &p->from, spec->from_, p->err)) return -1;
+  places at = {{0, 0}, 0};
+  int known = has_froms(p);
+  if (known < 0 || (known && places_of_left(&at, &p->from, spec->from_, p->err))) return -1;
   if (at.n > 1)
     return la_fail_with(
         p->err, LA_EXC_InvalidRequestError,

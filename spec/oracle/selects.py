@@ -2,6 +2,7 @@
 import tables
 from expressions import COMMON, LABELS, Expressions
 from tables import From
+# Selectables without a name are numbered by their identity: those that others are made from must live on.
 from term import Name, Shared, Value, binary, call, method, name, term
 
 ALIASES = ["a", "al", "Alias", "users", "order", None, None, "anon_1", "q r"]
@@ -62,7 +63,7 @@ class Selects(Expressions):
             options["nesting"] = True
         found = method(statement, word, **options)
         if word == "cte" and self.chance(0.15):
-            found = method(found, "prefix_with", self.one("MATERIALIZED", "NOT MATERIALIZED"),
+            found = method(Shared(found), "prefix_with", self.one("MATERIALIZED", "NOT MATERIALIZED"),
                            **({"dialect": "postgresql"} if self.chance(0.5) else {}))
         if word in ("subquery", "cte") and self.chance(0.1):
             found = method(Shared(found), "alias", *([self.r.choice(LABELS)] if self.chance(0.6) else []))
@@ -78,13 +79,13 @@ class Selects(Expressions):
             options["literal_binds"] = True
         found = call("values", *[call("column", k, self.sql_type(t)) for k, t in zip(keys, kinds)], **options)
         rows = [tuple(self.value(t) for t in kinds) for _ in range(self.r.randint(1, 3))]
-        found = method(found, "data", rows)
+        found = method(Shared(found), "data", rows)
         if self.chance(0.3):
-            found = method(found, "alias", self.one("va", "order"))
+            found = method(Shared(found), "alias", self.one("va", "order"))
         if self.chance(0.15):
-            found = method(found, "lateral")
+            found = method(Shared(found), "lateral")
         elif self.chance(0.15):
-            found = method(found, "cte", self.one("vc", "v"))
+            found = method(Shared(found), "cte", self.one("vc", "v"))
         return From(Shared(found), list(zip(keys, kinds)))
 
     def function_source(self, d):
@@ -106,12 +107,12 @@ class Selects(Expressions):
         columns = [k if self.chance(0.5) else call("column", k, self.sql_type(t)) for k, t in zip(keys, kinds)]
         found = method(function, "table_valued", *columns, **options)
         if self.chance(0.4):
-            found = method(found, "render_derived", **{k: v for k, v in (
+            found = method(Shared(found), "render_derived", **{k: v for k, v in (
                 ("name", "rd"), ("with_types", True)) if self.chance(0.4)})
         elif self.chance(0.3):
-            found = method(found, "alias", self.one("tva", "x"))
+            found = method(Shared(found), "alias", self.one("tva", "x"))
         elif self.chance(0.2):
-            found = method(found, "lateral")
+            found = method(Shared(found), "lateral")
         return From(Shared(found), list(zip(more, kinds)))
 
     # ---- SELECT ----
@@ -278,7 +279,7 @@ class Selects(Expressions):
     def for_update(self, s, own):
         options = {k: True for k in ("read", "nowait", "skip_locked", "key_share") if self.chance(0.3)}
         if self.chance(0.4):
-            f = self.r.choice(own)
+            f = self.r.choice([f for f in own if len(f.columns) > 2] or self.base)
             options["of"] = self.one(f.term, f.column(f.columns[0][0]), term([f.column(f.columns[0][0])]))
         return method(s, "with_for_update", **options)
 

@@ -77,6 +77,7 @@ class Python:
         for shared in prelude:
             exec("%s = %s" % (shared.name, shared.term.py()), self.globals)
         self.dialects = {}
+        self.error = self.globals["la"].exc.SQLAlchemyError
         self.kwargs = set("literal_binds render_postcompile".split())
 
     def dialect(self, source):
@@ -100,6 +101,8 @@ class Python:
     def compiled(self, statement, dialect, options):
         options = {k.value: eval(v.py(), self.globals) for k, v in options.pairs}
         keywords = {k: options.pop(k) for k in list(options) if k in self.kwargs}
+        if isinstance(statement, self.globals["la"].types.TypeEngine):
+            return statement.compile(dialect=self.dialect(dialect.py()))
         return statement.compile(dialect=self.dialect(dialect.py()), compile_kwargs=keywords, **options)
 
     def outcomes(self, root, targets):
@@ -110,23 +113,25 @@ class Python:
         found = []
         for dialect, options in targets:
             try:
+                if len(found) and isinstance(statement, self.globals["la"].schema.ExecutableDDLElement):
+                    statement = self.statement(root)  # compiling may have changed its columns
                 c = self.compiled(statement, dialect, options)
                 found.append(outcome(c))
             except Exception as e:
-                found.append(failure(e))
+                found.append(failure(e, "" if isinstance(e, (self.error, NotImplementedError)) else "internal "))
         return found
 
 
 def outcome(c):
-    params = c.params or {}
+    params = getattr(c, "params", None) or {}
     positions = getattr(c, "positiontup", None)
-    return MARK.join(("S", str(c), "-" if positions is None else ",".join(positions),
+    return MARK.join(("S", str(c), ",".join(positions or "-"),
                       "\n".join("%s=%s" % (k, show(params[k])) for k in sorted(params) if params[k] is not None)))
 
 
-def failure(e):
+def failure(e, prefix=""):
     text = e.args[0] if e.args and isinstance(e.args[0], str) else str(e)
-    return MARK.join(("E", type(e).__name__, text))
+    return MARK.join(("E", prefix + type(e).__name__, text))
 
 
 class Lua:

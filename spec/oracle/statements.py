@@ -1,7 +1,12 @@
 """All kinds of random statements."""
-from selects import Selects
+from changes import Changes
+from schemas import Schemas
 
 
-class Statements(Selects):
+class Statements(Changes, Schemas):
+    KINDS = {"select": 60, "change": 25, "schema": 15}
+
     def statement(self, size, kind=None):
-        return super().statement(size)
+        if not kind:
+            kind = self.r.choices(list(self.KINDS), self.KINDS.values())[0]
+        return {"select": super().statement, "change": self.change, "schema": self.schema}[kind](size)

@@ -14,7 +14,7 @@ LUA_WORDS = set(
     .split())
 
 # Methods whose last argument is data, so that a table of names there is never taken for options.
-TAKES_DATA = set("values in_ not_in eq ne params bindparams data at columns set_ ordered_values".split())
+TAKES_DATA = set("values in_ not_in eq ne params bindparams data at columns set_ ordered_values on_duplicate_key_update".split())
 
 
 def lua_string(text):

@@ -55,7 +55,7 @@ local function outcome(compiled)
     if names[i]:find("=null$") then table.remove(names, i) end
   end
   local positions = compiled.positiontup
-  return table.concat({"S", tostring(compiled), positions and table.concat(positions, ",") or "-",
+  return table.concat({"S", tostring(compiled), positions and positions[1] and table.concat(positions, ",") or "-",
     table.concat(names, "\n")}, MARK)
 end
 

@@ -55,8 +55,11 @@ end
 
 -- ---- ON CONFLICT ----
 
-local TARGET = {constraint = true, index_elements = true, index_where = true}
-local UPDATE = {constraint = true, index_elements = true, index_where = true, set_ = true, where = true}
+local TARGET = {index_elements = true, index_where = true}
+local UPDATE = {index_elements = true, index_where = true, set_ = true, where = true}
+-- only PostgreSQL knows constraints by their names
+local CONSTRAINED = {constraint = true, index_elements = true, index_where = true}
+local CONSTRAINED_UPDATE = {constraint = true, index_elements = true, index_where = true, set_ = true, where = true}
 
 local function option(node, name)
   for _, pair in ipairs(core.get(node, "options")) do
@@ -118,13 +121,15 @@ end
 local CONFLICT = "This Insert construct already has an ON CONFLICT clause established"
 
 local function do_nothing(insert, options)
-  local fields = target(args.check("on_conflict_do_nothing", TARGET, options or {}))
+  local known = dialect_of(insert) == "sqlite" and TARGET or CONSTRAINED
+  local fields = target(args.check("on_conflict_do_nothing", known, options or {}))
   fields.style = DO_NOTHING
   return add(insert, CONFLICT, fields)
 end
 
 local function do_update(insert, options)
-  local o = args.check("on_conflict_do_update", UPDATE, options or {})
+  local known = dialect_of(insert) == "sqlite" and UPDATE or CONSTRAINED_UPDATE
+  local o = args.check("on_conflict_do_update", known, options or {})
   local fields = target(o)
   if dialect_of(insert) == "postgresql" and not fields.constraint and not fields.elements then
     err.raise("ArgumentError", "Either constraint or index_elements, but not both, must be specified unless DO NOTHING")
