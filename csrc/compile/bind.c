@@ -27,6 +27,10 @@ static la_str *anonymous(la_ctx *c, la_node *n) {
 
 static la_str *name_of(la_ctx *c, la_node *n) {
   la_bind *b = LA_AS(bind, n);
+  if (b->role == LA_BIND_FRESH) {
+    la_str *fresh = la_anon_number(&c->anon, n, ++c->nfresh, "param", 5, true);
+    return fresh ? la_ctx_cut(c, LA_ID_BIND, fresh) : NULL;
+  }
   if (b->key && !b->unique) return la_ctx_name(c, LA_ID_BIND, b->key);
   la_str *given = la_map_get(&c->bind_as, la_key(n));
   return given ? given : anonymous(c, n);

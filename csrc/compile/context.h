@@ -40,7 +40,7 @@ enum {
   LA_KW_CRUD = 1 << 9,   /* the table of INSERT, UPDATE, DELETE */
   LA_KW_SUBQUERY = 1 << 10,
   LA_KW_LATERAL = 1 << 11,
-  LA_KW_IN_OP = 1 << 12,  /* within an operator */
+  LA_KW_IN_OP = 1 << 12, /* within an operator */
   LA_KW_NO_SCHEMA = 1 << 14,
   LA_KW_CAST_APPLIED = 1 << 15,  /* PostgreSQL JSON */
   LA_KW_INSERT_INTO = 1 << 16,   /* the SELECT of an INSERT */
@@ -146,8 +146,8 @@ struct la_ctx {
   la_map bind_names; /* name -> index + 1; made when there are many */
   la_wrap *wraps;
   uint32_t nwraps, wraps_cap;
-  la_map bind_as; /* anonymous BINDs that were given a name -> la_str */
-  uint32_t ndistances; /* of frames of windows */
+  la_map bind_as;             /* anonymous BINDs that were given a name -> la_str */
+  uint32_t nfresh;            /* LA_BIND_FRESH that were printed */
   bool literal_execute, late; /* late: some text depends on values */
   /* results */
   la_rcolumn *rcolumns;

@@ -253,23 +253,11 @@ static void emit_collation(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* ---- windows and aggregates ---- */
 
-/* A distance is a bind of its own wherever the window is printed. */
-static void put_distance(la_ctx *c, la_node *value, const la_kw *kw) {
-  la_str *name = NULL;
-  if (!(kw->f & LA_KW_LITERAL_BINDS)) name = la_anon_number(&c->anon, value, ++c->ndistances, "param", 5, true);
-  if (name)
-    la_emit_bind_named(c, value, la_ctx_cut(c, LA_ID_BIND, name), kw);
-  else if (kw->f & LA_KW_LITERAL_BINDS)
-    la_emit(c, value, kw);
-  else
-    la_ctx_nomem(c);
-}
-
 static void put_bound(la_ctx *c, int bound, const char *unbounded, la_node *value, const la_kw *kw) {
   if (bound == LA_BOUND_UNBOUNDED) la_puts(c, unbounded);
   if (bound == LA_BOUND_CURRENT) la_puts(c, "CURRENT ROW");
   if (bound != LA_BOUND_PRECEDING && bound != LA_BOUND_FOLLOWING) return;
-  put_distance(c, value, kw);
+  la_emit(c, value, kw);
   la_puts(c, bound == LA_BOUND_PRECEDING ? " PRECEDING" : " FOLLOWING");
 }
 

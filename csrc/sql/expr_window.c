@@ -2,6 +2,7 @@
 #include "sql/coerce.h"
 #include "sql/expr_impl.h"
 #include "sql/func.h"
+#include "sql/select.h"
 #include "sql/vec.h"
 
 /* A list whose elements are grouped as in a comma list; NULL stays NULL. */
@@ -25,7 +26,10 @@ static int comma_list(la_list **out, const la_list *l, la_error *err) {
 static int distance(la_node **out, int n, la_error *err) {
   la_bind_opts o = {0};
   la_value v = la_value_int(n < 0 ? -(int64_t)n : n);
-  return la_bind_new(out, &o, &v, err);
+  if (la_bind_new(out, &o, &v, err)) return -1;
+  LA_AS(bind, *out)->role = LA_BIND_FRESH;
+  la_node_seal(*out);
+  return 0;
 }
 
 static int set_bound(int *bound, la_node **value, bool unbounded, int n, la_error *err) {

@@ -69,7 +69,8 @@ static int find_in(la_node *child, void *ctx) {
 static int find_in_froms(finding *f, const la_select *s, la_error *err) {
   la_vec froms = LA_VEC_INIT;
   int rc = 0;
-  for (uint32_t i = 0; !rc && i < la_list_len(s->raw_columns); i++) rc = la_sql_froms(&froms, s->raw_columns->v[i], err);
+  for (uint32_t i = 0; !rc && i < la_list_len(s->raw_columns); i++)
+    rc = la_sql_froms(&froms, s->raw_columns->v[i], err);
   for (uint32_t i = 0; !rc && i < la_list_len(s->where); i++) rc = la_sql_froms(&froms, s->where->v[i], err);
   for (uint32_t i = 0; !rc && i < froms.n; i++)
     if (!la_vec_has(&f->seen, froms.v[i])) {

@@ -62,6 +62,8 @@ core.methods({"CTE"}, {
 
 -- ---- VALUES ----
 
+-- BIND.role: LA_BIND_FRESH
+local FRESH = 3
 local VALUES = {name = true, literal_binds = true}
 
 --- `VALUES (…), (…)` as a table of these columns.
@@ -83,7 +85,9 @@ local function row_of(row, columns)
   local items = {}
   for i, column in ipairs(columns) do
     local t = core.expr_type(column)
-    items[i] = core.coerce_literal(row[i], nil, t ~= NULLTYPE and t or nil)
+    local item = core.coerce_literal(row[i], nil, t ~= NULLTYPE and t or nil)
+    local plain = not core.is_node(row[i]) and core.kind(item) == "BIND"
+    items[i] = plain and core.with(item, {role = FRESH}) or item
   end
   return core.new("LIST", {items = items})
 end
