@@ -30,14 +30,28 @@ local function reader(impl)
   end
 end
 
---- A write has to know the object before it, unless the foreign key tells it.
+--- Must a flush know which object was there before, where no foreign key tells it? It is read then.
 local function needs_history(prop)
-  return prop.active_history or prop.direction ~= "MANYTOONE" or not require("lualchemy.orm.lazy").uses_key(prop)
+  return prop.direction ~= "MANYTOONE" or not require("lualchemy.orm.lazy").uses_key(prop)
+end
+
+--- The object that was there before a change, from the database; NULL: none, NO_VALUE: it cannot be told.
+local function before(obj, impl)
+  if rawget(obj, 2) == nil then return NO_VALUE end
+  local slot, now, was = impl.slot, rawget(obj, impl.slot), rawget(obj, 1).committed[impl.slot]
+  local raw, available = attribute.load(obj, impl, state.OLD_VALUE)
+  rawset(obj, slot, now) -- loading has put the old one there
+  state.own(obj).committed[slot] = was
+  if not available then return NO_VALUE end
+  if raw == nil or raw == NULL then return NULL end
+  if impl.trackparent and raw ~= now then state.set_parent(raw, impl.prop, obj, false) end
+  return raw
 end
 
 function object.setup(impl)
   backref.setup(impl)
-  impl.active_history = needs_history(impl.prop)
+  impl.active_history = impl.prop.active_history
+  impl.before = not impl.active_history and needs_history(impl.prop) and before or nil
   impl.read = reader(impl)
 end
 

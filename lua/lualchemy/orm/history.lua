@@ -66,6 +66,7 @@ end
 
 local function scalar(obj, impl, current)
   local original = state.before(rawget(obj, 1), obj, impl)
+  if original == NO_VALUE and impl.before then original = impl.before(obj, impl) end
   if original == nil then
     if current == nil then return make() end
     return make(nil, {current})

@@ -49,15 +49,18 @@ function loading.column_names(mapper)
 end
 
 --- SELECT … WHERE the primary key is that of binds pk_1, pk_2 …: one statement for each mapper.
-local function by_key(mapper)
-  local stmt = rawget(mapper, "_by_key")
+--- @param plain? boolean its columns have their own names, as in select()
+local function by_key(mapper, plain)
+  local memo = plain and "_by_key_plain" or "_by_key"
+  local stmt = rawget(mapper, memo)
   if stmt then return stmt end
   local la = require "lualchemy.sql.api"
-  stmt = la.select(mapper.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
+  stmt = la.select(mapper.entity)
+  if not plain then stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
   for i, column in ipairs(mapper.primary_key) do
     stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
   end
-  rawset(mapper, "_by_key", stmt)
+  rawset(mapper, memo, stmt)
   return stmt
 end
 
@@ -123,7 +126,7 @@ function loading.refresh(session, obj, keys, o)
   o = o or {}
   local mapper = state.mapper(obj)
   local values = identity.values(rawget(obj, 2))
-  local stmt = by_key(mapper)
+  local stmt = by_key(mapper, o.plain)
   if keys then
     local columns = {}
     for _, key in ipairs(keys) do

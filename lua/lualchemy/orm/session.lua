@@ -249,11 +249,11 @@ function Session:refresh(obj, ...)
   end
   local keys, options = ...
   if args.is_plain(keys) and #keys == 0 then keys, options = nil, keys end
-  options = options or {}
-  keys = keys or options.attribute_names
-  self:_autoflush()
+  keys = keys or options and options.attribute_names
   self:expire(obj, keys)
-  require("lualchemy.orm.loading_key").refresh(self, obj, keys, options)
+  self:_autoflush()
+  require("lualchemy.orm.loading_key").refresh(self, obj, keys,
+    {plain = true, with_for_update = options and options.with_for_update})
 end
 
 --- The object of that class and primary key: from the session if it is there, else read; nil if there is none.

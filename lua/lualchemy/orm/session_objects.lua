@@ -63,17 +63,9 @@ local function save(session, obj)
   end
 end
 
---- A detached object becomes persistent again; a persistent one is no longer marked for deletion.
-local function update(session, obj)
-  local status = state.status(obj)
-  if status == "deleted" or rawget(obj, 1).was_deleted then
-    err.raise("InvalidRequestError",
-      "Instance '%s' has been deleted.  Use the make_transient() function to send this object back to the "
-      .. "transient state.", describe(obj))
-  end
+--- Makes the object the one of its key.
+local function put_in_map(session, obj)
   local mapper, raw = state.mapper(obj), rawget(obj, 2)
-  local attach = before_attach(session, obj)
-  session._deleted[obj] = nil
   local map = identity.map(session, mapper)
   local other = map[raw]
   if other and other ~= obj then
@@ -82,6 +74,19 @@ local function update(session, obj)
       describe(obj), tostring(mapper.class_name))
   end
   map[raw] = obj
+end
+
+--- A detached object becomes persistent again; a persistent one is no longer marked for deletion.
+local function update(session, obj)
+  local status = state.status(obj)
+  if status == "deleted" or rawget(obj, 1).was_deleted then
+    err.raise("InvalidRequestError",
+      "Instance '%s' has been deleted.  Use the make_transient() function to send this object back to the "
+      .. "transient state.", describe(obj))
+  end
+  local attach = before_attach(session, obj)
+  session._deleted[obj] = nil
+  put_in_map(session, obj)
   if not attach then return end
   local st = state.set_status(obj, "persistent", session)
   if st.modified then session._dirty[obj] = true end
@@ -151,8 +156,7 @@ local function mark_deleted(session, obj, head)
   end
   if session._deleted[obj] then return end
   local attach = before_attach(session, obj)
-  local mapper, raw = state.mapper(obj), rawget(obj, 2)
-  identity.map(session, mapper)[raw] = obj
+  put_in_map(session, obj)
   if attach then
     state.set_status(obj, "persistent", session)
     fire(session, "after_attach", obj)
@@ -202,7 +206,12 @@ function objects.expunge_objects(session, list, to_transient)
       session._deleted[obj] = nil
       if session._transaction then session._transaction._deleted[obj] = nil end
     end
-    if st.session == session then detach(session, obj, to_transient) end
+    if st.session == session then
+      detach(session, obj, to_transient)
+    elseif to_transient and not st.session and st.status == "detached" then
+      rawset(obj, 2, nil)
+      st.status, st.expired, st.expired_attributes = "transient", nil, nil
+    end
   end
 end
 

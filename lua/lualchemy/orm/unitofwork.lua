@@ -46,8 +46,9 @@ end
 
 -- ---- steps and their order ----
 
+--- Steps and what comes before what; `own`: steps that come before themselves.
 local function graph()
-  return {steps = {}, index = {}, edges = {}}
+  return {steps = {}, index = {}, edges = {}, own = {}}
 end
 
 local function add_step(g, step)
@@ -58,6 +59,10 @@ end
 
 local function before(g, a, b)
   if not a or not b then return end
+  if a == b then
+    g.own[a] = true
+    return
+  end
   g.edges[#g.edges + 1] = g.index[a]
   g.edges[#g.edges + 1] = g.index[b]
 end
@@ -100,13 +105,29 @@ local function run_step(uow, step)
   end
 end
 
---- Neighbours that save or delete objects of one mapper become one step.
-local function join_neighbours(steps)
-  local out = {}
+--- How many steps must come before each at least.
+local function levels(g, steps)
+  local level, earlier = {}, {}
+  for i = 1, #g.edges, 2 do
+    local a, b = g.steps[g.edges[i]], g.steps[g.edges[i + 1]]
+    earlier[b] = earlier[b] or {}
+    table.insert(earlier[b], a)
+  end
+  for _, step in ipairs(steps) do
+    local n = 0
+    for _, a in ipairs(earlier[step] or {}) do n = math.max(n, level[a] + 1) end
+    level[step] = n
+  end
+  return level
+end
+
+--- Neighbours of one level that save or delete objects of one mapper become one step.
+local function join_neighbours(g, steps)
+  local out, level = {}, levels(g, steps)
   for _, step in ipairs(steps) do
     local last = out[#out]
     if last and last.kind == step.kind and last.mapper == step.mapper and step.objects and last.objects
-      and step.kind ~= "process" then
+      and step.kind ~= "process" and level[last] == level[step] then
       for _, obj in ipairs(step.objects) do last.objects[#last.objects + 1] = obj end
     else
       out[#out + 1] = step
@@ -166,7 +187,8 @@ local function taken_apart(uow, g, cycles)
 end
 
 -- What may come in any order comes by these ranks, then by names: the same changes make the same statements.
-local RANK = {delete = 1, process = 2, save = 3}
+local RANK = {delete = 1, process = 3, save = 5}
+local SINGLE = {delete = 2, process = 4, save = 4}
 
 local function name_of(step)
   return step.dep and step.dep.parent.class_name .. "_" .. step.dep.prop.key or step.mapper.class_name
@@ -174,7 +196,8 @@ end
 
 local function by_name(g)
   local steps, place = {}, {}
-  for i, step in ipairs(g.steps) do steps[i] = {step = step, at = i, rank = RANK[step.kind], name = name_of(step)} end
+  for i, step in ipairs(g.steps) do steps[i] = {step = step, at = i, rank = (step.objects and SINGLE or RANK)[step.kind],
+      name = name_of(step)} end
   table.sort(steps, function(a, b)
     if a.rank ~= b.rank then return a.rank < b.rank end
     if a.name ~= b.name then return a.name < b.name end
@@ -194,10 +217,26 @@ local function sort(g)
   return steps
 end
 
+--- The steps in circles, each with those of the relationships of its class.
+local function circular(g, cycles)
+  local out, saves, deletes = {}, {}, {}
+  for i, step in ipairs(g.steps) do
+    if cycles and cycles[i] or g.own[step] then
+      out[i] = true
+      if step.mapper then (step.kind == "save" and saves or deletes)[step.mapper] = true end
+    end
+  end
+  for i, step in ipairs(g.steps) do
+    if step.dep and (step.isdelete and deletes or saves)[step.dep.parent.base_mapper] then out[i] = true end
+  end
+  return out
+end
+
 local function plan(uow)
   local g = whole(uow)
   local steps, cycles = sort(g)
-  if steps then return steps end
+  if steps and next(g.own) == nil then return steps end
+  cycles = circular(g, cycles)
   local fine = taken_apart(uow, g, cycles)
   local in_circle
   steps, in_circle = sort(fine)
@@ -209,7 +248,7 @@ local function plan(uow)
     end
     err.raise("CircularDependencyError", "Circular dependency detected. (%s)", table.concat(names, ", "))
   end
-  return join_neighbours(steps)
+  return join_neighbours(fine, steps)
 end
 
 local function execute(uow)
