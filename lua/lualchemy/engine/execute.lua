@@ -185,7 +185,8 @@ local function result_of(connection, context)
   if info.implicit then context:_take_returned(source_of(connection, cursor):fetch()) end
   context:_after(cursor)
   local meta = info.meta
-  if info.late then meta = prepare.late(info, cursor) end
+  if info.late then meta = prepare.late(info, cursor, connection.dialect) end
+  if info.untyped then prepare.settle(info, cursor, connection.dialect) end
   if not meta or info.implicit then
     cursor:close()
     return results.Result.new(nil, nil, context)

@@ -48,6 +48,44 @@ local function result_functions(columns, dialect)
   return any and functions or nil
 end
 
+-- ---- JSON that only the server knows of ----
+
+--- Type codes of columns that are JSON, by dialect: psycopg2 reads them, whatever the statement says.
+local JSON_CODES = {postgresql = {[114] = true, [3802] = true}}
+
+--- The places of columns whose type the statement does not say.
+local function untyped(columns, dialect)
+  if not JSON_CODES[dialect.name] then return nil end
+  local null, list = require("lualchemy.sql.type_class").of("NULLTYPE"), {}
+  for i, column in ipairs(columns) do
+    if not column.type or null:is(column.type) then list[#list + 1] = i end
+  end
+  return array_or_nil(list)
+end
+
+--- The functions of results, with those of places that turn out to be JSON.
+local function with_json(functions, places, names, dialect)
+  local codes, out = JSON_CODES[dialect.name], functions
+  for _, i in ipairs(places) do
+    if names[i] and codes[names[i].code] then
+      if out == functions then
+        out = {}
+        for k = 1, #names do out[k] = functions and functions[k] or false end
+      end
+      out[i] = processors.result(require("lualchemy.sql.api").JSON(), dialect)
+    end
+  end
+  return out
+end
+
+--- Once a statement has been executed it is known which of its columns of no type are JSON.
+function prepare.settle(info, cursor, dialect)
+  local before = info.result
+  info.result = with_json(before, info.untyped, cursor:columns(), dialect)
+  info.untyped = nil
+  if info.result ~= before then cursor:use(info) end
+end
+
 local function meta_of(columns)
   local keys, objects = {}, {}
   for i, column in ipairs(columns) do
@@ -75,29 +113,31 @@ end
 local function same_names(known, names)
   if not known or #known ~= #names then return false end
   for i = 1, #names do
-    if known[i] ~= names[i].name then return false end
+    if known[i] ~= names[i].name or known.codes[i] ~= names[i].code then return false end
   end
   return true
 end
 
-local function late_info(info, names)
+local function late_info(info, names, dialect)
   local from = info.by_name and matched_by_name(info, names) or info
   local declared = from.declared or {}
-  local late, keys, columns = {names = {}, codec = from.codec, result = from.result}, {}, {}
+  local late, keys, columns = {names = {codes = {}}, codec = from.codec, result = from.result}, {}, {}
   for i, column in ipairs(names) do
-    late.names[i], keys[i] = column.name, column.name
+    late.names[i], late.names.codes[i], keys[i] = column.name, column.code, column.name
     columns[i] = declared[i] or {}
     columns[i].key = columns[i].key or column.name
   end
   late.meta = row_module.meta(keys, meta_of(columns).objects, #declared == 0)
+  local places = untyped(columns, dialect)
+  if places then late.result = with_json(late.result, places, names, dialect) end
   return late
 end
 
 --- Columns that only the driver knows (text, raw SQL): info for them, once their names are known.
-function prepare.late(info, cursor)
+function prepare.late(info, cursor, dialect)
   local names = cursor:columns()
   if #names == 0 then return nil end
-  if not info.late_info or not same_names(info.late_info.names, names) then info.late_info = late_info(info, names) end
+  if not info.late_info or not same_names(info.late_info.names, names) then info.late_info = late_info(info, names, dialect) end
   info.meta = info.late_info.meta
   cursor:use(info.late_info)
   return info.meta
@@ -148,6 +188,7 @@ function describe(compiled, node, dialect)
   elseif #columns > 0 then
     info.result = result_functions(columns, dialect)
     info.meta = meta_of(columns)
+    info.untyped = untyped(columns, dialect)
   elseif facts.kind == "OTHER" then
     info.late = true
   end

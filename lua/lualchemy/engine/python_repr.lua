@@ -37,9 +37,10 @@ local OF = {
   uuid = function(v) return "UUID('" .. tostring(v) .. "')" end,
 }
 
---- The text, or nil for what is none of these.
-function python_repr.of(v)
-  local meta = type(v) == "userdata" and getmetatable(v)
+--- The text, or nil for what is none of these; value: repr() of any value.
+function python_repr.of(v, value)
+  local meta = getmetatable(v)
+  if type(v) == "table" then return type(meta) == "table" and meta.__repr and meta.__repr(v, value) or nil end
   local fn = type(meta) == "table" and OF[rawget(meta, "__name") or ""]
   return fn and fn(v)
 end

@@ -68,7 +68,7 @@ function repr.value(v)
   if kind == "table" and (getmetatable(v) == nil or core.is_json_array(v)) then
     return cut((#v > 0 or core.is_json_array(v)) and list_repr(v) or dict_repr(v))
   end
-  return cut(python_repr.of(v) or tostring(v))
+  return cut(python_repr.of(v, repr.value) or tostring(v))
 end
 
 --- Sets of named parameters.

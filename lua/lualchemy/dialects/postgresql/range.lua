@@ -287,6 +287,12 @@ function meta.__index(range, key)
   return methods[key]
 end
 
+--- As Python writes it; value: what does that for any value.
+function meta.__repr(r, value)
+  return ("Range(lower=%s, upper=%s, bounds='%s', empty=%s)"):format(value(r.lower), value(r.upper), r.bounds,
+    value(r.empty))
+end
+
 function meta.__tostring(r)
   if r.empty then return "empty" end
   local lower, upper = r.lower, r.upper
