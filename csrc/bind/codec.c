@@ -81,7 +81,7 @@ uint8_t *la_codec_hints(const la_codec *c, const la_positions *pos, la_error *er
     return NULL;
   }
   for (uint32_t i = 0; c && c->hinted && i < pos->n; i++)
-    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind].hint;
+    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind % c->nbinds].hint;
   return hints;
 }
 

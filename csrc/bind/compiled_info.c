@@ -67,7 +67,30 @@ static void set_names(lua_State *L, const char *field, la_str *const *names, uin
   lua_setfield(L, -2, field);
 }
 
-/* compiled_facts(compiled): {kind, returning, textual, prefetch, postfetch, implicit_returning, postfetch_lastrowid} */
+/* rows: of an INSERT for many sets that may be sent as one statement, nil of others: {repeats = is there a row to
+ * repeat?, binds = values of a row, numbered = do rows carry their number?, others = do binds outside of the row have
+ * values of the sets?, names = the parameters that sentinels are equal to, or nil} */
+static void set_rows(lua_State *L, const la_crud *crud) {
+  if (!crud->many_values) return;
+  lua_createtable(L, 0, 5);
+  set_flag(L, "repeats", crud->row_end);
+  set_flag(L, "numbered", crud->row_counter);
+  set_flag(L, "others", crud->upsert_binds);
+  lua_pushinteger(L, (lua_Integer)crud->row_nslots);
+  lua_setfield(L, -2, "binds");
+  if (crud->sentinel_names) {
+    lua_createtable(L, (int)crud->nsentinels, 0);
+    for (uint32_t i = 0; i < crud->nsentinels; i++) {
+      la_push_str(L, crud->sentinel_names[i]);
+      lua_rawseti(L, -2, (int)i + 1);
+    }
+    lua_setfield(L, -2, "names");
+  }
+  lua_setfield(L, -2, "rows");
+}
+
+/* compiled_facts(compiled): {kind, returning, textual, rows, prefetch, postfetch, implicit_returning,
+ * postfetch_lastrowid} */
 static int compiled_facts(lua_State *L) {
   static const char *const kinds[] = {"OTHER", "SELECT", "INSERT", "UPDATE", "DELETE", "DDL"};
   la_compiled *c = la_check_compiled(L, 1);
@@ -83,6 +106,7 @@ static int compiled_facts(lua_State *L) {
   set_flag(L, "postfetch_lastrowid", c->crud.postfetch_lastrowid);
   lua_pushinteger(L, (lua_Integer)c->crud.nsentinels);
   lua_setfield(L, -2, "sentinels");
+  set_rows(L, &c->crud);
   set_columns(L, "prefetch", c->crud.prefetch);
   set_names(L, "prefetch_names", c->crud.prefetch_names, la_list_len(c->crud.prefetch));
   set_columns(L, "postfetch", c->crud.postfetch);

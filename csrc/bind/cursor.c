@@ -2,7 +2,7 @@
  *
  *   cursor = core.cursor(connection, entry, info, stmt)
  *   cursor:bind(params)            adds a set of parameters (a table of names, or nil)
- *   cursor:bind_slots(…), cursor:fetch_slots(…)   see cursor_slots.c
+ *   cursor:bind_slots(…), cursor:fetch_slots(…)   see cursor_slots.c; cursor:batch(…): cursor_batch.c
  *   cursor:send(stream, chunk)     -> true, or nil, error
  *   cursor:step(wait)              -> true | false, "r"|"w", fd, seconds | nil, error
  *   cursor:fetch(n)                -> rows (tables with info.meta), true or what step answered
@@ -271,20 +271,6 @@ static int cursor_bind(lua_State *L) {
 
 /* ---- sending ---- */
 
-/* Text and positions for these values. */
-static int make_text(cursor *c, la_error *e) {
-  if (c->sql) return 0;
-  if (c->entry->sql) {
-    c->sql = la_str_retain(c->entry->sql);
-    return 0;
-  }
-  la_buf b = LA_BUF_INIT;
-  int rc = la_compiled_render(&b, &c->positions, c->entry->compiled, c->entry->style, c->values, e);
-  if (!rc && !(c->sql = la_buf_to_str(&b))) rc = la_fail_memory(e);
-  la_buf_free(&b);
-  return rc;
-}
-
 static const la_value *value_at(const la_value *set, const la_position *p) {
   const la_value *v = &set[p->bind];
   if (p->element >= 0 && v->tag == LA_V_ARRAY) v = &v->u.a->v[p->element];
@@ -292,12 +278,20 @@ static const la_value *value_at(const la_value *set, const la_position *p) {
   return v;
 }
 
+/* How many executions are sent: one for each set, or one for a batch. */
+static size_t nsends(const cursor *c) { return c->batch ? 1 : c->nsets; }
+
+/* The values of an execution. */
+static const la_value *values_of(const cursor *c, size_t at) {
+  return c->values + (c->batch_at + at) * c->entry->compiled->nbinds;
+}
+
 static int make_params(cursor *c, const la_positions *pos, la_error *e) {
-  uint32_t nbinds = c->entry->compiled->nbinds;
-  c->params = la_alloc((pos->n * c->nsets + 1) * sizeof *c->params);
+  size_t n = nsends(c);
+  c->params = la_alloc((pos->n * n + 1) * sizeof *c->params);
   if (!c->params) return la_fail_memory(e);
-  for (size_t s = 0; s < c->nsets; s++)
-    for (uint32_t i = 0; i < pos->n; i++) c->params[s * pos->n + i] = *value_at(&c->values[s * nbinds], &pos->v[i]);
+  for (size_t s = 0; s < n; s++)
+    for (uint32_t i = 0; i < pos->n; i++) c->params[s * pos->n + i] = *value_at(values_of(c, s), &pos->v[i]);
   return 0;
 }
 
@@ -310,8 +304,8 @@ static int send_raw(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
 
 static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (!c->entry) return send_raw(c, flags, chunk, e);
-  if (make_text(c, e)) return -1;
-  const la_positions *pos = c->entry->sql ? &c->entry->positions : &c->positions;
+  if (la_exec_text(c, e)) return -1;
+  const la_positions *pos = la_exec_positions(c);
   if (make_params(c, pos, e)) return -1;
   uint8_t *hints = la_codec_hints(c->codec, pos, e);
   if (pos->n && !hints) return -1;
@@ -319,7 +313,7 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
   if (rc) return rc;
-  if (c->nsets > 1) return la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
+  if (nsends(c) > 1) return la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
   return la_cursor_send(c->cur, c->params, pos->n, e);
 }
 
@@ -345,7 +339,7 @@ la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e) {
   c->conn->runner = before;
   c->has_row = st == LA_STEP_ROW;
   c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
-  if (st == LA_STEP_DONE) drop_values(c);
+  if (st == LA_STEP_DONE && !c->batch) drop_values(c);
   return st;
 }
 
@@ -475,7 +469,7 @@ static int cursor_sql(lua_State *L) {
   cursor *c = check_cursor(L);
   if (!c->sql && c->entry) {
     la_error e = LA_ERROR_INIT;
-    if (make_text(c, &e)) return la_raise(L, &e);
+    if (la_exec_text(c, &e)) return la_raise(L, &e);
   }
   la_push_str(L, c->sql);
   return 1;
@@ -485,14 +479,15 @@ static int cursor_sql(lua_State *L) {
 static int cursor_parameters(lua_State *L) {
   cursor *c = check_cursor(L);
   la_error e = LA_ERROR_INIT;
-  if (!c->sql && make_text(c, &e)) return la_raise(L, &e);
-  const la_positions *pos = !c->entry ? NULL : c->entry->sql ? &c->entry->positions : &c->positions;
-  uint32_t n = pos ? pos->n : c->raw_n, nbinds = pos ? c->entry->compiled->nbinds : n;
-  lua_createtable(L, (int)c->nsets, 0);
-  for (size_t s = 0; s < c->nsets; s++) {
+  if (!c->sql && la_exec_text(c, &e)) return la_raise(L, &e);
+  const la_positions *pos = c->entry ? la_exec_positions(c) : NULL;
+  uint32_t n = pos ? pos->n : c->raw_n;
+  size_t nsets = pos ? nsends(c) : c->nsets;
+  lua_createtable(L, (int)nsets, 0);
+  for (size_t s = 0; s < nsets; s++) {
     lua_createtable(L, (int)n, 1);
     for (uint32_t i = 0; i < n; i++) {
-      const la_value *set = &c->values[s * nbinds];
+      const la_value *set = pos ? values_of(c, s) : &c->values[s * n];
       la_push_element(L, pos ? value_at(set, &pos->v[i]) : &set[i]);
       lua_rawseti(L, -2, (int)i + 1);
     }
@@ -537,6 +532,7 @@ static int cursor_close(lua_State *L) {
 void la_open_cursor(lua_State *L, int core) {
   static const luaL_Reg methods[] = {{"bind", cursor_bind},
                                      {"bind_slots", la_exec_bind_slots},
+                                     {"batch", la_exec_batch},
                                      {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
                                      {"step", cursor_step},

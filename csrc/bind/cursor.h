@@ -24,8 +24,9 @@ typedef struct la_exec {
   la_positions positions;
   la_str *sql;
   la_node *stmt;
-  uint32_t raw_n;     /* without entry: values of a set */
-  unsigned raw_flags; /* LA_SQL_ */
+  uint32_t raw_n;         /* without entry: values of a set */
+  unsigned raw_flags;     /* LA_SQL_ */
+  size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
 } la_exec;
 
@@ -41,7 +42,12 @@ void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int proces
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
 
-/* cursor_slots.c: methods of the cursor */
+/* cursor_batch.c: the text of what is sent, and where its placeholders have their values */
+int la_exec_text(la_exec *c, la_error *e);
+const la_positions *la_exec_positions(const la_exec *c);
+
+/* cursor_slots.c, cursor_batch.c: methods of the cursor */
+int la_exec_batch(lua_State *L);
 int la_exec_bind_slots(lua_State *L);
 int la_exec_fetch_slots(lua_State *L);
 

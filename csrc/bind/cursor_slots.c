@@ -1,7 +1,9 @@
 /* cursor_slots.c - parameters from, and rows into, many tables at once.
  *
- *   cursor:bind_slots(rows, first, last, slots)   slots: for each bind the number, or false for the statement's own
- * value cursor:fetch_slots(rows, at, slots, wait)     -> number of rows, true or what step answered
+ *   cursor:bind_slots(rows, first, last, places)
+ *     places: for each bind the number of its value in a row (nil there is NULL), or its name (nil there, or false
+ * here: the statement's own value) cursor:fetch_slots(rows, at, slots, wait, column, keys) -> number of rows, true or
+ * what step answered with keys, the values of that column are added to that array
  */
 #include "bind/convert.h"
 #include "bind/cursor.h"
@@ -79,17 +81,20 @@ int la_exec_fetch_slots(lua_State *L) {
   int first = (int)luaL_checkinteger(L, 3), at = first;
   bool wait = lua_toboolean(L, 5);
   uint32_t n = (uint32_t)lua_rawlen(L, 4);
-  lua_settop(L, 5);
+  int column = (int)luaL_optinteger(L, 6, 0), nkeys = column ? (int)lua_rawlen(L, 7) : 0;
+  lua_settop(L, 7);
   int *slots = lua_newuserdatauv(L, (n + 1) * sizeof *slots, 0);
   read_slots(L, 4, slots, n);
   if (c->processors != LUA_NOREF) lua_rawgeti(L, LUA_REGISTRYINDEX, c->processors);
-  int processors = c->processors != LUA_NOREF ? 7 : 0, top = lua_gettop(L);
+  int processors = c->processors != LUA_NOREF ? 9 : 0, top = lua_gettop(L);
   la_error e = LA_ERROR_INIT;
   la_step st = c->has_row ? LA_STEP_ROW : LA_STEP_DONE;
   while (c->has_row) {
     lua_rawgeti(L, 2, at++);
     if (!lua_istable(L, -1)) return la_raise_exc(L, LA_EXC_InvalidRequestError, "more rows came back than were sent");
-    if (store_row(L, c, slots, n, processors, &e)) {
+    int rc = store_row(L, c, slots, n, processors, &e);
+    if (!rc && column && !(rc = la_exec_push_cell(L, c, column - 1, processors, &e))) lua_rawseti(L, 7, ++nkeys);
+    if (rc) {
       st = LA_STEP_FAIL;
       break;
     }

@@ -28,7 +28,7 @@ local function text(e)
   else
     parts[#parts + 1] = e.message
   end
-  if e.statement then parts[#parts + 1] = "[SQL: " .. e.statement .. "]" end
+  if e.statement then parts[#parts + 1] = "[SQL: " .. (e.statement_text or e.statement) .. "]" end
   if e.params_text then parts[#parts + 1] = e.params_text end
   local doc = e.doc_code or class.__doc
   if doc == "" then return table.concat(parts, "\n") end

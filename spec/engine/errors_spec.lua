@@ -53,8 +53,9 @@ for db in support.databases() do
     it("within many sets of parameters", function()
       local e = failure(la.insert(parent), {{name = "x"}, {name = "a"}})
       assert.equal("unique_violation", e.kind)
-      assert.is_true(e.ismulti)
-      assert.matches("[parameters: [('x',), ('a',)]]", tostring(e), 1, true)
+      local as_one = db.name == "postgresql" -- a statement with the rows of all sets
+      assert.equal(not as_one, e.ismulti)
+      assert.matches(as_one and "[parameters: ('x', 'a')]" or "[parameters: [('x',), ('a',)]]", tostring(e), 1, true)
     end)
 
     it("that hide their parameters", function()

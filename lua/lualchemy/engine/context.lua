@@ -133,7 +133,7 @@ local WITH_ROWID = {INSERT = true, UPDATE = true, OTHER = true}
 
 --- Remembers what is only known while the cursor is open.
 function Context:_after(cursor)
-  self._rowcount = cursor:rowcount()
+  self._rowcount = self.batch_rowcount or cursor:rowcount()
   local info = self.info
   if not WITH_ROWID[info.kind] then return end
   self.lastrowid_value = self.connection._pooled and self.connection._pooled.conn:last_insert_id()

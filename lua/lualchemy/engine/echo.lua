@@ -44,9 +44,10 @@ function Logger:debug(message)
 end
 
 --- A statement and its parameters. `origin` is "generated in 0.1s", "cached since …", "raw sql".
-function Logger:statement(sql, origin, sets, many, hidden)
+--- @param long? boolean it is made of so many rows that only its ends are shown
+function Logger:statement(sql, origin, sets, many, hidden, long)
   if not self.level then return end
-  write(self, "INFO", sql)
+  write(self, "INFO", long and repr.long(sql) or sql)
   local shown = hidden and "[SQL parameters hidden due to hide_parameters=True]" or repr.parameters(sets, many)
   write(self, "INFO", ("[%s] %s"):format(origin, shown))
 end

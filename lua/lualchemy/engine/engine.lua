@@ -73,6 +73,13 @@ local function pool_kind(options, usual)
   return kind
 end
 
+--- How many rows an INSERT of many sets of parameters may have.
+local function page_size(n)
+  if n == nil or (type(n) == "number" and n >= 1 and n == math.floor(n)) then return n end
+  err.raise("ArgumentError",
+    "create_engine: argument 'insertmanyvalues_page_size' must be a whole number above 0, got %s", tostring(n))
+end
+
 local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
 
 --- An engine for the database that the URL names. Nothing is connected yet.
@@ -99,6 +106,8 @@ local function create_engine(...)
   self.logger = echo.logger(options.echo, options.logging_name)
   self._connect_timeout = options.connect_timeout
   self._max_statements = options.prepared_statements == false and 0 or options.prepared_statements
+  self._page_size = page_size(options.insertmanyvalues_page_size)
+  if options.use_insertmanyvalues ~= nil then self.dialect.use_insertmanyvalues = options.use_insertmanyvalues end
   self._cache = core.statement_cache(options.query_cache_size or 500)
   self._uncached = options.query_cache_size == 0 or nil
   self._ping_sql = driver == "libpq" and ";" or "SELECT 1"

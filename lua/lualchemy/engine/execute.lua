@@ -6,6 +6,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local transaction = require "lualchemy.engine.transaction"
 local wait = require "lualchemy.wait"
+local batches = require "lualchemy.engine.insertmanyvalues"
 local Context = require "lualchemy.engine.context"
 local failure = require "lualchemy.engine.failure"
 local parameters_of = require "lualchemy.engine.parameters"
@@ -38,13 +39,6 @@ end
 
 -- ---- sending ----
 
---- Rows that must come back in order are, on SQLite, inserted by one statement each; listeners hear of each.
-local function one_by_one(connection, context, many)
-  local node = many and context.node
-  return node and connection.dialect.name == "sqlite" and core.kind(node) == "INSERT"
-    and core.get(node, "sort_by_parameter_order") == 1
-end
-
 --- How the statement's text was come by: "generated in 0.00010s".
 local function origin_of(connection, info)
   if info.origin then return info.origin end
@@ -59,12 +53,7 @@ local function log(connection, context, many)
   local logger = connection._logger
   if not logger.level then return end
   local origin, hidden = origin_of(connection, context.info), connection.engine.hide_parameters
-  local sql, sets = context.cursor:sql(), context.cursor:parameters()
-  if not one_by_one(connection, context, many) then return logger:statement(sql, origin, sets, many, hidden) end
-  for i, set in ipairs(sets) do
-    local which = ("insertmanyvalues) %d/%d (ordered; batch not supported"):format(i, #sets)
-    logger:statement(sql, i == 1 and origin .. " (" .. which .. ")" or which:gsub("%)", "", 1), {set}, false, hidden)
-  end
+  logger:statement(context.cursor:sql(), origin, context.cursor:parameters(), many, hidden)
 end
 
 --- Listeners to before_cursor_execute may replace statement and parameters.
@@ -72,12 +61,6 @@ local function before_cursor(connection, context, many)
   local list = connection.dispatch.before_cursor_execute
   if not list then return end
   local cursor = context.cursor
-  if one_by_one(connection, context, many) then
-    for _, set in ipairs(cursor:parameters()) do
-      for _, listener in ipairs(list) do listener.fn(connection, cursor, cursor:sql(), set, context, false) end
-    end
-    return
-  end
   local sql, parameters = cursor:sql(), cursor:parameters()
   local shown = many and parameters or parameters[1] or {}
   for _, listener in ipairs(list) do
@@ -89,17 +72,17 @@ local function before_cursor(connection, context, many)
   end
 end
 
-local function start(connection, context, options)
+--- The cursor of what a listener gave in the place of statement and parameters.
+local function replace(connection, context)
+  local old = context.cursor
+  context.cursor = core.raw_cursor(connection:_db().conn, context.replaced.sql, 0, context.replaced.sets)
+  context.cursor:use(context.info)
+  old:close()
+end
+
+local function start(connection, context, cursor, options)
   wait.guard(connection.engine.wait)
   local db = connection:_db()
-  local cursor = context.cursor
-  if context.replaced then
-    local old = cursor
-    cursor = core.raw_cursor(db.conn, context.replaced.sql, 0, context.replaced.sets)
-    cursor:use(context.info)
-    context.cursor = cursor
-    old:close()
-  end
   db.dbapi_connection:_before(context.info.sql or cursor:sql(), context.info.reads)
   local stream = options.stream_results or options.yield_per
   if options.timeout then db.conn:deadline(options.timeout) end
@@ -150,11 +133,17 @@ local function after_cursor(connection, context, many, parameters)
 end
 
 --- Sends what is bound: tells listeners, writes to the log, raises errors in full.
-local function perform(connection, context, many, options)
+--- @param count integer how many sets of parameters there are
+local function perform(connection, context, many, options, count)
+  if many and context.info.rows then
+    context.origin = function() return origin_of(connection, context.info) end
+    if batches.perform(connection, context, options, count, start) then return end
+  end
   before_cursor(connection, context, many)
   log(connection, context, many)
   local parameters = connection.dispatch.after_cursor_execute and context.cursor:parameters()
-  local ok, e = start(connection, context, options)
+  if context.replaced then replace(connection, context) end
+  local ok, e = start(connection, context, context.cursor, options)
   if not ok then
     local shown, sql = context.cursor:parameters(), context.cursor:sql()
     context.cursor:close()
@@ -175,14 +164,15 @@ function execute.send(connection, entry, info, node, sets, many, options)
     context.cursor:close()
     fail(connection, e, sql, #sets > 0 and sets or nil, many, true)
   end
-  perform(connection, context, many, options)
+  perform(connection, context, many, options, #context.sets)
   return context
 end
 
 --- The result of an execution that was sent.
 local function result_of(connection, context)
   local cursor, info = context.cursor, context.info
-  if info.implicit then context:_take_returned(source_of(connection, cursor):fetch()) end
+  local rows = context.rows
+  if info.implicit then context:_take_returned(rows or source_of(connection, cursor):fetch()) end
   context:_after(cursor)
   local meta = info.meta
   if info.late then meta = prepare.late(info, cursor, connection.dialect) end
@@ -191,7 +181,7 @@ local function result_of(connection, context)
     cursor:close()
     return results.Result.new(nil, nil, context)
   end
-  local result = results.Result.new(source_of(connection, cursor), meta, context)
+  local result = results.Result.new(rows and batches.source(rows) or source_of(connection, cursor), meta, context)
   if context.execution_options.yield_per then result:yield_per(context.execution_options.yield_per) end
   return result
 end
@@ -246,7 +236,8 @@ end
 -- somebody wants the parameters by name: listeners, defaults of the client, messages about values that do not fit.
 --- @param form table {slots = {[name of a parameter] = number}}
 --- @return lualchemy.ExecutionContext? the caller reads and closes it
-function execute.slots(connection, node, form, rows, first, last)
+--- @param into? integer[] the slots of what comes back; the context's `fetched` says how many rows there were
+function execute.slots(connection, node, form, rows, first, last, into)
   local dispatch = connection.dispatch
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
   local many, options = last > first, options_of(connection, node)
@@ -261,7 +252,12 @@ function execute.slots(connection, node, form, rows, first, last)
     cursor:close()
     return nil
   end
-  perform(connection, context, many, options)
+  context.into = into and {rows = rows, first = first, slots = into}
+  context.value_at = function(at, name) return form.slots[name] and rawget(rows[first + at - 1], form.slots[name]) end
+  perform(connection, context, many, options, last - first + 1)
+  if into and not context.fetched then
+    context.fetched = source_of(connection, cursor):fetch_slots(rows, first, into)
+  end
   info.fresh = nil
   return context
 end
@@ -280,7 +276,7 @@ function execute.raw(connection, sql, parameters, given, origin)
   local info = {kind = "TEXT", late = true, origin = origin or "raw sql"}
   local context = Context.new(connection, nil, info, nil, sets, many, options)
   context.cursor = core.raw_cursor(connection:_db().conn, sql, 0, #sets > 0 and sets or nil)
-  perform(connection, context, many, options)
+  perform(connection, context, many, options, #sets)
   return result_of(connection, context)
 end
 

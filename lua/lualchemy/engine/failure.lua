@@ -55,8 +55,10 @@ end
 
 --- Raises an error of the driver, or one that came while values were made ready for it.
 --- @param sets? table[] the parameters: arrays with n, or (named) tables of names and values
-function failure.raise(connection, e, sql, sets, many, named)
+--- @param long? boolean the statement is made of so many rows that only its ends are shown
+function failure.raise(connection, e, sql, sets, many, named, long)
   local raised = wrapped_in(connection.engine, e)
+  if long then raised.statement_text = repr.long(sql) end
   describe(connection.engine, raised, sql, sets, many, named)
   local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql,
     parameters = raised.params, original_exception = raised.orig, sqlalchemy_exception = raised, is_pre_ping = false,

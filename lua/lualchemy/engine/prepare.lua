@@ -4,6 +4,7 @@
 -- rows, and for INSERT and UPDATE which columns are computed or fetched.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local batches = require "lualchemy.engine.insertmanyvalues"
 local compiler = require "lualchemy.sql.compiler"
 local processors = require "lualchemy.sql.processors"
 local row_module = require "lualchemy.engine.row"
@@ -179,6 +180,7 @@ function describe(compiled, node, dialect)
   info.reads = reads(facts.kind) or nil
   if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
   info.returning = facts.returning and not info.implicit
+  info.rows, info.width = batches.describe(facts, node), #columns
   if core.kind(node) == "TEXT_SELECT" and not facts.textual then
     info.late, info.by_name, info.dialect = true, node, dialect
   elseif facts.textual or facts.plaintext then

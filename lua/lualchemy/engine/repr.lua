@@ -88,15 +88,40 @@ function repr.tuple(values, n)
   return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
 end
 
+local LONG, HEAD, TAIL = 500, 250, 100
+
+--- The text, if it is long only its beginning and its end.
+function repr.long(text)
+  local chars = {}
+  for c in text:gmatch("[%z\1-\127\192-\255][\128-\191]*") do chars[#chars + 1] = c end
+  if #chars <= LONG then return text end
+  return ("%s ... %d characters truncated ... %s"):format(table.concat(chars, "", 1, HEAD), #chars - HEAD - TAIL,
+    table.concat(chars, "", #chars - TAIL + 1))
+end
+
+local MAX_VALUES = 100
+
+--- A set of parameters as repr.tuple shows it; of very many values, those at both ends.
+local function set_repr(set)
+  local n = set.n or #set
+  if n <= MAX_VALUES then return repr.tuple(set, n) end
+  local first, last = {}, {}
+  for i = 1, MAX_VALUES / 2 do
+    first[i] = repr.value(set[i])
+    last[i] = repr.value(set[n - MAX_VALUES / 2 + i])
+  end
+  return ("(%s ... %d parameters truncated ... %s)"):format(table.concat(first, ", "), n - MAX_VALUES,
+    table.concat(last, ", "))
+end
+
 --- The parameters of an execution: `sets` is an array of arrays (each with n), `many` whether it was an
 --- executemany.
 function repr.parameters(sets, many)
   if not many then
-    local one = sets[1] or {}
-    return repr.tuple(one, one.n)
+    return set_repr(sets[1] or {})
   end
   local parts, total = {}, #sets
-  local function add(i) parts[#parts + 1] = repr.tuple(sets[i], sets[i].n) end
+  local function add(i) parts[#parts + 1] = set_repr(sets[i]) end
   if total <= MAX_SETS then
     for i = 1, total do add(i) end
     return "[" .. table.concat(parts, ", ") .. "]"
@@ -104,8 +129,7 @@ function repr.parameters(sets, many)
   for i = 1, MAX_SETS - 2 do add(i) end
   parts[#parts] = parts[#parts] .. ("  ... displaying %d of %d total bound parameter sets ... "):format(MAX_SETS, total)
   local head = table.concat(parts, ", ")
-  return "[" .. head .. " " .. repr.tuple(sets[total - 1], sets[total - 1].n) .. ", "
-    .. repr.tuple(sets[total], sets[total].n) .. "]"
+  return "[" .. head .. " " .. set_repr(sets[total - 1]) .. ", " .. set_repr(sets[total]) .. "]"
 end
 
 return repr

@@ -60,16 +60,17 @@ function Source:read(n, loader, load, single)
 end
 
 --- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.
-function Source:fetch_slots(rows, at, slots)
+--- @param column? integer a column whose values are to be added to the array `keys`
+function Source:fetch_slots(rows, at, slots, column, keys)
   local cursor, waiter = self.cursor, self.waiter
-  local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, not waiter)
+  local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, not waiter, column, keys)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then broken(self, e, true) end
     ok, e, what = wait.finish(waiter, cursor.step, cursor)
     if not ok then broken(self, e, what) end
     local more
-    more, ok, what, fd, seconds = cursor:fetch_slots(rows, at + count, slots, false)
+    more, ok, what, fd, seconds = cursor:fetch_slots(rows, at + count, slots, false, column, keys)
     count = count + more
   end
   if ok == nil then broken(self, what) end

@@ -19,8 +19,8 @@ local function returned(tp)
   return set, slots
 end
 
---- The rows of a table plan: {rows (core.row_plan), given: the same where columns without a value are left out, inserts,
--- updates: can they be sent from here?, forms by shape}.
+--- The rows of a table plan: {rows (core.row_plan), given: the same where columns without a value are left out,
+-- inserts,-- updates: can they be sent from here?, forms by shape}.
 local function rows_of(tp)
   local known = rawget(tp, "direct")
   if known then return known end
@@ -128,12 +128,11 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
   local many = last > first
   local returning = tp.fetches_defaults or (many and not form.has_key)
   local statement = not returning and tp.insert or many and tp.insert_returning or tp.insert_fetching
-  local context = execute.slots(connection, statement, form, objects, first, last)
+  local context = execute.slots(connection, statement, form, objects, first, last, returning and direct.returning)
   if not context then return false end
   if returning then
-    local n = context:fetch_slots(objects, first, direct.returning)
-    if n ~= last - first + 1 then
-      err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, n, last - first + 1)
+    if context.fetched ~= last - first + 1 then
+      err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, context.fetched, last - first + 1)
     end
   elseif not form.has_key then
     take_key(context, tp, objects[first])
