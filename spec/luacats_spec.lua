@@ -204,7 +204,7 @@ local function objects()
     NestedTransaction = connection:begin_nested(), TwoPhaseTransaction = la.TwoPhaseTransaction,
     Query = session:query(Parent), Mapper = mapper, InstanceState = state, Inspector = la.inspect(engine),
     registry = Base.registry, QueuePool = engine.pool, sessionmaker = la.sessionmaker(engine),
-    IdentityMap = session.identity_map, Load = la.selectinload(Parent.list), Compiled = la.select(1):compile(),
+    SessionObjects = session.new, IdentityMap = session.identity_map, Load = la.selectinload(Parent.list), Compiled = la.select(1):compile(),
     Dialect = engine.dialect, MetaDataTables = Base.metadata.tables, OrderedProperties = mapper.attrs,
     History = la.attributes.get_history(parent, "id"), List = parent.list,
     Set = parent.set, Dict = parent.keyed, AppenderQuery = parent.dynamic, WriteOnlyCollection = parent.write_only,
@@ -260,4 +260,9 @@ describe("what objects answer to", function()
       assert.equal("", table.concat(undeclared(names, "lualchemy." .. class), " "))
     end)
   end
+
+  it("is declared: what results know of their execution", function()
+    local names = upvalue(getmetatable(found.CursorResult).__index, "INSERT_ONLY")
+    assert.equal("", table.concat(undeclared(names, "lualchemy.CursorResult"), " "))
+  end)
 end)

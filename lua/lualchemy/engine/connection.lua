@@ -316,7 +316,7 @@ function Connection:rollback_prepared(xid) self:_rollback_twophase_impl(xid, tru
 --- @param statement any a construct of la
 --- @param parameters? table names and values, or an array of such tables (executemany)
 --- @param options? {execution_options: table}
---- @return lualchemy.Result
+--- @return lualchemy.CursorResult
 function Connection:execute(statement, parameters, options)
   return execute.run(self, statement, parameters, options)
 end
@@ -343,7 +343,7 @@ end
 --- @param sql string
 --- @param parameters? any[]
 --- @param options? table
---- @return lualchemy.Result
+--- @return lualchemy.CursorResult
 function Connection:exec_driver_sql(sql, parameters, options)
   if type(sql) ~= "string" then err.raise("ArgumentError",
     "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end

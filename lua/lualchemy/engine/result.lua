@@ -11,7 +11,8 @@ local row_module = require "lualchemy.engine.row"
 local NULL = core.null
 
 --- @class lualchemy.Result
---- @field rowcount integer
+--- @field returns_rows boolean
+--- @field closed boolean
 local Result = {__name = "lualchemy.Result"}
 
 local function check_open(self)

@@ -149,11 +149,11 @@ function ForeignKey:copy() end
 ---@overload fun(name?: string, ...: string|lualchemy.ColumnElement|lualchemy.IndexOptions): lualchemy.Index
 local Index = {}
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Index:create(bind, options) end
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Index:drop(bind, options) end
 
@@ -247,11 +247,11 @@ local Sequence = {}
 ---@return lualchemy.ColumnElement
 function Sequence:next_value() end
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Sequence:create(bind, options) end
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Sequence:drop(bind, options) end
 

@@ -123,7 +123,42 @@ function Transaction:close() end
 ---@return boolean
 function Transaction:is(x) end
 
+--- What execute() gives.
 ---@class lualchemy.CursorResult: lualchemy.Result
+---@field rowcount integer how many rows UPDATE and DELETE changed
+---@field lastrowid? integer
+---@field inserted_primary_key? lualchemy.Row of INSERT: the key of the row
+---@field inserted_primary_key_rows lualchemy.Row[] of INSERT of many rows
+---@field returned_defaults? lualchemy.Row what the database filled in
+---@field returned_defaults_rows lualchemy.Row[]
+---@field is_insert boolean
+---@field context lualchemy.ExecutionContext
+local CursorResult = {}
+
+--- The parameters of an INSERT as they were sent, defaults included.
+---@return table
+function CursorResult:last_inserted_params() end
+
+--- The same of an UPDATE.
+---@return table
+function CursorResult:last_updated_params() end
+
+--- The columns of an INSERT or UPDATE whose values were computed before.
+---@return lualchemy.Column[]
+function CursorResult:prefetch_cols() end
+
+--- The columns whose values the database gave, which are not known.
+---@return lualchemy.Column[]
+function CursorResult:postfetch_cols() end
+
+---@return boolean
+function CursorResult:lastrow_has_defaults() end
+
+---@return boolean
+function CursorResult:supports_sane_rowcount() end
+
+---@return boolean
+function CursorResult:supports_sane_multi_rowcount() end
 
 --- The first or another element of each row.
 ---@class lualchemy.ScalarResult: lualchemy.Result

@@ -26,6 +26,12 @@ local ClauseElement = {}
 ---@return boolean
 function ClauseElement:is(x) end
 
+--- A class of constructs derived from this one; la.compiles says how they become SQL.
+---@param name string
+---@param body? table
+---@return any
+function ClauseElement:class(name, body) end
+
 --- The SQL for a dialect.
 ---@param options? lualchemy.CompileOptions
 ---@return lualchemy.Compiled

@@ -1,6 +1,9 @@
 ---@meta _
 --- Tables, their columns, and what belongs to them.
 
+--- Where tables can be created.
+---@alias lualchemy.Bind lualchemy.Engine|lualchemy.Connection|lualchemy.MockEngine
+
 ---@class lualchemy.SchemaItem
 ---@field info table whatever a program keeps there
 local SchemaItem = {}
@@ -50,12 +53,12 @@ function MetaDataTables:get(key) end
 ---@field checkfirst? boolean true unless given: what is there is left alone
 
 --- Creates the tables that are missing, in the order of their foreign keys. What is there is never altered.
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CreateAllOptions
 function MetaData:create_all(bind, options) end
 
 --- Drops the tables that are there.
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CreateAllOptions
 function MetaData:drop_all(bind, options) end
 
@@ -68,7 +71,7 @@ function MetaData:drop_all(bind, options) end
 ---@field resolve_fks? boolean
 
 --- Reads the tables of a database.
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.ReflectOptions
 function MetaData:reflect(bind, options) end
 
@@ -131,11 +134,11 @@ local Table = {}
 ---@class lualchemy.CheckFirstOptions
 ---@field checkfirst? boolean
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Table:create(bind, options) end
 
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function Table:drop(bind, options) end
 

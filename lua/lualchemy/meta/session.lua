@@ -74,6 +74,15 @@ function Session:bulk_insert_mappings(class, mappings, options) end
 ---@param mappings table<string, any>[]
 function Session:bulk_update_mappings(class, mappings) end
 
+--- Some objects of a session: an array.
+---@class lualchemy.SessionObjects
+---@field [integer] lualchemy.Instance
+local SessionObjects = {}
+
+---@param instance lualchemy.Instance
+---@return boolean
+function SessionObjects:contains(instance) end
+
 --- Objects of a session by identity key.
 ---@class lualchemy.IdentityMap
 local IdentityMap = {}

@@ -45,12 +45,12 @@ function TypeEngine:dialect_impl(dialect) end
 function TypeEngine:copy() end
 
 --- Of types with a name, as la.Enum: creates it.
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function TypeEngine:create(bind, options) end
 
 --- Of types with a name: drops it.
----@param bind lualchemy.Engine|lualchemy.Connection
+---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
 function TypeEngine:drop(bind, options) end
 

@@ -12,9 +12,9 @@ local state = require "lualchemy.orm.state"
 local Transaction = require "lualchemy.orm.session_transaction"
 
 --- @class lualchemy.Session
---- @field new table[]
---- @field dirty table[]
---- @field deleted table[]
+--- @field new lualchemy.SessionObjects what a flush will INSERT
+--- @field dirty lualchemy.SessionObjects what has changed
+--- @field deleted lualchemy.SessionObjects what a flush will DELETE
 --- @field autoflush boolean
 --- @field expire_on_commit boolean
 local Session = {__name = "lualchemy.Session"}
@@ -308,7 +308,7 @@ require "lualchemy.orm.session_begin"(Session)
 -- ---- statements ----
 
 --- Executes a statement; rows hold objects where it selects classes.
---- @return lualchemy.Result
+--- @return lualchemy.CursorResult
 --- @param statement any
 --- @param parameters? table
 --- @param options? table
