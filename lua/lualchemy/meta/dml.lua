@@ -13,7 +13,7 @@ local HasHints = {}
 ---@generic T
 ---@param self T
 ---@param selectable lualchemy.FromClause|string a string alone is the text
----@param text? string
+---@param text? string|lualchemy.HintOptions
 ---@param dialect_name? string|lualchemy.HintOptions
 ---@return T
 function HasHints:with_hint(selectable, text, dialect_name) end
@@ -85,7 +85,7 @@ local Insert = {}
 
 --- `INSERT INTO … SELECT …`
 ---@param names (string|lualchemy.ColumnElement)[] the columns
----@param select lualchemy.SelectBase
+---@param select lualchemy.ReturnsRows
 ---@param options? lualchemy.FromSelectOptions
 ---@return lualchemy.Insert
 function Insert:from_select(names, select, options) end
@@ -96,7 +96,7 @@ function Insert:from_select(names, select, options) end
 ---@field index_where? lualchemy.Expression
 
 ---@class lualchemy.OnConflictUpdateOptions: lualchemy.OnConflictOptions
----@field set_ table|lualchemy.ColumnCollection
+---@field set_ any values by column, or a collection of columns
 ---@field where? lualchemy.Expression
 
 --- `ON CONFLICT DO NOTHING`, of la.postgresql.insert() and la.sqlite.insert().

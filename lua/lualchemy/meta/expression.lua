@@ -61,8 +61,10 @@ function ClauseElement:params(values) end
 function ClauseElement:unique_params(values) end
 
 --- Itself, in parentheses where it stands beside that operator.
+---@generic T
+---@param self T
 ---@param against? lualchemy.Operator
----@return lualchemy.ClauseElement
+---@return T
 function ClauseElement:self_group(against) end
 
 --- An expression of SQL, and what `Class.attribute` is.

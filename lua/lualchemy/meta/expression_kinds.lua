@@ -190,7 +190,7 @@ function Function:as_comparison(left_index, right_index) end
 ---@field flat? boolean
 
 --- The function as a FROM of one column.
----@param name? string
+---@param name? string|lualchemy.FunctionAliasOptions
 ---@param options? lualchemy.FunctionAliasOptions
 ---@return lualchemy.TableValuedAlias
 function Function:alias(name, options) end
@@ -210,7 +210,7 @@ function Function:alias(name, options) end
 function Function:table_valued(...) end
 
 --- The function as a FROM that is a column at the same time.
----@param name? string
+---@param name? string|lualchemy.FunctionAliasOptions
 ---@param options? lualchemy.FunctionAliasOptions
 ---@return lualchemy.ColumnElement
 function Function:column_valued(name, options) end

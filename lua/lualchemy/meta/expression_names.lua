@@ -46,7 +46,7 @@ local names = {}
 
 --- A column by its name alone.
 ---@param name string
----@param type_? lualchemy.TypeEngine
+---@param type_? lualchemy.TypeEngine|lualchemy.ColumnClauseOptions
 ---@param options? lualchemy.ColumnClauseOptions
 ---@return lualchemy.ColumnClause
 function names.column(name, type_, options) end
@@ -85,7 +85,7 @@ function names.literal(value, type_, literal_execute) end
 ---@field literal_execute? boolean the value is written into the SQL when it is executed
 
 --- A parameter of a statement: without a value it must be given when the statement is executed.
----@param key? string
+---@param key? string|lualchemy.BindParameterOptions
 ---@param value? any
 ---@param type_? lualchemy.TypeEngine
 ---@param options? lualchemy.BindParameterOptions

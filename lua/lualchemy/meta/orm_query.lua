@@ -122,48 +122,44 @@ local LoaderOptions = {}
 ---@alias lualchemy.Loadable lualchemy.ColumnElement|"*"
 
 --- Loads a relationship with the same SELECT, by a LEFT OUTER JOIN.
----@param attr lualchemy.Loadable
----@param options? {innerjoin: boolean|string}
+---@param ... lualchemy.Loadable|{innerjoin: boolean|string}
 ---@return lualchemy.Load
-function LoaderOptions:joinedload(attr, options) end
+function LoaderOptions:joinedload(...) end
 
 --- Loads a relationship for all objects at once with a second SELECT … WHERE key IN (…).
----@param attr lualchemy.Loadable
----@param options? {recursion_depth: integer}
+---@param ... lualchemy.Loadable|{recursion_depth: integer}
 ---@return lualchemy.Load
-function LoaderOptions:selectinload(attr, options) end
+function LoaderOptions:selectinload(...) end
 
 --- The same with the first SELECT as a subquery.
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function LoaderOptions:subqueryload(attr) end
+function LoaderOptions:subqueryload(...) end
 
 --- Loads a relationship when it is read.
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function LoaderOptions:lazyload(attr) end
+function LoaderOptions:lazyload(...) end
 
 --- Loads a relationship for each object, right after it.
----@param attr lualchemy.Loadable
----@param options? {recursion_depth: integer}
+---@param ... lualchemy.Loadable|{recursion_depth: integer}
 ---@return lualchemy.Load
-function LoaderOptions:immediateload(attr, options) end
+function LoaderOptions:immediateload(...) end
 
 --- Does not load a relationship: it is empty.
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function LoaderOptions:noload(attr) end
+function LoaderOptions:noload(...) end
 
 --- Reading what is not loaded is an error.
----@param attr lualchemy.Loadable
----@param options? {sql_only: boolean} only where SQL would be needed
+---@param ... lualchemy.Loadable|{sql_only: boolean} only where SQL would be needed
 ---@return lualchemy.Load
-function LoaderOptions:raiseload(attr, options) end
+function LoaderOptions:raiseload(...) end
 
 --- As it was mapped: a step on the way to others.
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function LoaderOptions:defaultload(attr) end
+function LoaderOptions:defaultload(...) end
 
 --- Loads a relationship from what the statement joins.
 ---@param ... lualchemy.ColumnElement|{alias: lualchemy.FromClause|lualchemy.AliasedClass}
@@ -177,15 +173,14 @@ function LoaderOptions:contains_eager(...) end
 function LoaderOptions:selectin_polymorphic(base_cls, classes) end
 
 --- Does not load a column until it is read.
----@param attr lualchemy.Loadable
----@param options? {raiseload: boolean} reading it is an error
+---@param ... lualchemy.Loadable|{raiseload: boolean} reading it is an error
 ---@return lualchemy.Load
-function LoaderOptions:defer(attr, options) end
+function LoaderOptions:defer(...) end
 
 --- Loads a deferred column after all.
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function LoaderOptions:undefer(attr) end
+function LoaderOptions:undefer(...) end
 
 --- Loads the deferred columns of a group.
 ---@param name string
@@ -204,41 +199,37 @@ function LoaderOptions:load_only(...) end
 function LoaderOptions:with_expression(attr, expression) end
 
 --- The same as functions of la, which begin an option.
----@param attr lualchemy.Loadable
----@param options? {innerjoin: boolean|string}
+---@param ... lualchemy.Loadable|{innerjoin: boolean|string}
 ---@return lualchemy.Load
-function names.joinedload(attr, options) end
+function names.joinedload(...) end
 
----@param attr lualchemy.Loadable
----@param options? {recursion_depth: integer}
+---@param ... lualchemy.Loadable|{recursion_depth: integer}
 ---@return lualchemy.Load
-function names.selectinload(attr, options) end
+function names.selectinload(...) end
 
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function names.subqueryload(attr) end
+function names.subqueryload(...) end
 
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function names.lazyload(attr) end
+function names.lazyload(...) end
 
----@param attr lualchemy.Loadable
----@param options? {recursion_depth: integer}
+---@param ... lualchemy.Loadable|{recursion_depth: integer}
 ---@return lualchemy.Load
-function names.immediateload(attr, options) end
+function names.immediateload(...) end
 
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function names.noload(attr) end
+function names.noload(...) end
 
----@param attr lualchemy.Loadable
----@param options? {sql_only: boolean}
+---@param ... lualchemy.Loadable|{sql_only: boolean}
 ---@return lualchemy.Load
-function names.raiseload(attr, options) end
+function names.raiseload(...) end
 
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function names.defaultload(attr) end
+function names.defaultload(...) end
 
 ---@param ... lualchemy.ColumnElement|{alias: lualchemy.FromClause|lualchemy.AliasedClass}
 ---@return lualchemy.Load
@@ -249,14 +240,13 @@ function names.contains_eager(...) end
 ---@return lualchemy.Load
 function names.selectin_polymorphic(base_cls, classes) end
 
----@param attr lualchemy.Loadable
----@param options? {raiseload: boolean}
+---@param ... lualchemy.Loadable|{raiseload: boolean}
 ---@return lualchemy.Load
-function names.defer(attr, options) end
+function names.defer(...) end
 
----@param attr lualchemy.Loadable
+---@param ... lualchemy.Loadable
 ---@return lualchemy.Load
-function names.undefer(attr) end
+function names.undefer(...) end
 
 ---@param name string
 ---@return lualchemy.Load

@@ -149,7 +149,7 @@ function Table:drop(bind, options) end
 ---@param options? lualchemy.AppendColumnOptions
 function Table:append_column(column, options) end
 
----@param constraint lualchemy.Constraint
+---@param constraint lualchemy.Constraint|lualchemy.Index
 function Table:append_constraint(constraint) end
 
 --- This table is to be created after that one.

@@ -142,7 +142,7 @@ Exists.correlate = ScalarSelect.correlate
 Exists.correlate_except = ScalarSelect.correlate_except
 
 --- Says what it selects from.
----@param ... lualchemy.FromClause|lualchemy.MappedClass
+---@param ... lualchemy.Expression
 ---@return lualchemy.Exists
 function Exists:select_from(...) end
 
@@ -292,7 +292,7 @@ function Select:join_from(from_, target, onclause, options) end
 function Select:outerjoin_from(from_, target, onclause, options) end
 
 --- Says what it selects from.
----@param ... lualchemy.FromClause|lualchemy.MappedClass
+---@param ... lualchemy.Expression
 ---@return lualchemy.Select
 function Select:select_from(...) end
 

@@ -87,7 +87,7 @@ local FromClause = {}
 function FromClause:select() end
 
 --- `AS name`; without a name one is made.
----@param name? string
+---@param name? string|lualchemy.AliasOptions
 ---@param options? lualchemy.AliasOptions
 ---@return lualchemy.Alias
 function FromClause:alias(name, options) end
@@ -124,7 +124,7 @@ function FromClause:lateral(name) end
 ---@field seed? lualchemy.Expression
 
 --- `TABLESAMPLE`
----@param sampling lualchemy.Expression
+---@param sampling lualchemy.Expression|lualchemy.TableSampleOptions
 ---@param options? lualchemy.TableSampleOptions
 ---@return lualchemy.TableSample
 function FromClause:tablesample(sampling, options) end
@@ -173,7 +173,7 @@ local HasCTE = {}
 ---@field nesting? boolean it stands in the WITH of the statement that uses it, not in the outermost
 
 --- The statement as a common table expression (WITH).
----@param name? string
+---@param name? string|lualchemy.CTEOptions
 ---@param options? lualchemy.CTEOptions
 ---@return lualchemy.CTE
 function HasCTE:cte(name, options) end
@@ -220,7 +220,7 @@ local TableValuedAlias = {}
 ---@field with_types? boolean
 
 --- Names its columns, too: `f(…) AS name(a, b)`.
----@param name? string
+---@param name? string|lualchemy.RenderDerivedOptions
 ---@param options? lualchemy.RenderDerivedOptions
 ---@return lualchemy.TableValuedAlias
 function TableValuedAlias:render_derived(name, options) end

@@ -71,7 +71,7 @@ function names.values(...) end
 
 --- `selectable AS name`
 ---@param selectable lualchemy.FromClause
----@param name? string
+---@param name? string|lualchemy.AliasOptions
 ---@param options? lualchemy.AliasOptions
 ---@return lualchemy.Alias
 function names.alias(selectable, name, options) end
@@ -84,7 +84,7 @@ function names.subquery(selectable, name) end
 
 --- The statement as a common table expression (WITH).
 ---@param statement lualchemy.HasCTE
----@param name? string
+---@param name? string|lualchemy.CTEOptions
 ---@param options? lualchemy.CTEOptions
 ---@return lualchemy.CTE
 function names.cte(statement, name, options) end
@@ -97,7 +97,7 @@ function names.lateral(selectable, name) end
 
 --- `TABLESAMPLE`
 ---@param selectable lualchemy.FromClause
----@param sampling lualchemy.Expression
+---@param sampling lualchemy.Expression|lualchemy.TableSampleOptions
 ---@param options? lualchemy.TableSampleOptions
 ---@return lualchemy.TableSample
 function names.tablesample(selectable, sampling, options) end
