@@ -191,7 +191,7 @@ static const char *put_columns(la_ctx *c, const la_node *table) {
 static void create_table(la_ctx *c, const la_ddl *d) {
   la_node *table = d->element;
   if (!la_is_schema_table(table)) {
-    la_ctx_unsupported(c, "CreateTable of a table without MetaData");
+    la_ctx_unsupported(c, "CreateTable (its table is of no MetaData)");
     return;
   }
   const la_table_spec *t = LA_AS(table_spec, LA_AS(table, table)->spec);
@@ -327,7 +327,7 @@ void la_emit_ddl(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)kw;
   switch ((la_ddl_action)d->action) {
     case LA_DDL_TEXT: put_statement(c, d); break;
-    case LA_DDL_CUSTOM: la_ctx_unsupported(c, "a DDL element without a function that compiles it"); break;
+    case LA_DDL_CUSTOM: la_ctx_unsupported(c, "ExecutableDDLElement (nobody said how it compiles)"); break;
     case LA_DDL_CREATE_SCHEMA: create_schema(c, d); break;
     case LA_DDL_DROP_SCHEMA: drop_schema(c, d); break;
     case LA_DDL_CREATE_TABLE: create_table(c, d); break;
@@ -356,7 +356,7 @@ void la_emit_ddl(la_ctx *c, la_node *n, const la_kw *kw) {
 
 static void no_type(la_ctx *c, la_node *n) {
   (void)n;
-  la_ctx_unsupported(c, "CREATE or DROP of a named type");
+  la_ctx_unsupported(c, "NamedType");
 }
 
 static bool no_exclude(la_ctx *c, la_node *n) {

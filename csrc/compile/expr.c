@@ -187,7 +187,7 @@ static void emit_type_coerce(la_ctx *c, la_node *n, const la_kw *kw) {
 void la_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
   la_cast *cast = LA_AS(cast, n);
   if (cast->try_ && !c->str) {
-    la_ctx_unsupported(c, "TRY_CAST");
+    la_ctx_unsupported(c, "TryCast");
     return;
   }
   la_piece *before = la_piece_begin(c);
@@ -326,7 +326,7 @@ static void emit_type(la_ctx *c, la_node *n, const la_kw *kw) {
 static void emit_custom(la_ctx *c, la_node *n, const la_kw *kw) {
   const la_custom *x = LA_AS(custom, n);
   if (!x->named)
-    la_ctx_unsupported(c, "a custom element");
+    la_ctx_unsupported(c, "CustomElement");
   else
     la_put_name(c, x->name);
   if (kw->f & LA_KW_RESULT) la_result_add(c, x->name, x->name, n, kw);

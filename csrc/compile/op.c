@@ -3,20 +3,13 @@
  * The dialect's op_emit prints an operator whole; where it has none, op_text is
  * the word between, before or behind the operands.
  */
-#include <string.h>
-
 #include "compile/bind.h"
 #include "compile/emit.h"
 #include "sql/expr.h"
 #include "sql/schema.h"
 #include "sql/type.h"
 
-static void unsupported(la_ctx *c, la_op op) {
-  char what[80];
-  strcpy(what, "the operator ");
-  strncat(what, la_op_get(op)->name, sizeof what - strlen(what) - 1);
-  la_ctx_unsupported(c, what);
-}
+static void unsupported(la_ctx *c, la_op op) { la_ctx_unsupported(c, la_op_get(op)->name); }
 
 static void put_word(la_ctx *c, la_op op) {
   const char *text = c->d->op_text[op];

@@ -73,7 +73,7 @@ void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
   la_cast *cast = LA_AS(cast, n);
   la_node *impl = NULL, *operand = NULL;
   if (cast->try_) {
-    la_ctx_unsupported(c, "TRY_CAST");
+    la_ctx_unsupported(c, "TryCast");
     return;
   }
   if (la_type_impl(&impl, n->type, c->d, c->host, c->err) || !la_ctx_keep(c, impl)) {

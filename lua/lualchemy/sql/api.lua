@@ -21,6 +21,7 @@ return setmetatable({}, {__index = function(self, name)
   if asked == 0 then
     require "lualchemy.sql.compiler"
     require "lualchemy.sql.visitors"
+    require "lualchemy.sql.statement_kind"
   end
   while asked < #MODULES do
     asked = asked + 1

@@ -58,6 +58,32 @@ local getters = {}
 --- @return table<string, any>
 function methods:construct_params(given) return core.compiled_params(self, given, true) end
 
+--- @class lualchemy.ExpandedState
+--- @field statement string
+--- @field parameters table<string, any>
+--- @field positiontup? string[]
+--- @field positional_parameters any[]
+
+--- The SQL with its lists expanded for these parameters, and the parameters as they are sent.
+--- @param given? table<string, any>
+--- @return lualchemy.ExpandedState
+function methods:construct_expanded_state(given)
+  local stmt = core.compiled_statement(self)
+  local state = compiler.compile(stmt:params(given or {}), dialect_module.of(core.compiled_dialect(self)),
+    {render_postcompile = true, paramstyle = core.compiled_facts(self).paramstyle})
+  local out = {statement = state.string, parameters = state.params, positiontup = state.positiontup}
+  out.additional_parameters = out.parameters
+  return setmetatable(out, {__index = function(_, key)
+    if key ~= "positional_parameters" then return nil end
+    if not out.positiontup then
+      err.raise("InvalidRequestError", "statement does not use a positional paramstyle")
+    end
+    local list = {}
+    for i, name in ipairs(out.positiontup) do list[i] = out.parameters[name] end
+    return list
+  end})
+end
+
 function getters.string(c) return core.compiled_string(c) end
 function getters.params(c) return core.compiled_params(c) end
 function getters.positiontup(c)

@@ -136,7 +136,6 @@ end
 core.getters({"INSERT", "UPDATE", "DELETE"}, {
   table = function(self) return core.get(self, "table") end,
   exported_columns = core.columns,
-  is_dml = function() return true end,
   entity_description = function(self)
     local t = core.get(self, "table")
     return {name = t.name, table = t}

@@ -66,6 +66,7 @@ end
 local PrimaryKeyConstraint = column_constraint("PrimaryKeyConstraint", "primary_key")
 local UniqueConstraint = column_constraint("UniqueConstraint", "unique")
 local Constraint = base.class("Constraint", base.kinds("CONSTRAINT"))
+local ColumnCollectionConstraint = base.class("ColumnCollectionConstraint", base.kinds("CONSTRAINT"))
 
 -- ---- CHECK ----
 
@@ -229,7 +230,7 @@ end)
 
 return {
   public = {
-    Constraint = Constraint, PrimaryKeyConstraint = PrimaryKeyConstraint, UniqueConstraint = UniqueConstraint,
+    Constraint = Constraint, ColumnCollectionConstraint = ColumnCollectionConstraint, PrimaryKeyConstraint = PrimaryKeyConstraint, UniqueConstraint = UniqueConstraint,
     CheckConstraint = CheckConstraint, ForeignKeyConstraint = ForeignKeyConstraint, ForeignKey = ForeignKey,
     Index = Index,
   },

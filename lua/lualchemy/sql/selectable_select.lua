@@ -266,7 +266,7 @@ end
 
 core.getters(SELECTS, {
   selected_columns = core.columns, exported_columns = core.columns, c = columns_of_subquery,
-  columns = columns_of_subquery, inner_columns = core.selected, is_select = function() return true end,
+  columns = columns_of_subquery, inner_columns = core.selected,
   column_descriptions = descriptions, selectable = function(self) return self end,
 })
 core.getters({"SELECT"}, {

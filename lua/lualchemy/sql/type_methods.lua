@@ -132,6 +132,24 @@ computed.hashable = {Engine._id, function(node)
 end}
 computed.schema = {type_class.of("ENUM")._id, function(node) return core.get(node, "schema") end}
 
+--- Which values a type has, by its ID: what type() says of them, or the name of their class in la. The first that fits.
+local VALUES = {
+  {"BOOLEAN", "boolean"}, {"INTEGER", "number"}, {"UUID", "uuid"}, {"ENUM", "string"}, {"STRING", "string"},
+  {"ANYBINARY", "string"}, {"DATETIME", "datetime"}, {"DATE", "date"}, {"TIME", "time"}, {"INTERVAL", "timedelta"},
+  {"SQL_JSON", "table"}, {"SQL_ARRAY", "table"},
+}
+
+--- What Python's python_type is here: a word of type(), or the class of the values (la.date, la.Decimal …).
+computed.python_type = {Engine._id, function(node)
+  if core.type_isa(node, type_class.of("NUMERIC")._id) then
+    return params.read(node, "asdecimal") and require("lualchemy.values").Decimal or "number"
+  end
+  for _, row in ipairs(VALUES) do
+    if core.type_isa(node, type_class.of(row[1])._id) then return require("lualchemy.values")[row[2]] or row[2] end
+  end
+  err.raise("NotImplementedError", "the type %s has no values of one kind", class_of(node)._name)
+end}
+
 -- ---- copies ----
 
 --- A type that is equal to this one.
