@@ -97,7 +97,8 @@ for db in support.databases() do
       it("knows enums, domains and OIDs", function()
         engine:begin(function(conn)
           conn:execute(la.text("CREATE TYPE mood AS ENUM ('sad', 'ok')"))
-          conn:execute(la.text("CREATE DOMAIN positive AS integer NOT NULL DEFAULT 1 CONSTRAINT more CHECK (VALUE > 0)"))
+          conn:execute(la.text("CREATE DOMAIN positive AS integer NOT NULL DEFAULT 1 "
+            .. "CONSTRAINT more CHECK (VALUE > 0)"))
         end)
         assert.same({{name = "mood", schema = "public", visible = true, labels = {"sad", "ok"}}}, inspector:get_enums())
         local domain = inspector:get_domains()[1]

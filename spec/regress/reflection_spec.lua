@@ -47,7 +47,9 @@ for db in support.databases() do
         conn:exec_driver_sql "INSERT INTO u DEFAULT VALUES"
         assert.equal([[:name \:x 1::2]], conn:scalar(la.select(copy.c.a)))
       end)
-      local ok, e = pcall(engine.begin, engine, function(conn) conn:exec_driver_sql "INSERT INTO u VALUES (':name')" end)
+      local ok, e = pcall(engine.begin, engine, function(conn)
+        conn:exec_driver_sql "INSERT INTO u VALUES (':name')"
+      end)
       assert.is_false(ok)
       assert.equal("check_violation", e.kind)
       engine:dispose()

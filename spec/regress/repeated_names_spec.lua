@@ -8,7 +8,7 @@ describe("column names that repeat", function()
     local function of(name)
       local columns = {}
       for i = 1, 12 do columns[i] = la.Column("c" .. i, la.Integer) end
-      return la.Table(name, meta, (unpack or table.unpack)(columns))
+      return la.Table(name, meta, require("lualchemy.compat").unpack(columns))
     end
     local a, b = of "a", of "b"
     local names = {}
