@@ -60,7 +60,7 @@ void la_emit_text_select(la_ctx *c, la_node *n, const la_kw *kw) {
   bool result = top || (kw->compound == 1 && around->compound_result) || around->nested_result;
   la_level *level = la_level_push(c, n);
   if (!level) return;
-  level->has_sets = true;
+  la_level_close(level);
   size_t begin = la_here(c);
   la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
   k.compound = 0;

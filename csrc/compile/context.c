@@ -56,6 +56,11 @@ void la_ctx_free(la_ctx *c) {
   free_states(c);
   la_free(c->cte_texts);
   la_free(c->ctes);
+  la_map_free(&c->cte_of);
+  la_map_free(&c->cte_named);
+  la_map_free(&c->cte_text_of);
+  la_map_free(&c->shown);
+  la_free(c->covered);
   free_piece(&c->root);
   for (la_piece *t = c->pieces, *next; t; t = next) {
     next = t->older;
@@ -248,12 +253,20 @@ la_level *la_level_push(la_ctx *c, la_node *stmt) {
   la_level *l = &c->levels[c->nlevels++];
   memset(l, 0, sizeof *l);
   l->stmt = stmt;
+  l->undo = c->ncovered;
   return l;
+}
+
+void la_level_close(la_level *l) {
+  l->is_shown = true;
+  l->nearest = 0;
+  l->outmost = LA_LEVEL_NONE;
 }
 
 void la_level_pop(la_ctx *c) {
   la_level *l = &c->levels[--c->nlevels];
-  if (!l->owns_sets) return;
-  la_map_free(&l->correlate);
-  la_map_free(&l->asfrom);
+  for (; c->ncovered > l->undo; c->ncovered--) {
+    const la_covered *u = &c->covered[c->ncovered - 1];
+    if (la_map_put(&c->shown, u->key, u->level)) la_ctx_nomem(c);
+  }
 }

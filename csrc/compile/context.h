@@ -94,17 +94,26 @@ typedef struct la_state {
   struct la_state *older;   /* all states of the compilation, to be freed */
 } la_state;
 
-/* Correlation: what a SELECT shows of its FROMs, and what shows around it. Sets of la_key. */
+/* Correlation: what a SELECT shows of its FROMs, and what shows around it. Levels count from 1. */
 typedef struct la_level {
   la_node *stmt;
-  const la_vec *froms;      /* those shown, from which: */
-  la_map correlate, asfrom; /* made when a SELECT within asks */
-  bool has_sets, owns_sets; /* a COMPOUND shares those of its surroundings */
+  const la_vec *froms;       /* those shown; once a SELECT within asks: */
+  bool is_shown;             /* they are in `shown` of the context */
+  uint32_t nearest, outmost; /* the levels whose FROMs a SELECT within may refer to; 0, LA_LEVEL_NONE: none */
+  uint32_t undo;             /* where in `covered` begins what this level replaced in `shown` */
   la_state *state;          /* SELECT, COMPOUND; else NULL */
   la_node *select_0;        /* COMPOUND: the first SELECT */
   la_node *from_select;     /* INSERT: the SELECT to print */
   bool compound_result, nested_result;
 } la_level;
+
+#define LA_LEVEL_NONE UINT32_MAX
+
+/* Before a level showed the FROM of that key, it was last shown by: (NULL: none) */
+typedef struct la_covered {
+  uint64_t key;
+  void *level;
+} la_covered;
 
 /* A CTE that was met: where it stands, and (cte_texts) what it says. */
 typedef struct la_cte_entry {
@@ -112,12 +121,13 @@ typedef struct la_cte_entry {
   la_node *reference; /* what it is known by: itself, or the one it restates */
   la_str *name;
   uint32_t level; /* 1: at the top; else the depth at which it is nested */
-  bool nest_here;
+  bool nest_here, gone;
+  uint32_t namesake; /* an older entry of that name: its place + 1, or 0 */
 } la_cte_entry;
 
 typedef struct la_cte_text {
   la_node *cte;
-  la_piece *text;
+  la_piece *text; /* NULL: gone */
 } la_cte_text;
 
 struct la_ctx {
@@ -156,6 +166,9 @@ struct la_ctx {
   /* statements */
   la_level *levels;
   uint32_t nlevels, levels_cap;
+  la_map shown; /* FROM -> the innermost level that shows it */
+  la_covered *covered;
+  uint32_t ncovered, covered_cap;
   la_state *states;
   la_stmt_kind kind;
   la_node *toplevel; /* the DML statement that the result is about */
@@ -167,6 +180,8 @@ struct la_ctx {
   uint32_t nctes, ctes_cap;
   la_cte_text *cte_texts; /* in the order of WITH */
   uint32_t ncte_texts, cte_texts_cap;
+  la_map cte_of, cte_named, cte_text_of; /* by reference, by name, by CTE -> place + 1 */
+  bool cte_nested;                       /* some CTE is nested */
   la_vec kept;  /* nodes made on the way */
   la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
 };
@@ -252,6 +267,8 @@ void la_put_string(la_ctx *c, const char *s, size_t n);
 
 la_level *la_level_push(la_ctx *c, la_node *stmt);
 void la_level_pop(la_ctx *c);
+/* What is within refers to nothing around. */
+void la_level_close(la_level *l);
 static inline la_level *la_level_top(la_ctx *c) { return c->nlevels ? &c->levels[c->nlevels - 1] : NULL; }
 /* The state of a SELECT or COMPOUND, freed with the context; NULL after a failure. */
 la_state *la_state_of(la_ctx *c, la_node *select);

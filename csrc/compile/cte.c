@@ -26,53 +26,57 @@ static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
 
 static la_node *reference_of(la_node *cte) { return LA_AS(cte, cte)->restates ? LA_AS(cte, cte)->restates : cte; }
 
+static la_cte_entry *entry_at(la_ctx *c, const void *place) {
+  return place ? &c->ctes[(uintptr_t)place - 1] : NULL;
+}
+
 static la_cte_entry *find_reference(la_ctx *c, const la_node *reference) {
-  for (uint32_t i = 0; i < c->nctes; i++)
-    if (c->ctes[i].reference == reference) return &c->ctes[i];
-  return NULL;
+  return entry_at(c, la_map_get(&c->cte_of, la_key(reference)));
 }
 
 static la_cte_entry *find_name(la_ctx *c, uint32_t level, const la_str *name) {
-  for (uint32_t i = 0; i < c->nctes; i++) {
-    const la_str *s = c->ctes[i].name;
-    if (c->ctes[i].level == level && s->len == name->len && !memcmp(s->s, name->s, s->len)) return &c->ctes[i];
-  }
-  return NULL;
+  la_cte_entry *e = entry_at(c, la_map_gets(&c->cte_named, name));
+  while (e && (e->gone || e->level != level)) e = entry_at(c, (const void *)(uintptr_t)e->namesake);
+  return e;
 }
 
 static void forget_entry(la_ctx *c, la_cte_entry *e) {
-  size_t i = (size_t)(e - c->ctes);
-  memmove(e, e + 1, (c->nctes - i - 1) * sizeof *e);
-  c->nctes--;
+  e->gone = true;
+  if (find_reference(c, e->reference) == e) la_map_put(&c->cte_of, la_key(e->reference), NULL);
 }
 
 static void note_entry(la_ctx *c, la_cte_entry e) {
   la_cte_entry *v = grown(c, c->ctes, c->nctes, &c->ctes_cap, sizeof *v);
   if (!v) return;
+  void *place = (void *)(uintptr_t)(c->nctes + 1);
   c->ctes = v;
+  e.namesake = (uint32_t)(uintptr_t)la_map_gets(&c->cte_named, e.name);
+  if (la_map_put(&c->cte_of, la_key(e.reference), place) || la_map_puts(&c->cte_named, e.name, place)) la_ctx_nomem(c);
   c->ctes[c->nctes++] = e;
+  if (e.level > 1 || e.nest_here || LA_AS(cte, e.cte)->nesting) c->cte_nested = true;
 }
 
 static int find_text(la_ctx *c, const la_node *cte) {
-  for (uint32_t i = 0; i < c->ncte_texts; i++)
-    if (c->cte_texts[i].cte == cte) return (int)i;
-  return -1;
+  return (int)(uintptr_t)la_map_get(&c->cte_text_of, la_key(cte)) - 1;
 }
 
 static void forget_text(la_ctx *c, int i) {
   if (i < 0) return;
-  la_piece_drop(c, c->cte_texts[i].text);
-  memmove(c->cte_texts + i, c->cte_texts + i + 1, (c->ncte_texts - (uint32_t)i - 1) * sizeof *c->cte_texts);
-  c->ncte_texts--;
+  la_cte_text *t = &c->cte_texts[i];
+  la_map_put(&c->cte_text_of, la_key(t->cte), NULL);
+  la_piece_drop(c, t->text);
+  t->text = NULL;
+  while (c->ncte_texts && !c->cte_texts[c->ncte_texts - 1].text) c->ncte_texts--;
 }
 
 static void note_text(la_ctx *c, la_node *cte, la_piece *text) {
   la_cte_text *v = grown(c, c->cte_texts, c->ncte_texts, &c->cte_texts_cap, sizeof *v);
-  if (!v) {
+  if (v) c->cte_texts = v;
+  if (!v || la_map_put(&c->cte_text_of, la_key(cte), (void *)(uintptr_t)(c->ncte_texts + 1))) {
+    la_ctx_nomem(c);
     la_piece_drop(c, text);
     return;
   }
-  c->cte_texts = v;
   c->cte_texts[c->ncte_texts++] = (la_cte_text){cte, text};
 }
 
@@ -170,7 +174,7 @@ static la_cte_entry *look_up(la_ctx *c, la_node *n, la_str *name, bool nest_here
     la_ctx_fail(c, LA_EXC_CompileError, "CTE is stated as 'nest_here' in more than one location");
   if (nest_here) {
     e->level = *level;
-    e->nest_here = true;
+    e->nest_here = c->cte_nested = true;
   }
   *level = e->level;
   return e;
@@ -198,7 +202,7 @@ void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw) {
   la_node *original = cte->cte_alias;
   la_str *original_name = original ? la_ctx_from_name(c, original) : NULL;
   if (fresh) {
-    note_entry(c, (la_cte_entry){n, reference_of(n), name, level, nest_here});
+    note_entry(c, (la_cte_entry){n, reference_of(n), name, level, nest_here, false, 0});
     if (original && find_text(c, original) < 0) la_emit_cte(c, original, &k);
     if (!original && !c->nlevels) {
       k.f |= kw->f & LA_KW_ASFROM;
@@ -229,21 +233,16 @@ static bool is_nested_at(la_ctx *c, const la_node *cte, uint32_t level, bool fol
 
 void la_put_with(la_ctx *c, size_t at, uint32_t level, bool following) {
   bool all = level < 2, recursive = false, any = false;
+  if (!all && !c->cte_nested) return;
   la_piece *before = la_piece_begin(c);
-  for (uint32_t i = 0; i < c->ncte_texts;) {
+  for (uint32_t i = 0; i < c->ncte_texts; i++) {
     la_cte_text *t = &c->cte_texts[i];
-    if (!all && !is_nested_at(c, t->cte, level, following)) {
-      i++;
-      continue;
-    }
+    if (!t->text || (!all && !is_nested_at(c, t->cte, level, following))) continue;
     if (any) la_puts(c, ", \n");
     any = true;
     recursive = recursive || LA_AS(cte, t->cte)->recursive;
     la_piece_add(c, t->text);
-    if (all) {
-      i++;
-      continue;
-    }
+    if (all) continue;
     la_cte_entry *e = find_reference(c, reference_of(t->cte));
     if (e) forget_entry(c, e);
     forget_text(c, (int)i);

@@ -208,7 +208,7 @@ void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {
   bool top = !kw->visiting_cte && !c->nlevels;
   la_level *level = la_level_push(c, n);
   if (!level) return;
-  level->has_sets = true;
+  la_level_close(level);
   level->from_select = ins->select;
   if (top) {
     c->isinsert = true;

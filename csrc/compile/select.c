@@ -100,54 +100,64 @@ la_state *la_state_of(la_ctx *c, la_node *select) {
 
 /* ---- correlation ---- */
 
-static void add_froms(la_ctx *c, la_map *to, const la_vec *froms) {
-  la_vec all = LA_VEC_INIT;
-  for (uint32_t i = 0; froms && i < froms->n; i++)
-    if (la_sql_froms(&all, froms->v[i], c->err)) c->failed = true;
-  for (uint32_t i = 0; i < all.n; i++)
-    if (la_map_put(to, la_key(all.v[i]), all.v[i])) la_ctx_nomem(c);
-  la_vec_free(&all);
-}
-
-static void add_set(la_ctx *c, la_map *to, const la_map *from, const la_map *without) {
-  for (size_t i = 0; i < from->cap; i++)
-    if (from->e[i].value && !(without && la_map_get(without, from->e[i].key)))
-      if (la_map_put(to, from->e[i].key, from->e[i].value)) la_ctx_nomem(c);
-}
-
-/* What a SELECT in level i may refer to. */
-static void make_sets(la_ctx *c, uint32_t i) {
-  la_level *l = &c->levels[i];
-  if (l->has_sets) return;
-  l->has_sets = l->owns_sets = true;
-  if (l->stmt->kind == LA_K_COMPOUND) {
-    if (!i) return;
-    make_sets(c, i - 1);
-    add_set(c, &l->correlate, &c->levels[i - 1].correlate, NULL);
-    add_set(c, &l->asfrom, &c->levels[i - 1].asfrom, NULL);
+/* The FROM of that key is shown by a level; by which it was before is noted, to be so again. */
+static void show(la_ctx *c, la_node *from, uint32_t level) {
+  if (c->ncovered == c->covered_cap) {
+    uint32_t cap = c->covered_cap ? c->covered_cap * 2 : 16;
+    la_covered *v = la_realloc(c->covered, cap * sizeof *v);
+    if (!v) {
+      la_ctx_nomem(c);
+      return;
+    }
+    c->covered = v;
+    c->covered_cap = cap;
+  }
+  void *before = la_map_get(&c->shown, la_key(from));
+  if (la_map_put(&c->shown, la_key(from), (void *)(uintptr_t)level)) {
+    la_ctx_nomem(c);
     return;
   }
-  add_froms(c, &l->asfrom, l->froms);
-  add_set(c, &l->correlate, &l->asfrom, NULL);
-  if (!i || l->stmt->kind != LA_K_SELECT) return;
-  make_sets(c, i - 1);
-  add_set(c, &l->correlate, &c->levels[i - 1].correlate, NULL);
+  c->covered[c->ncovered++] = (la_covered){la_key(from), before};
+}
+
+/* What a SELECT in level i, from 0, may refer to. */
+static void show_froms(la_ctx *c, uint32_t i) {
+  la_level *l = &c->levels[i];
+  const la_level *around = i ? l - 1 : NULL;
+  if (l->is_shown) return;
+  bool compound = l->stmt->kind == LA_K_COMPOUND, reaches_out = i && (compound || l->stmt->kind == LA_K_SELECT);
+  if (reaches_out) show_froms(c, i - 1);
+  l->is_shown = true;
+  l->undo = c->ncovered;
+  l->nearest = compound ? (around ? around->nearest : 0) : i + 1;
+  l->outmost = reaches_out ? around->outmost : LA_LEVEL_NONE;
+  if (compound) return;
+  if (l->outmost > i + 1) l->outmost = i + 1;
+  la_vec all = LA_VEC_INIT;
+  for (uint32_t k = 0; l->froms && k < l->froms->n; k++)
+    if (la_sql_froms(&all, l->froms->v[k], c->err)) c->failed = true;
+  for (uint32_t k = 0; k < all.n; k++) show(c, all.v[k], i + 1);
+  la_vec_free(&all);
 }
 
 void la_display_froms(la_ctx *c, la_vec *out, la_state *s, bool asfrom, bool lateral) {
   for (uint32_t i = 0; i < s->froms.n; i++) la_vec_add(out, s->froms.v[i]);
   if (out->failed) la_ctx_nomem(c);
   if (!c->nlevels || !out->n) return;
-  make_sets(c, c->nlevels - 1);
-  la_level *around = la_level_top(c);
-  if (!around->correlate.n) return;
-  la_map rest = LA_MAP_INIT;
+  show_froms(c, c->nlevels - 1);
+  const la_level *around = la_level_top(c);
+  la_map outer = LA_MAP_INIT, nearest = LA_MAP_INIT; /* of the FROMs: those shown around; by the SELECT around */
   bool alone = asfrom && !lateral;
-  if (alone) add_set(c, &rest, &around->correlate, &around->asfrom);
-  static const la_map none = LA_MAP_INIT;
-  if (la_select_correlate(out, s->select, alone ? &rest : &around->correlate, alone ? &none : &around->asfrom, c->err))
-    c->failed = true;
-  la_map_free(&rest);
+  for (uint32_t i = 0; i < out->n; i++) {
+    uint32_t level = (uint32_t)(uintptr_t)la_map_get(&c->shown, la_key(out->v[i]));
+    if (!level || level < around->outmost) continue;
+    bool near = level == around->nearest;
+    if (!(alone && near) && la_map_put(&outer, la_key(out->v[i]), out->v[i])) la_ctx_nomem(c);
+    if (!alone && near && la_map_put(&nearest, la_key(out->v[i]), out->v[i])) la_ctx_nomem(c);
+  }
+  if (outer.n && la_select_correlate(out, s->select, &outer, &nearest, c->err)) c->failed = true;
+  la_map_free(&outer);
+  la_map_free(&nearest);
 }
 
 /* ---- hints and prefixes ---- */

@@ -18,13 +18,18 @@ void la_columns_free(la_columns *c) {
   la_free(c);
 }
 
-/* Makes the map anew: positions have changed. */
 /* The columns changed: what was derived from them is no longer so. */
 static void forget(la_columns *c) {
   la_lineages_free(c->lineages);
   c->lineages = NULL;
 }
 
+/* Notes that a column is coming under that key. */
+static void note_name(la_columns *c, const la_str *key, const la_node *col) {
+  if (la_is(col, LA_K_COLUMN) && !la_str_eq(key, LA_AS(column, col)->name)) c->renamed = true;
+}
+
+/* Makes the map anew: positions have changed. */
 static int reindex(la_columns *c) {
   forget(c);
   la_map_free(&c->index);
@@ -47,6 +52,7 @@ int la_columns_add(la_columns *c, la_str *key, la_node *col) {
     c->cap = cap;
   }
   if (key && !la_map_gets(&c->index, key) && la_map_puts(&c->index, key, (void *)(uintptr_t)(c->n + 1))) return -1;
+  note_name(c, key, col);
   c->v[c->n++] = (struct la_columns_entry){la_str_retain(key), col};
   return 0;
 }
@@ -57,6 +63,7 @@ int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col) {
     la_str_retain(key);
     la_str_release(c->v[i].key);
     c->v[i] = (struct la_columns_entry){key, col};
+    note_name(c, key, col);
     return reindex(c);
   }
   return -1;

@@ -18,6 +18,7 @@ struct la_columns {
     la_node *col;
   } * v;
   la_map index;          /* key -> entry position + 1 */
+  bool renamed;          /* some column has, or had, another name than key */
   la_lineages *lineages; /* made when it is first asked for; NULL after a change */
 };
 

@@ -100,12 +100,18 @@ static int add_operands(la_vec *v, la_node *n, la_op op, const la_node *type, la
   return 0;
 }
 
+/* The operands that a chain at the left has already, as a list. */
+static la_list *begun(la_node *left, la_op op, const la_node *type) {
+  const la_node *inner = la_expr_ungroup(left);
+  return la_is(inner, LA_K_CLAUSE_LIST) && is_chain(left, op, type) ? LA_AS(clause_list, inner)->clauses : NULL;
+}
+
 static int chain(la_node **out, la_node *left, la_node *right, la_op op, la_node *type, la_error *err) {
   la_vec v = LA_VEC_INIT;
-  la_list *l = NULL;
-  int rc = add_operands(&v, left, op, type, err);
+  la_list *first = begun(left, op, type), *l = NULL;
+  int rc = first ? 0 : add_operands(&v, left, op, type, err);
   if (!rc) rc = add_operands(&v, right, op, type, err);
-  if (!rc && la_vec_to_list(&v, &l)) rc = la_fail_memory(err);
+  if (!rc && (v.failed || !(l = la_list_append(first, v.v, v.n)))) rc = la_fail_memory(err);
   if (!rc) rc = la_expr_list(out, l, op, type, true, err);
   la_list_release(l);
   la_vec_free(&v);

@@ -29,13 +29,28 @@ static int group(la_vec *c, la_op op, la_error *err) {
   return 0;
 }
 
-/* Adds n, or if it is a conjunction of the same operator, its conditions. */
-static void add_flat(la_vec *out, la_node *n, la_op op) {
+/* The conditions of n if it is a conjunction of that operator. */
+static la_list *conditions(la_node *n, la_op op) {
   la_node *inner = la_expr_ungroup(n);
-  if (la_is(inner, LA_K_CLAUSE_LIST) && LA_AS(clause_list, inner)->op == (int)op)
-    la_vec_add_list(out, LA_AS(clause_list, inner)->clauses);
-  else
-    la_vec_add(out, n);
+  bool same = la_is(inner, LA_K_CLAUSE_LIST) && LA_AS(clause_list, inner)->op == (int)op;
+  return same ? LA_AS(clause_list, inner)->clauses : NULL;
+}
+
+/* The nodes of c as a list; with flatten, those of conjunctions of op among them in their place. */
+static la_list *listed(const la_vec *c, la_op op, bool flatten) {
+  if (!flatten) return la_list_new(c->v, c->n);
+  la_list *first = conditions(c->v[0], op), *l = NULL;
+  la_vec flat = LA_VEC_INIT;
+  for (uint32_t i = first ? 1 : 0; i < c->n; i++) {
+    la_list *inner = conditions(c->v[i], op);
+    if (inner)
+      la_vec_add_list(&flat, inner);
+    else
+      la_vec_add(&flat, c->v[i]);
+  }
+  if (!flat.failed) l = la_list_append(first, flat.v, flat.n);
+  la_vec_free(&flat);
+  return l;
 }
 
 /* BooleanClauseList of the conditions as they are; l's reference is taken over. */
@@ -53,7 +68,7 @@ static int conjunction(la_node **out, la_list *l, la_op op, la_error *err) {
 }
 
 static int conjoin(la_node **out, la_op op, la_node *const *v, uint32_t n, bool flatten, la_error *err) {
-  la_vec c = LA_VEC_INIT, flat = LA_VEC_INIT;
+  la_vec c = LA_VEC_INIT;
   la_list *l = NULL;
   *out = NULL;
   choose(&c, op, v, n);
@@ -61,11 +76,10 @@ static int conjoin(la_node **out, la_op op, la_node *const *v, uint32_t n, bool 
   if (!rc && c.n == 1) {
     *out = la_node_retain(c.v[0]);
   } else if (!rc && c.n) {
-    for (uint32_t i = 0; flatten && i < c.n; i++) add_flat(&flat, c.v[i], op);
-    rc = la_vec_to_list(flatten ? &flat : &c, &l) ? la_fail_memory(err) : conjunction(out, l, op, err);
+    l = listed(&c, op, flatten);
+    rc = l ? conjunction(out, l, op, err) : la_fail_memory(err);
   }
   la_vec_free(&c);
-  la_vec_free(&flat);
   return rc;
 }
 

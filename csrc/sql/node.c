@@ -93,10 +93,12 @@ static void drop_node(la_node **queue, la_node *n) {
 }
 
 static void drop_list(la_node **queue, la_list *l) {
-  if (!l || __atomic_sub_fetch(&l->refs, 1, __ATOMIC_ACQ_REL)) return;
-  if (!l->borrowed)
-    for (uint32_t i = 0; i < l->n; i++) drop_node(queue, l->v[i]);
-  la_free(l);
+  while (l && !__atomic_sub_fetch(&l->refs, 1, __ATOMIC_ACQ_REL)) {
+    la_list *base = l->base;
+    for (uint32_t i = 0; !base && !l->borrowed && i < l->used; i++) drop_node(queue, l->room[i]);
+    la_free(l);
+    l = base;
+  }
 }
 
 /* What n owned goes with it. */
@@ -217,14 +219,6 @@ static int own_flags(const la_node *n) {
   return fl;
 }
 
-static uint64_t hash_list(const la_list *l, uint64_t h, int *flags) {
-  for (uint32_t i = 0; i < la_list_len(l); i++) {
-    h = la_hash_mix(h, l->v[i] ? l->v[i]->hash : 7);
-    if (l->v[i]) *flags |= l->v[i]->flags & LA_NF_INHERITED;
-  }
-  return la_hash_mix(h, la_list_len(l));
-}
-
 /* A column of a derived table is told by its place there; its names may be templates that tell nothing. */
 static uint64_t hash_column(const la_node *n, int *flags) {
   const la_column *c = LA_AS(column, n);
@@ -251,7 +245,7 @@ static uint64_t hash_fields(const la_node *n, int *flags) {
       }
       case LA_F_list:
         if (!SLOT(la_list *, n, f)) continue;
-        part = hash_list(SLOT(la_list *, n, f), 0, flags);
+        part = la_list_hash(SLOT(la_list *, n, f), flags);
         break;
       case LA_F_str: part = SLOT(la_str *, n, f) ? SLOT(la_str *, n, f)->hash : 0; break;
       case LA_F_int: part = (uint64_t)(int64_t)SLOT(int, n, f); break;
@@ -297,46 +291,6 @@ void la_give_str(la_str **slot, la_str *s) {
 void la_set_str(la_str **slot, la_str *s) { la_give_str(slot, la_str_retain(s)); }
 void la_set_type(la_node *n, la_node *type) { la_set_node(&n->type, type); }
 
-/* ---- lists ---- */
-
-static la_list *list_of(uint32_t n, bool borrowed) {
-  la_list *l = la_alloc(sizeof *l + n * sizeof l->v[0]);
-  if (!l) return NULL;
-  l->refs = 1;
-  l->n = n;
-  l->borrowed = borrowed;
-  return l;
-}
-
-la_list *la_list_new(la_node *const *v, uint32_t n) {
-  la_list *l = list_of(n, false);
-  for (uint32_t i = 0; l && i < n; i++) l->v[i] = la_node_retain(v[i]);
-  return l;
-}
-
-la_list *la_list_borrowed(la_node *const *v, uint32_t n) {
-  la_list *l = list_of(n, true);
-  for (uint32_t i = 0; l && i < n; i++) l->v[i] = v[i];
-  return l;
-}
-
-la_list *la_list_append(const la_list *l, la_node *const *v, uint32_t n) {
-  uint32_t m = la_list_len(l);
-  bool borrowed = l && l->borrowed;
-  la_list *out = list_of(m + n, borrowed);
-  if (!out) return NULL;
-  for (uint32_t i = 0; i < m + n; i++) {
-    out->v[i] = i < m ? l->v[i] : v[i - m];
-    if (!borrowed) la_node_retain(out->v[i]);
-  }
-  return out;
-}
-
-la_list *la_list_retain(la_list *l) {
-  if (l) __atomic_add_fetch(&l->refs, 1, __ATOMIC_RELAXED);
-  return l;
-}
-
 void la_list_release(la_list *l) {
   la_node *queue = NULL;
   drop_list(&queue, l);
@@ -367,6 +321,7 @@ static bool same_identity(sameness *s, const la_node *a, const la_node *b, bool 
 
 static bool same_list(sameness *s, const la_list *a, const la_list *b) {
   if (la_list_len(a) != la_list_len(b)) return false;
+  if (a == b && a && a->hashed && !(a->flags & LA_NF_IDENT)) return true;
   for (uint32_t i = 0; i < la_list_len(a); i++)
     if (!same(s, a->v[i], b->v[i])) return false;
   return true;

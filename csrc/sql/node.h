@@ -124,12 +124,19 @@ struct la_owned {
   la_node *v[];
 };
 
-/* A counted immutable array of nodes. */
+/* A counted immutable array of nodes. Lists that were made from one another by
+ * appending stand in the room of one of them, their `base`: see list.c. */
 struct la_list {
   uint32_t refs;
   uint32_t n;
   bool borrowed; /* elements are not retained */
-  la_node *v[];
+  uint8_t flags; /* inherited flags of the elements, once hashed */
+  bool hashed;
+  uint32_t used, cap; /* of `room`, which other lists may have filled further */
+  uint64_t hash;      /* of the elements, once hashed */
+  la_node **v;
+  la_list *base; /* retained; NULL: v is room */
+  la_node *room[];
 };
 
 /* ---- kinds ---- */
@@ -180,8 +187,11 @@ la_list *la_list_new(la_node *const *v, uint32_t n);
 la_list *la_list_borrowed(la_node *const *v, uint32_t n);
 la_list *la_list_retain(la_list *l);
 void la_list_release(la_list *l);
-/* l and n more nodes at its end, as a new list. */
-la_list *la_list_append(const la_list *l, la_node *const *v, uint32_t n);
+/* l and n more nodes at its end, as a new list. A chain of appending takes
+ * constant time for each node: what l holds is not copied while there is room. */
+la_list *la_list_append(la_list *l, la_node *const *v, uint32_t n);
+/* The hash of what the elements say; adds the flags that a holder inherits. */
+uint64_t la_list_hash(la_list *l, int *flags);
 static inline uint32_t la_list_len(const la_list *l) { return l ? l->n : 0; }
 
 /* ---- looking ---- */

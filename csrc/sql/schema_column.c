@@ -166,6 +166,7 @@ int la_column_set_default(la_node *column, la_node *dflt, la_error *err) {
 static la_node *standing(const la_columns *columns, const la_column *c, bool *by_key) {
   la_node *other = la_columns_get(columns, c->key->s, c->key->len);
   *by_key = other != NULL;
+  if (!other && !columns->renamed) return la_columns_get(columns, c->name->s, c->name->len);
   for (uint32_t i = 0; !other && i < la_columns_len(columns); i++)
     if (la_str_is(LA_AS(column, columns->v[i].col)->name, c->name->s)) other = columns->v[i].col;
   return other;
