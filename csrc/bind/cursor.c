@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "bind/convert.h"
+#include "bind/expr.h"
 #include "bind/foreign.h"
 #include "bind/meta.h"
 #include "bind/node.h"
@@ -202,8 +203,9 @@ static void process_bind(lua_State *L, int processors, uint32_t i, bool expandin
 }
 
 /* A list at the top of the stack as an array value; tuples within become arrays, too. */
-static void list_to_value(lua_State *L, la_value *out) {
+static void list_to_value(lua_State *L, int depth, la_value *out) {
   int list = lua_gettop(L);
+  la_check_list_depth(L, depth);
   uint32_t n = (uint32_t)lua_rawlen(L, list);
   la_array *a = la_array_new(n);
   if (!a) luaL_error(L, "out of memory");
@@ -211,7 +213,7 @@ static void list_to_value(lua_State *L, la_value *out) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, list, (int)i + 1);
     if (lua_istable(L, -1) && !lua_getmetatable(L, -1))
-      list_to_value(L, &a->v[i]);
+      list_to_value(L, depth + 1, &a->v[i]);
     else {
       lua_settop(L, list + 1);
       la_to_value(L, -1, &a->v[i]);
@@ -228,7 +230,7 @@ static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
   c->nowned = at + 1;
   if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && lua_istable(L, -1) &&
       !luaL_getmetafield(L, -1, "__name"))
-    list_to_value(L, v);
+    list_to_value(L, 1, v);
   else
     la_to_value(L, -1, v);
   lua_pop(L, 1);

@@ -106,10 +106,15 @@ bool la_is_options(lua_State *L, int idx) { return count_keys(L, idx, false) == 
 
 bool la_is_empty(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0; }
 
-void la_to_array(lua_State *L, int idx, bool deep, la_value *out) {
-  idx = lua_absindex(L, idx);
+void la_check_list_depth(lua_State *L, int depth) {
+  if (depth > LA_LIST_DEPTH)
+    la_raise_exc(L, LA_EXC_ArgumentError, "a list of values nests deeper than %d levels", LA_LIST_DEPTH);
+  luaL_checkstack(L, 6, "lists");
+}
+
+static void to_array(lua_State *L, int idx, bool deep, int depth, la_value *out) {
   uint32_t n = (uint32_t)lua_rawlen(L, idx);
-  luaL_checkstack(L, 4, "the list nests too deep");
+  la_check_list_depth(L, depth);
   la_array *a = la_array_new(n);
   if (!a) luaL_error(L, "out of memory");
   *out = (la_value){LA_V_ARRAY, 0, 0, {0}};
@@ -117,12 +122,14 @@ void la_to_array(lua_State *L, int idx, bool deep, la_value *out) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, idx, (int)i + 1);
     if (deep && la_is_data(L, -1) && !la_is_options(L, -1))
-      la_to_array(L, -1, true, &a->v[i]);
+      to_array(L, lua_gettop(L), true, depth + 1, &a->v[i]);
     else
       la_to_value(L, -1, &a->v[i]);
     lua_pop(L, 1);
   }
 }
+
+void la_to_array(lua_State *L, int idx, bool deep, la_value *out) { to_array(L, lua_absindex(L, idx), deep, 1, out); }
 
 /* Are values of that type lists? */
 static bool holds_lists(const la_node *type) {

@@ -32,6 +32,9 @@ void la_operand_clear(la_operand *o);
 void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand *out);
 /* The list at idx as an LA_V_ARRAY: deep: lists within it, too. *out is absent before. */
 void la_to_array(lua_State *L, int idx, bool deep, la_value *out);
+enum { LA_LIST_DEPTH = 64 }; /* to which lists of values nest */
+/* Raises unless a list at that depth may hold another. */
+void la_check_list_depth(lua_State *L, int depth);
 /* Is the value at idx a table that is data: without metatable, or a list of the library's? */
 bool la_is_data(lua_State *L, int idx);
 /* Is it a table without metatable whose keys are all strings (one at least)? */

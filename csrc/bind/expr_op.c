@@ -11,6 +11,7 @@
 #include "bind/foreign.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "sql/schema.h"
 
 static const char type_hook = 0, operator_hook = 0;
 
@@ -103,14 +104,7 @@ static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opt
 }
 
 /* Is n a column of the schema, or one of a derived table that stands for such a column? */
-static bool is_schema_column(const la_node *n) {
-  while (la_is(n, LA_K_COLUMN) && !LA_AS(column, n)->spec) {
-    const la_list *proxies = LA_AS(column, n)->proxies;
-    n = la_list_len(proxies) ? proxies->v[0] : NULL;
-    while (la_is(n, LA_K_LABEL)) n = LA_AS(label, n)->element;
-  }
-  return la_is(n, LA_K_COLUMN);
-}
+static bool is_schema_column(const la_node *n) { return la_is(n, LA_K_COLUMN) && la_column_spec_of(n); }
 
 /* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
 static bool reflects(const la_node *left, const la_node *right) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/stack.h"
 #include "compile/custom.h"
 #include "compile/label.h"
 
@@ -210,8 +211,8 @@ void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
     la_ctx_unsupported(c, la_kind_name((la_kind)n->kind));
     return;
   }
-  if (++c->depth > LA_MAX_DEPTH)
-    la_ctx_fail(c, LA_EXC_CompileError, "The statement is nested deeper than %d levels.", LA_MAX_DEPTH);
+  if (la_too_deep(++c->depth))
+    la_ctx_fail(c, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
   else if (!c->custom || !c->custom[n->kind] || !la_custom_emit(c, n, kw))
     fn(c, n, kw);
   c->depth--;

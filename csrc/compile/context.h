@@ -101,9 +101,9 @@ typedef struct la_level {
   bool is_shown;             /* they are in `shown` of the context */
   uint32_t nearest, outmost; /* the levels whose FROMs a SELECT within may refer to; 0, LA_LEVEL_NONE: none */
   uint32_t undo;             /* where in `covered` begins what this level replaced in `shown` */
-  la_state *state;          /* SELECT, COMPOUND; else NULL */
-  la_node *select_0;        /* COMPOUND: the first SELECT */
-  la_node *from_select;     /* INSERT: the SELECT to print */
+  la_state *state;           /* SELECT, COMPOUND; else NULL */
+  la_node *select_0;         /* COMPOUND: the first SELECT */
+  la_node *from_select;      /* INSERT: the SELECT to print */
   bool compound_result, nested_result;
 } la_level;
 
@@ -182,8 +182,8 @@ struct la_ctx {
   uint32_t ncte_texts, cte_texts_cap;
   la_map cte_of, cte_named, cte_text_of; /* by reference, by name, by CTE -> place + 1 */
   bool cte_nested;                       /* some CTE is nested */
-  la_vec kept;  /* nodes made on the way */
-  la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
+  la_vec kept;                           /* nodes made on the way */
+  la_map typed;                          /* TYPE_COERCE of a bind -> the bind with that type */
 };
 
 /* ---- failing ---- */

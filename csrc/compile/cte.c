@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "compile/emit.h"
+#include "sql/walk.h"
 
 static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
   if (n < *cap) return v;
@@ -26,9 +27,7 @@ static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
 
 static la_node *reference_of(la_node *cte) { return LA_AS(cte, cte)->restates ? LA_AS(cte, cte)->restates : cte; }
 
-static la_cte_entry *entry_at(la_ctx *c, const void *place) {
-  return place ? &c->ctes[(uintptr_t)place - 1] : NULL;
-}
+static la_cte_entry *entry_at(la_ctx *c, const void *place) { return place ? &c->ctes[(uintptr_t)place - 1] : NULL; }
 
 static la_cte_entry *find_reference(la_ctx *c, const la_node *reference) {
   return entry_at(c, la_map_get(&c->cte_of, la_key(reference)));
@@ -82,25 +81,31 @@ static void note_text(la_ctx *c, la_node *cte, la_piece *text) {
 
 /* ---- sameness ---- */
 
-static int gather_binds(la_node *n, void *ctx) {
-  if (n->kind == LA_K_BIND) la_vec_add(ctx, n);
-  return n->flags & LA_NF_BIND ? la_node_each(n, gather_binds, ctx) : 0;
+static void add_binds(la_vec *out, la_node *n) {
+  la_walk w;
+  la_walk_begin(&w, n);
+  while ((n = la_walk_next(&w))) {
+    if (n->kind == LA_K_BIND) la_vec_add(out, n);
+    if (n->flags & LA_NF_BIND) la_walk_children(&w, n);
+  }
+  if (la_walk_end(&w)) out->failed = true;
 }
 
-/* Do a and b say the same, values included? */
-static bool says_the_same(la_ctx *c, const la_node *a, const la_node *b) {
-  if (!la_node_same(a, b)) return false;
+bool la_same_values(la_ctx *c, la_node *a, la_node *b) {
   la_vec x = LA_VEC_INIT, y = LA_VEC_INIT;
-  la_node_each(a, gather_binds, &x);
-  la_node_each(b, gather_binds, &y);
-  bool same = x.n == y.n && !x.failed && !y.failed;
+  add_binds(&x, a);
+  add_binds(&y, b);
+  if (x.failed || y.failed) la_ctx_nomem(c);
+  bool same = x.n == y.n && !c->failed;
   for (uint32_t i = 0; same && i < x.n; i++)
     same = la_value_eq(&LA_AS(bind, x.v[i])->value, &LA_AS(bind, y.v[i])->value);
-  if (x.failed || y.failed) la_ctx_nomem(c);
   la_vec_free(&x);
   la_vec_free(&y);
   return same;
 }
+
+/* Do a and b say the same, values included? */
+static bool says_the_same(la_ctx *c, la_node *a, la_node *b) { return la_node_same(a, b) && la_same_values(c, a, b); }
 
 /* ---- texts ---- */
 

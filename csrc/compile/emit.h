@@ -68,6 +68,8 @@ void la_emit_froms(la_ctx *c, const la_list *l, const la_kw *kw);
 /* ---- CTEs: cte.c ---- */
 
 void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw);
+/* Have two trees that are the same (la_node_same) the same values? */
+bool la_same_values(la_ctx *c, la_node *a, la_node *b);
 /* The CTEs of add_cte(): each is told of, none is printed here. */
 void la_emit_independent_ctes(la_ctx *c, const la_list *ctes, const la_kw *kw);
 /* Puts the WITH clause of the CTEs met so far before what was written from `at` on. level 0: all, at the top;

@@ -1,6 +1,7 @@
 /* limit.c - what ends a SELECT: LIMIT, OFFSET and FETCH as the standard prints them, FOR UPDATE OF. */
 #include "compile/bind.h"
 #include "compile/emit.h"
+#include "sql/walk.h"
 
 typedef struct limits {
   la_node *limit, *offset, *fetch;
@@ -77,17 +78,22 @@ la_node *la_for_update_of(const la_node *n) {
   return n->kind == LA_K_SELECT ? LA_AS(select, n)->for_update : LA_AS(compound, n)->for_update;
 }
 
-/* The FROMs that n names: its table, or the sides of a join. */
+/* The FROMs that n names: its table, or the sides of a join, the right one first. */
 static void add_surface(la_ctx *c, la_vec *out, la_node *n) {
-  n = (la_node *)(uintptr_t)la_name_identity(n);
-  if (n->kind == LA_K_JOIN) {
-    add_surface(c, out, LA_AS(join, n)->right);
-    add_surface(c, out, LA_AS(join, n)->left);
-  } else if (n->kind == LA_K_FROM_GROUPING) {
-    add_surface(c, out, LA_AS(from_grouping, n)->element);
-  } else {
-    la_vec_add_once(out, n->kind == LA_K_COLUMN && LA_AS(column, n)->table ? LA_AS(column, n)->table : n);
+  la_walk w;
+  la_walk_begin(&w, n);
+  while ((n = la_walk_next(&w))) {
+    n = (la_node *)(uintptr_t)la_name_identity(n);
+    if (n->kind == LA_K_JOIN) {
+      la_walk_push(&w, LA_AS(join, n)->left);
+      la_walk_push(&w, LA_AS(join, n)->right);
+    } else if (n->kind == LA_K_FROM_GROUPING) {
+      la_walk_push(&w, LA_AS(from_grouping, n)->element);
+    } else {
+      la_vec_add_once(out, n->kind == LA_K_COLUMN && LA_AS(column, n)->table ? LA_AS(column, n)->table : n);
+    }
   }
+  if (la_walk_end(&w)) la_ctx_nomem(c);
 }
 
 void la_put_for_update_of(la_ctx *c, const la_list *of, const la_kw *kw) {

@@ -30,32 +30,13 @@ static bool has_schema(const la_node *n) {
   return n->kind != LA_K_TABLE || (LA_AS(table, n)->schema && LA_AS(table, n)->schema->len);
 }
 
-static int add_binds(la_node *n, void *binds) {
-  if (n->kind == LA_K_BIND) la_vec_add(binds, n);
-  return la_node_each(n, add_binds, binds);
-}
-
-/* Do two trees that are the same also have the same values? */
-static bool same_values(la_ctx *c, la_node *a, la_node *b) {
-  la_vec v = LA_VEC_INIT, w = LA_VEC_INIT;
-  add_binds(a, &v);
-  add_binds(b, &w);
-  if (v.failed || w.failed) la_ctx_nomem(c);
-  bool same = v.n == w.n && !c->failed;
-  for (uint32_t i = 0; same && i < v.n; i++)
-    same = la_value_eq(&LA_AS(bind, v.v[i])->value, &LA_AS(bind, w.v[i])->value);
-  la_vec_free(&v);
-  la_vec_free(&w);
-  return same;
-}
-
 static bool is_repeated(la_ctx *c, const la_vec *froms, uint32_t at) {
   la_node *n = froms->v[at];
   if (n->kind != LA_K_TABLE_VALUED || !LA_AS(table_valued, n)->name) return false;
   for (uint32_t i = 0; i < at; i++) {
     if (froms->v[i]->kind != LA_K_TABLE_VALUED || !la_node_same(froms->v[i], n)) continue;
     c->by_value = true;
-    if (same_values(c, froms->v[i], n)) return true;
+    if (la_same_values(c, froms->v[i], n)) return true;
   }
   return false;
 }

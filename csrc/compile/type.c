@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/stack.h"
 #include "compile/quote.h"
 #include "compile/type_literal.h"
 
@@ -71,8 +72,8 @@ static bool put_by_host(la_ctx *c, const la_node *type, const la_node *column) {
 void la_put_type(la_ctx *c, const la_node *type, const la_node *column) {
   if (!type) type = la_type_simple(LA_T_NULLTYPE);
   type = la_type_variant(type, c->d->name);
-  if (c->depth >= LA_MAX_DEPTH) {
-    la_ctx_fail(c, LA_EXC_CompileError, "the type nests too deep");
+  if (la_too_deep(c->depth)) {
+    la_ctx_fail(c, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
     return;
   }
   c->depth++;

@@ -11,6 +11,7 @@
 #include "sql/columns.h"
 #include "sql/correspond.h"
 #include "sql/expr.h"
+#include "sql/walk.h"
 
 /* ---- joins ---- */
 
@@ -76,10 +77,7 @@ static la_node *mark(la_node *n, void *ctx) {
   return la_node_seal(copy);
 }
 
-static void add_conditions(la_ctx *c, la_list **to, la_node *from) {
-  while (from->kind == LA_K_FROM_GROUPING) from = LA_AS(from_grouping, from)->element;
-  if (from->kind != LA_K_JOIN) return;
-  la_join *j = LA_AS(join, from);
+static void add_condition(la_ctx *c, la_list **to, la_join *j) {
   la_node *on = j->onclause;
   if (j->isouter) {
     marking m = {c, j->right};
@@ -88,8 +86,19 @@ static void add_conditions(la_ctx *c, la_list **to, la_node *from) {
     on = now ? la_ctx_keep(c, now) : NULL;
   }
   la_wrap_add(c, to, on);
-  add_conditions(c, to, j->left);
-  add_conditions(c, to, j->right);
+}
+
+static void add_conditions(la_ctx *c, la_list **to, la_node *from) {
+  la_walk w;
+  la_walk_begin(&w, from);
+  while ((from = la_walk_next(&w))) {
+    if (from->kind == LA_K_FROM_GROUPING) la_walk_push(&w, LA_AS(from_grouping, from)->element);
+    if (from->kind != LA_K_JOIN) continue;
+    add_condition(c, to, LA_AS(join, from));
+    la_walk_push(&w, LA_AS(join, from)->right);
+    la_walk_push(&w, LA_AS(join, from)->left);
+  }
+  if (la_walk_end(&w)) la_ctx_nomem(c);
 }
 
 static la_node *without_ansi_joins(la_ctx *c, la_node *n, const la_kw *kw) {

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "sql/walk.h"
 
 struct la_stmt_cache {
   pthread_mutex_t lock;
@@ -20,17 +21,13 @@ typedef struct gathering {
   la_node **v;
   uint32_t n, cap;
   la_map seen; /* FROMs that were entered through a column */
-  int depth;
-  la_error *err;
 } gathering;
-
-static int gather(la_node *n, void *ctx);
 
 static int gather_bind(gathering *g, la_node *n) {
   if (g->n == g->cap) {
     uint32_t cap = g->cap ? g->cap * 2 : 16;
     la_node **v = la_realloc(g->v, cap * sizeof *v);
-    if (!v) return la_fail_memory(g->err);
+    if (!v) return -1;
     g->v = v;
     g->cap = cap;
   }
@@ -39,27 +36,28 @@ static int gather_bind(gathering *g, la_node *n) {
 }
 
 /* A FROM that stands in the statement only through its columns. */
-static int gather_table(gathering *g, la_node *table) {
+static int enter_table(gathering *g, la_walk *w, la_node *table) {
   if (!table || table->kind == LA_K_TABLE || la_map_get(&g->seen, la_key(table))) return 0;
-  if (la_map_put(&g->seen, la_key(table), table)) return la_fail_memory(g->err);
-  return gather(table, g);
+  la_walk_push(w, table);
+  return la_map_put(&g->seen, la_key(table), table);
 }
 
-static int gather(la_node *n, void *ctx) {
-  gathering *g = ctx;
+static int gather(gathering *g, la_walk *w, la_node *n) {
   if (!(n->flags & LA_NF_BIND)) return 0;
   if (n->kind == LA_K_BIND) return gather_bind(g, n);
-  if (n->kind == LA_K_COLUMN) return gather_table(g, LA_AS(column, n)->table);
-  if (++g->depth > LA_MAX_DEPTH)
-    return la_fail_with(g->err, LA_EXC_CompileError, "the statement nests deeper than %d levels", LA_MAX_DEPTH);
-  int rc = la_node_each(n, gather, g);
-  g->depth--;
-  return rc;
+  if (n->kind == LA_K_COLUMN) return enter_table(g, w, LA_AS(column, n)->table);
+  la_walk_children(w, n);
+  return 0;
 }
 
 int la_stmt_binds(la_node ***out, uint32_t *n, la_node *stmt, la_error *err) {
-  gathering g = {NULL, 0, 0, LA_MAP_INIT, 0, err};
-  int rc = gather(stmt, &g);
+  gathering g = {NULL, 0, 0, LA_MAP_INIT};
+  la_walk w;
+  la_node *next;
+  int rc = 0;
+  la_walk_begin(&w, stmt);
+  while (!rc && (next = la_walk_next(&w))) rc = gather(&g, &w, next);
+  if (la_walk_end(&w) || rc) rc = la_fail_memory(err);
   la_map_free(&g.seen);
   if (rc) {
     la_free(g.v);

@@ -1,4 +1,5 @@
 /* expr_group.c - precedence: where parentheses go, and what NOT makes of an expression. */
+#include "base/stack.h"
 #include "sql/expr_impl.h"
 
 /* ---- operators ---- */
@@ -202,6 +203,7 @@ static int group_label(la_node **out, la_node *n, context against, la_error *err
 
 static int group_type_coerce(la_node **out, la_node *n, context against, la_error *err) {
   la_node *inner, *copy;
+  if (la_too_deep(LA_DEPTH_UNKNOWN)) return la_fail_with(err, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
   if (group_in(&inner, LA_AS(type_coerce, n)->clause, against, err)) return -1;
   if (inner == LA_AS(type_coerce, n)->clause) {
     la_node_release(inner);

@@ -5,76 +5,32 @@
 #include "sql/join.h"
 #include "sql/ops.h"
 #include "sql/select.h"
+#include "sql/walk.h"
 
 /* ---- of expressions ---- */
 
 enum { FEW = 16 };
 
-/* Nodes still to look at, the next one last; it does not hold them. */
-typedef struct todo {
-  const la_node **v; /* `few`, until there are more */
-  uint32_t n, cap;
-  bool failed;
-  const la_node *few[FEW];
-} todo;
-
-static bool grow(todo *t) {
-  const la_node **v = la_realloc(t->v == t->few ? NULL : t->v, t->cap * 2 * sizeof *v);
-  if (!v) return false;
-  if (t->v == t->few) memcpy(v, t->few, sizeof t->few);
-  t->v = v;
-  t->cap *= 2;
-  return true;
-}
-
-static void push(todo *t, const la_node *n) {
-  if (!n) return;
-  if (t->n == t->cap && !grow(t))
-    t->failed = true;
-  else
-    t->v[t->n++] = n;
-}
-
-static void push_list(todo *t, const la_list *l) {
-  for (uint32_t i = la_list_len(l); i > 0; i--) push(t, l->v[i - 1]);
-}
-
-static int push_child(la_node *child, void *ctx) {
-  push(ctx, child);
-  return 0;
-}
-
-/* All that n holds, the first on top. */
-static void push_children(todo *t, const la_node *n) {
-  uint32_t from = t->n;
-  la_node_each(n, push_child, t);
-  for (uint32_t i = from, j = t->n; j > i + 1; i++, j--) {
-    const la_node *x = t->v[i];
-    t->v[i] = t->v[j - 1];
-    t->v[j - 1] = x;
-  }
-}
-
 /* Looks at one node: FROMs are added, what may lead to more is pushed. */
-static void look(la_vec *out, todo *t, const la_node *n) {
+static void look(la_vec *out, la_walk *w, la_node *n) {
   switch (n->kind) {
     case LA_K_COLUMN:
       if (LA_AS(column, n)->table)
         la_vec_add(out, LA_AS(column, n)->table);
       else if (!la_is(LA_AS(column, n)->render, LA_K_FUNCTION)) /* (f(x)).name is from nowhere */
-        push(t, LA_AS(column, n)->render);
+        la_walk_push(w, LA_AS(column, n)->render);
       break;
     case LA_K_JOIN:
-      la_vec_add(out, (la_node *)(uintptr_t)n);
-      push(t, LA_AS(join, n)->right);
-      push(t, LA_AS(join, n)->left);
+      la_vec_add(out, n);
+      la_walk_push(w, LA_AS(join, n)->right);
+      la_walk_push(w, LA_AS(join, n)->left);
       break;
-    case LA_K_FROM_GROUPING: push(t, LA_AS(from_grouping, n)->element); break;
-    case LA_K_ATTRIBUTE: push(t, LA_AS(attribute, n)->expr); break;
+    case LA_K_FROM_GROUPING: la_walk_push(w, LA_AS(from_grouping, n)->element); break;
+    case LA_K_ATTRIBUTE: la_walk_push(w, LA_AS(attribute, n)->expr); break;
     case LA_K_UNARY:
-      if (LA_AS(unary, n)->op != LA_OP_EXISTS) push(t, LA_AS(unary, n)->element);
+      if (LA_AS(unary, n)->op != LA_OP_EXISTS) la_walk_push(w, LA_AS(unary, n)->element);
       break;
-    case LA_K_FUNCTION: push_list(t, LA_AS(function, n)->args); break;
+    case LA_K_FUNCTION: la_walk_list(w, LA_AS(function, n)->args); break;
     case LA_K_SCALAR_SELECT:
     case LA_K_SCALAR_VALUES:
     case LA_K_LABEL_REF:
@@ -84,23 +40,19 @@ static void look(la_vec *out, todo *t, const la_node *n) {
     default: {
       la_category cat = la_kind_category((la_kind)n->kind);
       if (cat == LA_CAT_FROM)
-        la_vec_add(out, (la_node *)(uintptr_t)n);
+        la_vec_add(out, n);
       else if (cat == LA_CAT_EXPR || cat == LA_CAT_PART)
-        push_children(t, n);
+        la_walk_children(w, n);
     }
   }
 }
 
 int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
-  todo t;
-  t.v = t.few;
-  t.n = 0;
-  t.cap = FEW;
-  t.failed = false;
-  push(&t, n);
-  while (t.n && !t.failed && !out->failed) look(out, &t, t.v[--t.n]);
-  if (t.v != t.few) la_free(t.v);
-  return t.failed || out->failed ? la_fail_memory(err) : 0;
+  la_walk w;
+  la_node *next;
+  la_walk_begin(&w, (la_node *)(uintptr_t)n);
+  while (!out->failed && (next = la_walk_next(&w))) look(out, &w, next);
+  return la_walk_end(&w) || out->failed ? la_fail_memory(err) : 0;
 }
 
 /* ---- of a SELECT ---- */

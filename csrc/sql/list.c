@@ -44,7 +44,6 @@ la_list *la_list_retain(la_list *l) {
 
 /* ---- hashing ---- */
 
-
 static bool is_hashed(const la_list *l) { return __atomic_load_n(&l->hashed, __ATOMIC_ACQUIRE); }
 
 /* Hash and flags of n elements behind those that gave h and flags. */

@@ -192,10 +192,11 @@ static la_str *anon_label(la_names *k, const la_node *n, unsigned index, const l
 }
 
 la_str *la_name_anon(la_names *k, const la_node *n) {
-  la_node *w = la_wrapped(n);
-  if (w && w->kind != LA_K_TEXT) {
+  la_node *w;
+  while ((w = la_wrapped(n)) && w->kind != LA_K_TEXT) {
     la_str *s = la_name_non_anon(k, w);
-    return s ? s : la_name_anon(k, w);
+    if (s) return s;
+    n = w;
   }
   return anon_label(k, n, 0, la_name_of(k, n));
 }

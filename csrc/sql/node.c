@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/stack.h"
 #include "sql/columns.h"
 
 /* ---- the tables made from nodes.def ---- */
@@ -304,7 +305,7 @@ void la_list_release(la_list *l) {
 typedef struct sameness {
   la_map left, right;
   bool failed;
-  int depth;
+  uint32_t depth;
 } sameness;
 
 static bool same(sameness *s, const la_node *a, const la_node *b);
@@ -361,7 +362,7 @@ static bool same_fields(sameness *s, const la_node *a, const la_node *b) {
 
 static bool same(sameness *s, const la_node *a, const la_node *b) {
   if (a == b && (!a || !(a->flags & LA_NF_IDENT))) return true;
-  if (!a || !b || a->kind != b->kind || a->hash != b->hash || s->failed || s->depth > LA_MAX_DEPTH) return false;
+  if (!a || !b || a->kind != b->kind || a->hash != b->hash || s->failed || la_too_deep(s->depth)) return false;
   if (by_identity(a)) return a == b;
   if (has_identity(a)) {
     bool known, ok = same_identity(s, a, b, &known);
@@ -407,7 +408,7 @@ typedef struct replacing {
   la_node **kept;
   size_t n, cap;
   la_error *err;
-  int depth;
+  uint32_t depth;
 } replacing;
 
 /* Takes over the reference to n; it lives until the replacement is over. */
@@ -501,8 +502,7 @@ static int replaced(replacing *r, la_node **out, la_node *n) {
     *out = known;
     return 0;
   }
-  if (++r->depth > LA_MAX_DEPTH)
-    return la_fail_with(r->err, LA_EXC_CompileError, "the expression nests deeper than %d levels", LA_MAX_DEPTH);
+  if (la_too_deep(++r->depth)) return la_fail_with(r->err, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
   int rc = 0;
   la_node *now = r->fn(n, r->ctx);
   if (now && r->deeper && *r->deeper) {

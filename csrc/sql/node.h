@@ -211,7 +211,4 @@ int la_node_rewrite(la_node **out, la_node *n, la_node *(*fn)(la_node *n, void *
 /* Prints the tree, for people. */
 void la_node_dump(la_buf *out, const la_node *n);
 
-/* Depth to which trees may nest; building or compiling a deeper one is an error. */
-#define LA_MAX_DEPTH 3000
-
 #endif

@@ -72,6 +72,7 @@ static la_node *new_column(maker *m, const order *o, la_str *name, la_str *key, 
   la_set_str(&c->name, as_cut(m, name, o->cut));
   la_set_str(&c->key, key);
   la_give_list(&c->proxies, origins(m, o, &c->compound));
+  if (c->proxies) c->origin = la_column_origin(c->proxies->v[0]);
   la_set_type(n, type);
   return n;
 }

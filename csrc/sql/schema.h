@@ -81,6 +81,8 @@ int la_table_autoincrement_column(la_node **out, const la_node *table, la_error 
 
 /* A column of no table; name and type may be NULL. */
 int la_schema_column_new(la_node **out, la_str *name, la_node *type, la_error *err);
+/* The schema column that column is or, in a derived table, stands for; borrowed, NULL if there is none. */
+la_node *la_column_origin(const la_node *column);
 /* The COLUMN_SPEC of a schema column or of the one a derived column stands for; NULL if there is none. */
 const la_column_spec *la_column_spec_of(const la_node *column);
 bool la_column_is_pk(const la_node *column);

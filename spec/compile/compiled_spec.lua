@@ -141,21 +141,3 @@ describe("schema_translate_map", function()
     assert.equal("Dialect has no default schema name; can't use None as dynamic schema target.", e.message)
   end)
 end)
-
-describe("depth", function()
-  it("is bounded", function()
-    local deep = t.c.a
-    for _ = 1, 5000 do deep = la.func.f(deep) end
-    local ok, e = pcall(tostring, deep)
-    assert.is_false(ok)
-    assert.is_true(la.exc.CompileError:is(e))
-    assert.equal("The statement is nested deeper than 3000 levels.", e.message)
-  end)
-
-  it("is none of width", function()
-    local all = {}
-    for i = 1, 5000 do all[i] = t.c.a:eq(i) end
-    local _, n = tostring(la.or_(unpack(all))):gsub(" OR ", "")
-    assert.equal(4999, n)
-  end)
-end)

@@ -1,0 +1,36 @@
+/* walk.h - nodes still to look at: walks that do not deepen the C stack.
+ *
+ *     la_walk w;
+ *     la_walk_begin(&w, n);
+ *     while ((n = la_walk_next(&w))) … la_walk_children(&w, n);
+ *     la_walk_end(&w)
+ *
+ * Visits a node before its children, and those in their order. It holds nothing.
+ */
+#ifndef LA_SQL_WALK_H
+#define LA_SQL_WALK_H
+
+#include "sql/node.h"
+
+enum { LA_WALK_FEW = 16 };
+
+typedef struct la_walk {
+  la_node **v; /* `few`, until there are more; the next one last */
+  uint32_t n, cap;
+  bool failed;
+  la_node *few[LA_WALK_FEW];
+} la_walk;
+
+void la_walk_begin(la_walk *w, la_node *n);
+/* What to look at next; NULL at the end or after a failure. */
+la_node *la_walk_next(la_walk *w);
+/* n comes next. NULL is allowed. */
+void la_walk_push(la_walk *w, la_node *n);
+/* The elements of l come next, the first first. */
+void la_walk_list(la_walk *w, const la_list *l);
+/* All that n holds directly comes next. */
+void la_walk_children(la_walk *w, const la_node *n);
+/* 0, or -1 if memory ran out on the way. */
+int la_walk_end(la_walk *w);
+
+#endif
