@@ -66,7 +66,7 @@ local function name_columns(plan, info)
   info.meta = nil
 end
 
---- Executes an ORM SELECT; o: populate_existing, only, execution_options, legacy …
+--- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by) …
 function execute.objects(session, stmt, params, o)
   o = o or {}
   local options = o.execution_options or {}
@@ -79,7 +79,8 @@ function execute.objects(session, stmt, params, o)
   info.fresh = nil
   local meta = meta_of(plan)
   local source = loading.new(session, plan,
-    {populate_existing = o.populate_existing or options.populate_existing, only = o.only}, meta,
+    {populate_existing = o.populate_existing or options.populate_existing, only = o.only,
+    path = o.path}, meta,
     engine_execute.source_of(ctx.connection, ctx.cursor))
   local result = results.Result.new(source, meta, ctx)
   result._unique_by = unique_key

@@ -1,6 +1,7 @@
 --- Loads that follow a load: selectin, subquery, immediate; and options made of a tree.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
+local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
 local relate = require "lualchemy.orm.relate"
@@ -30,29 +31,51 @@ local function value_of(obj, column)
   return value
 end
 
-local function missing(load, list, prop)
+--- The objects that have the relationship. As in SQLAlchemy a load follows for all of them, though some may have it.
+local function taking_part(list, prop)
   local out = {}
   for _, obj in ipairs(list) do
-    local impl = state.mapper(obj).impls[prop.key]
-    if impl and (rawget(obj, impl.slot) == nil or (load.o.populate_existing and load.fresh and load.fresh[obj])) then
-      out[#out + 1] = obj end
+    if state.mapper(obj).impls[prop.key] then out[#out + 1] = obj end
   end
   return out
 end
 
-local function store(obj, prop, value)
+--- Gives the relationship its value, if it has none yet.
+local function store(load, obj, prop, value)
   local impl = state.mapper(obj).impls[prop.key]
+  if rawget(obj, impl.slot) ~= nil and not (load.o.populate_existing and load.fresh and load.fresh[obj]) then return end
   impl.set_committed(obj, impl, value)
 end
 
 local function fetch(session, stmt, load)
   return require("lualchemy.orm.execute").objects(session, stmt, nil,
-    {populate_existing = load.o.populate_existing}):unique():all()
+    {populate_existing = load.o.populate_existing, path = load.path}):unique():all()
+end
+
+--- The options for what is loaded: those below the entry, and the entry again where it has a recursion_depth.
+local function below(prop, entry)
+  local depth = entry and entry.opts and entry.opts.recursion_depth
+  if not depth then return entry and entry.sub end
+  if not prop.is_self_referential then
+    err.raise("InvalidRequestError",
+      "recursion_depth option on relationship %s not valid for non-self-referential relationship", tostring(prop))
+  end
+  if depth == 0 then return entry.sub end
+  if not entry.again then
+    local again = {}
+    for k, v in pairs(entry) do again[k] = v end
+    again.opts = {recursion_depth = depth == -1 and -1 or depth - 1}
+    entry.again = options.new_tree()
+    for k, v in pairs(entry.sub) do entry.again[k] = v end
+    entry.again.of = {[prop.key] = depth == -1 and entry or again}
+    for k, v in pairs(entry.sub.of) do entry.again.of[k] = v end
+  end
+  return entry.again
 end
 
 --- The options and conditions of a load for what it reads; above: the options for what it is loaded for.
 function strategies.with_options(stmt, prop, entry, above)
-  local tree = entry and entry.sub
+  local tree = below(prop, entry)
   if entry and entry.relation then
     local target = entry.of_type or prop.entity
     stmt = stmt:where(require("lualchemy.orm.joins").criteria_of(entry.relation, target))
@@ -70,7 +93,6 @@ end
 -- ---- many-to-one by key ----
 
 local function by_target_key(load, prop, entry, list)
-  local lazy = require "lualchemy.orm.lazy"
   local la, session = require "lualchemy.sql.api", load.session
   local waiting, wanted, seen = {}, {}, {}
   for _, obj in ipairs(list) do
@@ -78,21 +100,15 @@ local function by_target_key(load, prop, entry, list)
     for i, column in ipairs(prop._key_columns) do values[i] = value_of(obj, column) end
     local raw = identity.raw(values, #values)
     if raw == nil then
-      store(obj, prop, nil)
+      store(load, obj, prop, nil)
     else
-      local found = identity.get(session, prop.mapper, raw)
-      if found and options.is_empty(entry and entry.sub) then
-        store(obj, prop, found)
-      else
-        waiting[#waiting + 1] = {obj, raw}
-        if not seen[raw] then
-          seen[raw] = true
-          wanted[#wanted + 1] = values
-        end
+      waiting[#waiting + 1] = {obj, raw}
+      if not seen[raw] then
+        seen[raw] = true
+        wanted[#wanted + 1] = values
       end
     end
   end
-  assert(lazy)
   local pk = prop.mapper.primary_key
   for first = 1, #wanted, CHUNK do
     local keys = {}
@@ -105,7 +121,7 @@ local function by_target_key(load, prop, entry, list)
     end
     fetch(session, strategies.with_options(stmt, prop, entry, load.above), load)
   end
-  for _, pair in ipairs(waiting) do store(pair[1], prop, identity.get(session, prop.mapper, pair[2])) end
+  for _, pair in ipairs(waiting) do store(load, pair[1], prop, identity.get(session, prop.mapper, pair[2])) end
 end
 
 -- ---- others: the parents' keys and the targets ----
@@ -156,7 +172,7 @@ local function selectin(load, prop, entry, list)
     for i, column in ipairs(key) do values[i] = value_of(obj, column) end
     local raw = identity.raw(values, #values)
     if raw == nil then
-      store(obj, prop, prop.uselist and {} or nil)
+      store(load, obj, prop, prop.uselist and {} or nil)
     elseif by_raw[raw] then
       table.insert(by_raw[raw], obj)
     else
@@ -186,9 +202,9 @@ local function selectin(load, prop, entry, list)
       if prop.uselist then
         local copy = {}
         for i, c in ipairs(children) do copy[i] = c end
-        store(obj, prop, copy)
+        store(load, obj, prop, copy)
       else
-        store(obj, prop, children[1])
+        store(load, obj, prop, children[1])
       end
     end
   end
@@ -201,11 +217,39 @@ local function immediate(prop, list)
   end
 end
 
-local function loader(prop, strategy, entry, tree)
+--- The mappers that a load came by, this one first.
+local function path_of(plan, load)
+  local path = {plan.mapper}
+  for _, mapper in ipairs(plan.path) do path[#path + 1] = mapper end
+  for _, mapper in ipairs(load.o.path or {}) do path[#path + 1] = mapper end
+  return path
+end
+
+--- May the load follow here: not around a circle, unless it is told to or how far.
+local function goes_on(prop, entry, path)
+  if entry and entry.strategy then return true end
+  if prop.join_depth then return #path <= prop.join_depth end
+  for _, mapper in ipairs(path) do
+    if mapper == prop.mapper then return false end
+  end
+  return true
+end
+
+local function without(list, prop)
+  local out = {}
+  for _, obj in ipairs(list) do
+    if rawget(obj, state.mapper(obj).impls[prop.key].slot) == nil then out[#out + 1] = obj end
+  end
+  return out
+end
+
+local function loader(prop, strategy, entry, plan)
+  local endless = entry and entry.opts and entry.opts.recursion_depth == -1
   return function(load, list)
-    local wanted = missing(load, list, prop)
-    if #wanted == 0 then return end
-    load.above = tree
+    local wanted, path = taking_part(list, prop), path_of(plan, load)
+    if endless then wanted = without(wanted, prop) end
+    if #wanted == 0 or not goes_on(prop, entry, path) then return end
+    load.above, load.path = plan.tree, path
     if strategy == "immediate" then return immediate(prop, wanted) end
     if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and (entry.of_type or entry.relation)) then
       return by_target_key(load, prop, entry, wanted)
@@ -223,7 +267,7 @@ function strategies.post_loads(plan)
   for _, mapper in ipairs{plan.mapper} do
     for _, prop in ipairs(mapper.relationships) do
       local strategy, entry = options.strategy(plan.tree, prop)
-      if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan.tree) end
+      if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan) end
     end
   end
   return #out > 0 and out or false

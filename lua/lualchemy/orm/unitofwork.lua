@@ -196,8 +196,9 @@ end
 
 local function by_name(g)
   local steps, place = {}, {}
-  for i, step in ipairs(g.steps) do steps[i] = {step = step, at = i, rank = (step.objects and SINGLE or RANK)[step.kind],
-      name = name_of(step)} end
+  for i, step in ipairs(g.steps) do
+    steps[i] = {step = step, at = i, rank = (step.objects and SINGLE or RANK)[step.kind], name = name_of(step)}
+  end
   table.sort(steps, function(a, b)
     if a.rank ~= b.rank then return a.rank < b.rank end
     if a.name ~= b.name then return a.name < b.name end
