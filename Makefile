@@ -180,25 +180,29 @@ bench_libs = $(call flags_of,libs,sqlite3) $(call flags_of,libs,libpq)
 hand_src := $(wildcard bench/c/hand*.c)
 
 .PHONY: bench bench-build counts counts-pin
-## bench: install what is compared with, build, measure (bench/run --help)
+## bench: install what is compared with, build, measure, write bench/RESULTS.md (bench/run --help)
 bench:
 	@scripts/deps bench || echo "going on without" >&2
-	@bench/run
+	@bench/run --write
 ## counts: compare the instructions of some operations with bench/instructions.txt (counts-pin: write it)
 counts counts-pin:
 	@scripts/deps bench || echo "going on without" >&2
 	$(again) LUA=lua5.4 bench-build
 	@bench/count $(if $(filter %-pin,$@),--pin)
-bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(if $(filter lua5.4,$(names)),$(BUILD)/bench/lua) $(bench_luas:%=$(BUILD)/%/bench/probe.so)
+bench-build: $(bench_luas:%=bind-%) $(BUILD)/bench/hand $(if $(filter lua5.4,$(names)),$(BUILD)/bench/lua) $(bench_luas:%=$(BUILD)/%/bench/probe.so) $(bench_luas:%=$(BUILD)/%/bench/fill.so)
 $(BUILD)/bench/hand: $(hand_src) bench/c/hand.h
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(compile) -fPIE $(call flags_of,cflags,libpq) -MF $@.d $(hand_src) $(bench_libs) -o $@
 $(BUILD)/bench/lua: bench/c/lua.c
 	@mkdir -p $(@D)
 	$(call quiet,LD)$(compile) -I$(include.lua5.4) -MF $@.d $< -rdynamic $(shell scripts/luas --library lua5.4) -o $@
+$(BUILD)/%/bench/probe.so $(BUILD)/%/bench/fill.so: include = $(include.$*)
 $(BUILD)/%/bench/probe.so: bench/c/probe.c
 	@mkdir -p $(@D)
-	$(call quiet,LD)$(compile) -D_DEFAULT_SOURCE -I$(include.$*) -MF $@.d $< $(module) -o $@
+	$(call quiet,LD)$(compile) -D_DEFAULT_SOURCE -I$(include) -MF $@.d $< $(module) -o $@
+$(BUILD)/%/bench/fill.so: bench/c/fill.c
+	@mkdir -p $(@D)
+	$(call quiet,LD)$(compile) -I$(include) -MF $@.d $< $(module) $(call flags_of,libs,sqlite3) -o $@
 
 # ---- the machine ----
 

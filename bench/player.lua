@@ -46,7 +46,7 @@ end
 
 local jobs = require("bench." .. player)[suite]
 if jobs and jobs[name] then
-  put("check", jobs[name](bench))
+  put("check", jobs[name](bench) or "nothing")
 else
   put("absent", "no such job")
 end

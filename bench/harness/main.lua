@@ -2,6 +2,7 @@
 package.path = "./?.lua;" .. package.path
 local options = require("bench.harness.options")(arg)
 local participants = require "bench.harness.participants"
+local report = require "bench.harness.report"
 local results = require "bench.harness.results"
 local rounds = require "bench.harness.rounds"
 local suites = require "bench.jobs"
@@ -16,6 +17,7 @@ if options.list then
 end
 
 local databases = {}
+if options.report then options.db = {} end
 if options.db.sqlite then databases[1] = {name = "sqlite", dialect = "sqlite", url = "sqlite", inside = true} end
 if options.db.postgresql and os.getenv("LA_TEST_PG") then
   databases[#databases + 1] = {name = "postgresql", dialect = "postgresql", url = os.getenv("LA_TEST_PG")}
@@ -27,7 +29,7 @@ local function wanted(suite, job)
 end
 
 local who = participants.present(options.only)
-local all, failed = results.read(), false
+local all, failed = results.read(options.results), false
 
 local ours = {}
 for _, one in ipairs(who) do
@@ -47,7 +49,7 @@ local function play(db, suite, job, players)
     end
   end
   table_of.row(job, players, found)
-  results.write(all)
+  results.write(options.results, all)
 end
 
 for _, db in ipairs(databases) do
@@ -62,4 +64,5 @@ for _, db in ipairs(databases) do
     end
   end
 end
+if options.write then report.write(all, who, "bench/RESULTS.md") end
 if failed then os.exit(1) end

@@ -6,9 +6,12 @@ bench/run [options]: runs the benchmark and prints its tables
   --only NAMES    participants                                (ONLY)   default: all that are installed
   --rounds N      how often each plays; medians are printed   (ROUNDS) default: 5
   --scale X       a part of the sizes: 0.1                    (SCALE)  default: 1
+  --write         writes bench/RESULTS.md, of all results that are kept
+  --report        writes it and plays nothing
+  --results FILE  where results are kept between runs              default: build/bench/results.tsv
   --list          names jobs and participants
 SQLALCHEMY names a checkout of SQLAlchemy to run beside Debian's, PYTHON the interpreter of both.
-Results are kept in build/bench; a job that is run again replaces its own.]]
+Results are kept; a job that is run again replaces its own.]]
 
 local function set_of(text)
   if not text or text == "" then return nil end
@@ -22,6 +25,7 @@ local options = {
   db = set_of(os.getenv("DB")) or {sqlite = true, postgresql = true},
   only = set_of(os.getenv("ONLY")),
   rounds = tonumber(os.getenv("ROUNDS") or 5),
+  results = (os.getenv("BUILD") or "build") .. "/bench/results.tsv",
   scale = tonumber(os.getenv("SCALE") or 1),
 }
 
@@ -30,6 +34,7 @@ local takes = {
   ["--db"] = function(value) options.db = set_of(value) end,
   ["--only"] = function(value) options.only = set_of(value) end,
   ["--rounds"] = function(value) options.rounds = tonumber(value) end,
+  ["--results"] = function(value) options.results = value end,
   ["--scale"] = function(value) options.scale = tonumber(value) end,
 }
 
@@ -37,7 +42,10 @@ local function parse(args)
   local i = 1
   while args[i] do
     local word = args[i]
-    if word == "--list" then
+    if word == "--write" or word == "--report" then
+      options.write = true
+      options.report = word == "--report"
+    elseif word == "--list" then
       options.list = true
     elseif takes[word] and args[i + 1] then
       takes[word](args[i + 1])

@@ -62,8 +62,13 @@ for _, driver in ipairs(drivers) do
     version = lua_version("lua5.4", driver[2] .. " bench.probe", driver[3]),
   }
 end
+list[#list + 1] = {
+  name = "c-tables",
+  command = lua("lua5.4", "drivers.fill"),
+  version = lua_version("lua5.4", "bench.fill bench.probe", "'C that fills Lua tables'"),
+}
 local hand = build .. "/bench/hand"
-list[#list + 1] = {name = "c", command = hand, version = "test -x " .. hand .. " && echo version C"}
+list[#list + 1] = {name = "c", command = hand, version = "test -x " .. hand .. " && echo version a program in C"}
 
 local participants = {all = list}
 
@@ -89,4 +94,5 @@ end
 
 participants.output = output
 participants.quote = quote
+participants.python = python
 return participants

@@ -1,12 +1,11 @@
 --- What was measured, kept in a file between runs: a line for each database, job and participant.
-local path = (os.getenv("BUILD") or "build") .. "/bench/results.tsv"
-
 local results = {}
 
 local function key(db, suite, job, name) return table.concat({db, suite, job, name}, "\t") end
 
+--- @param path string
 --- @return table<string, table> value, least, most, n, rounds by the key of four names
-function results.read()
+function results.read(path)
   local all, file = {}, io.open(path)
   if not file then return all end
   for line in file:lines() do
@@ -21,7 +20,7 @@ function results.read()
   return all
 end
 
-function results.write(all)
+function results.write(path, all)
   local keys, file = {}, assert(io.open(path, "w"))
   for k in pairs(all) do keys[#keys + 1] = k end
   table.sort(keys)

@@ -58,8 +58,18 @@ for line in io.lines() do
   end
 end
 
+local function share(of) return 100 * (sums[of] or 0) / total end
+
+if arg[1] == "--row" then
+  local cells = total > 0 and {arg[2], ("%.0f"):format(total / tonumber(arg[3]))} or {"Job", "Instructions each"}
+  for _, of in ipairs(groups) do cells[#cells + 1] = total > 0 and ("%.0f %%"):format(share(of)) or of end
+  print("| " .. table.concat(cells, " | ") .. " |")
+  if total == 0 then print("|" .. (" --- |"):rep(#cells)) end
+  return
+end
+
 for _, of in ipairs(groups) do
-  if sums[of] then print(("%-26s %5.1f %%"):format(of, 100 * sums[of] / total)) end
+  if sums[of] then print(("%-26s %5.1f %%"):format(of, share(of))) end
 end
 print(("%-26s %.1f million instructions"):format("all", total / 1e6))
 table.sort(functions, function(a, b) return a[1] > b[1] end)
