@@ -21,7 +21,6 @@ function HasHints:with_hint(selectable, text, dialect_name) end
 --- What the three have in common.
 ---@class lualchemy.UpdateBase: lualchemy.HasPrefixes, lualchemy.HasCTE, lualchemy.HasHints
 ---@field table lualchemy.FromClause
----@field is_dml boolean
 ---@field entity_description table
 ---@field returning_column_descriptions table[]
 local UpdateBase = {}

@@ -19,6 +19,16 @@
 
 --- All that SQL is made of. Immutable: methods return new objects.
 ---@class lualchemy.ClauseElement
+---@field is_clause_element boolean
+---@field is_selectable boolean can it be selected from?
+---@field is_select boolean
+---@field is_insert boolean
+---@field is_update boolean
+---@field is_delete boolean
+---@field is_dml boolean
+---@field is_text boolean
+---@field is_from_statement boolean
+---@field supports_execution boolean
 local ClauseElement = {}
 
 --- Is x of this class? False for anything else.

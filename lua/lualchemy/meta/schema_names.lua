@@ -8,6 +8,7 @@
 ---@field Column lualchemy.Column
 ---@field SchemaItem lualchemy.SchemaItem
 ---@field Constraint lualchemy.Constraint
+---@field ColumnCollectionConstraint lualchemy.Constraint
 ---@field PrimaryKeyConstraint lualchemy.PrimaryKeyConstraint
 ---@field UniqueConstraint lualchemy.UniqueConstraint
 ---@field CheckConstraint lualchemy.CheckConstraint

@@ -37,7 +37,6 @@ function HasPrefixes:prefix_with(...) end
 ---@field selected_columns lualchemy.ColumnCollection
 ---@field inner_columns lualchemy.ColumnElement[]
 ---@field column_descriptions table[]
----@field is_select boolean
 local SelectBase = {}
 
 --- `(SELECT …) AS name`, to select from.

@@ -3,6 +3,9 @@
 
 --- The base of all types.
 ---@class lualchemy.TypeEngine
+---@field python_type any its values: a word of type(), or their class, as la.date
+---@field should_evaluate_none boolean
+---@field hashable boolean
 ---@overload fun(): lualchemy.TypeEngine
 local TypeEngine = {}
 
