@@ -102,8 +102,8 @@ void la_ctx_nomem(la_ctx *c) {
 }
 
 void la_ctx_unsupported(la_ctx *c, const char *what) {
-  la_ctx_fail(c, LA_EXC_UnsupportedCompilationError, "the compiler of the dialect '%s' can't render element of type %s", c->d->name,
-              what);
+  la_ctx_fail(c, LA_EXC_UnsupportedCompilationError, "the compiler of the dialect '%s' can't render element of type %s",
+              c->d->name, what);
 }
 
 la_node *la_ctx_keep(la_ctx *c, la_node *n) {

@@ -166,3 +166,30 @@ describe("two-phase transactions", function()
     engine:dispose()
   end)
 end)
+
+for db in support.databases() do
+  if db.name == "postgresql" then
+    describe("transactions of PostgreSQL", function()
+      it("can be read only and deferrable, until the connection is given back", function()
+        local engine = db:engine{pool_size = 1, max_overflow = 0}
+        local function of(conn)
+          return conn:scalar(la.text("SHOW transaction_read_only")) .. " "
+            .. conn:scalar(la.text("SHOW transaction_deferrable")) .. " "
+            .. conn:scalar(la.text("SHOW transaction_isolation"))
+        end
+        engine:connect(function(conn)
+          conn:execution_options{postgresql_readonly = true, isolation_level = "SERIALIZABLE", postgresql_deferrable = true}
+          assert.equal("on on serializable", of(conn))
+          local ok, e = pcall(conn.execution_options, conn, {postgresql_readonly = false})
+          assert.is_false(ok)
+          assert.is_truthy(tostring(e):find("postgresql_readonly may not be altered", 1, true))
+        end)
+        engine:connect(function(conn) assert.equal("off off read committed", of(conn)) end)
+        engine:execution_options{postgresql_readonly = true}:connect(function(conn)
+          assert.equal("on off read committed", of(conn))
+        end)
+        engine:dispose()
+      end)
+    end)
+  end
+end

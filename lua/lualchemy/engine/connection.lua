@@ -55,6 +55,7 @@ function Connection.new(engine)
   event.fire(self.dispatch, "engine_connect", self)
   local level = self._options.isolation_level
   if level then engine:_set_isolation_level(self, level) end
+  engine:_set_characteristics(self, self._options)
   return self
 end
 
@@ -117,13 +118,14 @@ function Connection:execution_options(options)
   for k, v in pairs(self._options) do merged[k] = v end
   for k, v in pairs(options) do merged[k] = v end
   event.fire(self.dispatch, "set_connection_execution_options", self, options)
-  if options.isolation_level ~= nil then
-    if self._transaction and self._transaction.is_active then
+  for _, name in ipairs{"isolation_level", "postgresql_readonly", "postgresql_deferrable"} do
+    if options[name] ~= nil and self._transaction and self._transaction.is_active then
       err.raise("InvalidRequestError", "This connection has already initialized a SQLAlchemy Transaction() object via "
-        .. "begin() or autobegin; isolation_level may not be altered unless rollback() or commit() is called first.")
+        .. "begin() or autobegin; %s may not be altered unless rollback() or commit() is called first.", name)
     end
-    self.engine:_set_isolation_level(self, options.isolation_level)
   end
+  if options.isolation_level ~= nil then self.engine:_set_isolation_level(self, options.isolation_level) end
+  self.engine:_set_characteristics(self, options)
   if options.logging_token then self._logger = self.engine:_token_logger(options.logging_token) end
   self._options = merged
   return self

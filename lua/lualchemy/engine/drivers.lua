@@ -81,11 +81,41 @@ local function level_named(engine, level)
     tostring(level), engine.dialect.name, table.concat(levels, ", "))
 end
 
+--- Further properties of PostgreSQL's transactions: option, field, how it is said, how it is denied.
+local CHARACTERISTICS = {
+  {"postgresql_readonly", "_readonly", " READ ONLY", " READ WRITE"},
+  {"postgresql_deferrable", "_deferrable", " DEFERRABLE", " NOT DEFERRABLE"},
+}
+
+--- How PostgreSQL's transactions begin, by what the connection was told; nil: as usual.
+local function begin_sql(dbapi)
+  if dbapi._isolation == "AUTOCOMMIT" then return nil end
+  local sql = dbapi._isolation and (" ISOLATION LEVEL " .. dbapi._isolation) or ""
+  for _, row in ipairs(CHARACTERISTICS) do
+    local wanted = dbapi[row[2]]
+    if wanted ~= nil then sql = sql .. (wanted and row[3] or row[4]) end
+  end
+  return sql ~= "" and "BEGIN" .. sql or nil
+end
+
+--- Sets what the execution options say of transactions besides their isolation; true if they do.
+function drivers.set_characteristics(engine, dbapi, options)
+  local set = false
+  for _, row in ipairs(engine.dialect.name == "postgresql" and CHARACTERISTICS or {}) do
+    if options[row[1]] ~= nil then
+      dbapi[row[2]], set = options[row[1]] and true or false, true
+    end
+  end
+  if set then dbapi._begin_sql = begin_sql(dbapi) end
+  return set
+end
+
 --- Sets the isolation level of a driver's connection; "AUTOCOMMIT" sends no BEGIN.
 function drivers.set_isolation_level(engine, dbapi, level)
   level = level_named(engine, level)
   if engine.dialect.name == "postgresql" then
-    dbapi._begin_sql = level ~= "AUTOCOMMIT" and ("BEGIN ISOLATION LEVEL " .. level) or nil
+    dbapi._isolation = level
+    dbapi._begin_sql = begin_sql(dbapi)
   elseif level ~= "AUTOCOMMIT" then
     dbapi:_simple("PRAGMA read_uncommitted = " .. (level == "READ UNCOMMITTED" and 1 or 0))
   end
@@ -94,6 +124,7 @@ end
 
 --- As it was when the connection was new.
 function drivers.reset_isolation_level(engine, dbapi)
+  dbapi._readonly, dbapi._deferrable = nil, nil
   if engine._isolation_level then return drivers.set_isolation_level(engine, dbapi, engine._isolation_level) end
   if engine.dialect.name == "sqlite" then drivers.set_isolation_level(engine, dbapi, "SERIALIZABLE") end
   dbapi._isolation, dbapi._begin_sql = nil, nil

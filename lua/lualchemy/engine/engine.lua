@@ -233,6 +233,13 @@ function Engine:_set_isolation_level(connection, level)
   pooled._isolation_changed = true
 end
 
+--- Sets what the options say of a connection's transactions until it is given back to the pool.
+function Engine:_set_characteristics(connection, options)
+  if self.dialect.name ~= "postgresql" then return end
+  local pooled = connection:_db()
+  if drivers.set_characteristics(self, pooled.dbapi_connection, options) then pooled._isolation_changed = true end
+end
+
 function Engine:_reset_isolation_level(dbapi)
   drivers.reset_isolation_level(self._shared or self, dbapi)
 end
