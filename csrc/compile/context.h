@@ -260,6 +260,8 @@ const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema);
 void la_put_sequence(la_ctx *c, const la_node *sequence);
 /* Prints a word that is never quoted, such as a collation of MySQL: letters, digits, _ and $. Fails for others. */
 void la_put_word(la_ctx *c, const char *what, const la_str *word);
+/* Is there a backslash at the end of a line? In a string of SQL Server both vanish: it has no literal. */
+bool la_has_continued_line(const char *s, size_t n);
 /* Prints a string literal in single quotes. */
 void la_put_string(la_ctx *c, const char *s, size_t n);
 

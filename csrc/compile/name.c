@@ -143,7 +143,15 @@ void la_put_word(la_ctx *c, const char *what, const la_str *word) {
     la_buf_str(&c->out->b, word);
 }
 
+bool la_has_continued_line(const char *s, size_t n) {
+  for (size_t i = 0; i + 1 < n; i++)
+    if (s[i] == '\\' && (s[i + 1] == '\n' || s[i + 1] == '\r')) return true;
+  return false;
+}
+
 void la_put_string(la_ctx *c, const char *s, size_t n) {
+  if (LA_DATTR(c->d, _continues_lines) && la_has_continued_line(s, n))
+    la_ctx_fail(c, LA_EXC_CompileError, "%s drops a backslash at the end of a line from strings", c->d->name);
   bool backslashes = LA_DATTR(c->d, _backslash_escapes);
   la_putc(c, '\'');
   for (size_t i = 0; i < n; i++) {

@@ -21,6 +21,7 @@ static la_buf *out_of(la_ctx *c) { return &c->out->b; }
 /* ---- texts ---- */
 
 la_lit la_literal_quoted(la_ctx *c, const char *s, size_t n, bool percents) {
+  if (LA_DATTR(c->d, _continues_lines) && la_has_continued_line(s, n)) return LA_LIT_BAD;
   la_putc(c, '\'');
   for (size_t i = 0; i < n; i++) {
     if (s[i] == '\'') la_putc(c, '\'');

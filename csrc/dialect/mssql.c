@@ -325,7 +325,8 @@ static const la_word_pair extract[] = {{"doy", "dayofyear"},
                                        {"microseconds", "microsecond"},
                                        {NULL, NULL}};
 
-static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 128},
+static const la_attr_value attrs[] = {{LA_DA__continues_lines, 1},
+                                      {LA_DA_max_identifier_length, 128},
                                       {LA_DA_supports_default_values, 1},
                                       {LA_DA_supports_empty_insert, 0},
                                       {LA_DA_favor_returning_over_lastrowid, 1},
