@@ -135,6 +135,8 @@ again = @+$(MAKE) --no-print-directory
 build_oom = WERROR=-Werror MODE=oom BUILD=build/oom programs
 build_debug = WERROR=-Werror MODE=debug BUILD=build/debug
 
+$(BUILD)/test/fuzz_test: CPPFLAGS += $(call flags_of,cflags,libpq)
+
 .PHONY: test spec oom debug
 ## test: install what is missing, build, run the whole specification on every Lua
 test:
@@ -148,6 +150,15 @@ spec: all
 oom:
 	$(again) $(build_oom)
 	@BUILD=build/oom PROGRAMS=build/oom/test scripts/test
+## fuzz: broken input for all parsers, hostile strings for the databases (SEED=1 COUNT=20000), under ASan and UBSan
+.PHONY: fuzz
+SEED ?= 1
+COUNT ?= 20000
+fuzz:
+	$(again) $(build_debug) LUAS=$(lastword $(LUAS)) all build/debug/test/fuzz_test
+	@build/debug/test/fuzz_test $(SEED) $(COUNT)
+	@LA_FUZZ_SEED=$(SEED) LA_FUZZ_COUNT=$(COUNT) LA_FUZZ_EVERY=1 MODE=debug BUILD=build/debug \
+	  scripts/postgres scripts/spec $(lastword $(LUAS)) spec/suite/fuzz_spec.lua spec/suite/hostile_spec.lua
 ## debug: the whole specification under ASan and UBSan, with asserts, tiny buffers and maps
 debug:
 	$(again) $(build_debug) all programs

@@ -135,6 +135,13 @@ static int read_time(la_cell *out, const char *p, int32_t offset, bool tz, la_er
   return 0;
 }
 
+/* The zone is counted westwards. */
+static int read_timetz(la_cell *out, const char *p, la_error *err) {
+  int64_t offset = -(int64_t)(int32_t)pq_u32(p + 8);
+  if (la_offset_check(offset, NULL)) return pq_fail_data(err, "the offset of a time is out of range");
+  return read_time(out, p, (int32_t)offset, true, err);
+}
+
 static int read_datetime(la_cell *out, const char *p, int32_t offset, bool tz, la_error *err) {
   int64_t raw = (int64_t)pq_u64(p), shift = EPOCH_DAY * LA_USEC_DAY + offset * LA_USEC_SECOND;
   if (raw == INT64_MAX) return pq_fail_data(err, "timestamp \"infinity\" has no exact value here: select it as text");
@@ -200,7 +207,7 @@ int pq_read_binary(la_cell *out, const pq_reader *r, pq_kind kind, const char *p
     case PQ_UUID: return set_bytes(out, LA_V_UUID, p, (size_t)n);
     case PQ_DATE: return read_date(out, p, err);
     case PQ_TIME: return read_time(out, p, 0, false, err);
-    case PQ_TIMETZ: return read_time(out, p, -(int32_t)pq_u32(p + 8), true, err);
+    case PQ_TIMETZ: return read_timetz(out, p, err);
     case PQ_DATETIME: return read_datetime(out, p, 0, false, err);
     case PQ_DATETIMETZ:
       if (r->zone_known) return read_datetime(out, p, r->zone, true, err);

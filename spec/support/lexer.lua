@@ -6,7 +6,7 @@ local MYSQL_ESCAPES = {["0"] = "\0", b = "\b", n = "\n", r = "\r", t = "\t", Z =
 
 --- What stands between the quotes from `at` on; returns it and the position behind the closing quote.
 local function quoted(sql, at, close, backslashes)
-  local out, rest = {}, nil
+  local out = {}
   while true do
     local ch = sql:sub(at, at)
     if ch == "" then error("a quote is not closed: " .. sql, 0) end
@@ -15,8 +15,9 @@ local function quoted(sql, at, close, backslashes)
       out[#out + 1] = close
       at = at + 2
     elseif ch == "\\" and backslashes then
-      out[#out + 1], rest = backslashes(sql:sub(at + 1, at + 2))
-      at = at + (rest or 2)
+      local said, used = backslashes(sql:sub(at + 1, at + 2))
+      out[#out + 1] = said
+      at = at + (used or 2)
     else
       out[#out + 1] = ch
       at = at + 1

@@ -1,11 +1,37 @@
--- Strings that break what is glued together: {name, text, nul =, invalid =}. `nul`: has a NUL byte; `invalid`: is not
--- UTF-8; `long`: longer than any name may be.
+-- Strings that break what is glued together: {name, text, nul, invalid, long}. `nul`: has a NUL byte; `invalid`: is not
+-- UTF-8; `long`: longer than the names of PostgreSQL.
 local strings = {}
 
-local function add(name, text)
-  strings[#strings + 1] = {name = name, text = text, nul = text:find("\0", 1, true) ~= nil}
-  return strings[#strings]
+--- The length of the character that begins at byte `at`, nil if it is none of UTF-8.
+local function character(text, at)
+  local a, b, c, d = text:byte(at, at + 3)
+  local function more(x, low, high) return x and x >= (low or 0x80) and x <= (high or 0xbf) end
+  if a < 0x80 then return 1 end
+  if a >= 0xc2 and a < 0xe0 then return more(b) and 2 end
+  if a >= 0xe0 and a < 0xf0 then return more(b, a == 0xe0 and 0xa0, a == 0xed and 0x9f) and more(c) and 3 end
+  if a >= 0xf0 and a < 0xf5 then
+    return more(b, a == 0xf0 and 0x90, a == 0xf4 and 0x8f) and more(c) and more(d) and 4
+  end
 end
+
+local function is_utf8(text)
+  if not text:find("[\128-\255]") then return true end
+  local at = 1
+  while at <= #text do
+    local n = character(text, at)
+    if not n then return false end
+    at = at + n
+  end
+  return true
+end
+
+--- The entry for a text.
+function strings.entry(name, text)
+  return {name = name, text = text, nul = text:find("\0", 1, true) ~= nil, invalid = not is_utf8(text),
+    long = #text > 63}
+end
+
+local function add(name, text) strings[#strings + 1] = strings.entry(name, text) end
 
 add("nothing", "")
 add("a space", " ")
@@ -66,14 +92,14 @@ add("a full-width quote", "\239\188\135; x")
 add("NUL", "\0")
 add("NUL within", "a\0'; DROP TABLE canary; --")
 add("NUL at the end", "a\0")
-add("a lone byte", "a\255b").invalid = true
-add("a sequence cut off", "a\226\130").invalid = true
-add("a byte that swallows a quote", "\191\39 OR 1=1 --").invalid = true
-add("an overlong quote", "\192\167").invalid = true
-add("half a surrogate pair", "\237\160\128").invalid = true
+add("a lone byte", "a\255b")
+add("a sequence cut off", "a\226\130")
+add("a byte that swallows a quote", "\191\39 OR 1=1 --")
+add("an overlong quote", "\192\167")
+add("half a surrogate pair", "\237\160\128")
 add("63 bytes", ("n"):rep(63))
-add("64 bytes", ("n"):rep(64)).long = true
-add("300 bytes", ('x"\''):rep(100)).long = true
-add("a megabyte", ("a'\"\\%:?\n"):rep(131072)).long = true
+add("64 bytes", ("n"):rep(64))
+add("300 bytes", ('x"\''):rep(100))
+add("a megabyte", ("a'\"\\%:?\n"):rep(131072))
 
 return strings
