@@ -25,10 +25,10 @@ static bool field_of(int64_t *out, const la_civil *c, const char *name, size_t n
 
 /* "%(name)0Nd" at s: writes the field and moves s behind it; false if it is none. */
 static bool put_field(la_buf *out, const char **s, const la_civil *c) {
-  const char *name = *s + 2, *end = strchr(name, ')');
+  const char *name = *s + 2, *end = (*s)[1] == '(' ? strchr(name, ')') : NULL;
   int64_t value;
   int width = 0;
-  if ((*s)[1] != '(' || !end || !field_of(&value, c, name, (size_t)(end - name))) return false;
+  if (!end || !field_of(&value, c, name, (size_t)(end - name))) return false;
   for (end++; *end >= '0' && *end <= '9'; end++) width = (width * 10 + (*end - '0')) % 100;
   if (*end != 'd') return false;
   la_buf_printf(out, "%0*" PRId64, width, value);
