@@ -263,18 +263,29 @@ describe("connections", function()
     end
   end)
 
-  it("whose table changed under a prepared statement", function()
-    local conn = engine:connect()
-    local function all()
+  it("whose table changed under a prepared statement: at once where no transaction is in the way, else after it", function()
+    local function columns(conn)
       local result = conn:exec_driver_sql "SELECT * FROM fault"
       result:all()
       return #result:keys()
     end
-    for _ = 1, 8 do assert.equal(2, all()) end
-    conn:commit()
-    other:connect(function(c) c:exec_driver_sql "ALTER TABLE fault ADD more INTEGER" end)
-    assert.equal(3, all())
+    local function alter(name)
+      other:connect(function(conn) conn:exec_driver_sql("ALTER TABLE fault ADD " .. name .. " INTEGER") end)
+    end
+    local alone, conn = other:connect(), engine:connect()
+    for _ = 1, 8 do
+      assert.equal(2, columns(alone))
+      assert.equal(2, columns(conn))
+      conn:commit()
+    end
+    alter "more"
+    assert.equal(3, columns(alone))
+    local ok, e = pcall(columns, conn)
+    assert.is_false(ok)
+    assert.matches("cached plan must not change result type", tostring(e), 1, true)
     conn:rollback()
+    assert.equal(3, columns(conn))
+    alone:close()
     conn:close()
   end)
 end)

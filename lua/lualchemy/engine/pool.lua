@@ -178,8 +178,9 @@ end
 local function ping(pool, slot)
   local conn = slot:connection()
   local dbapi = core.connection_info(conn)
+  conn:deadline(pool._engine._connect_timeout or pool._timeout)
   local conn_ok, e = compat.pcall(dbapi._simple, dbapi, pool._engine._ping_sql)
-  if conn_ok then return end
+  if conn_ok then return conn:deadline(nil) end
   if not err.exc.DBAPIError:is(e) then
     slot:invalidate(false)
     slot:give_back()
