@@ -110,6 +110,7 @@ local function create_engine(...)
   if options.use_insertmanyvalues ~= nil then self.dialect.use_insertmanyvalues = options.use_insertmanyvalues end
   self._cache = core.statement_cache(options.query_cache_size or 500)
   self._uncached = options.query_cache_size == 0 or nil
+  self._linting = options.enable_from_linting ~= false
   self._ping_sql = driver == "libpq" and ";" or "SELECT 1"
   setmetatable(self, Engine)
   rawset(self, "dispatch", event.dispatcher{Engine, self})

@@ -218,6 +218,7 @@ local function compile(connection, node, set, many, options, extra, rewrite)
     schema_translate_map = options.schema_translate_map})
   local info = describe(compiled, statement, dialect)
   info.plan = plan
+  if connection.engine._linting then require("lualchemy.engine.linter").check(statement) end
   info.compile_seconds = core.monotonic() - started
   local entry = connection.engine._cache:add(node, set, many, extra, compiled, info, compiler.driver_style(dialect))
   return entry, info

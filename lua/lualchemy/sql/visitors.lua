@@ -25,8 +25,8 @@ end
 local function add(out, seen, node)
   if core.category(node) == "PART" then
     for _, child in ipairs(core.children(node)) do add(out, seen, child) end
-  elseif core.category(node) ~= "TYPE" and not seen[node] then
-    seen[node] = true
+  elseif core.category(node) ~= "TYPE" and not seen[core.id(node)] then
+    seen[core.id(node)] = true
     out[#out + 1] = node
   end
 end
@@ -126,8 +126,8 @@ function util.find_tables(clause, options)
   for node in visitors.iterate(clause) do
     local kind = core.kind(node)
     if kind == "COLUMN" and o.check_columns then node = core.get(node, "table") end
-    if node and (want[kind] or kind == "COLUMN" and o.check_columns) and not seen[node] then
-      seen[node] = true
+    if node and (want[kind] or kind == "COLUMN" and o.check_columns) and not seen[core.id(node)] then
+      seen[core.id(node)] = true
       out[#out + 1] = node
     end
   end
