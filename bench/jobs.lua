@@ -40,6 +40,7 @@ local suites = {
     name = "bulk_inserts", size = 100000, setup = "empty", expect = stored,
     job("flush_no_pk", "orm"), job("flush_pk_given", "orm"), job("orm_bulk_insert", "orm"),
     job("orm_insert_returning", "orm"), job("core_insert", "core"), job("dbapi_raw"),
+    job("make_rows", nil, {setup = false, expect = tostring}),
   },
   {
     name = "bulk_updates", size = 100000, setup = "filled",

@@ -2,5 +2,7 @@
 package.path = "./?.lua;" .. package.path
 local setup = require "bench.setup"
 for _, suite in ipairs(require "bench.jobs") do
-  if suite.name == arg[1] then print(table.concat(setup("sqlite", suite.setup, tonumber(arg[2])), "\n")) end
+  if suite.name == arg[1] and suite.setup then
+    print(table.concat(setup("sqlite", suite.setup, tonumber(arg[2])), "\n"))
+  end
 end

@@ -1,5 +1,7 @@
 --- Where the instructions of a job go: reads what callgrind_annotate prints, sums it by who did the work.
---   callgrind_annotate --auto=no --threshold=100 FILE | lua bench/harness/where.lua
+--   callgrind_annotate --auto=no --threshold=100 FILE | lua bench/harness/where.lua FUNCTIONS
+--   … | lua bench/harness/where.lua --row NAME N     prints a row of a table
+--   lua bench/harness/where.lua --head               prints its head
 local groups = {
   "database", "Lua: virtual machine", "Lua: tables and strings", "Lua: collector", "Lua: C API", "allocation",
   "our C: core", "our C: binding", "C library",
@@ -41,6 +43,13 @@ local function group(name, object)
   return "C library"
 end
 
+if arg[1] == "--head" then
+  local cells = {"Job", "Instructions each"}
+  for _, of in ipairs(groups) do cells[#cells + 1] = of end
+  print("| " .. table.concat(cells, " | ") .. " |\n|" .. (" --- |"):rep(#cells))
+  return
+end
+
 local sums, total, functions = {}, 0, {}
 for line in io.lines() do
   local count, rest = line:match("^%s*([%d,]+) %(%s*[%d.]+%%%)%s+(.*)$")
@@ -61,10 +70,9 @@ end
 local function share(of) return 100 * (sums[of] or 0) / total end
 
 if arg[1] == "--row" then
-  local cells = total > 0 and {arg[2], ("%.0f"):format(total / tonumber(arg[3]))} or {"Job", "Instructions each"}
-  for _, of in ipairs(groups) do cells[#cells + 1] = total > 0 and ("%.0f %%"):format(share(of)) or of end
+  local cells = {arg[2], ("%.0f"):format(total / tonumber(arg[3]))}
+  for _, of in ipairs(groups) do cells[#cells + 1] = ("%.0f %%"):format(share(of)) end
   print("| " .. table.concat(cells, " | ") .. " |")
-  if total == 0 then print("|" .. (" --- |"):rep(#cells)) end
   return
 end
 

@@ -69,6 +69,11 @@ function jobs.core_insert(bench)
   return model.stored(engine)
 end
 
+--- What the program itself pays for the sets of values, which orm_bulk_insert and core_insert include.
+function jobs.make_rows(bench)
+  return tostring(#bench.time(function() return rows(bench.n) end))
+end
+
 function jobs.dbapi_raw(bench)
   local engine = model.engine(bench)
   local sql = "INSERT INTO customer (name, description) VALUES "

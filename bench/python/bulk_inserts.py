@@ -98,6 +98,11 @@ def core_insert(bench):
 
 
 @job
+def make_rows(bench):
+    return len(bench.time(lambda: rows(bench.n)))
+
+
+@job
 def dbapi_raw(bench):
     engine = model.engine(bench)
     mark = "%s, %s" if bench.postgresql else "?, ?"
