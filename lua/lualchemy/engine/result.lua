@@ -57,9 +57,10 @@ local function take(self, n)
       local value = convert(rows[i])
       if value == nil then value = NULL end
       if unique then
-        local key = unique.by(value)
-        if not unique.seen[key] then
-          unique.seen[key] = true
+        local key, seen = value, unique.seen
+        if unique.by then key = unique.by(value) end
+        if not seen[key] then
+          seen[key] = true
           out[#out + 1] = value
         end
       else
@@ -211,7 +212,8 @@ function Result:unique(by)
     if key == nil then return NULL end
     return key
   end
-  self._unique = {seen = {}, by = keyed or self._unique_by or key_of}
+  local objects = self._element and self._source:gives_objects(self._element)
+  self._unique = {seen = {}, by = keyed or not objects and (self._unique_by or key_of)}
   return self
 end
 
@@ -296,21 +298,32 @@ local function index_of(class)
   end
 end
 
+--- The first of the next rows; the others wait in _buffer, an array with `at`.
+local function refill(self)
+  self._buffer = false
+  local rows = take(self, self._yield_per or 100)
+  local row = rows[1]
+  if row == nil then
+    exhausted(self)
+    return nil
+  end
+  rows.at = 2
+  self._buffer = rows
+  return row
+end
+
 --- `for row in result do … end`
 local function call(self)
-  local buffer = rawget(self, "_buffer")
-  if not buffer or buffer.at > buffer.n then
-    local rows = take(self, self._yield_per or 100)
-    if #rows == 0 then
-      exhausted(self)
-      return nil
+  local buffer = self._buffer
+  if buffer then
+    local at = buffer.at
+    local row = buffer[at]
+    if row ~= nil then
+      buffer.at = at + 1
+      return row
     end
-    buffer = {rows = rows, at = 1, n = #rows}
-    self._buffer = buffer
   end
-  local row = buffer.rows[buffer.at]
-  buffer.at = buffer.at + 1
-  return row
+  return refill(self)
 end
 
 local function class(name, members)

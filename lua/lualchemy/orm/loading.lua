@@ -289,6 +289,12 @@ function Load:elements(n, at)
   return rows
 end
 
+--- Are the elements at that place objects, each its own key?
+function Load:gives_objects(at)
+  local element = self.plan.elements[at]
+  return element ~= nil and element.kind == "entity"
+end
+
 function Load:close() self.cursor:close() end
 
 --- For C: the raw identity of a key that is no number, boolean or plain string.

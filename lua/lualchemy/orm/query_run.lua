@@ -70,8 +70,7 @@ return function(query)
   --- `for x in query do`
   Query.__call = function(self, _, last)
     if last == nil then rawset(self, "_rows", run(self)) end
-    local rows = rawget(self, "_rows")
-    return rows()
+    return self._rows()
   end
 
   --- Rows of these columns.
