@@ -166,6 +166,12 @@ for db in support.databases() do
       assert.is_nil(list[4].owner)
     end)
 
+    it("tells rows apart by their objects, not by what these print", function()
+      Owner.__tostring = function() return "owner" end
+      local rows = session:execute(la.select(Owner, la.literal(1):label("one")):join(Owner.pets):order_by(Owner.id))
+      assert.equal(2, #rows:unique():all())
+    end)
+
     it("leaves a collection that was loaded before", function()
       local ann = session:get(Owner, 1)
       ann.pets:remove(ann.pets[1])
@@ -181,6 +187,25 @@ for db in support.databases() do
       assert.equal("rex tom", names(rows[1].Owner.pets))
       assert.equal("ivy", names(rows[3].Owner.pets))
       assert.equal(2, told)
+    end)
+
+    it("selects an item that is associated twice once", function()
+      local club = la.Table("club", Base.metadata, la.Column("owner_id", la.ForeignKey "owner.id"),
+        la.Column("pet_id", la.ForeignKey "pet.id"))
+      local Keeper = Base:class("Keeper", {__table__ = Owner.__table__,
+        all = la.relationship{"Pet", secondary = club, viewonly = true, order_by = "Pet.id"}})
+      Base.metadata:create_all(engine)
+      engine:begin(function(conn)
+        local pairs_ = {}
+        for i = 1, 40 do pairs_[i] = {owner_id = 1 + i % 2, pet_id = 1 + i % 4} end
+        conn:execute(la.insert(club), pairs_)
+      end)
+      for _, option in ipairs{la.selectinload, la.joinedload, la.lazyload} do
+        session:expunge_all()
+        local list = session:scalars(la.select(Keeper):order_by(Keeper.id):options(option(Keeper.all))):unique():all()
+        assert.equal("rex ivy", names(list[1].all))
+        assert.equal("tom max", names(list[2].all))
+      end
     end)
 
     it("keeps objects that nobody holds yet from the collector", function()

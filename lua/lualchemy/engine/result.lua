@@ -142,7 +142,7 @@ local classes = {}
 --- A result of that class. All fields are there, so that reading one finds it at once.
 local function make(class, source, meta, convert, context)
   return setmetatable({_source = source, _meta = meta, _convert = convert, _context = context, _element = false,
-    _yield_per = false, _real = false, _unique = false, _unique_by = false, _needs_unique = false, _buffer = false,
+    _yield_per = false, _real = false, _unique = false, _row_keys = false, _needs_unique = false, _buffer = false,
     _closed = false, _closed_hard = false}, class)
 end
 
@@ -150,7 +150,7 @@ local function view(self, class, convert)
   check_open(self)
   local other = make(class, self._source, self._meta, convert, nil)
   other._yield_per, other._real, other._unique = self._yield_per, self._real or self, self._unique
-  other._unique_by, other._needs_unique = self._unique_by, self._needs_unique
+  other._row_keys, other._needs_unique = self._row_keys, self._needs_unique
   return other
 end
 
@@ -212,8 +212,9 @@ function Result:unique(by)
     if key == nil then return NULL end
     return key
   end
-  local objects = self._element and self._source:gives_objects(self._element)
-  self._unique = {seen = {}, by = keyed or not objects and (self._unique_by or key_of)}
+  local by_itself = self._element and self._source:gives_objects(self._element)
+  if not keyed and not by_itself then keyed = self._row_keys and self._row_keys() or key_of end
+  self._unique = {seen = {}, by = keyed}
   return self
 end
 

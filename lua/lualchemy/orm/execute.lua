@@ -25,14 +25,24 @@ require("lualchemy.sql.compiler").on_orm(function(node) return (context.rewrite(
 
 -- ---- results ----
 
-local function unique_key(value)
-  if type(value) == "table" and row_module.is(value) then
+--- Makes the function that says what makes rows equal: their objects themselves, other values as text.
+local function row_keys()
+  local ids, n = {}, 0
+  local function part(value)
+    if type(value) ~= "table" then return type(value) .. tostring(value) end
+    local id = ids[value]
+    if not id then
+      n = n + 1
+      ids[value], id = n, n
+    end
+    return "#" .. id
+  end
+  return function(value)
+    if not row_module.is(value) then return value end
     local parts = {}
-    for i = 1, #value._fields do parts[i] = type(value[i])
-      .. tostring(core.address and core.address(value[i]) or value[i]) end
+    for i = 1, #value do parts[i] = part(value[i]) end
     return table.concat(parts, "\0")
   end
-  return value
 end
 
 local function meta_of(plan)
@@ -83,7 +93,7 @@ function execute.objects(session, stmt, params, o)
     path = o.path}, meta,
     engine_execute.source_of(ctx.connection, ctx.cursor))
   local result = results.Result.new(source, meta, ctx)
-  result._unique_by = unique_key
+  result._row_keys = row_keys
   if plan.eager_collections and not o.only then
     result._needs_unique = NEEDS_UNIQUE
   end

@@ -1,4 +1,5 @@
 --- Related objects from the same row: collected for each parent, set when all rows of a chunk are there.
+local put = require("lualchemy.orm.once").put
 local state = require "lualchemy.orm.state"
 
 --- Adds to the class of orm/loading.lua.
@@ -12,36 +13,13 @@ return function(Load)
     return (again or rawget(obj, impl.slot) == nil) and impl or nil
   end
 
-  --- What is collected for a relationship of obj: {obj, impl, items}; false if it is loaded.
+  --- What is collected for a relationship of obj: {obj, impl, items}, a once; false if it is loaded.
   local function entry_of(self, entries, obj, prop)
     local impl = wanted(self, obj, prop)
-    local entry = impl and {obj, impl, {}} or false
+    local entry = impl and {obj = obj, impl = impl, items = {}} or false
     entries[obj] = entry
     if entry then self.entries[#self.entries + 1] = entry end
     return entry
-  end
-
-  local FEW = 8
-
-  --- Adds an item that is not there yet.
-  local function put(entry, child)
-    local items, seen = entry[3], entry.seen
-    local n = #items
-    if not seen then
-      if n < FEW then
-        for i = 1, n do
-          if items[i] == child then return end
-        end
-        items[n + 1] = child
-        return
-      end
-      seen = {}
-      for i = 1, n do seen[items[i]] = true end
-      entry.seen = seen
-    end
-    if seen[child] then return end
-    seen[child] = true
-    items[n + 1] = child
   end
 
   function Load:entries_of(prop)
@@ -98,7 +76,7 @@ return function(Load)
     if not entries then return end
     self.collections, self.entries = nil, nil
     for i = 1, #entries do
-      local obj, impl, items = entries[i][1], entries[i][2], entries[i][3]
+      local obj, impl, items = entries[i].obj, entries[i].impl, entries[i].items
       if impl.collection then
         impl.set_committed(obj, impl, items)
       elseif impl.object then

@@ -4,6 +4,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
+local put = require("lualchemy.orm.once").put
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
 
@@ -47,9 +48,12 @@ local function store(load, obj, prop, value)
   impl.set_committed(obj, impl, value)
 end
 
+--- All rows of a load that follows.
 local function fetch(session, stmt, load)
-  return require("lualchemy.orm.execute").objects(session, stmt, nil,
-    {populate_existing = load.o.populate_existing, path = load.path}):unique():all()
+  local result, plan = require("lualchemy.orm.execute").objects(session, stmt, nil,
+    {populate_existing = load.o.populate_existing, path = load.path})
+  if plan.eager_collections then result = result:unique() end
+  return result:all()
 end
 
 --- The options for what is loaded: those below the entry, and the entry again where it has a recursion_depth.
@@ -163,49 +167,72 @@ function strategies.local_key(prop)
   return prop.parent.primary_key
 end
 
-local function selectin(load, prop, entry, list)
-  local session, key = load.session, strategies.local_key(prop)
-  if entry and entry.of_type then key = prop.parent.primary_key end
-  local by_raw, keys = {}, {}
+--- The raw identity that the first n values of a row make.
+local function raw_of(row, n)
+  if n == 1 then return identity.raw(row, 1) end
+  local values = {}
+  for i = 1, n do values[i] = row[i] end
+  return identity.raw(values, n)
+end
+
+--- The objects by their raw keys ({raw = {obj, …}}), and the keys as IN takes them: {{raw, value or values}, …}.
+local function by_key(load, prop, key, list)
+  local by_raw, keys, n = {}, {}, #key
   for _, obj in ipairs(list) do
     local values = {}
-    for i, column in ipairs(key) do values[i] = value_of(obj, column) end
-    local raw = identity.raw(values, #values)
+    for i = 1, n do values[i] = value_of(obj, key[i]) end
+    local raw = identity.raw(values, n)
     if raw == nil then
       store(load, obj, prop, prop.uselist and {} or nil)
     elseif by_raw[raw] then
       table.insert(by_raw[raw], obj)
     else
       by_raw[raw] = {obj}
-      keys[#keys + 1] = {raw, #key == 1 and values[1] or values}
+      keys[#keys + 1] = {raw, n == 1 and values[1] or values}
     end
   end
-  local found = {}
+  return by_raw, keys
+end
+
+--- Adds the children of rows {key …, child} to the lists of their keys, each once.
+local function gather(found, rows, n)
+  for r = 1, #rows do
+    local row = rows[r]
+    local raw, child = raw_of(row, n), rawget(row, n + 1)
+    if raw ~= nil and child ~= nil then
+      local list = found[raw]
+      if list then put(list, child) else found[raw] = {items = {child}} end
+    end
+  end
+end
+
+--- Gives all objects of a key its children: each a list of its own.
+local function distribute(load, prop, objs, children)
+  for i = 1, #objs do
+    local own = children
+    if not prop.uselist then
+      own = children[1]
+    elseif i > 1 then
+      own = {}
+      for k = 1, #children do own[k] = children[k] end
+    end
+    store(load, objs[i], prop, own)
+  end
+end
+
+local function selectin(load, prop, entry, list)
+  local session, key = load.session, strategies.local_key(prop)
+  if entry and entry.of_type then key = prop.parent.primary_key end
+  local by_raw, keys = by_key(load, prop, key, list)
   for first = 1, #keys, CHUNK do
-    local chunk = {}
-    for i = first, math.min(first + CHUNK - 1, #keys) do chunk[#chunk + 1] = keys[i][2] end
+    local chunk, found = {}, {}
+    local last = math.min(first + CHUNK - 1, #keys)
+    for i = first, last do chunk[#chunk + 1] = keys[i][2] end
     local stmt = strategies.with_options(selectin_statement(prop, entry, chunk), prop, entry, load.above)
-    for _, row in ipairs(fetch(session, stmt, load)) do
-      local values = {}
-      for i = 1, #key do values[i] = row[i] end
-      local raw = identity.raw(values, #values)
-      if raw ~= nil then
-        found[raw] = found[raw] or {}
-        local child = row[#key + 1]
-        if child ~= nil then table.insert(found[raw], child) end
-      end
-    end
-  end
-  for raw, objs in pairs(by_raw) do
-    for _, obj in ipairs(objs) do
-      local children = found[raw] or {}
-      if prop.uselist then
-        local copy = {}
-        for i, c in ipairs(children) do copy[i] = c end
-        store(load, obj, prop, copy)
-      else
-        store(load, obj, prop, children[1])
-      end
+    gather(found, fetch(session, stmt, load), #key)
+    for i = first, last do
+      local raw = keys[i][1]
+      distribute(load, prop, by_raw[raw], found[raw] and found[raw].items or {})
     end
   end
 end
