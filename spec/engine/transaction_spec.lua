@@ -178,7 +178,8 @@ for db in support.databases() do
             .. conn:scalar(la.text("SHOW transaction_isolation"))
         end
         engine:connect(function(conn)
-          conn:execution_options{postgresql_readonly = true, isolation_level = "SERIALIZABLE", postgresql_deferrable = true}
+          conn:execution_options{postgresql_readonly = true, postgresql_deferrable = true,
+            isolation_level = "SERIALIZABLE"}
           assert.equal("on on serializable", of(conn))
           local ok, e = pcall(conn.execution_options, conn, {postgresql_readonly = false})
           assert.is_false(ok)

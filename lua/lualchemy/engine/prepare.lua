@@ -138,7 +138,9 @@ end
 function prepare.late(info, cursor, dialect)
   local names = cursor:columns()
   if #names == 0 then return nil end
-  if not info.late_info or not same_names(info.late_info.names, names) then info.late_info = late_info(info, names, dialect) end
+  if not info.late_info or not same_names(info.late_info.names, names) then
+    info.late_info = late_info(info, names, dialect)
+  end
   info.meta = info.late_info.meta
   cursor:use(info.late_info)
   return info.meta

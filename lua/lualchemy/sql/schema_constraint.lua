@@ -230,7 +230,8 @@ end)
 
 return {
   public = {
-    Constraint = Constraint, ColumnCollectionConstraint = ColumnCollectionConstraint, PrimaryKeyConstraint = PrimaryKeyConstraint, UniqueConstraint = UniqueConstraint,
+    Constraint = Constraint, ColumnCollectionConstraint = ColumnCollectionConstraint,
+    PrimaryKeyConstraint = PrimaryKeyConstraint, UniqueConstraint = UniqueConstraint,
     CheckConstraint = CheckConstraint, ForeignKeyConstraint = ForeignKeyConstraint, ForeignKey = ForeignKey,
     Index = Index,
   },

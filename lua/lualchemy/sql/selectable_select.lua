@@ -106,7 +106,7 @@ local function named(entity, key)
   end
   if column then return column end
   err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
-    namespace and core.from_description(namespace) or tostring(entity), key)
+    namespace and core.kind(entity) ~= "COLUMN" and core.from_description(namespace) or tostring(entity), key)
 end
 
 --- {key = value, …} as conditions, in the order of the columns.
