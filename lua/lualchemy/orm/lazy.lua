@@ -36,7 +36,7 @@ local function deferred_keys(obj, impl)
   return keys
 end
 
-local function load_column(obj, impl)
+local function load_column(obj, impl, passive)
   local st = rawget(obj, 1)
   local tree = type(st.load) == "table" and st.load
   if tree and tree.raise and tree.raise[impl.key]
@@ -58,6 +58,7 @@ local function load_column(obj, impl)
       if rawget(obj, p.slot) == nil and not p.deferred then keys[#keys + 1] = p.key end
     end
   end
+  if not passive.no_autoflush then st.session:_autoflush() end
   if not loading.refresh(st.session, obj, keys, {quiet = true}) then raise_deleted(obj) end
   return rawget(obj, impl.slot)
 end
@@ -237,7 +238,7 @@ end
 --- What state.load calls: puts the attribute in its slot; the raw value, and false if it may not be loaded.
 function lazy.load(obj, impl, passive)
   passive = passive or state.OFF
-  if impl.column then return load_column(obj, impl) end
+  if impl.column then return load_column(obj, impl, passive) end
   return load_relationship(obj, impl, passive)
 end
 

@@ -228,8 +228,9 @@ function Session:expire(obj, keys)
   end
   if type(keys) == "table" and keys.attribute_names then keys = keys.attribute_names end
   if keys then return state.expire(obj, keys) end
+  local reached = cascade.iterate("refresh-expire", obj)
   objects.expire_object(self, obj)
-  for _, x in ipairs(cascade.iterate("refresh-expire", obj)) do
+  for _, x in ipairs(reached) do
     if state.session(x) == self and state.status(x) == "persistent" then objects.expire_object(self, x) end
   end
 end

@@ -154,7 +154,7 @@ local function mark_deleted(session, obj, head)
     if head then err.raise("InvalidRequestError", "Instance '%s' is not persisted", describe(obj)) end
     return
   end
-  if session._deleted[obj] then return end
+  if session._deleted[obj] or rawget(obj, 1).status == "deleted" and state.session(obj) == session then return end
   local attach = before_attach(session, obj)
   put_in_map(session, obj)
   if attach then

@@ -215,7 +215,7 @@ function state.modified_event(obj, st)
   st.modified = true
   local session = st.session
   if not session then return end
-  if rawget(obj, 2) ~= nil then session._dirty[obj] = true end
+  if rawget(obj, 2) ~= nil and st.status ~= "deleted" then session._dirty[obj] = true end
   if not session._transaction then session:_autobegin() end
 end
 
@@ -342,9 +342,10 @@ function state.set_parent(obj, relationship, parent, added)
     parents = {}
     st.parents = parents
   end
+  local last = parents[relationship]
   if added then
     parents[relationship] = parent
-  elseif parents[relationship] == nil or parents[relationship] == false or parents[relationship] == parent then
+  elseif not last or rawget(last, 2) == rawget(parent, 2) then
     parents[relationship] = false
   end
 end
