@@ -110,8 +110,7 @@ objects.contains = contains
 function objects.save_or_update(session, obj)
   require("lualchemy.orm.collection").sync_object(obj)
   save_or_update(session, obj)
-  for _, x in ipairs(cascade.iterate("save-update", obj, function(y) return contains(session, y)
-    and not session._deleted[y] end)) do
+  for _, x in ipairs(cascade.iterate("save-update", obj, function(y) return contains(session, y) end)) do
     save_or_update(session, x)
   end
 end
@@ -158,7 +157,7 @@ local function mark_deleted(session, obj, head)
   local attach = before_attach(session, obj)
   put_in_map(session, obj)
   if attach then
-    state.set_status(obj, "persistent", session)
+    if state.set_status(obj, "persistent", session).modified then session._dirty[obj] = true end
     fire(session, "after_attach", obj)
   end
   local reached = head and cascade.iterate("delete", obj) or {}
