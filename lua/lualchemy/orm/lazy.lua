@@ -58,7 +58,7 @@ local function load_column(obj, impl, passive)
       if rawget(obj, p.slot) == nil and not p.deferred then keys[#keys + 1] = p.key end
     end
   end
-  if not passive.no_autoflush then st.session:_autoflush() end
+  if st.session and not passive.no_autoflush then st.session:_autoflush() end
   if not loading.refresh(st.session, obj, keys, {quiet = true}) then raise_deleted(obj) end
   return rawget(obj, impl.slot)
 end
