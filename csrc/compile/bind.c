@@ -113,6 +113,13 @@ static void set_node(la_cbind *e, la_node *n) {
   e->flags = (e->flags & LA_BF_LITERAL_EXECUTE) | flags_of(LA_AS(bind, n));
 }
 
+/* Of several of one name the one that was met last counts. Has n not been met before? */
+static bool is_new(la_ctx *c, la_node *known, la_node *n) {
+  if (la_map_get(&c->same_named, la_key(n))) return false;
+  if (la_map_put(&c->same_named, la_key(known), known) || la_map_put(&c->same_named, la_key(n), n)) la_ctx_nomem(c);
+  return true;
+}
+
 int la_ctx_bind(la_ctx *c, la_node *n) {
   la_str *name = name_of(c, n);
   if (!name || c->failed) return -1;
@@ -120,7 +127,7 @@ int la_ctx_bind(la_ctx *c, la_node *n) {
   if (i >= 0) {
     if (c->binds[i].node == n) return i;
     check_same_name(c, &c->binds[i], n);
-    set_node(&c->binds[i], n);
+    if (is_new(c, c->binds[i].node, n)) set_node(&c->binds[i], n);
     return i;
   }
   la_cbind *e = add_entry(c);

@@ -73,6 +73,7 @@ void la_ctx_free(la_ctx *c) {
   la_anon_map_free(&c->anon);
   la_names_free(&c->names);
   la_map_free(&c->bind_names);
+  la_map_free(&c->same_named);
   la_map_free(&c->bind_as);
   la_map_free(&c->typed);
   la_vec_free(&c->prefetch);

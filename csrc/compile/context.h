@@ -153,6 +153,7 @@ struct la_ctx {
   /* binds */
   la_cbind *binds;
   uint32_t nbinds, binds_cap;
+  la_map same_named; /* BINDs of names that several have */
   la_map bind_names; /* name -> index + 1; made when there are many */
   la_wrap *wraps;
   uint32_t nwraps, wraps_cap;

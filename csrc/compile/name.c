@@ -73,15 +73,25 @@ static int translation(const la_schema_map *m, const la_str *schema) {
   return -1;
 }
 
+#define MARK "__[SCHEMA_"
+
 /* "__[SCHEMA_name]", which stands for the schema until the statement is executed. */
 static const la_str *schema_mark(la_ctx *c, const la_str *schema) {
-  la_str *mark = la_names_keep(&c->names, la_str_format("__[SCHEMA_%s]", schema ? schema->s : "_none"));
+  la_str *mark = la_names_keep(&c->names, la_str_format(MARK "%s]", schema ? schema->s : "_none"));
   if (!mark) {
     la_ctx_nomem(c);
     return NULL;
   }
   mark->quote = LA_QUOTE_NEVER;
   return mark;
+}
+
+/* Who translates schemas has them quoted as they need it. */
+static const la_str *plain(la_ctx *c, la_str *schema) {
+  if (schema->quote == LA_QUOTE_AUTO) return schema;
+  la_str *s = la_names_keep(&c->names, la_str_new(schema->s, schema->len));
+  if (!s) la_ctx_nomem(c);
+  return s;
 }
 
 static const la_str *translated(la_ctx *c, la_str *schema) {
@@ -92,7 +102,7 @@ static const la_str *translated(la_ctx *c, la_str *schema) {
     la_ctx_fail(c, LA_EXC_CompileError, "Square bracket characters ([]) not supported in schema translate name '%s'",
                 schema->s);
   if (!c->opts->render_schema_translate) return schema_mark(c, schema);
-  const la_str *to = i < 0 ? schema : m->to[i];
+  const la_str *to = i < 0 ? plain(c, schema) : m->to[i];
   if (to && to->len) return to;
   if (!c->d->default_schema)
     la_ctx_fail(c, LA_EXC_CompileError, "Dialect has no default schema name; can't use None as dynamic schema target.");
@@ -109,8 +119,10 @@ const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema) {
 
 void la_put_name(la_ctx *c, const la_str *name) { la_quote_str(&c->out->b, c->d, name, c->double_percents); }
 
+/* A name that is split into parts is quoted by its parts. */
 void la_put_schema(la_ctx *c, const la_str *schema) {
-  if (schema->quote == LA_QUOTE_NEVER && !c->d->quoting.schema_splits)
+  bool mark = schema->len > sizeof MARK - 1 && !memcmp(schema->s, MARK, sizeof MARK - 1);
+  if (schema->quote == LA_QUOTE_NEVER && (mark || !c->d->quoting.schema_splits))
     la_buf_str(&c->out->b, schema);
   else
     la_quote_schema(&c->out->b, c->d, schema, c->double_percents);

@@ -183,9 +183,9 @@ void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit_prefixes(c, d.prefixes, kw);
   size_t at = la_here(c);
   c->d->hooks.update_tables(c, n, d.rest, kw);
-  put_table_hint(c, &d, at);
   la_crud_state s;
   la_crud_begin(&s, c, n, d.top, kw);
+  put_table_hint(c, &d, at);
   la_emit_independent_ctes(c, d.ctes, kw);
   la_puts(c, " SET ");
   la_piece_add(c, s.values);

@@ -78,10 +78,32 @@ int la_expr_filter(la_node **out, la_node *func, la_node *const *v, uint32_t n, 
   return la_expr_done(out, f, la_expr_type(func), err);
 }
 
-/* What ORDER BY orders by, without ASC, DESC, NULLS … */
-static la_node *unmodified(la_node *n) {
-  while (la_is(n, LA_K_UNARY) && LA_AS(unary, n)->modifier) n = LA_AS(unary, n)->element;
-  return n;
+/* What n orders by, without ASC, DESC, NULLS … and labels; *depth: how many of these there are. */
+static la_node *unmodified(la_node *n, uint32_t *depth) {
+  for (*depth = 0;; ++*depth) {
+    if (la_is(n, LA_K_UNARY) && LA_AS(unary, n)->modifier)
+      n = LA_AS(unary, n)->element;
+    else if (la_is(n, LA_K_LABEL_REF))
+      n = LA_AS(label_ref, n)->element;
+    else if (la_is(n, LA_K_LABEL) && !la_is(LA_AS(label, n)->element, LA_K_SCALAR_SELECT))
+      n = LA_AS(label, n)->element;
+    else
+      return n;
+  }
+}
+
+/* The type of what is ordered by: of the barest of the list, the first of these. */
+static la_node *ordering_type(const la_list *order_by) {
+  la_node *best = NULL;
+  uint32_t least = UINT32_MAX;
+  for (uint32_t i = 0; i < la_list_len(order_by); i++) {
+    uint32_t depth;
+    la_node *n = unmodified(order_by->v[i], &depth);
+    if (depth >= least) continue;
+    least = depth;
+    best = n;
+  }
+  return la_expr_type(best);
 }
 
 /* Ordered-set aggregates give what they order, or an array of it. *out is new. */
@@ -91,7 +113,7 @@ static int ordered_type(la_node **out, const la_node *func, const la_list *order
   const la_function *f = LA_AS(function, func);
   const la_func_info *info = la_func_get((la_func)f->generic);
   if (info->rule != LA_FUNC_ORDERED_SET) return 0;
-  la_node *type = la_expr_type(unmodified(order_by->v[0]));
+  la_node *type = ordering_type(order_by);
   bool many = la_list_len(f->args) > 1 && f->generic != LA_FUNC_mode;
   *out = many ? la_type_array(LA_T_SQL_ARRAY, type, -1) : la_node_retain(type);
   return *out ? 0 : la_fail_memory(err);

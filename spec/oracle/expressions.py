@@ -86,9 +86,9 @@ class Expressions:
         if kind in ("json", "jsonb"):
             return r.choice([{"a": 1}, [1, 2], "s", 5, True, {"k": [1, None]}])
         if kind == "strarray":
-            return [r.choice(WORDS) for _ in range(r.randint(0, 3))]
+            return [r.choice(WORDS) for _ in range(r.randint(1, 3))]
         if kind == "intarray":
-            return [r.randint(0, 9) for _ in range(r.randint(0, 3))]
+            return [r.randint(0, 9) for _ in range(r.randint(1, 3))]
         if kind == "hstore":
             return r.choice([{"a": "b"}, {"k": None}])
         if kind == "enum":
@@ -96,7 +96,7 @@ class Expressions:
         if kind == "uuid":
             return uuid.UUID(int=r.getrandbits(128))
         if kind == "bytes":
-            return r.choice([b"abc", b"\x01\x7f"])
+            return r.choice(["abc", "\x01\x7f"])
         return r.randint(0, 9)
 
     def typed_value(self, kind):
@@ -185,6 +185,8 @@ class Expressions:
             kind = self.r.choice(TYPES)
         if depth <= 0 or self.chance(0.15):
             return self.leaf(kind)
+        if self.chance(0.04):
+            return self.rare(kind, depth - 1)
         special = getattr(self, "expr_" + kind, None)
         if special and self.chance(0.7):
             return special(depth - 1)
@@ -331,7 +333,7 @@ class Expressions:
             return call(self.one("func.lower", "func.upper", "func.trim", "func.concat", "func.char"), self.expr("str", d))
         if pick == 4:
             e = self.expr("str", d)
-            collation = self.one("utf8_bin", "NOCASE", "en_US", "Latin1_General_CI_AS", "fr-CA", "a b")
+            collation = self.one("utf8_bin", "NOCASE", "en_US", "Latin1_General_CI_AS") if self.chance(0.98) else "fr-CA"
             return call("collate", e, collation) if self.chance(0.4) else method(e, "collate", collation)
         if pick == 5 and self.chance(0.3):
             return method(self.expr("str", d), "regexp_replace", self.operand("str", d), self.operand("str", d),

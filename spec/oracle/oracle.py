@@ -109,7 +109,7 @@ class Oracle:
             r = random.Random("%d/%d" % (self.options.seed, number))
             size = 1 + (number * 4 // self.options.count)
             root = self.program(r, size)
-            chosen = targets.choose(r)
+            chosen = targets.choose(r, root)
             if self.options.verbose:
                 print(number, term.lua_source(root), flush=True)
             found = self.differences(root, chosen)

@@ -1,6 +1,7 @@
 """Random selectables: tables, aliases, joins, SELECT with every clause, set operations, CTEs."""
 import tables
 from expressions import COMMON, LABELS, Expressions
+from rarities import Rarities
 from tables import From
 # Selectables without a name are numbered by their identity: those that others are made from must live on.
 from term import Name, Shared, Value, binary, call, method, name, term
@@ -8,7 +9,7 @@ from term import Name, Shared, Value, binary, call, method, name, term
 ALIASES = ["a", "al", "Alias", "users", "order", None, None, "anon_1", "q r"]
 
 
-class Selects(Expressions):
+class Selects(Expressions, Rarities):
     def __init__(self, random):
         self.r = random
         self.base = tables.tables()
@@ -38,7 +39,10 @@ class Selects(Expressions):
 
     def derived(self, d):
         """A subquery, CTE, lateral, VALUES or function in FROM."""
-        pick = self.r.randrange(10)
+        pick = self.r.randrange(20)
+        if pick == 0:
+            return self.text_source(d)
+        pick //= 2
         if pick <= 6:
             return self.derived_select(d)
         if pick == 7:
@@ -180,6 +184,8 @@ class Selects(Expressions):
                                             *([self.r.choice(visible).term] if self.chance(0.9) else [Value(None)])))
         if self.chance(0.1):
             clauses.append(lambda s: method(s, "add_columns", self.expr("int", d)))
+        if self.chance(0.06) and not keys:
+            clauses.append(lambda s: self.rare_clause(s, own, columns, d))
         if self.chance(0.2):
             self.r.shuffle(clauses)
         for clause in clauses:

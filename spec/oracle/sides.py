@@ -5,6 +5,7 @@ An outcome is a string: "S", SQL, order of parameters, parameters; or "E", class
 import datetime
 import decimal
 import os
+import re
 import select
 import subprocess
 import types as python_types
@@ -47,7 +48,7 @@ def namespace():
             for k, v in vars(getattr(d, module, None) or d).items():
                 if not hasattr(d, k) and not k.startswith("_"):
                     setattr(d, k, v)
-    return {"la": la, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+    return {"la": la, "with_attributes": with_attributes, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
 
 
 def show(v):
@@ -91,6 +92,9 @@ class Python:
         exec(setup, scope)
         return eval(expression, scope)
 
+    def is_meant(self, e):
+        return isinstance(e, self.error) or isinstance(e, NotImplementedError) and str(e)
+
     def builds(self, root):
         try:
             self.statement(root)
@@ -100,9 +104,11 @@ class Python:
 
     def compiled(self, statement, dialect, options):
         options = {k.value: eval(v.py(), self.globals) for k, v in options.pairs}
+        if options.get("describe"):
+            return describe(statement, self.globals["la"])
         keywords = {k: options.pop(k) for k in list(options) if k in self.kwargs}
         if isinstance(statement, self.globals["la"].types.TypeEngine):
-            return statement.compile(dialect=self.dialect(dialect.py()))
+            return MARK.join(("S", statement.compile(dialect=self.dialect(dialect.py())), "-", ""))
         return statement.compile(dialect=self.dialect(dialect.py()), compile_kwargs=keywords, **options)
 
     def outcomes(self, root, targets):
@@ -116,17 +122,42 @@ class Python:
                 if len(found) and isinstance(statement, self.globals["la"].schema.ExecutableDDLElement):
                     statement = self.statement(root)  # compiling may have changed its columns
                 c = self.compiled(statement, dialect, options)
-                found.append(outcome(c))
+                found.append(c if isinstance(c, str) else outcome(c))
             except Exception as e:
-                found.append(failure(e, "" if isinstance(e, (self.error, NotImplementedError)) else "internal "))
+                found.append(failure(e, "" if self.is_meant(e) else "internal "))
         return found
+
+
+def describe(statement, la):
+    """What a statement returns: the keys and types of its columns; of an expression its type."""
+    if isinstance(statement, la.sql.expression.SelectBase):
+        columns = statement.selected_columns
+        lines = ["%s: %s" % (k, type_text(c)) for k, c in zip(columns.keys(), columns.values())]
+    elif isinstance(statement, la.ColumnElement):
+        lines = [type_text(statement)]
+    else:
+        lines = []
+    return MARK.join(("S", re.sub(r"%\(\w+ ", "%(", "\n".join(lines)), "-", ""))
+
+
+def type_text(column):
+    try:
+        return str(column.type)
+    except Exception:
+        return "?"
+
+
+def with_attributes(target, **attributes):
+    for name, value in attributes.items():
+        setattr(target, name, value)
+    return target
 
 
 def outcome(c):
     params = getattr(c, "params", None) or {}
     positions = getattr(c, "positiontup", None)
     return MARK.join(("S", str(c), ",".join(positions or "-"),
-                      "\n".join("%s=%s" % (k, show(params[k])) for k in sorted(params) if params[k] is not None)))
+                      "\n".join("%s=%s" % (k, show(params[k])) for k in sorted(params) if params[k] is not None and type(params[k]).__name__ != "symbol")))
 
 
 def failure(e, prefix=""):

@@ -1,5 +1,10 @@
 """Dialects and compile options that a program is tried on."""
-from term import Dict, Value, call, term
+from term import Call, Dict, Name, Value, call, term
+
+
+def versioned(path, *args, **attributes):
+    return Call(Name("with_attributes"), None, [call(path, *args)], {k: term(v) for k, v in attributes.items()})
+
 
 PLAIN = [call("default.dialect"), call("sqlite.dialect"), call("postgresql.dialect"), call("mysql.dialect"),
          call("mysql.dialect", is_mariadb=True), call("mssql.dialect"), call("oracle.dialect")]
@@ -7,17 +12,31 @@ PLAIN = [call("default.dialect"), call("sqlite.dialect"), call("postgresql.diale
 SPECIAL = [call("default.dialect", paramstyle=style) for style in (
     "qmark", "format", "pyformat", "numeric", "numeric_dollar")] + [
     call("default.dialect", label_length=10), call("default.dialect", max_identifier_length=20),
-    call("postgresql.dialect", paramstyle="named")]
+    call("postgresql.dialect", paramstyle="named"), call("oracle.dialect", enable_offset_fetch=False),
+    call("oracle.dialect", enable_offset_fetch=False, optimize_limits=True), call("oracle.dialect", use_ansi=False),
+    versioned("mssql.dialect", server_version_info=(11,), _supports_offset_fetch=True),
+    versioned("mysql.dialect", server_version_info=(8, 0, 20))]
 
-OPTIONS = [{"literal_binds": True}, {"render_postcompile": True}, {"literal_binds": True}]
+OPTIONS = [{"literal_binds": True}, {"render_postcompile": True}, {"literal_binds": True},
+           {"schema_translate_map": {"sch": "other", None: "main one", "My Schema": None}},
+           {"schema_translate_map": {"remote": "x", None: "y", "sch": "z"}, "render_schema_translate": True},
+           {"column_keys": ["id", "name"]}, {"for_executemany": True}]
+
+DESCRIBED = (call("default.dialect"), Dict([(Value("describe"), Value(True))]))
 
 
-def choose(r):
+FOR_STATEMENTS = ("column_keys", "for_executemany")
+
+
+def choose(r, root):
     """The dialects, most often without options."""
     options = {}
-    if r.random() < 0.25:
+    if r.random() < 0.3:
         options = r.choice(OPTIONS)
+    if isinstance(root, Call) and isinstance(root.target, Name) and root.target.path.startswith("la.schema."):
+        options = {k: v for k, v in options.items() if k not in FOR_STATEMENTS}
     found = list(PLAIN)
     if r.random() < 0.3:
         found.append(r.choice(SPECIAL))
-    return [(d, Dict([(Value(k), term(v)) for k, v in options.items()])) for d in found]
+    options = Dict([(Value(k), term(v)) for k, v in options.items()])
+    return [(d, options) for d in found] + [DESCRIBED]

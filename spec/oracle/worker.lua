@@ -3,10 +3,18 @@
 -- part per target: "S", the SQL, the order of the parameters and the parameters; or "E", the class and the message.
 local la = require "lualchemy"
 _G.la = la
+local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 require("lualchemy.error").on_warning = function() end
 
+local CHANGES = {INSERT = true, UPDATE = true, DELETE = true}
 local MARK = "\31\30"
+--- A dialect, its attributes set.
+function _G.with_attributes(target, attributes)
+  for name, value in pairs(attributes) do target[name] = value end
+  return target
+end
+
 local load_text = loadstring or load -- luacheck: ignore
 local PRELUDE = arg[1]
 assert(load_text(assert(io.open(PRELUDE)):read("*a"), "=prelude"))()
@@ -46,6 +54,26 @@ function show(v)
   return tostring(v)
 end
 
+local function type_text(column)
+  local ok, text = pcall(function() return tostring(column.type) end)
+  return ok and text or "?"
+end
+
+--- What a statement returns: the keys and types of its columns; of an expression its type.
+local function describe(statement)
+  local lines = {}
+  local kind = core.category(statement)
+  if kind == "STATEMENT" and not CHANGES[core.kind(statement)] then
+    local columns = statement.selected_columns
+    local keys = columns:keys()
+    for i, c in ipairs(columns:values()) do lines[i] = keys[i] .. ": " .. type_text(c) end
+  elseif kind == "EXPR" then
+    lines[1] = type_text(statement)
+  end
+  local text = table.concat(lines, "\n"):gsub("%%%(%w+ ", "%%(")
+  return table.concat({"S", text, "-", ""}, MARK)
+end
+
 local function outcome(compiled)
   local names = {}
   for k in pairs(compiled.params) do names[#names + 1] = k end
@@ -74,7 +102,9 @@ local function answer(parts)
     else
       local options = assert(load_text("return " .. parts[i + 1]))()
       options.dialect = dialect(parts[i])
-      local compiled, text = pcall(function() return outcome(stmt:compile(options)) end)
+      local compiled, text = pcall(function()
+        return options.describe and describe(stmt) or outcome(stmt:compile(options))
+      end)
       answers[#answers + 1] = compiled and text or failure(text)
     end
   end

@@ -63,6 +63,32 @@ describe("clauses", function()
   })
 end)
 
+describe("binds of one name", function()
+  it("have the value of the one that was met last", function()
+    local one, two = la.bindparam("p"), la.bindparam("p", 5)
+    local compiled = la.select(one, two, one):compile()
+    assert.equal("SELECT :p AS anon_1, :p AS anon_2, :p AS anon__1", tostring(compiled))
+    assert.equal(5, compiled.params.p)
+  end)
+end)
+
+describe("ordered-set aggregates", function()
+  it("have the type of what is ordered most barely", function()
+    local f = la.func.mode():within_group(b:desc(), a)
+    assert.equal("INTEGER", tostring(f.type))
+    assert.equal("VARCHAR", tostring(la.func.mode():within_group(b:desc()).type))
+  end)
+end)
+
+describe("schema_translate_map", function()
+  it("quotes as the name needs it", function()
+    local x = la.Table("x", la.MetaData(), la.Column("a", la.Integer), {schema = "s", quote_schema = true})
+    assert.equal('SELECT "s".x.a \nFROM "s".x', tostring(la.select(x)))
+    local options = {schema_translate_map = {other = "z"}, render_schema_translate = true}
+    assert.equal("SELECT s.x.a \nFROM s.x", tostring(la.select(x):compile(options)))
+  end)
+end)
+
 describe("mistakes", function()
   compiles("a cast to what MySQL does not have at all", la.cast(a, la.postgresql.TSVECTOR), {
     mysql = {fails = "can't render"},
