@@ -10,19 +10,31 @@ local dialect = {}
 local Dialect = {__name = "lualchemy.Dialect"}
 local methods = {}
 
-local function is_boolean(key)
-  return key:find("^supports_") or key:find("_returning$") or key:find("^is_")
-end
+--- Attributes that are numbers; the others say yes or no.
+local NUMBERS = {
+  max_identifier_length = true, max_index_name_length = true, max_constraint_name_length = true, label_length = true,
+  insertmanyvalues_page_size = true, insertmanyvalues_max_parameters = true, insertmanyvalues_implicit_sentinel = true,
+}
 
---- Attributes that are no number: kept in the object.
+--- What is the same for all dialects, or follows from their names.
+local PARAMSTYLES = {sqlite = "qmark", postgresql = "pyformat", mysql = "format", mariadb = "format"}
+local FIXED = {
+  default_paramstyle = function(self) return PARAMSTYLES[self.name] or "named" end,
+  positional = function(self) return self.name == "sqlite" or PARAMSTYLES[self.name] == "format" end,
+  is_async = function() return false end,
+  update_executemany_returning = function(self) return self.name == "oracle" end,
+  delete_executemany_returning = function(self) return self.name == "oracle" end,
+}
+
+--- Attributes: those of the core, what is kept in the object, and what follows from the name.
 local function read(self, key)
   if key == "identifier_preparer" then return require("lualchemy.sql.preparer").new(self) end
   local method = methods[key]
   if method then return method end
   local value = core.dialect_get(self.core, key)
-  if value == nil then return nil end
-  if type(value) == "number" and is_boolean(key) then return value ~= 0 end
+  if value == nil then return FIXED[key] and FIXED[key](self) end
   if value == -1 then return nil end
+  if type(value) == "number" and not NUMBERS[key] then return value ~= 0 end
   return value
 end
 Dialect.__index = read

@@ -10,7 +10,8 @@ end
 
 core.getters({"EXPR", "FROM", "STATEMENT", "DDL"}, {
   is_select = one_of(SELECTS), is_dml = one_of(DML), is_insert = one_of{INSERT = true},
-  is_update = one_of{UPDATE = true}, is_delete = one_of{DELETE = true}, is_text = one_of{TEXT = true, TEXT_SELECT = true}, is_from_statement = one_of{},
+  is_update = one_of{UPDATE = true}, is_delete = one_of{DELETE = true},
+  is_text = one_of{TEXT = true, TEXT_SELECT = true}, is_from_statement = one_of{},
   is_clause_element = function() return true end,
   is_selectable = function(node) return core.category(node) == "FROM" or SELECTS[core.kind(node)] == true end,
   supports_execution = function(node)
