@@ -80,6 +80,9 @@ function event.dispatcher(targets, filter)
   return d
 end
 
+-- An object that emits may share the dispatcher of those that stand for it, until somebody listens to itself: then its
+-- metatable's __listened(object) is called.
+
 --- Calls every listener of `name` with the arguments.
 --- @param dispatcher table
 --- @param name string
@@ -160,6 +163,9 @@ function event.listen(target, name, fn, options)
     raw = options.raw, active_history = options.active_history}
   if options.once then listener.fn = once_only(target, name, fn) end
   table.insert(list, options.insert and 1 or #list + 1, listener)
+  local meta = type(emits) == "table" and getmetatable(emits)
+  local listened = type(meta) == "table" and rawget(meta, "__listened")
+  if listened then listened(emits) end
   forget()
   return fn
 end

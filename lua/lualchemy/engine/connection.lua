@@ -47,8 +47,7 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 --- @return lualchemy.Connection
 function Connection.new(engine)
   local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch,
-    _block = false},
-    Connection)
+    _transaction = false, _nested = false, _block = false}, Connection)
   self._logger = engine.logger
   self._pooled = engine:raw_connection()
   self._can_reconnect = true
@@ -79,10 +78,10 @@ end
 
 --- Gives the database connection back to the pool; a transaction in progress is rolled back.
 function Connection:close()
-  local had_transaction, ok, e = self._transaction ~= nil, true, nil
+  local had_transaction, ok, e = self._transaction and true or false, true, nil
   if had_transaction then
     ok, e = compat.pcall(self._transaction.close, self._transaction)
-    self._transaction, self._nested = nil, nil
+    self._transaction, self._nested = false, false
   end
   local pooled = self._pooled
   self._pooled = nil
@@ -201,13 +200,13 @@ function Connection:rollback()
 end
 
 --- @return boolean
-function Connection:in_transaction() return self._transaction ~= nil and self._transaction.is_active end
+function Connection:in_transaction() return self._transaction and self._transaction.is_active end
 --- @return boolean
-function Connection:in_nested_transaction() return self._nested ~= nil and self._nested.is_active end
+function Connection:in_nested_transaction() return self._nested and self._nested.is_active end
 --- @return lualchemy.Transaction?
-function Connection:get_transaction() return self._transaction end
+function Connection:get_transaction() return self._transaction or nil end
 --- @return lualchemy.Transaction?
-function Connection:get_nested_transaction() return self._nested end
+function Connection:get_nested_transaction() return self._nested or nil end
 
 -- ---- what transactions do on the database ----
 

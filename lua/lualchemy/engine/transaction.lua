@@ -95,7 +95,7 @@ function Root:close()
   if was_active then ok, e = compat.pcall(self._rollback_impl, self) end
   cancel_nested(connection)
   self.is_active = false
-  if connection._transaction == self then connection._transaction = nil end
+  if connection._transaction == self then connection._transaction = false end
   if not ok then error(e, 0) end
 end
 
@@ -116,7 +116,7 @@ function Root:commit()
   cancel_nested(connection)
   self.is_active = false
   if not ok then error(e, 0) end
-  connection._transaction = nil
+  connection._transaction = false
 end
 
 -- ---- savepoints ----

@@ -316,6 +316,7 @@ function module.new(record, local_table, o, properties)
   inherit.configure(mapper)
   mapper.dispatch = dispatcher(record)
   record.mapper, record.instance_meta = mapper, meta
+  event.epoch = event.epoch + 1
   local ok, e = pcall(function()
     mapper.entity = core.new("ENTITY", {mapper = mapper, selectable = mapper.persist_selectable, name = record.name})
     require("lualchemy.orm.validates").collect(mapper)

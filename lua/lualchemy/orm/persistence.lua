@@ -12,6 +12,7 @@ local state = require "lualchemy.orm.state"
 
 local NULL = core.null
 local persistence = {}
+local heards = setmetatable({}, {__mode = "k"})
 
 local insert_row, update_row = rows_of.insert_row, rows_of.update_row
 local key_value, add_version = rows_of.key_value, rows_of.add_version
@@ -206,15 +207,23 @@ local function split(uow, list)
   return new, old, switched
 end
 
-local function heard(name, base)
-  local mappers = base.self_and_descendants
-  for i = 1, #mappers do
-    if mappers[i].dispatch[name] then return true end
+--- Which events of the objects of a base mapper somebody listens to.
+local function find_heard(base)
+  local heard = {epoch = event.epoch}
+  for _, mapper in ipairs(base.self_and_descendants) do
+    for _, name in ipairs{"before_insert", "before_update", "after_insert", "after_update", "before_delete",
+      "after_delete"} do
+      heard[name] = heard[name] or mapper.dispatch[name]
+    end
   end
+  heards[base] = heard
+  return heard
 end
 
 local function notify(name, list, connection, base)
-  if not heard(name, base) then return end
+  local heard = heards[base]
+  if not heard or heard.epoch ~= event.epoch then heard = find_heard(base) end
+  if not heard[name] then return end
   for _, obj in ipairs(list) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, name, mapper, connection, obj)

@@ -45,18 +45,29 @@ Session.KEYWORDS = KEYWORDS
 local JOIN_MODES = {conditional_savepoint = true, rollback_only = true, control_fully = true, create_savepoint = true}
 local live = setmetatable({}, {__mode = "k"})
 local count = 0
+local unitofwork
 
 local function given(v)
   if v == core.null then return nil end
   return v
 end
 
+local SHARED = {targets = {Session}, dispatcher = event.dispatcher{Session}}
+
+--- Who listens to this very session is told by a dispatcher of its own.
+function Session.__listened(self)
+  local targets = {}
+  for i, target in ipairs(self._shared.targets) do targets[i] = target end
+  targets[#targets + 1] = self
+  self.dispatch = event.dispatcher(targets)
+end
+
 --- A session from checked options.
 --- @param bind? lualchemy.Engine|lualchemy.Connection
 --- @param options lualchemy.SessionOptions
---- @param dispatch? fun(session: lualchemy.Session): table
+--- @param shared? table {targets, dispatcher}: those that stand for it
 --- @return lualchemy.Session
-function Session.make(bind, options, dispatch)
+function Session.make(bind, options, shared)
   local mode = options.join_transaction_mode or "conditional_savepoint"
   if not JOIN_MODES[mode] then
     err.raise("ArgumentError", "invalid selection for join_transaction_mode: \"%s\"", tostring(mode))
@@ -68,12 +79,13 @@ function Session.make(bind, options, dispatch)
     _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
       _id = count,
     _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _flushing = false,
-    _collections = false, _fresh = {},
+    _collections = false, _fresh = {}, _transaction = false, _nested_transaction = false, _states = false,
   }, Session)
   for k, v in pairs(options.info or {}) do self.info[k] = v end
   for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
     or target] = engine end
-  self.dispatch = event.dispatcher(dispatch and dispatch(self) or {Session, self})
+  self._shared = shared or SHARED
+  self.dispatch = self._shared.dispatcher
   live[self] = true
   return self
 end
@@ -123,18 +135,18 @@ getters.identity_map = identity.view
 function getters.no_autoflush(self) return function(fn) return Session.no_autoflush(self, fn) end end
 
 --- @return boolean
-function Session:in_transaction() return self._transaction ~= nil end
+function Session:in_transaction() return self._transaction ~= false end
 --- @return boolean
-function Session:in_nested_transaction() return self._nested_transaction ~= nil end
+function Session:in_nested_transaction() return self._nested_transaction ~= false end
 --- The savepoint in progress, or nil.
 --- @return lualchemy.SessionTransaction?
-function Session:get_nested_transaction() return self._nested_transaction end
+function Session:get_nested_transaction() return self._nested_transaction or nil end
 --- The outermost transaction in progress, or nil.
 --- @return lualchemy.SessionTransaction?
 function Session:get_transaction()
   local t = self._transaction
   while t and t._parent do t = t._parent end
-  return t
+  return t or nil
 end
 
 --- Is the object in this session?
@@ -348,7 +360,8 @@ function Session:flush(list)
   if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
   if self:_is_clean() then return end
   self._flushing = true
-  local ok, e = compat.pcall(require("lualchemy.orm.unitofwork").flush, self, list)
+  unitofwork = unitofwork or require "lualchemy.orm.unitofwork"
+  local ok, e = compat.pcall(unitofwork.flush, self, list)
   self._flushing = false
   if not ok then error(e, 0) end
 end

@@ -295,12 +295,13 @@ end
 function objects.register_flushed(session, list)
   local at, t = 1, session._transaction
   local heard = session.dispatch.pending_to_persistent
+  local changed = next(session._dirty) ~= nil and t._dirty or session._dirty
   while list[at] do
     local mapper, first = list[at][1].mapper, at
     if not heard and not mapper.primary_key[2] then
       local slot = mapper.column_to_property[mapper.primary_key[1]].slot
       at = core.settle(list, at, mapper, slot, {identity.map(session, mapper), state.shared(session, mapper),
-        state.fresh(mapper, session), session._new, t._new, session._dirty, t._dirty})
+        state.fresh(mapper, session), session._new, t._new, session._dirty, changed})
     end
     if at == first then
       objects.register_persistent(session, list[at])

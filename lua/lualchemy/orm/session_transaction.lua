@@ -10,25 +10,38 @@ local identity = require "lualchemy.orm.identity"
 local state = require "lualchemy.orm.state"
 
 local Transaction = {__name = "lualchemy.SessionTransaction"}
+
+local WEAK = {__mode = "k"}
+
+--- The notes of a snapshot, made when the first is written; a subtransaction writes into those of its parent.
+local NOTES = {_new = true, _deleted = true, _dirty = true, _key_switches = true}
+local NONE = {}
+
 Transaction.__index = function(self, key)
   local method = Transaction[key]
   if method ~= nil then return method end
+  if NOTES[key] then
+    local parent = self._parent
+    local notes = parent and not self.nested and parent[key] or setmetatable({}, WEAK)
+    self[key] = notes
+    return notes
+  end
   if key == "is_active" then return self.session ~= nil and self._state == "active" end
-  if key == "parent" then return self._parent end
+  if key == "parent" then return self._parent or nil end
 end
-
-local function weak() return setmetatable({}, {__mode = "k"}) end
 
 --- @param origin string "begin", "autobegin", "nested" or "sub"
 function Transaction.new(session, parent, origin)
-  local self = setmetatable({session = session, _parent = parent, origin = origin, nested = origin == "nested",
+  local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = origin == "nested",
     _state = "active",
-    _connections = {}}, Transaction)
+    _connections = {}, _entries = {}}, Transaction)
   if self.nested then self._previous_nested = session._nested_transaction end
-  self:_take_snapshot()
+  if self.nested and not session._flushing then session:flush() end
   session._transaction = self
   if self.nested then session._nested_transaction = self end
-  event.fire(session.dispatch, "after_transaction_create", session, self)
+  if session.dispatch.after_transaction_create then
+    event.fire(session.dispatch, "after_transaction_create", session, self)
+  end
   return self
 end
 
@@ -71,7 +84,8 @@ local function join_mode(session, connection)
 end
 
 --- The transaction to begin on a connection that may be in one already: transaction, and whether it is ours to commit.
-local function begin_on(self, connection)
+local function begin_on(self, connection, options)
+  if options and next(options) then connection:execution_options(options) end
   if self.session._twophase and not self._parent then return connection:begin_twophase(), true end
   if self.nested then return connection:begin_nested(), true end
   if not connection:in_transaction() then return connection:begin(), true end
@@ -101,10 +115,7 @@ function Transaction:_connection_for(bind, options)
   else
     connection = bind
   end
-  local ok, transaction, ours, rollback = compat.pcall(function()
-    if options and next(options) then connection:execution_options(options) end
-    return begin_on(self, connection)
-  end)
+  local ok, transaction, ours, rollback = compat.pcall(begin_on, self, connection, options)
   if not ok then
     if own then connection:close() end
     error(transaction, 0)
@@ -112,36 +123,14 @@ function Transaction:_connection_for(bind, options)
   local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback,
     close = own}
   self._connections[connection], self._connections[connection.engine], self._connections[bind] = entry, entry, entry
+  self._entries[#self._entries + 1] = entry
   event.fire(self.session.dispatch, "after_begin", self.session, self, connection)
   return connection
-end
-
---- The entries of the connections, each once.
-local function entries(self)
-  local seen, out = {}, {}
-  for _, entry in pairs(self._connections) do
-    if not seen[entry] then
-      seen[entry] = true
-      out[#out + 1] = entry
-    end
-  end
-  return out
 end
 
 -- ---- snapshots ----
 
 function Transaction:_is_boundary() return self.nested or not self._parent end
-
-function Transaction:_take_snapshot()
-  if not self:_is_boundary() then
-    local parent = self._parent
-    self._new, self._deleted, self._dirty, self._key_switches = parent._new, parent._deleted, parent._dirty,
-      parent._key_switches
-    return
-  end
-  if self.origin == "nested" and not self.session._flushing then self.session:flush() end
-  self._new, self._deleted, self._dirty, self._key_switches = weak(), weak(), weak(), weak()
-end
 
 local function union(a, b)
   local out = {}
@@ -155,17 +144,17 @@ end
 --- After a rollback: objects are as they were when the transaction began.
 function Transaction:_restore_snapshot()
   local session, only_dirty = self.session, self.nested
-  local gone = union(self._new, session._new)
+  local gone = union(rawget(self, "_new") or NONE, session._new)
   local is_gone = {}
   for _, obj in ipairs(gone) do is_gone[obj] = true end
   session:_expunge_objects(gone, true)
-  for obj, keys in pairs(self._key_switches) do
+  for obj, keys in pairs(rawget(self, "_key_switches") or NONE) do
     local map = identity.map(session, state.mapper(obj))
     if map[rawget(obj, 2)] == obj then map[rawget(obj, 2)] = nil end
     rawset(obj, 2, keys[1])
     if not is_gone[obj] then map[keys[1]] = obj end
   end
-  for _, obj in ipairs(union(self._deleted, session._deleted)) do session:_revert_deletion(obj) end
+  for _, obj in ipairs(union(rawget(self, "_deleted") or NONE, session._deleted)) do session:_revert_deletion(obj) end
   for _, obj in ipairs(identity.all(session)) do
     if not only_dirty or state.is_modified(obj) or self._dirty[obj] then session:_expire_object(obj) end
   end
@@ -175,15 +164,15 @@ end
 function Transaction:_remove_snapshot()
   local session = self.session
   if self.nested then
-    for _, name in ipairs{"_new", "_dirty", "_deleted", "_key_switches"} do
-      for obj, v in pairs(self[name]) do self._parent[name][obj] = v end
+    for name in pairs(NOTES) do
+      for obj, v in pairs(rawget(self, name) or NONE) do self._parent[name][obj] = v end
     end
   elseif session.expire_on_commit then
     for base, map in pairs(session._identity) do state.expire_map(map, base) end
   end
   if not self.nested then
-    for obj in pairs(self._deleted) do session:_detach_object(obj, "deleted_to_detached") end
-    self._deleted = weak()
+    for obj in pairs(rawget(self, "_deleted") or NONE) do session:_detach_object(obj, "deleted_to_detached") end
+    self._deleted = nil
   end
 end
 
@@ -217,7 +206,7 @@ function Transaction:_prepare_impl()
   end
   if not self._parent and session._twophase then
     local ok, e = compat.pcall(function()
-      for _, entry in ipairs(entries(self)) do entry.transaction:prepare() end
+      for _, entry in ipairs(self._entries) do entry.transaction:prepare() end
     end)
     if not ok then
       self:rollback()
@@ -232,7 +221,7 @@ function Transaction:commit(to_root)
   local parent = self._parent
   if self._state ~= "prepared" then self:_prepare_impl() end
   if self:_is_boundary() then
-    for _, entry in ipairs(entries(self)) do
+    for _, entry in ipairs(self._entries) do
       if entry.commit then entry.transaction:commit() end
     end
     self._state = "committed"
@@ -246,7 +235,7 @@ end
 local function rollback_boundary(self, boundary)
   local session = self.session
   local ok, e = compat.pcall(function()
-    for _, entry in ipairs(entries(boundary)) do
+    for _, entry in ipairs(boundary._entries) do
       if entry.rollback then entry.transaction:rollback() end
     end
   end)
@@ -289,13 +278,13 @@ function Transaction:close(invalidate)
   local session = self.session
   if not session then return end
   if self.nested then
-    session._nested_transaction = self._previous_nested
+    session._nested_transaction = self._previous_nested or false
   elseif not self._parent then
-    session._nested_transaction = nil
+    session._nested_transaction = false
   end
   session._transaction = self._parent
   if not self._parent then
-    for _, entry in ipairs(entries(self)) do
+    for _, entry in ipairs(self._entries) do
       if invalidate then entry.connection:invalidate() end
       if entry.commit and entry.transaction:_valid() then entry.transaction:close() end
       if entry.close then entry.connection:close() end
@@ -303,7 +292,7 @@ function Transaction:close(invalidate)
   end
   self._state = "closed"
   event.fire(session.dispatch, "after_transaction_end", session, self)
-  self.session, self._connections = nil, {}
+  self.session, self._connections, self._entries = nil, {}, {}
 end
 
 --- Two-phase: makes all connections ready to commit.

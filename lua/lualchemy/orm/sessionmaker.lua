@@ -2,6 +2,7 @@
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local session_module = require "lualchemy.orm.session"
 
 local Session = session_module.Session
@@ -22,7 +23,7 @@ Maker.__call = function(self, ...)
   local first, fn = ...
   if type(first) == "function" then first, fn = nil, first end
   local options = merged(self, args.check("sessionmaker", Session.KEYWORDS, first or {}))
-  local session = Session.make(options.bind, options, function(s) return {Session, self, s} end)
+  local session = Session.make(options.bind, options, self.shared)
   if type(fn) ~= "function" then return session end
   return session:_with(fn)
 end
@@ -51,7 +52,9 @@ local function sessionmaker(...)
   local kw = {}
   for k, v in pairs(options) do kw[k] = v end
   if positional[1] ~= nil then kw.bind = positional[1] end
-  return setmetatable({kw = kw, class_ = Session}, Maker)
+  local maker = setmetatable({kw = kw, class_ = Session}, Maker)
+  maker.shared = {targets = {Session, maker}, dispatcher = event.dispatcher{Session, maker}}
+  return maker
 end
 
 -- ---- scoped sessions ----

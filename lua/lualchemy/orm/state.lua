@@ -107,6 +107,9 @@ end
 
 -- ---- shared and own states ----
 
+--- Where the states by `load` are kept; those without stand at true (expired) and false.
+local EXPIRED, LOADED, WEAK = "expired", "loaded", {__mode = "k"}
+
 --- The shared state of unmodified persistent objects.
 --- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
 --- @param expired? boolean
@@ -118,10 +121,18 @@ function state.shared(session, mapper, load, expired)
   end
   local of_mapper = cache[mapper]
   if not of_mapper then
-    of_mapper = {[true] = setmetatable({}, {__mode = "k"}), [false] = setmetatable({}, {__mode = "k"})}
+    of_mapper = {}
     cache[mapper] = of_mapper
   end
-  local key, by_load = load == nil and mapper or load, of_mapper[expired and true or false]
+  local key, by_load = expired and true or false, of_mapper
+  if load ~= nil then
+    by_load = of_mapper[key and EXPIRED or LOADED]
+    if not by_load then
+      by_load = setmetatable({}, WEAK)
+      of_mapper[key and EXPIRED or LOADED] = by_load
+    end
+    key = load
+  end
   local found = by_load[key]
   if not found then
     found = {mapper = mapper, session = session, status = "persistent", expired = expired and true or nil, load = load}

@@ -3,6 +3,7 @@
 -- Registered objects are grouped by base mapper. The steps are "save all" and "delete all" of a mapper and "process" of
 -- a relationship (orm/dependency.lua), before or after them. They are sorted by what must come first. Where mappers
 -- depend on each other (or on themselves), the steps of these are taken apart into steps of single objects.
+local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -10,6 +11,7 @@ local objects = require "lualchemy.orm.session_objects"
 local registry = require "lualchemy.orm.unitofwork_objects"
 local persistence = require "lualchemy.orm.persistence"
 local state = require "lualchemy.orm.state"
+local Transaction = require "lualchemy.orm.session_transaction"
 local compat = require "lualchemy.compat"
 
 local uow_module = {}
@@ -252,7 +254,14 @@ local function plan(uow)
   return join_neighbours(fine, steps)
 end
 
+--- Objects of one mapper without relationships.
+local function execute_one(uow, mapper)
+  persistence.save(uow, mapper, uow:objects_of(mapper, false))
+  if uow.deletes then persistence.delete(uow, mapper, uow:objects_of(mapper, true)) end
+end
+
 local function execute(uow)
+  if not uow.dep_list[1] and not uow.mapper_list[2] then return execute_one(uow, uow.mapper_list[1]) end
   presort(uow)
   for _, step in ipairs(plan(uow)) do run_step(uow, step) end
   if next(uow.post_updates) ~= nil then persistence.post_update(uow) end
@@ -278,21 +287,26 @@ end
 
 -- ---- the flush ----
 
+local function write(uow, transaction)
+  local session = uow.session
+  execute(uow)
+  event.fire(session.dispatch, "after_flush", session, uow)
+  finalize(uow)
+  event.fire(session.dispatch, "after_flush_postexec", session, uow)
+  transaction:commit()
+end
+
 --- Writes the changes of a session (or those of the objects in the list).
 function uow_module.flush(session, list)
   local uow = registry.new(session)
-  event.fire(session.dispatch, "before_flush", session, uow, list)
-  require("lualchemy.orm.collection").sync_all(session)
+  if session.dispatch.before_flush then
+    event.fire(session.dispatch, "before_flush", session, uow, list)
+    collection.sync_all(session)
+  end
   registry.register_all(uow, list)
   if #uow.order == 0 then return end
-  local transaction = require("lualchemy.orm.session_transaction").new(session, session:_autobegin(), "sub")
-  local ok, e = compat.pcall(function()
-    execute(uow)
-    event.fire(session.dispatch, "after_flush", session, uow)
-    finalize(uow)
-    event.fire(session.dispatch, "after_flush_postexec", session, uow)
-    transaction:commit()
-  end)
+  local transaction = Transaction.new(session, session:_autobegin(), "sub")
+  local ok, e = compat.pcall(write, uow, transaction)
   if ok then return end
   transaction:rollback(e)
   error(e, 0)
