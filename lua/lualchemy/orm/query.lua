@@ -96,13 +96,13 @@ local function has_limit(self)
 end
 
 local function no_statement(self, name)
-  if self._unchecked or not self._from then return end
+  if not rawget(self, "_from") or rawget(self, "_unchecked") then return end
   err.raise("InvalidRequestError",
     "Query.%s() being called on a Query with an existing full statement - can't apply criterion.", name)
 end
 
 local function no_limit(self, name)
-  if self._unchecked or not has_limit(self) then return end
+  if not has_limit(self) or rawget(self, "_unchecked") then return end
   err.raise("InvalidRequestError",
     "Query.%s() being called on a Query which already has LIMIT or OFFSET applied.  Call %s() before "
     .. "limit() or offset() are applied.", name, name)
@@ -292,12 +292,13 @@ end
 --- The SELECT with labels of that style (nil: as select() has them).
 function query.build(self, style)
   if self._dispatch.before_compile then self = event.fold(self._dispatch, "before_compile", 1, self) end
-  if self._from then return self._select:from_statement(self._from) end
-  local stmt = self._select
-  if self._base then stmt = adapt.statement(self._base, stmt) end
-  style = self._style or style
+  local stmt, from, base = self._select, rawget(self, "_from"), rawget(self, "_base")
+  if from then return stmt:from_statement(from) end
+  if base then stmt = adapt.statement(base, stmt) end
+  style = rawget(self, "_style") or style
   if style then stmt = core.with_labels(stmt, style) end
-  if self._options then stmt = stmt:execution_options(self._options) end
+  local options = rawget(self, "_options")
+  if options then stmt = stmt:execution_options(options) end
   return stmt
 end
 

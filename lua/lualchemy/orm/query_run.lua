@@ -19,8 +19,10 @@ return function(query)
   local Query = query.Query
 
   local function execution_options(self, more)
-    local out = query.merged(self._options, more)
-    for k, v in pairs(self._load or {}) do
+    local own, load = rawget(self, "_options"), rawget(self, "_load")
+    if not own and not load and not more then return nil end
+    local out = query.merged(own, more)
+    for k, v in pairs(load or {}) do
       if LOADING[k] then out[k] = v end
     end
     return out
@@ -28,16 +30,13 @@ return function(query)
 
   -- ---- rows ----
 
-  local function has_entities(self)
-    local _, classes = core.select_entities(self._select)
-    return classes > 0
-  end
-
   local function run(self)
-    local result = session_of(self):execute(query.build(self, query.PLUS_COL), self._params,
-      {execution_options = execution_options(self)})
-    if getters.is_single_entity(self) then result = result:scalars() end
-    if has_entities(self) and not (self._load and self._load.yield_per) then result = result:unique() end
+    local options, load = execution_options(self), rawget(self, "_load")
+    local result = session_of(self):execute(query.build(self, query.PLUS_COL), rawget(self, "_params"),
+      options and {execution_options = options})
+    local columns, classes = core.select_entities(self._select)
+    if not load and columns == 1 and classes == 1 or getters.is_single_entity(self) then result = result:scalars() end
+    if classes > 0 and not (load and load.yield_per) then result = result:unique() end
     return result
   end
 
