@@ -50,7 +50,7 @@ end
 
 function object.setup(impl)
   backref.setup(impl)
-  impl.active_history = impl.prop.active_history
+  impl.active_history = impl.prop.active_history or impl.prop.single_parent
   impl.before = not impl.active_history and needs_history(impl.prop) and before or nil
   impl.read = reader(impl)
 end

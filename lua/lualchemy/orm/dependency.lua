@@ -23,7 +23,7 @@ local function seen_of(dep)
 end
 
 function Processor.passive_delete(dep)
-  return dep.prop.passive_deletes and state.NO_INITIALIZE or state.OFF
+  return dep.prop.passive_deletes and state.NO_INITIALIZE or state.COMMITTED
 end
 
 function Processor.is_held(dep, child)
@@ -67,7 +67,7 @@ end
 function Processor:has_changes(uow, list, isdelete)
   local passive = state.NO_INITIALIZE
   if isdelete and not self.prop.passive_deletes then
-    passive = self.prop.direction == "MANYTOONE" and state.NO_FETCH_RELATED or state.OFF
+    passive = self.prop.direction == "MANYTOONE" and state.NO_FETCH_RELATED or state.COMMITTED
   end
   for _, obj in ipairs(list) do
     if not uow:history(obj, self.prop.key, passive):empty() then return true end
@@ -89,7 +89,7 @@ function OneToMany:presort_saves(uow, list)
   local children_added = uow:memo(self)
   for _, obj in ipairs(list) do
     local changed = keys_changed(self, obj)
-    local h = uow:history(obj, self.prop.key, (changed and not self.prop.passive_updates) and state.OFF
+    local h = uow:history(obj, self.prop.key, (changed and not self.prop.passive_updates) and state.COMMITTED
       or state.NO_INITIALIZE)
     for _, child in ipairs(h.added) do
       if is_object(child) then uow:register(child, {cancel_delete = true}) end

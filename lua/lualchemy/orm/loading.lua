@@ -117,6 +117,12 @@ local function overwrite(obj, list, row, st)
   settle(obj, st, filled)
 end
 
+--- Some columns of an object, read by themselves; list: {slot, place in the row, …}.
+function loading.fill(session, obj, list, row, keys)
+  fill_missing(obj, list, row, rawget(obj, 1))
+  event.fire(state.mapper(obj).dispatch, "refresh", obj, loading.new(session, nil, {only = obj}), keys)
+end
+
 --- An object that the session had before hears of a row.
 function Load:known(plan, obj, row)
   local loaded = notes(self, "loaded")

@@ -3,7 +3,6 @@ local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
-local options = require "lualchemy.orm.options"
 local state = require "lualchemy.orm.state"
 
 local NULL = core.null
@@ -48,6 +47,15 @@ function loading.column_names(mapper)
   return table.concat(names, ",")
 end
 
+--- A statement's rows with the primary key that binds pk_1, pk_2 … give.
+function loading.where_key(stmt, mapper)
+  local la = require "lualchemy.sql.api"
+  for i, column in ipairs(mapper.primary_key) do
+    stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
+  end
+  return stmt
+end
+
 --- SELECT … WHERE the primary key is that of binds pk_1, pk_2 …: one statement for each mapper.
 --- @param plain? boolean its columns have their own names, as in select()
 local function by_key(mapper, plain)
@@ -57,9 +65,7 @@ local function by_key(mapper, plain)
   local la = require "lualchemy.sql.api"
   stmt = la.select(mapper.entity)
   if not plain then stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
-  for i, column in ipairs(mapper.primary_key) do
-    stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
-  end
+  stmt = loading.where_key(stmt, mapper)
   rawset(mapper, memo, stmt)
   return stmt
 end
@@ -121,31 +127,47 @@ function loading.only(session, stmt, values, o)
   return obj
 end
 
---- Reads an object again; ObjectDeletedError (or InvalidRequestError) if its row is gone.
+--- The columns among attributes; where there are none, but relationships, the primary key.
+local function column_keys(mapper, keys)
+  local columns, related = {}, false
+  for _, key in ipairs(keys) do
+    local prop = mapper.props[key]
+    if prop and prop.kind == "column" then columns[#columns + 1] = key end
+    related = related or prop and prop.kind == "relationship"
+  end
+  if related then
+    for _, column in ipairs(mapper.primary_key) do columns[#columns + 1] = mapper.column_to_property[column].key end
+  end
+  return columns
+end
+
+local function reread(session, obj, o)
+  local st = rawget(obj, 1)
+  local result = require("lualchemy.orm.execute").objects(session, with_lock(by_key(state.mapper(obj), o.plain), o),
+    pk_params(identity.values(rawget(obj, 2))),
+    {only = obj, no_autoflush = true, tree = type(st.load) == "table" and st.load or nil})
+  return result:first() ~= nil
+end
+
+--- Reads an object again, or those attributes of it; InvalidRequestError, unless quiet, if its row is gone.
+-- @param o? {quiet, with_for_update, plain: for Session:refresh, which reads relationships that are named too}
 function loading.refresh(session, obj, keys, o)
   o = o or {}
-  local mapper = state.mapper(obj)
-  local values = identity.values(rawget(obj, 2))
-  local stmt = by_key(mapper, o.plain)
+  local found
   if keys then
-    local columns = {}
-    for _, key in ipairs(keys) do
-      local prop = mapper.props[key]
-      if prop and prop.kind == "column" then columns[#columns + 1] = mapper.class_[key] end
-    end
-    if #columns == 0 then return true end
-    stmt = stmt:options(options.public.load_only(compat.unpack(columns)))
+    found = require("lualchemy.orm.loading_columns").read(session, obj, column_keys(state.mapper(obj), keys),
+      {plain = o.plain, lock = function(stmt) return with_lock(stmt, o) end})
+  else
+    found = reread(session, obj, o)
   end
-  stmt = with_lock(stmt, o)
-  local st = rawget(obj, 1)
-  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
-    {only = obj, no_autoflush = true,
-    tree = type(st.load) == "table" and st.load or nil})
-  if result:first() == nil then
-    if o.quiet then return false end
+  if not found and not o.quiet then
     err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))
   end
-  return true
+  for _, key in ipairs(o.plain and keys or {}) do
+    local impl = state.impl(obj, key)
+    if not impl.column then impl.get(obj, impl, state.OFF) end
+  end
+  return found
 end
 
 loading.by_key, loading.pk_params = by_key, pk_params

@@ -111,7 +111,7 @@ end
 
 --- Rows of the same shape.
 local function insert_batch(connection, tp, rows)
-  local fetches = tp.fetches_defaults
+  local fetches = plan.fetches(tp, rows[1].params)
   local needs_key = not has_key(rows[1], tp)
   if #rows == 1 or rows[1].expressions then
     for _, row in ipairs(rows) do insert_one(connection, tp, row, fetches) end

@@ -5,6 +5,7 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local execute = require "lualchemy.engine.execute"
+local plan = require "lualchemy.orm.persistence_plan"
 
 local batch = {}
 
@@ -50,6 +51,7 @@ local function insert_form(tp, shape)
   for i, c in ipairs(tp.columns) do
     if shape:byte(i) == ONE then form.slots[c.key] = c.slot elseif c.primary_key then form.has_key = false end
   end
+  form.fetches = plan.fetches(tp, form.slots)
   forms[shape] = form
   return form
 end
@@ -126,7 +128,7 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
     return context ~= nil and context ~= false
   end
   local many = last > first
-  local returning = tp.fetches_defaults or (many and not form.has_key)
+  local returning = form.fetches or (many and not form.has_key)
   local statement = not returning and tp.insert or many and tp.insert_returning or tp.insert_fetching
   local context = execute.slots(connection, statement, form, objects, first, last, returning and direct.returning)
   if not context then return false end

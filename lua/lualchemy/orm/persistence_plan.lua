@@ -94,6 +94,15 @@ local function make(mapper, t)
   return tp
 end
 
+--- Are there columns that the database fills and that are read back at once, for a row with values for these keys?
+function plan.fetches(tp, given)
+  if not tp.fetches_defaults then return false end
+  for _, c in ipairs(tp.returning_columns) do
+    if not c.primary_key and given[c.key] == nil then return true end
+  end
+  return false
+end
+
 local plans = setmetatable({}, {__mode = "k"})
 
 --- The plan of a table for a mapper; nil if the mapper has no columns there.

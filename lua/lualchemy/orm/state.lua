@@ -38,6 +38,7 @@ state.OFF = {}
 state.NO_FETCH = {no_fetch = true, no_raise = true}
 state.NO_INITIALIZE = {no_fetch = true, no_init = true, no_raise = true}
 state.NO_FETCH_RELATED = {no_fetch_related = true, no_raise = true}
+state.COMMITTED = {committed = true, no_raise = true}
 state.OLD_VALUE = {persistent_only = true, no_autoflush = true, committed = true, no_raise = true}
 
 -- ---- what an object is ----
