@@ -87,6 +87,13 @@ static int conn_close(lua_State *L) {
   return 0;
 }
 
+/* conn:busy(): does an execution in progress keep others from it? */
+static int conn_busy(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushboolean(L, c->db && c->db->driver->busy(c->db));
+  return 1;
+}
+
 static int conn_settle(lua_State *L) {
   la_connection_settle(la_check_connection(L, 1));
   return 0;
@@ -166,6 +173,7 @@ void la_open_connection(lua_State *L, int core) {
                                      {"usable", conn_usable},
                                      {"close", conn_close},
                                      {"settle", conn_settle},
+                                     {"busy", conn_busy},
                                      {"forget", conn_forget},
                                      {"cancel", conn_cancel},
                                      {"last_insert_id", conn_last_id},

@@ -186,7 +186,8 @@ typedef struct input {
   const char *s;
   size_t n;
 } input;
-#define SEED(s) {s, sizeof(s) - 1}
+#define SEED(s) \
+  { s, sizeof(s) - 1 }
 
 static const struct target {
   const char *name;
@@ -195,26 +196,34 @@ static const struct target {
 } targets[] = {
     {"url",
      fuzz_url,
-     {SEED("postgresql+psycopg2://scott:tiger%40x@host:5432/db?sslmode=require&a=1&a=2"), SEED("sqlite:///a.db?x=%41+b"),
-      SEED("postgresql://[::1]:1/x"), SEED("sqlite://"), SEED("a://:@/?=&&=")}},
+     {SEED("postgresql+psycopg2://scott:tiger%40x@host:5432/db?sslmode=require&a=1&a=2"),
+      SEED("sqlite:///a.db?x=%41+b"), SEED("postgresql://[::1]:1/x"), SEED("sqlite://"), SEED("a://:@/?=&&=")}},
     {"decimal", fuzz_decimal, {SEED("12345.678900E-10"), SEED("-1_000"), SEED("NaN"), SEED("1E+999999"), SEED("0")}},
     {"real", fuzz_real, {SEED("1.7976931348623157e308"), SEED("-0.1"), SEED("inf"), SEED("4.9e-324")}},
     {"date", fuzz_date, {SEED("2024-02-29"), SEED("20240229"), SEED("2024-W09-4"), SEED("9999-12-31")}},
     {"time", fuzz_time, {SEED("23:59:59.999999+05:30"), SEED("235959,5Z"), SEED("00:00"), SEED("12:30:00-03:30:15")}},
-    {"datetime", fuzz_datetime, {SEED("2024-02-29T23:59:59.5+02:00"), SEED("0001-01-01 00:00"), SEED("2024-W01-1T10Z")}},
-    {"format", fuzz_format, {SEED("%Y-%m-%d %H:%M:%S.%f%z"), SEED("%-d %b %B %a %A %j %p %I %y %%"), SEED("2024-01-01 1")}},
-    {"uuid", fuzz_uuid, {SEED("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}"), SEED("urn:uuid:6ba7b8109dad11d180b400c04fd430c8")}},
+    {"datetime",
+     fuzz_datetime,
+     {SEED("2024-02-29T23:59:59.5+02:00"), SEED("0001-01-01 00:00"), SEED("2024-W01-1T10Z")}},
+    {"format",
+     fuzz_format,
+     {SEED("%Y-%m-%d %H:%M:%S.%f%z"), SEED("%-d %b %B %a %A %j %p %I %y %%"), SEED("2024-01-01 1")}},
+    {"uuid",
+     fuzz_uuid,
+     {SEED("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}"), SEED("urn:uuid:6ba7b8109dad11d180b400c04fd430c8")}},
     {"json", fuzz_json, {SEED("a\"b\\c\n\xc3\xa9\xf0\x9f\x98\x80\xed\x9f\xbf"), SEED("\x00\x1f\x7f\xff")}},
     {"text()", fuzz_text, {SEED("a = :x AND b = ':y' \\:z ::text :x1"), SEED(":a:b::c"), SEED("\\:\\\\::\x00:n")}},
     {"PostgreSQL's text",
      fuzz_pq_text,
      {SEED("-1 years +2 mons -3 days -04:05:06.789"), SEED("2024-01-01 12:00:00.5+05:30"), SEED("\\x00ff7f"),
-      SEED("a\\\\b\\001"), SEED("-12345.6789"), SEED("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), SEED("9223372036854775807")}},
+      SEED("a\\\\b\\001"), SEED("-12345.6789"), SEED("6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+      SEED("9223372036854775807")}},
     {"PostgreSQL's binary",
      fuzz_pq_binary,
      {SEED("\x00\x03\x00\x01\x40\x00\x00\x04\x00\x01\x09\x29\x1a\x85"), SEED("\x00\x00\x00\x00\x00\x00\x00\x01"),
-      SEED("\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03"), SEED("\x00\x00\x00\x00\xc0\x00\x00\x00"),
-      SEED("\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x01"), SEED("\x01{}")}},
+      SEED("\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03"),
+      SEED("\x00\x00\x00\x00\xc0\x00\x00\x00"), SEED("\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x01"),
+      SEED("\x01{}")}},
     {"arrays in text",
      fuzz_pq_text_array,
      {SEED("{1,2,NULL,{3,\"a\\\"b\"}}"), SEED("[2:3][-1:0]={{1,2},{3,4}}"), SEED("{}"), SEED("{\"\",\"NULL\",null}")}},
@@ -222,8 +231,9 @@ static const struct target {
      fuzz_pq_binary_array,
      {SEED("\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x17\x00\x00\x00\x02\x00\x00\x00\x01"
            "\x00\x00\x00\x04\x00\x00\x00\x05\xff\xff\xff\xff"),
-      SEED("\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x17\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00"
-           "\x01\x00\x00\x00\x04\x00\x00\x00\x05"),
+      SEED(
+          "\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x17\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00"
+          "\x01\x00\x00\x00\x04\x00\x00\x00\x05"),
       SEED("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x17")}},
 };
 
@@ -287,7 +297,8 @@ static void fuzz(const struct target *t, uint64_t seed, long count) {
     memcpy(s, from->s, n);
     for (uint32_t k = 1 + next(6); k; k--) n = mutate(s, n, &t->seeds[next(nseeds)]);
     if (!run(t, s, n)) {
-      printf("%s does not hold: fuzz_test %llu 1\n%.*s\n", t->name, (unsigned long long)(seed + (uint64_t)i), (int)n, s);
+      printf("%s does not hold: fuzz_test %llu 1\n%.*s\n", t->name, (unsigned long long)(seed + (uint64_t)i), (int)n,
+             s);
       check_failed++;
       return;
     }

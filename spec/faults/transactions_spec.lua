@@ -273,7 +273,7 @@ describe("conflicts in PostgreSQL", function()
       end
     end
     local e = results[1] == "done" and results[2] or results[1]
-    assert.equal("deadlock", e.kind)
+    assert.equal("deadlock_detected", e.kind)
     assert.is_true(e.retryable)
     assert.is_true(results[1] == "done" or results[2] == "done")
     assert.equal(0, waiting.pool:checkedout())

@@ -85,8 +85,11 @@ end
 
 --- Commits what was begun.
 function DBAPIConnection:commit() finish(self, "COMMIT", SIMPLE + COMMIT) end
---- Rolls back what was begun.
-function DBAPIConnection:rollback() finish(self, "ROLLBACK", SIMPLE) end
+--- Rolls back what was begun; a statement that was left half way is given up.
+function DBAPIConnection:rollback()
+  if self.conn:busy() then self.conn:settle() end
+  finish(self, "ROLLBACK", SIMPLE)
+end
 --- Closes it for good.
 function DBAPIConnection:close() self.conn:close() end
 

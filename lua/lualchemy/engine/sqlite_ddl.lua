@@ -30,17 +30,16 @@ end
 local function tokens_of(sql)
   local list, at = {}, skip(sql, 1)
   while at <= #sql do
-    local token, to = {from = at}, nil
+    local token = {from = at}
     if CLOSING[sql:sub(at, at)] then
-      token.name, to = quoted(sql, at)
+      token.name, token.to = quoted(sql, at)
     else
-      to = select(2, sql:find(WORD, at)) or at
-      token.name = sql:sub(at, to)
+      token.to = select(2, sql:find(WORD, at)) or at
+      token.name = sql:sub(at, token.to)
       token.word = token.name:upper()
     end
-    token.to = to
     list[#list + 1] = token
-    at = skip(sql, to + 1)
+    at = skip(sql, token.to + 1)
   end
   return list
 end

@@ -249,7 +249,10 @@ end
 local function settings(mapper, o)
   local generator = o.version_id_generator
   mapper.version_id_generator = generator == nil and next_version or generator
-  mapper.version_id_col = core.element(given(o.version_id_col)) or given(o.version_id_col)
+  mapper.version_id_col = core.element(given(o.version_id_col))
+  if o.version_id_col and not mapper.version_id_col and o.version_id_col ~= core.null then
+    err.raise("ArgumentError", "mapper: argument 'version_id_col' must be a Column, got %s", type(o.version_id_col))
+  end
   mapper.concrete = given(o.concrete) or false
   mapper.batch = or_default(o.batch, true)
   mapper.eager_defaults = or_default(o.eager_defaults, "auto")

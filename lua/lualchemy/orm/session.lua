@@ -76,6 +76,7 @@ function Session.make(bind, options, shared)
   local self = setmetatable({
     bind = given(bind), _binds = {}, autoflush = options.autoflush ~= false,
       expire_on_commit = options.expire_on_commit ~= false,
+    _close_resets = options.close_resets_only ~= false,
     _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
       _id = count,
     _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _flushing = false,

@@ -18,7 +18,6 @@ return function(of)
         err.raise("InvalidRequestError",
           "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
       end
-      if self._gone then err.raise("InvalidRequestError", "This Session is closed") end
       Transaction.new(self, nil, "autobegin")
     end
     return self._transaction
@@ -60,18 +59,26 @@ return function(of)
   --- Prepares a two-phase transaction.
   function Session:prepare() self:_autobegin():prepare() end
 
-  --- Ends the transaction and forgets all objects; the session can be used again.
-  function Session:close()
+  local function close(self, invalidate)
     self:expunge_all()
-    while self._transaction do self._transaction:close() end
+    while self._transaction do self._transaction:close(invalidate) end
   end
-  Session.reset = Session.close
+
+  --- Ends the transaction and forgets all objects. The session can be used again, but for one with
+  --- close_resets_only = false.
+  function Session:close()
+    self._closed = not self._close_resets
+    close(self)
+  end
 
   --- The same, and the connections are thrown away.
   function Session:invalidate()
-    self:expunge_all()
-    while self._transaction do self._transaction:close(true) end
+    self._closed = not self._close_resets
+    close(self, true)
   end
+
+  --- Ends the transaction and forgets all objects; the session can be used again in any case.
+  function Session:reset() close(self) end
 
   -- ---- connections ----
 

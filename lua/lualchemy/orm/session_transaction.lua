@@ -32,6 +32,10 @@ end
 
 --- @param origin string "begin", "autobegin", "nested" or "sub"
 function Transaction.new(session, parent, origin)
+  if session._closed then
+    err.raise("InvalidRequestError", "This Session has been permanently closed and is unable to handle any more "
+      .. "transaction requests.")
+  end
   local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = origin == "nested",
     _state = "active",
     _connections = {}, _entries = {}}, Transaction)
