@@ -267,7 +267,7 @@ describe("connections", function()
     end
   end)
 
-  it("whose table changed under a prepared statement: at once where no transaction is in the way, else after it", function()
+  it("whose table changed under a prepared statement: read anew, after the transaction if there is one", function()
     local function columns(conn)
       local result = conn:exec_driver_sql "SELECT * FROM fault"
       result:all()

@@ -21,12 +21,12 @@ local function family(name) return Parent{name = name, children = {Child(), Chil
 --- Runs fn, which is stopped after k instructions, and again after as many; true if it came to its end. LuaJIT's hooks
 -- are those of all coroutines: there it is stopped once.
 local function interrupted(k, fn)
-  local jit, thread = rawget(_G, "jit"), nil
+  local jit = rawget(_G, "jit")
   local function stop()
     if jit then debug.sethook() end
     error("stopped", 0)
   end
-  thread = coroutine.create(function()
+  local thread = coroutine.create(function()
     debug.sethook(stop, "", k)
     fn()
     debug.sethook()
@@ -174,7 +174,8 @@ for db in support.databases() do
 
     it("is told of nil in lists and conditions", function()
       local c = la.column("c", la.Integer)
-      for _, wrong in ipairs{function() return la.select(c):where(false) end, function() return la.select(c):where(5) end,
+      for _, wrong in ipairs{function() return la.select(c):where(false) end,
+        function() return la.select(c):where(5) end,
         function() return la.select(c):where({}) end, function() return la.select(c):where({kind = "TEXT"}) end,
         function() return la.select(c):limit({}) end, function() return la.select(c):order_by({}) end,
         function() return la.select({text = "1; DROP TABLE t"}) end} do

@@ -177,7 +177,8 @@ describe("a file of SQLite", function()
           engine:begin(function(conn) conn:exec_driver_sql("INSERT INTO t VALUES (?, 'x')", {n}) end)
           file:write(n, "\n") file:flush()
         end]]
-      support.sh(("{ DB_PATH=%s DB_LOG=%s timeout -s KILL 0.4 %s -e %s; } 2>/dev/null"):format(support.quote(path), support.quote(log),
+      local command = "{ DB_PATH=%s DB_LOG=%s timeout -s KILL 0.4 %s -e %s; } 2>/dev/null"
+      support.sh(command:format(support.quote(path), support.quote(log),
         support.quote(support.lua), support.quote(source)))
       if round == 3 then os.remove(path .. "-shm") end
       sound(path)
