@@ -198,10 +198,11 @@ describe("connections", function()
     assert.is_true(e.retryable, tostring(e))
     held:close()
     for _ = 1, 100 do -- the server is not told at once that the connection is over
-      if pcall(function() few:connect():close() end) then break end
+      ok = pcall(function() few:connect():close() end)
+      if ok then break end
       os.execute "sleep 0.02"
     end
-    few:connect():close()
+    assert.is_true(ok)
     few:dispose()
     other:connect(function(conn) conn:exec_driver_sql "DROP ROLE few" end)
   end)
