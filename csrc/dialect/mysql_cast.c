@@ -91,7 +91,7 @@ void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
     la_putc(c, ')');
   } else {
     check_type(c, n->type);
-    if (la_expr_self_group(&operand, cast->clause, LA_OP_NONE, c->err)) c->failed = true;
+    if (!c->failed && la_expr_self_group(&operand, cast->clause, LA_OP_NONE, c->err)) c->failed = true;
     if (!c->failed) la_emit(c, la_ctx_keep(c, operand), kw);
   }
   la_piece_drop(c, type);
