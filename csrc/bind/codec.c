@@ -20,7 +20,7 @@ struct la_codec {
   la_node **impls;   /* retained: what the conversions borrow */
 };
 
-la_codec *la_check_codec(lua_State *L, int idx) { return luaL_testudata(L, idx, codec_name); }
+la_codec *la_check_codec(lua_State *L, int idx) { return la_test_userdata(L, idx, codec_name); }
 
 static int codec_gc(lua_State *L) {
   la_codec *c = lua_touserdata(L, 1);

@@ -14,7 +14,7 @@
 static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualchemy.compile_keys";
 
 la_compiled *la_check_compiled(lua_State *L, int idx) {
-  la_compiled **p = luaL_testudata(L, idx, compiled_name);
+  la_compiled **p = la_test_userdata(L, idx, compiled_name);
   if (p) return *p;
   la_raise_arg(L, "compiled", "self", idx, "a compiled statement");
   return NULL;
@@ -295,7 +295,7 @@ static int compiled_statement(lua_State *L) {
 }
 
 static int is_compiled(lua_State *L) {
-  lua_pushboolean(L, luaL_testudata(L, 1, compiled_name) != NULL);
+  lua_pushboolean(L, la_test_userdata(L, 1, compiled_name) != NULL);
   return 1;
 }
 

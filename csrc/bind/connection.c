@@ -14,7 +14,7 @@
 
 static const char name[] = "lualchemy.dbconnection";
 
-static la_connection **check_slot(lua_State *L, int idx) { return luaL_checkudata(L, idx, name); }
+static la_connection **check_slot(lua_State *L, int idx) { return la_check_userdata(L, idx, name); }
 
 la_connection *la_check_connection(lua_State *L, int idx) {
   la_connection **p = check_slot(L, idx);

@@ -4,6 +4,7 @@
  *   cursor:bind(params)            adds a set of parameters (a table of names, or nil)
  *   cursor:bind_slots(…), cursor:fetch_slots(…)   see cursor_slots.c; cursor:batch(…): cursor_batch.c
  *   cursor:send(stream, chunk)     -> true, or nil, error
+ *   cursor:run(stream, chunk)      connection:ready, send and step in one, where nobody but C waits
  *   cursor:step(wait)              -> true | false, "r"|"w", fd, seconds | nil, error
  *   cursor:fetch(n)                -> rows (tables with info.meta), true or what step answered
  *
@@ -29,7 +30,7 @@ static const char cursor_name[] = "lualchemy.cursor";
 
 typedef la_exec cursor;
 
-la_exec *la_exec_check(lua_State *L, int idx) { return luaL_checkudata(L, idx, cursor_name); }
+la_exec *la_exec_check(lua_State *L, int idx) { return la_check_userdata(L, idx, cursor_name); }
 
 static cursor *check_cursor(lua_State *L) { return la_exec_check(L, 1); }
 
@@ -357,6 +358,18 @@ static int cursor_step(lua_State *L) {
   return la_push_step(L, c->conn, la_exec_step(L, c, lua_toboolean(L, 2), &e), &e);
 }
 
+/* cursor:run(stream, chunk): waits for the connection, sends, waits for the first row or the end.
+ * -> true, or nil, error */
+static int cursor_run(lua_State *L) {
+  cursor *c = check_cursor(L);
+  la_error e = LA_ERROR_INIT;
+  if (!c->nsets) return luaL_error(L, "run: bind comes first");
+  bool ok = la_connection_await(c->conn, &e) == LA_STEP_DONE &&
+            !send(c, lua_toboolean(L, 2) ? LA_SQL_STREAM : 0, (uint32_t)luaL_optinteger(L, 3, 0), &e) &&
+            la_exec_step(L, c, true, &e) != LA_STEP_FAIL;
+  return la_push_step(L, c->conn, ok ? LA_STEP_DONE : LA_STEP_FAIL, &e);
+}
+
 /* ---- rows ---- */
 
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
@@ -395,7 +408,7 @@ static int ref_to_stack(lua_State *L, int ref) {
 }
 
 /* cursor:fetch(n, wait) -> rows, true | false, what, fd, seconds | nil, error */
-static int cursor_fetch(lua_State *L) {
+static int fetch(lua_State *L) {
   cursor *c = check_cursor(L);
   lua_Integer max = luaL_optinteger(L, 2, -1);
   bool wait = lua_toboolean(L, 3);
@@ -420,6 +433,43 @@ static int cursor_fetch(lua_State *L) {
   }
   lua_settop(L, 4);
   return 1 + la_push_step(L, c->conn, st, &e);
+}
+
+/* Runs fn for the arguments on the stack with the collector at rest: all that it makes stays. */
+static int without_collector(lua_State *L, lua_CFunction fn) {
+#ifdef LUA_GCISRUNNING
+  if (lua_gc(L, LUA_GCISRUNNING, 0)) {
+    lua_pushcfunction(L, fn);
+    lua_insert(L, 1);
+    lua_gc(L, LUA_GCSTOP, 0);
+    int rc = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    lua_gc(L, LUA_GCRESTART, 0);
+    return rc ? lua_error(L) : lua_gettop(L);
+  }
+#endif
+  return fn(L);
+}
+
+static int cursor_fetch(lua_State *L) {
+  enum { FEW = 100 };
+  const cursor *c = check_cursor(L);
+  lua_Integer max = luaL_optinteger(L, 2, -1);
+  bool many = (max < 0 || max > FEW) && c->processors == LUA_NOREF;
+  return many ? without_collector(L, fetch) : fetch(L);
+}
+
+/* plain_sets(list): are its elements tables without metatables? */
+static int plain_sets(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  size_t n = lua_rawlen(L, 1), i = 1;
+  for (; i <= n; i++) {
+    lua_rawgeti(L, 1, (int)i);
+    if (!lua_istable(L, 2) || lua_getmetatable(L, 2)) break;
+    lua_settop(L, 1);
+  }
+  lua_pushboolean(L, i > n);
+  return 1;
 }
 
 /* cursor:columns() -> array of {name, type code, declared type} */
@@ -537,6 +587,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"batch", la_exec_batch},
                                      {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
+                                     {"run", cursor_run},
                                      {"step", cursor_step},
                                      {"fetch", cursor_fetch},
                                      {"columns", cursor_columns},
@@ -553,4 +604,6 @@ void la_open_cursor(lua_State *L, int core) {
   lua_setfield(L, core, "cursor");
   lua_pushcfunction(L, raw_cursor);
   lua_setfield(L, core, "raw_cursor");
+  lua_pushcfunction(L, plain_sets);
+  lua_setfield(L, core, "plain_sets");
 }

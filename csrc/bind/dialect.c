@@ -17,7 +17,7 @@
 static const char dialect_name[] = "lualchemy.dialect_core";
 
 la_dialect_inst *la_check_dialect(lua_State *L, int idx) {
-  la_dialect_inst **p = luaL_testudata(L, idx, dialect_name);
+  la_dialect_inst **p = la_test_userdata(L, idx, dialect_name);
   if (p) return *p;
   la_raise_arg(L, "compile", "dialect", idx, "a dialect");
   return NULL;

@@ -20,12 +20,12 @@
 static const char cache_name[] = "lualchemy.statement_cache", entry_name[] = "lualchemy.entry";
 
 static la_stmt_cache *check_cache(lua_State *L, int idx) {
-  la_stmt_cache **p = luaL_checkudata(L, idx, cache_name);
+  la_stmt_cache **p = la_check_userdata(L, idx, cache_name);
   if (!*p) la_raise_exc(L, LA_EXC_InvalidRequestError, "the statement cache is closed");
   return *p;
 }
 
-la_entry *la_check_entry(lua_State *L, int idx) { return *(la_entry **)luaL_checkudata(L, idx, entry_name); }
+la_entry *la_check_entry(lua_State *L, int idx) { return *(la_entry **)la_check_userdata(L, idx, entry_name); }
 
 static la_entry **new_entry(lua_State *L) { return la_push_userdata(L, sizeof(la_entry *), entry_name); }
 

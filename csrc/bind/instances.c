@@ -166,7 +166,7 @@ static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, ch
 
 /* plan, objects, at, mapper -> last, shape. Objects lie at stack 5, states at 6; the last state is kept at 7. */
 static int run(lua_State *L, shape_fn *shape_of) {
-  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  row_plan *p = la_check_userdata(L, 1, plan_name);
   luaL_checktype(L, 2, LUA_TTABLE);
   int first = (int)luaL_checkinteger(L, 3), at = first;
   lua_settop(L, 4);
@@ -218,7 +218,7 @@ static bool mapping_shape(lua_State *L, const row_plan *p, bool nulls, char *sha
 
 /* plan:mappings(rows, at, names, nulls) -> last, shape */
 static int plan_mappings(lua_State *L) {
-  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  row_plan *p = la_check_userdata(L, 1, plan_name);
   luaL_checktype(L, 2, LUA_TTABLE);
   luaL_checktype(L, 4, LUA_TTABLE);
   int first = (int)luaL_checkinteger(L, 3), at = first;
@@ -240,7 +240,7 @@ static int plan_mappings(lua_State *L) {
 }
 
 static int plan_nulls(lua_State *L) {
-  row_plan *p = luaL_checkudata(L, 1, plan_name);
+  row_plan *p = la_check_userdata(L, 1, plan_name);
   luaL_checktype(L, 2, LUA_TTABLE);
   int last = (int)luaL_checkinteger(L, 4);
   for (int at = (int)luaL_checkinteger(L, 3); at <= last; at++) {

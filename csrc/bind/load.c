@@ -340,7 +340,7 @@ static void begin(run *r, lua_State *L) {
 
 /* loader:rows(cursor, n, wait, load, single) */
 static int loader_rows(lua_State *L) {
-  const loader *l = luaL_checkudata(L, 1, loader_name);
+  const loader *l = la_check_userdata(L, 1, loader_name);
   la_exec *c = la_exec_check(L, 2);
   lua_Integer max = luaL_optinteger(L, 3, -1);
   bool wait = lua_toboolean(L, 4), single = lua_toboolean(L, 6);

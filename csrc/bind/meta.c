@@ -1,9 +1,12 @@
 #include "bind/meta.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Reg *methods) {
   luaL_newmetatable(L, name);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, name);
   if (gc) {
     lua_pushcfunction(L, gc);
     lua_setfield(L, -2, "__gc");
@@ -21,7 +24,21 @@ void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Re
 void *la_push_userdata(lua_State *L, size_t size, const char *name) {
   void *p = lua_newuserdatauv(L, size, 0);
   memset(p, 0, size);
-  luaL_getmetatable(L, name);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, name);
   lua_setmetatable(L, -2);
   return p;
+}
+
+void *la_test_userdata(lua_State *L, int idx, const char *name) {
+  void *p = lua_touserdata(L, idx);
+  if (!p || !lua_getmetatable(L, idx)) return NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, name);
+  bool ours = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return ours ? p : NULL;
+}
+
+void *la_check_userdata(lua_State *L, int idx, const char *name) {
+  void *p = la_test_userdata(L, idx, name);
+  return p ? p : luaL_checkudata(L, idx, name);
 }

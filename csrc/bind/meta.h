@@ -6,8 +6,13 @@
 
 /* Makes the locked metatable `name` with __gc (may be NULL) and methods; leaves
  * nothing on the stack. */
+/* A metatable is known by the address of its name, too. */
 void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Reg *methods);
 /* Pushes a userdata of `size` zero bytes with that metatable. */
 void *la_push_userdata(lua_State *L, size_t size, const char *name);
+
+/* The userdata at idx, which must have that metatable: raises otherwise; answers NULL. */
+void *la_check_userdata(lua_State *L, int idx, const char *name);
+void *la_test_userdata(lua_State *L, int idx, const char *name);
 
 #endif

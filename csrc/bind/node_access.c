@@ -222,6 +222,29 @@ static int node_element(lua_State *L) {
   return 1;
 }
 
+/* executable(x): the statement that x stands for (x itself, if it is one) and its execution options or nil; nothing if
+ * x is no statement. */
+static int node_executable(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  const la_value *options = NULL;
+  switch (n ? n->kind : LA_K_NONE) {
+    case LA_K_SELECT: options = &LA_AS(select, n)->execution_options; break;
+    case LA_K_COMPOUND: options = &LA_AS(compound, n)->execution_options; break;
+    case LA_K_TEXT_SELECT: options = &LA_AS(text_select, n)->execution_options; break;
+    case LA_K_INSERT: options = &LA_AS(insert, n)->execution_options; break;
+    case LA_K_UPDATE: options = &LA_AS(update, n)->execution_options; break;
+    case LA_K_DELETE: options = &LA_AS(delete, n)->execution_options; break;
+    case LA_K_TEXT:
+    case LA_K_DDL: break;
+    default: return 0;
+  }
+  lua_settop(L, 1);
+  if (!lua_isuserdata(L, 1)) la_push_node_ref(L, n);
+  if (!options || options->tag == LA_V_ABSENT) return 1;
+  la_push_value(L, options);
+  return 2;
+}
+
 static int node_adopt(lua_State *L) {
   la_node *owner = check_node(L, 1, "adopt"), *n = check_node(L, 2, "adopt");
   if (n->owner)
@@ -336,12 +359,26 @@ static void push_ops(lua_State *L) {
   }
 }
 
-static const luaL_Reg functions[] = {{"new", node_new},     {"with", node_with},       {"set", node_set},
-                                     {"get", node_get},     {"has", node_has},         {"category", node_category},
-                                     {"is_node", node_is},  {"element", node_element}, {"adopt", node_adopt},
-                                     {"owner", node_owner}, {"dump", node_dump},       {"same", node_same},
-                                     {"hash", node_hash},   {"id", node_id},           {"has_orm", node_has_orm},
-                                     {"seal", seal},        {"replace", node_replace}, {"children", node_children},
+static const luaL_Reg functions[] = {{"new", node_new},
+                                     {"with", node_with},
+                                     {"set", node_set},
+                                     {"get", node_get},
+                                     {"has", node_has},
+                                     {"category", node_category},
+                                     {"is_node", node_is},
+                                     {"element", node_element},
+                                     {"executable", node_executable},
+                                     {"executable", node_executable},
+                                     {"adopt", node_adopt},
+                                     {"owner", node_owner},
+                                     {"dump", node_dump},
+                                     {"same", node_same},
+                                     {"hash", node_hash},
+                                     {"id", node_id},
+                                     {"has_orm", node_has_orm},
+                                     {"seal", seal},
+                                     {"replace", node_replace},
+                                     {"children", node_children},
                                      {NULL, NULL}};
 
 /* op_rule(number): precedence, comparison, commutative, associative, natural_self, ordering */

@@ -16,10 +16,10 @@
 static const char pool_name[] = "lualchemy.pool_core", slot_name[] = "lualchemy.pool_slot",
                   waiter_name[] = "lualchemy.pool_waiter";
 
-static la_pool *check_pool(lua_State *L, int idx) { return *(la_pool **)luaL_checkudata(L, idx, pool_name); }
+static la_pool *check_pool(lua_State *L, int idx) { return *(la_pool **)la_check_userdata(L, idx, pool_name); }
 
 static la_slot *check_slot(lua_State *L, int idx) {
-  la_slot **p = luaL_checkudata(L, idx, slot_name);
+  la_slot **p = la_check_userdata(L, idx, slot_name);
   if (!*p) la_raise_exc(L, LA_EXC_ResourceClosedError, "the connection was given back to its pool");
   return *p;
 }
@@ -168,7 +168,7 @@ static int push_taken(lua_State *L, la_take take, la_error *e) {
 /* pool:take(waiter or nil, holder): with a waiter it does not block */
 static int pool_take(lua_State *L) {
   la_pool *p = check_pool(L, 1);
-  waiting *w = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, waiter_name);
+  waiting *w = lua_isnoneornil(L, 2) ? NULL : la_check_userdata(L, 2, waiter_name);
   const char *holder = luaL_optstring(L, 3, "");
   la_slot **slot = la_push_userdata(L, sizeof *slot, slot_name);
   la_error e = LA_ERROR_INIT;
@@ -184,7 +184,7 @@ static int pool_take(lua_State *L) {
 /* waiter gives up: pool:give_up(waiter, waited) -> error */
 static int pool_give_up(lua_State *L) {
   la_pool *p = check_pool(L, 1);
-  waiting *w = luaL_checkudata(L, 2, waiter_name);
+  waiting *w = la_check_userdata(L, 2, waiter_name);
   la_error e = LA_ERROR_INIT;
   la_pool_give_up(p, &w->w, luaL_checknumber(L, 3), &e);
   la_push_error(L, &e);
@@ -220,7 +220,7 @@ static int slot_open(lua_State *L) {
 }
 
 static int slot_failed(lua_State *L) {
-  la_slot **p = luaL_checkudata(L, 1, slot_name);
+  la_slot **p = la_check_userdata(L, 1, slot_name);
   la_slot *s = *p;
   *p = NULL;
   if (s) la_slot_failed(s);
@@ -248,7 +248,7 @@ static int slot_leaving(lua_State *L) {
 }
 
 static int slot_give_back(lua_State *L) {
-  la_slot **p = luaL_checkudata(L, 1, slot_name);
+  la_slot **p = la_check_userdata(L, 1, slot_name);
   la_slot *s = *p;
   *p = NULL;
   if (s) la_slot_give_back(s);
@@ -257,7 +257,7 @@ static int slot_give_back(lua_State *L) {
 
 /* slot:detach() -> connection: the slot is given back empty */
 static int slot_detach(lua_State *L) {
-  la_slot **p = luaL_checkudata(L, 1, slot_name);
+  la_slot **p = la_check_userdata(L, 1, slot_name);
   la_slot *s = check_slot(L, 1);
   la_push_connection(L, s->conn);
   *p = NULL;

@@ -11,7 +11,7 @@ static const char url_name[] = "lualchemy.URL", conninfo_name[] = "lualchemy.con
                   parts_name[] = "lualchemy.url_parts";
 
 la_url *la_test_url(lua_State *L, int idx) {
-  la_url **p = luaL_testudata(L, idx, url_name);
+  la_url **p = la_test_userdata(L, idx, url_name);
   return p ? *p : NULL;
 }
 
@@ -205,7 +205,7 @@ static int url_is(lua_State *L) {
 
 /* ---- connect arguments ---- */
 
-la_conninfo *la_check_conninfo(lua_State *L, int idx) { return luaL_checkudata(L, idx, conninfo_name); }
+la_conninfo *la_check_conninfo(lua_State *L, int idx) { return la_check_userdata(L, idx, conninfo_name); }
 
 static int conninfo_gc(lua_State *L) {
   la_conninfo_clear(lua_touserdata(L, 1));

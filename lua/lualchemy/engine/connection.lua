@@ -47,8 +47,8 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 --- @return lualchemy.Connection
 function Connection.new(engine)
   local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch,
-    _transaction = false, _nested = false, _block = false}, Connection)
-  self._logger = engine.logger
+    _block = false, _transaction = false, _nested = false, _wait = engine.wait or false, _logger = engine.logger},
+    Connection)
   self._pooled = engine:raw_connection()
   self._can_reconnect = true
   event.fire(self.dispatch, "engine_connect", self)
@@ -62,7 +62,8 @@ end
 function Connection:_db()
   local pooled = self._pooled
   if pooled then
-    if pooled:_usable() then return pooled end
+    local conn = pooled.conn
+    if conn and conn:usable() then return pooled end
     self:invalidate()
   end
   if not rawget(self, "_can_reconnect") then err.raise("ResourceClosedError", "This Connection is closed") end
@@ -215,10 +216,13 @@ function Connection:_log(message)
 end
 
 function Connection:_begin_impl()
-  self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
-    or "BEGIN (implicit)")
+  if self._logger.level then
+    self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
+      or "BEGIN (implicit)")
+  end
   event.fire(self.dispatch, "begin", self)
-  self:_db():_begin(self:_is_autocommit())
+  local dbapi = self:_db().dbapi_connection
+  dbapi:_begin(dbapi._isolation == "AUTOCOMMIT")
 end
 
 function Connection:_rollback_impl()
@@ -233,10 +237,12 @@ end
 
 function Connection:_commit_impl()
   event.fire(self.dispatch, "commit", self)
-  self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
-    or "COMMIT")
-  local pooled = self:_db()
-  execute.guard(self, pooled.commit, pooled)
+  if self._logger.level then
+    self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
+      or "COMMIT")
+  end
+  local dbapi = self:_db().dbapi_connection
+  execute.guard(self, dbapi.commit, dbapi)
 end
 
 local NO_KEY = "no key 0.00000s"

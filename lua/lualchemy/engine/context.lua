@@ -14,28 +14,32 @@ local NULL = core.null
 --- @field isinsert boolean
 --- @field executemany boolean
 local Context = {__name = "lualchemy.ExecutionContext"}
+local getters = {}
 Context.__index = function(self, key)
   local method = Context[key]
   if method ~= nil then return method end
-  if key == "statement" then return self.cursor and self.cursor:sql() end
-  if key == "compiled" then return self.info.compiled end
-  if key == "isinsert" then return self.info.kind == "INSERT" end
-  if key == "isupdate" then return self.info.kind == "UPDATE" end
-  if key == "isdelete" then return self.info.kind == "DELETE" end
-  if key == "dialect" then return self.connection.dialect end
-  if key == "engine" then return self.connection.engine end
-  if key == "root_connection" then return self.connection end
-  if key == "current_parameters" then return self.current end
-  if key == "parameters" then return self.cursor and self.cursor:parameters() or {} end
-  return nil
+  local getter = getters[key]
+  return getter and getter(self)
 end
 
+function getters:statement() return self.cursor and self.cursor:sql() end
+function getters:invoked_statement() return self.node end
+function getters:compiled() return self.info.compiled end
+function getters:isinsert() return self.info.kind == "INSERT" end
+function getters:isupdate() return self.info.kind == "UPDATE" end
+function getters:isdelete() return self.info.kind == "DELETE" end
+function getters:dialect() return self.connection.dialect end
+function getters:engine() return self.connection.engine end
+function getters:root_connection() return self.connection end
+function getters:current_parameters() return rawget(self, "current") end
+function getters:parameters() return self.cursor and self.cursor:parameters() or {} end
+
+--- @param cursor userdata the core's
 --- @param info table the entry's
 --- @param sets table[] parameters, one table for each set
-function Context.new(connection, entry, info, node, sets, many, options)
-  return setmetatable({connection = connection, entry = entry, info = info, node = node, sets = sets,
-    executemany = many,
-    execution_options = options, invoked_statement = node}, Context)
+function Context.new(connection, cursor, info, node, sets, many, options)
+  return setmetatable({connection = connection, cursor = cursor, info = info, node = node, sets = sets,
+    executemany = many, execution_options = options, _rowcount = false}, Context)
 end
 
 -- ---- defaults ----
@@ -116,8 +120,7 @@ end
 -- ---- what an INSERT gives back ----
 
 --- The value that was sent for a column, nil if SQL computed it.
-function Context:_sent(column, set)
-  local key = core.get(column, "key")
+function Context:_sent(key, set)
   local value = (self.sets[set] or {})[key]
   if value == nil then value = self.cursor:own_value(key) end
   if value == NULL then return nil end
@@ -133,21 +136,23 @@ local WITH_ROWID = {INSERT = true, UPDATE = true, OTHER = true}
 
 --- Remembers what is only known while the cursor is open.
 function Context:_after(cursor)
-  self._rowcount = self.batch_rowcount or cursor:rowcount()
-  local info = self.info
+  local many, info = self.executemany, self.info
+  self._rowcount = many and self.batch_rowcount or cursor:rowcount()
   if not WITH_ROWID[info.kind] then return end
-  self.lastrowid_value = self.connection._pooled and self.connection._pooled.conn:last_insert_id()
-  if info.kind == "INSERT" and not self.executemany then
-    local key = {}
-    for i, column in ipairs(primary_key_columns(info)) do
-      local value = self:_sent(column, 1)
-      if value == nil and info.implicit and self.returned then value = self.returned[core.get(column, "key")] end
-      if value == nil and info.lastrowid and column == info.autoincrement then value = self.lastrowid_value end
-      key[i] = value
-    end
-    key.n = #primary_key_columns(info)
-    self._key = key
+  local pooled = self.connection._pooled
+  local rowid = pooled and pooled.conn:last_insert_id()
+  self.lastrowid_value = rowid
+  if info.kind ~= "INSERT" or many then return end
+  local keys = info.primary_keys or {}
+  local key = {n = #keys}
+  for i = 1, key.n do
+    local name = keys[i]
+    local value = self:_sent(name, 1)
+    if value == nil and info.implicit and self.returned then value = self.returned[name] end
+    if value == nil and info.lastrowid and i == info.autoincrement_at then value = rowid end
+    key[i] = value
   end
+  self._key = key
 end
 
 --- The rows of an implicit RETURNING.
@@ -194,7 +199,7 @@ function READ:inserted_primary_key_rows()
   for i = 1, #self.sets do
     local key = {}
     for c, column in ipairs(primary_key_columns(self.info)) do
-      key[c] = self:_sent(column, i)
+      key[c] = self:_sent(self.info.primary_keys[c], i)
       if key[c] == nil and self.returned_rows and self.returned_rows[i] then
         for p, returned in ipairs(self.info.implicit or {}) do
           if returned == column then key[c] = self.returned_rows[i][p] end

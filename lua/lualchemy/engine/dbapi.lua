@@ -27,11 +27,21 @@ local function ready(self)
 end
 DBAPIConnection._ready = ready
 
+--- Sends what is bound to a cursor of the core and waits for its first row or end. Returns true; or nil, the error
+-- and whether the one who waits was told to stop.
+--- @param stream? boolean
+--- @param chunk? integer
+function DBAPIConnection:_send(cursor, stream, chunk)
+  if not self._wait then return cursor:run(stream, chunk) end
+  local ok, e, stopped = ready(self)
+  if ok then ok, e = cursor:send(stream, chunk) end
+  if ok then ok, e, stopped = wait.finish(self._wait, cursor.step, cursor) end
+  return ok, e, stopped
+end
+
 --- Runs a cursor of the core until its first row or end. Returns it, or nil and the error.
-local function run(self, cursor, ...)
-  local ok, e = ready(self)
-  if ok then ok, e = cursor:send(...) end
-  if ok then ok, e = wait.finish(self._wait, cursor.step, cursor) end
+local function run(self, cursor)
+  local ok, e = self:_send(cursor)
   if ok then return cursor end
   cursor:close()
   return nil, e

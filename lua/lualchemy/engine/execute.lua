@@ -16,6 +16,8 @@ local results = require "lualchemy.engine.result"
 local execute = {guard = failure.guard}
 local fail = failure.raise
 
+local NO_SETS = {}
+
 -- ---- options ----
 
 local function merge(into, from)
@@ -26,15 +28,11 @@ local function merge(into, from)
   return merged
 end
 
-local HAS_OPTIONS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true, DELETE = true,
-  TEXT = true}
-
-local function options_of(connection, node, given)
+--- @param own? table the statement's
+local function options_of(connection, own, given)
   local options = connection._options
-  if HAS_OPTIONS[core.kind(node)] and core.has(node, "execution_options") then
-    options = merge(options, core.get(node, "execution_options"))
-  end
-  return merge(options, given and given.execution_options)
+  if own then options = merge(options, own) end
+  return given and merge(options, given.execution_options) or options
 end
 
 -- ---- sending ----
@@ -51,7 +49,6 @@ end
 
 local function log(connection, context, many)
   local logger = connection._logger
-  if not logger.level then return end
   local origin, hidden = origin_of(connection, context.info), connection.engine.hide_parameters
   logger:statement(context.cursor:sql(), origin, context.cursor:parameters(), many, hidden)
 end
@@ -59,7 +56,6 @@ end
 --- Listeners to before_cursor_execute may replace statement and parameters.
 local function before_cursor(connection, context, many)
   local list = connection.dispatch.before_cursor_execute
-  if not list then return end
   local cursor = context.cursor
   local sql, parameters = cursor:sql(), cursor:parameters()
   local shown = many and parameters or parameters[1] or {}
@@ -81,14 +77,15 @@ local function replace(connection, context)
 end
 
 local function start(connection, context, cursor, options)
-  wait.guard(connection.engine.wait)
+  wait.guard(connection._wait)
   local db = connection:_db()
-  db.dbapi_connection:_before(context.info.sql or cursor:sql(), context.info.reads)
+  local dbapi, info = db.dbapi_connection, context.info
+  if dbapi._wanted and not dbapi._begun and not (info.reads and dbapi._lazy_begin) then
+    dbapi:_before(info.sql or cursor:sql(), info.reads)
+  end
   local stream = options.stream_results or options.yield_per
   if options.timeout then db.conn:deadline(options.timeout) end
-  local ok, e, stopped = db.dbapi_connection:_ready()
-  if ok then ok, e = cursor:send(stream and true or false, options.yield_per or options.max_row_buffer) end
-  if ok then ok, e, stopped = wait.finish(connection.engine.wait, cursor.step, cursor) end
+  local ok, e, stopped = dbapi:_send(cursor, stream and true or false, options.yield_per or options.max_row_buffer)
   if options.timeout and db.conn:usable() then db.conn:deadline(nil) end
   if ok then return true end
   if stopped then
@@ -112,16 +109,22 @@ local function begin_if_needed(connection)
   end
 end
 
-local function bind_all(context)
+local function compute(context)
   local cursor = context.cursor
   context.cursor_own = function(name) return cursor:own_value(name) end
   context:_prefetch()
-  local sets = context.sets
-  if #sets == 0 then
-    cursor:bind(nil)
-  else
-    cursor:bind_slots(sets, 1, #sets, context.info.names)
+end
+
+local function bind_all(context)
+  local cursor, info = context.cursor, context.info
+  if info.prefetch then
+    local ok, e = compat.pcall(compute, context)
+    if not ok then return ok, e end
   end
+  local sets = context.sets
+  local n = #sets
+  if n == 0 then return pcall(cursor.bind, cursor) end
+  return pcall(cursor.bind_slots, cursor, sets, 1, n, info.names)
 end
 
 local function after_cursor(connection, context, many, parameters)
@@ -139,10 +142,11 @@ local function perform(connection, context, many, options, count)
     context.origin = function() return origin_of(connection, context.info) end
     if batches.perform(connection, context, options, count, start) then return end
   end
-  before_cursor(connection, context, many)
-  log(connection, context, many)
-  local parameters = connection.dispatch.after_cursor_execute and context.cursor:parameters()
-  if context.replaced then replace(connection, context) end
+  local dispatch = connection.dispatch
+  if dispatch.before_cursor_execute then before_cursor(connection, context, many) end
+  if connection._logger.level then log(connection, context, many) end
+  local parameters = dispatch.after_cursor_execute and context.cursor:parameters()
+  if dispatch.before_cursor_execute and context.replaced then replace(connection, context) end
   local ok, e = start(connection, context, context.cursor, options)
   if not ok then
     local shown, sql = context.cursor:parameters(), context.cursor:sql()
@@ -156,9 +160,9 @@ end
 --- @return lualchemy.ExecutionContext
 function execute.send(connection, entry, info, node, sets, many, options)
   begin_if_needed(connection)
-  local context = Context.new(connection, entry, info, node, sets, many, options)
-  context.cursor = core.cursor(connection:_db().conn, entry, info, node)
-  local ok, e = compat.pcall(bind_all, context)
+  local cursor = core.cursor(connection:_db().conn, entry, info, node)
+  local context = Context.new(connection, cursor, info, node, sets, many, options)
+  local ok, e = bind_all(context)
   if not ok then
     local sql = context.cursor:sql_or_template()
     context.cursor:close()
@@ -171,7 +175,7 @@ end
 --- The result of an execution that was sent.
 local function result_of(connection, context)
   local cursor, info = context.cursor, context.info
-  local rows = context.rows
+  local rows = context.executemany and context.rows
   if info.implicit then context:_take_returned(rows or source_of(connection, cursor):fetch()) end
   context:_after(cursor)
   local meta = info.meta
@@ -187,9 +191,7 @@ local function result_of(connection, context)
 end
 
 local function before_execute(connection, node, sets, many, options)
-  local list = connection.dispatch.before_execute
-  if not list then return node, sets, many end
-  for _, listener in ipairs(list) do
+  for _, listener in ipairs(connection.dispatch.before_execute) do
     local result = listener.fn(connection, node, many and sets or {}, not many and sets[1] or {}, options)
     if listener.retval and type(result) == "table" then
       node = result[1]
@@ -202,11 +204,16 @@ end
 
 --- Executes a statement: what Connection:execute does.
 function execute.run(connection, statement, parameters, given)
-  local node = prepare.executable(statement)
-  parameters, given = parameters_of.split(parameters, given)
-  local sets, many = parameters_of.distill(parameters)
-  local options = options_of(connection, node, given)
-  node, sets, many = before_execute(connection, node, sets, many, options)
+  local node, own = prepare.executable(statement)
+  local sets, many = NO_SETS, false
+  if parameters ~= nil then
+    parameters, given = parameters_of.split(parameters, given)
+    sets, many = parameters_of.distill(parameters)
+  end
+  local options = options_of(connection, own, given)
+  if connection.dispatch.before_execute then
+    node, sets, many = before_execute(connection, node, sets, many, options)
+  end
   local entry, info = prepare.find(connection, node, sets[1], many, options)
   local context = execute.send(connection, entry, info, node, sets, many, options)
   info.fresh = nil
@@ -220,8 +227,6 @@ function execute.run(connection, statement, parameters, given)
 end
 
 -- ---- rows that lie in slots ----
-
-local NO_SETS = {}
 
 --- For each bind of the statement the slot of its value.
 local function binds_of(form, info)
@@ -240,13 +245,12 @@ end
 function execute.slots(connection, node, form, rows, first, last, into)
   local dispatch = connection.dispatch
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
-  local many, options = last > first, options_of(connection, node)
+  local many, options = last > first, options_of(connection, select(2, core.executable(node)))
   local entry, info = prepare.find(connection, node, form.slots, many, options)
   if info.prefetch then return nil end
   begin_if_needed(connection)
-  local context = Context.new(connection, entry, info, node, NO_SETS, many, options)
   local cursor = core.cursor(connection:_db().conn, entry, info, node)
-  context.cursor = cursor
+  local context = Context.new(connection, cursor, info, node, NO_SETS, many, options)
   local ok = compat.pcall(cursor.bind_slots, cursor, rows, first, last, binds_of(form, info))
   if not ok then
     cursor:close()
@@ -274,8 +278,8 @@ function execute.raw(connection, sql, parameters, given, origin)
   local sets, many = parameters_of.positional(parameters)
   local options = merge(connection._options, given and given.execution_options)
   local info = {kind = "TEXT", late = true, origin = origin or "raw sql"}
-  local context = Context.new(connection, nil, info, nil, sets, many, options)
-  context.cursor = core.raw_cursor(connection:_db().conn, sql, 0, #sets > 0 and sets or nil)
+  local cursor = core.raw_cursor(connection:_db().conn, sql, 0, #sets > 0 and sets or nil)
+  local context = Context.new(connection, cursor, info, nil, sets, many, options)
   perform(connection, context, many, options, #sets)
   return result_of(connection, context)
 end

@@ -1,5 +1,6 @@
 --- What execute() was given besides the statement: sets of parameters, options.
 local args = require "lualchemy.args"
+local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local row_module = require "lualchemy.engine.row"
 
@@ -17,11 +18,12 @@ function parameters.distill(given)
   if type(given) ~= "table" then
     err.raise("ArgumentError", "mapping or list expected for parameters (execute: got a %s)", type(given))
   end
-  if row_module.is(given) then given = given:_asdict() end
+  if getmetatable(given) and row_module.is(given) then given = given:_asdict() end
   if #given == 0 then
     if next(given) == nil then return NO_SETS, false end
     return {given}, false
   end
+  if core.plain_sets(given) then return given, #given > 1 end
   for i, set in ipairs(given) do
     if type(set) ~= "table" then refuse_element(i, set) end
     if row_module.is(set) then
@@ -51,7 +53,8 @@ local ONLY_OPTIONS = {execution_options = true, bind_arguments = true, _parent_e
 
 --- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters.
 function parameters.split(given, options)
-  if options ~= nil or not args.is_options(given) or next(given) == nil then return given, options end
+  if options ~= nil or type(given) ~= "table" or not ONLY_OPTIONS[next(given) or false] then return given, options end
+  if not args.is_options(given) then return given, nil end
   for k, v in pairs(given) do
     if not ONLY_OPTIONS[k] or type(v) ~= "table" then return given, nil end
   end

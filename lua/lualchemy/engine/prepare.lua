@@ -11,14 +11,10 @@ local row_module = require "lualchemy.engine.row"
 
 local prepare = {}
 
-local EXECUTABLE_KINDS = {SELECT = true, COMPOUND = true, TEXT_SELECT = true, INSERT = true, UPDATE = true,
-  DELETE = true, TEXT = true, DDL = true}
-
---- The node that execute() runs for what it was given.
-function prepare.executable(x)
+--- The node that execute() runs for something that stands for a statement and is none.
+local function made_executable(x)
   local node = core.element(x)
   local kind = node and core.kind(node)
-  if kind and EXECUTABLE_KINDS[kind] then return node end
   if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy.sql.api").select(node) end
   if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node,
     type = core.get(node, "data_type")})) end
@@ -31,6 +27,15 @@ function prepare.executable(x)
   if not ok then text = core.kind(node) end
   err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'")
     or text)
+end
+
+--- The node that execute() runs for what it was given, and the execution options that it holds.
+--- @return userdata node, table? options
+function prepare.executable(x)
+  local node, options = core.executable(x)
+  if node then return node, options end
+  node = made_executable(x)
+  return node, (select(2, core.executable(node)))
 end
 
 -- ---- columns of the result ----
@@ -156,14 +161,17 @@ local function describe_crud(info, compiled, node)
   info.lastrowid = crud.postfetch_lastrowid
   local table_node = core.get(node, "table")
   if core.kind(table_node) == "TABLE" and core.has(table_node, "spec") then
-    info.primary_key = table_node.primary_key.columns:values()
+    info.primary_key, info.primary_keys = table_node.primary_key.columns:values(), {}
     info.autoincrement = table_node.autoincrement_column
+    for i, column in ipairs(info.primary_key) do
+      info.primary_keys[i] = core.get(column, "key")
+      if column == info.autoincrement then info.autoincrement_at = i end
+    end
   end
 end
 
-local function reads(kind)
-  return kind == "SELECT"
-end
+--- Does a statement of that kind change nothing? nil: its text must tell.
+local READS = {SELECT = true, INSERT = false, UPDATE = false, DELETE = false}
 
 --- The info of a compiled statement.
 function describe(compiled, node, dialect)
@@ -179,7 +187,7 @@ function describe(compiled, node, dialect)
   local columns = core.compiled_columns(compiled)
   for _ = 1, facts.sentinels do columns[#columns] = nil end
   info.codec = core.codec(compiled, dialect)
-  info.reads = reads(facts.kind) or nil
+  info.reads = READS[facts.kind]
   if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
   info.returning = facts.returning and not info.implicit
   info.rows, info.width = batches.describe(facts, node), #columns

@@ -93,7 +93,7 @@ function row_module.meta(keys, objects, last_wins)
   local meta = {keys = keys, n = #keys, positions = positions, objects = objects}
   meta.__index = function(row, key)
     local at = positions[key]
-    if at then return rawget(row, at) end
+    if at then return row[at] end
     local method = at == nil and methods[key]
     if method then return method end
     local getter = at == nil and getters[key]

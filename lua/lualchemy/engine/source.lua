@@ -84,7 +84,7 @@ end
 
 --- The rows of a cursor, for a result.
 local function source_of(connection, cursor)
-  local self = setmetatable({connection = connection, cursor = cursor, waiter = connection.engine.wait}, Source)
+  local self = setmetatable({connection = connection, cursor = cursor, waiter = connection._wait}, Source)
   local logger = connection._logger
   if logger.level == "debug" then
     local names = {}
