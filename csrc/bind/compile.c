@@ -10,6 +10,7 @@
 #include "bind/meta.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "sql/type.h"
 
 static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualchemy.compile_keys";
 
@@ -156,6 +157,13 @@ static int compiled_string(lua_State *L) {
 
 /* ---- values ---- */
 
+/* Are the elements of its list lists? */
+static bool has_tuples(const la_cbind *b) {
+  const la_value *v = &LA_AS(bind, b->node)->value;
+  bool nested = v->tag == LA_V_ARRAY && v->u.a->n && v->u.a->v[0].tag == LA_V_ARRAY;
+  return b->flags & LA_BF_TUPLE || (nested && la_type_is_null(b->type));
+}
+
 static const la_str *shown_name(const la_cbind *b) { return b->escaped ? b->escaped : b->name; }
 
 static void require(lua_State *L, const la_cbind *b) {
@@ -221,7 +229,7 @@ static int compiled_params(lua_State *L) {
     if (c->expands && b->flags & LA_BF_LITERAL_EXECUTE) continue;
     push_bind_value(L, b, given, check);
     if (c->expands && b->flags & LA_BF_EXPANDING) {
-      set_elements(L, 4, shown_name(b), b->flags & LA_BF_TUPLE);
+      set_elements(L, 4, shown_name(b), has_tuples(b));
       continue;
     }
     la_push_str(L, c->expands ? b->name : shown_name(b));
@@ -243,7 +251,7 @@ static void add_elements(lua_State *L, const la_cbind *b) {
   const la_value *v = &LA_AS(bind, b->node)->value;
   for (uint32_t i = 0; v->tag == LA_V_ARRAY && i < v->u.a->n; i++) {
     const la_value *e = &v->u.a->v[i];
-    uint32_t members = b->flags & LA_BF_TUPLE && e->tag == LA_V_ARRAY ? e->u.a->n : 0;
+    uint32_t members = has_tuples(b) && e->tag == LA_V_ARRAY ? e->u.a->n : 0;
     for (uint32_t j = 0; j < members; j++) {
       lua_pushfstring(L, "%s_%d_%d", shown_name(b)->s, (int)i + 1, (int)j + 1);
       lua_rawseti(L, -2, (int)lua_rawlen(L, -2) + 1);

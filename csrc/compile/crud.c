@@ -130,6 +130,7 @@ bool la_crud_defaults_have(const la_crud_state *s, const la_node *column) {
 
 /* Table(implicit_returning) of the table that is changed. */
 static bool table_returns(const la_node *table) {
+  while (la_is(table, LA_K_ALIAS)) table = LA_AS(alias, table)->element;
   return la_is_schema_table(table) && LA_AS(table_spec, LA_AS(table, table)->spec)->implicit_returning;
 }
 
@@ -292,10 +293,12 @@ static void put_other_tables(la_crud_state *s) {
     la_columns *cols = la_from_columns(table, c->err);
     if (!cols) c->failed = true;
     if (!cols || !sets_column_of(s, table, cols)) continue;
+    s->other_table = true;
     for (uint32_t i = 0; i < la_columns_len(cols); i++) {
       la_crud_param *p = find_param(s, LA_AS(column, cols->v[i].col)->key, table);
       if (!p) la_crud_update_default(s, cols->v[i].col, la_crud_bind_name(s, cols->v[i].col), true);
     }
+    s->other_table = false;
   }
 }
 

@@ -32,6 +32,7 @@ typedef struct la_crud_state {
   const la_kw *kw;
   bool insert, top, cte, multi; /* multi: VALUES of many rows */
   bool include_table;           /* columns are named with their table */
+  bool other_table;             /* the columns under way are those of another table, named in full */
   la_vec extra;                 /* UPDATE: the other tables */
   la_crud_param *params;
   uint32_t nparams, params_cap;

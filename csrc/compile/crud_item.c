@@ -55,6 +55,11 @@ void la_crud_done(la_crud_state *s, la_piece *before) {
 }
 
 void la_crud_put_name(la_crud_state *s, la_node *column) {
+  if (s->other_table) {
+    la_kw k = la_kw_with(&la_kw_none, s->include_table ? 0 : LA_KW_NO_TABLE, 0);
+    la_emit(s->c, column, &k);
+    return;
+  }
   la_column *col = LA_AS(column, column);
   la_str *name = la_ctx_name(s->c, LA_ID_COLUMN, col->name);
   bool plain = la_is(col->table, LA_K_TABLE);

@@ -73,6 +73,7 @@ typedef struct dml {
   const la_hint_for *table_hints;
   bool top, pushed;
   size_t begin;
+  uint32_t implicit; /* where its own begin in c->implicit_returning */
 } dml;
 
 static void fill(dml *d, la_node *n) {
@@ -116,6 +117,7 @@ static bool begin(la_ctx *c, dml *d, la_node *n, const la_kw *kw) {
   fill(d, n);
   d->top = !kw->visiting_cte && !c->nlevels;
   d->begin = la_here(c);
+  d->implicit = c->implicit_returning.n;
   find_froms(c, d);
   la_level *level = la_level_push(c, n);
   d->pushed = level;
@@ -132,9 +134,9 @@ static void put_table_hint(la_ctx *c, const dml *d, size_t at) {
 }
 
 static void put_returning(la_ctx *c, dml *d, bool here) {
-  bool implicit = d->top && c->implicit_returning.n;
+  bool implicit = c->implicit_returning.n > d->implicit;
   if (!here || !(implicit || la_list_len(d->returning))) return;
-  la_list *l = implicit ? la_list_new(c->implicit_returning.v, c->implicit_returning.n)
+  la_list *l = implicit ? la_list_new(c->implicit_returning.v + d->implicit, c->implicit_returning.n - d->implicit)
                         : la_list_retain((la_list *)(uintptr_t)d->returning);
   if (!l) {
     la_ctx_nomem(c);
@@ -147,6 +149,8 @@ static void put_returning(la_ctx *c, dml *d, bool here) {
 }
 
 static void end(la_ctx *c, dml *d) {
+  la_vec *implicit = &c->implicit_returning;
+  while (!d->top && implicit->n > d->implicit) la_node_release(implicit->v[--implicit->n]);
   if (c->ncte_texts) la_put_with(c, d->begin, d->top ? 0 : c->nlevels, false);
   if (d->pushed) la_level_pop(c);
   la_vec_free(&d->froms);

@@ -7,7 +7,7 @@ from term import Dict, Field, Item, Name, Sequence, Shared, Value, call, method,
 
 class Changes(Selects):
     def target(self):
-        key = self.r.choice([k for k in COLUMNS if k != "pg"] + ["users", "addresses"])
+        key = self.r.choice([k for k in COLUMNS if k != "pg"] + ["users", "addresses", "fill", "mytable"])
         found = next(f for f in self.base if isinstance(f.term, Name) and f.term.path == key)
         return found
 
@@ -76,6 +76,8 @@ class Changes(Selects):
             s = method(s, "prefix_with", self.one("OR REPLACE", "IGNORE"), **({"dialect": "sqlite"} if self.chance(0.4) else {}))
         if self.chance(0.04):
             s = method(s, "inline")
+        if self.chance(0.06):
+            s = self.return_defaults(s, target)
         return s, target
 
     def from_select(self, s, target, d):
@@ -161,7 +163,13 @@ class Changes(Selects):
             return target
         return From(self.named(target.term, "alias"), target.columns)
 
+    def return_defaults(self, s, target):
+        columns = self.r.sample(target.columns, self.r.randint(0, 2))
+        return method(s, "return_defaults", *[target.column(k) for k, _ in columns])
+
     def finished(self, s, target, d, word):
+        if self.chance(0.05):
+            s = self.return_defaults(s, target)
         if self.chance(0.3):
             s = self.returning(target, s, d)
         if self.chance(0.06):

@@ -57,6 +57,8 @@ def literals(root, target, ours, theirs):
         return True
     if not given or not theirs.startswith("S"):
         return False
+    if ours.startswith("S") and own_sql(ours).lower() == own_sql(theirs).lower():
+        return True  # True as a number
     return "%(" in source or "char_length" in source or "path_" in source
 
 
@@ -69,12 +71,14 @@ def own_sql(outcome):
 
 
 def forgotten_returning(root, target, ours, theirs):
-    """A CTE that changes rows: SQLAlchemy forgets to ask for the keys of the row that is inserted."""
+    """A CTE that changes rows: SQLAlchemy forgets to ask for the keys of the row that is inserted, or asks for what the
+    CTE returns."""
     if not (ours.startswith("S") and theirs.startswith("S")):
         return False
-    text = own_sql(ours)
-    return any(text[:m.start()] + text[m.end():] == own_sql(theirs)
-               for m in re.finditer(r" (RETURNING|OUTPUT inserted\.).*?(?= VALUES| DEFAULT| SELECT|$)", text))
+    pattern = r" (RETURNING|OUTPUT (inserted|deleted)\.).*?(?= VALUES| DEFAULT| SELECT| WHERE|$)"
+    return any(longer[:m.start()] + longer[m.end():] == shorter
+               for longer, shorter in ((own_sql(ours), own_sql(theirs)), (own_sql(theirs), own_sql(ours)))
+               for m in re.finditer(pattern, longer))
 
 
 def foreign_upsert(root, target, ours, theirs):
@@ -109,7 +113,8 @@ def unnumbered(root, target, ours, theirs):
 
 def forgetful_functions(root, target, ours, theirs):
     """The arguments of these forget the options of what is around them."""
-    return theirs.startswith("S") and re.search("char_length|aggregate_strings", lua_source(root))
+    return re.search("char_length|aggregate_strings", lua_source(root)) and (
+        theirs.startswith("S") or raises(theirs, "conflicts with unique bind parameter"))
 
 
 def given_twice(root, target, ours, theirs):
@@ -136,7 +141,15 @@ def hstore_functions(root, target, ours, theirs):
         sorted(own_sql(ours).split()) == sorted(own_sql(theirs).split()))
 
 
+def returned_set(root, target, ours, theirs):
+    """SQLAlchemy keeps the columns of return_defaults() in a set."""
+    if "return_defaults" not in lua_source(root) or not theirs.startswith("S"):
+        return False
+    return sorted(re.split(r"[ ,]+", own_sql(ours))) == sorted(re.split(r"[ ,]+", own_sql(theirs)))
+
+
 RULES = [
+    ("order of the columns of return_defaults()", returned_set),
     ("functions of hstore on the right of a comparison", hstore_functions),
     ("TABLESAMPLE in ORDER BY on SQL Server", sampled_order),
     ("collations that are no words", bare_collation),

@@ -33,6 +33,14 @@ class Schemas:
             return name(chosen) if self.chance(0.8) else call(chosen)
         return call(chosen[0], *chosen[1:])
 
+    def named_type(self):
+        enum = call("postgresql.ENUM", *self.one(("a", "b"), ("it's", "%")), name=self.one("mood", "My Enum"),
+                    **self.some(schema=["s", "S 1"]))
+        domain = call("postgresql.DOMAIN", self.one("dom", "My Dom"), name("Integer"), **self.some(
+            not_null=[True], default=["0"], constraint_name=["pos"], check=["value > 0"], collation=["C"]))
+        return self.one(lambda: call(self.one("postgresql.CreateEnumType", "postgresql.DropEnumType"), enum),
+                        lambda: call(self.one("postgresql.CreateDomainType", "postgresql.DropDomainType"), domain))()
+
     def type_instance(self):
         chosen = self.column_type()
         return chosen if hasattr(chosen, "args") else call(chosen.path[3:])
@@ -196,7 +204,7 @@ class Schemas:
                 lambda: call(self.one("schema.SetColumnComment", "schema.DropColumnComment"), Item(Field(table, "c"), keys[0])),
                 lambda: call("schema.CreateSchema", self.one("s", "My S"), **self.some(if_not_exists=[True])),
                 lambda: call("schema.DropSchema", self.one("s", "My S"), **self.some(cascade=[True], if_exists=[True])),
-                self.type_instance)()
+                self.type_instance, self.named_type)()
         return call(self.one("schema.AddConstraint", "schema.AddConstraint", "schema.DropConstraint"), Shared(
             self.attached(table, metadata, keys)))
 

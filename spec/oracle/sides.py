@@ -78,6 +78,7 @@ class Python:
         for shared in prelude:
             exec("%s = %s" % (shared.name, shared.term.py()), self.globals)
         self.dialects = {}
+        self.built = None, None  # the program that was last looked at, and its statement
         self.error = self.globals["la"].exc.SQLAlchemyError
         self.kwargs = set("literal_binds render_postcompile".split())
 
@@ -97,7 +98,7 @@ class Python:
 
     def builds(self, root):
         try:
-            self.statement(root)
+            self.built = root, self.statement(root)
             return True
         except Exception:
             return False
@@ -113,7 +114,7 @@ class Python:
 
     def outcomes(self, root, targets):
         try:
-            statement = self.statement(root)
+            statement = self.built[1] if self.built[0] is root else self.statement(root)
         except Exception as e:
             return [failure(e)] * len(targets)
         found = []
@@ -171,6 +172,7 @@ class Lua:
     def __init__(self, command, prelude_file):
         self.command = command + [os.path.join(HERE, "worker.lua"), prelude_file]
         self.process = None
+        self.answered = False
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -205,9 +207,13 @@ class Lua:
             self.start()
         try:
             self.send(parts)
-            return [self.read(self.line()) for _ in range(self.line(wait=True))]
+            answers = [self.read(self.line()) for _ in range(self.line(wait=True))]
+            self.answered = True
+            return answers
         except (EOFError, BrokenPipeError, ValueError) as e:
             self.stop()
+            if not self.answered:
+                raise SystemExit("Lualchemy does not start: %s" % " ".join(self.command))
             return [MARK.join(("E", "Crash", "the worker %s" % e))] * len(targets)
 
     def read(self, length):

@@ -46,6 +46,20 @@ COLUMNS = {
         (LONG, "int", call("Column", LONG, name("Integer"))),
         (LONG + "_too", "str", call("Column", LONG + "_too", name("String"))),
     ],
+    "fill": [
+        ("id", "int", call("Column", "id", name("Integer"), call("Sequence", "fill_id_seq"), primary_key=True)),
+        ("two", "int", call("Column", "two", name("Integer"), default=2)),
+        ("stamp", "datetime", call("Column", "stamp", name("DateTime"), default=call("func.now"), onupdate=call("func.now"))),
+        ("word", "str", call("Column", "word", call("String", 20), server_default="it's", onupdate="x")),
+        ("total", "num", call("Column", "total", call("Numeric", 8, 2), default=call("select", call("func.f", 1)))),
+        ("twice", "int", call("Column", "twice", name("Integer"), call("Computed", "two * 2"))),
+        ("serial", "int", call("Column", "serial", name("Integer"), call("Sequence", "other_seq", optional=True))),
+    ],
+    "keys": [
+        ("a", "int", call("Column", "a", name("Integer"), primary_key=True, autoincrement=False)),
+        ("b", "str", call("Column", "b", call("String", 5), primary_key=True, default="k")),
+        ("c", "int", call("Column", "c", name("Integer"), call("Identity", always=True))),
+    ],
     "pg": [
         ("id", "int", call("Column", "id", name("Integer"), primary_key=True)),
         ("tags", "strarray", call("Column", "tags", call("postgresql.ARRAY", name("String")))),
@@ -64,6 +78,8 @@ TABLES = {
     "odd": ("Odd Table", {"schema": "My Schema"}),
     "things": ("things", {"schema": "sch"}),
     "pg": ("pg", {}),
+    "fill": ("fill", {"schema": "sch"}),
+    "keys": ("keys", {}),
 }
 
 LIGHT = {

@@ -43,6 +43,21 @@ describe("INSERT", function()
 end)
 
 describe("UPDATE", function()
+  local filled = la.Table("filled", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+    la.Column("at", la.Integer, {onupdate = la.func.now()}), la.Column("n", la.Integer), {schema = "s"})
+  compiles("of several tables names what is filled in of the others in full", function()
+    return la.update(t):where(t.c.id:eq(filled.c.id)):values{[filled.c.n] = 1}
+  end, {mysql = "UPDATE t, s.filled SET s.filled.n=:filled_n, s.filled.at=now() WHERE t.id = s.filled.id"})
+  compiles("in a CTE returns its defaults, which are none of the statement around it", function()
+    return la.insert(t):values{a = 1}:add_cte(la.update(filled):values{n = 1}:return_defaults(filled.c.at):cte("c"))
+  end, {
+    postgresql = "WITH c AS (UPDATE s.filled SET at=now(), n=:param_1 RETURNING s.filled.at) "
+      .. "INSERT INTO t (a) VALUES (:a) RETURNING t.id",
+  })
+  compiles("a DELETE of an alias returns its columns", function()
+    local x = t:alias("x")
+    return la.delete(x):return_defaults(x.c.a)
+  end, {postgresql = "DELETE FROM t AS x RETURNING x.a"})
   compiles("of a column that is set twice", function()
     local other = t:alias("o")
     return la.update(t):values{[t.c.a] = 1, [other.c.a] = 2}
@@ -50,6 +65,18 @@ describe("UPDATE", function()
 end)
 
 describe("SELECT", function()
+  compiles("a list of lists beside no IN", function()
+    return la.select(la.literal(1)):where(la.bindparam("p", {{4, 5}}, {expanding = true}))
+  end, {
+    default = "SELECT :param_1 AS anon_1 WHERE ((:p_1_1, :p_1_2))",
+    sqlite = "SELECT :param_1 AS anon_1 WHERE (VALUES (:p_1_1, :p_1_2))",
+    params = {param_1 = 1, p_1_1 = 4, p_1_2 = 5},
+    options = {render_postcompile = true},
+  })
+  compiles("a join whose condition names no table", function()
+    local a, b = la.select(t.c.a):subquery("a"), la.table("b", la.column("x"))
+    return la.select(a.c.a, b.c.x):join(b, la.func.f():scalar_table_valued("v"))
+  end, {default = "SELECT a.a, b.x FROM (SELECT t.a AS a FROM t) AS a JOIN b ON (f()).v"})
   compiles("join_from() twice from what only joins bring in", function()
     local u = la.table("u", la.column("x"))
     return la.select(la.literal(1)):join_from(t, u, t.c.id:eq(u.c.x)):join_from(t, u:alias("w"), la.literal(2))
