@@ -41,6 +41,11 @@ local function columns_of(pairs_list)
   return out
 end
 
+--- post_update: the mapper whose rows hold the keys.
+function Processor.updated_mapper(dep)
+  return dep.prop.direction == "ONETOMANY" and dep.mapper or dep.parent
+end
+
 --- post_update: the keys of obj are written by an UPDATE of their own.
 function Processor.note_post_update(dep, uow, obj)
   if not dep.prop.post_update or obj == nil or uow:is_deleted(obj) and rawget(obj, 2) == nil then return end
@@ -134,8 +139,10 @@ function OneToMany:order(before, s)
   if self.prop.post_update then
     before(s.parent_saves, s.after_save)
     before(s.child_saves, s.after_save)
-    before(s.before_delete, s.parent_deletes)
-    before(s.before_delete, s.child_deletes)
+    before(s.after_save, s.post_updates)
+    before(s.before_delete, s.pre_updates)
+    before(s.pre_updates, s.parent_deletes)
+    before(s.pre_updates, s.child_deletes)
     return
   end
   before(s.parent_saves, s.after_save)
@@ -246,8 +253,11 @@ function ManyToOne:order(before, s)
   if self.prop.post_update then
     before(s.child_saves, s.after_save)
     before(s.parent_saves, s.after_save)
-    before(s.before_delete, s.parent_deletes)
-    before(s.before_delete, s.child_deletes)
+    before(s.after_save, s.post_updates)
+    before(s.after_save, s.pre_updates)
+    before(s.before_delete, s.pre_updates)
+    before(s.pre_updates, s.child_deletes)
+    before(s.pre_updates, s.parent_deletes)
     return
   end
   before(s.child_saves, s.after_save)

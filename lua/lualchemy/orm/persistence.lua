@@ -361,18 +361,26 @@ function persistence.delete(uow, base, all)
   notify("after_delete", list, connection, base)
 end
 
---- UPDATEs of foreign keys that could only be known when all rows were there.
-function persistence.post_update(uow)
-  for obj, columns in pairs(uow.post_updates) do
-    if not uow:is_deleted(obj) or rawget(obj, 2) ~= nil then
-      local mapper = state.mapper(obj)
-      for _, t in ipairs(plan.tables(mapper.base_mapper)) do
-        local tp = plan.of(mapper, t)
-        if tp then plan.update_columns(uow.session:_connection_for(mapper), obj, tp, columns) end
-      end
-    end
+--- UPDATEs of foreign keys (post_update) of objects that stay, or of ones that are deleted afterwards.
+function persistence.post_update(uow, base, isdelete)
+  local list = {}
+  for obj in pairs(uow.post_updates) do
+    if state.mapper(obj).base_mapper == base and uow:is_deleted(obj) == isdelete then list[#list + 1] = obj end
   end
-  uow.post_updates = {}
+  if #list == 0 then return end
+  local connection = uow.session:_connection_for(base)
+  order.by_identity(list)
+  for _, t in ipairs(plan.tables(base)) do
+    local rows = {}
+    for _, obj in ipairs(list) do
+      local tp = plan.of(state.mapper(obj), t)
+      rows[#rows + 1] = tp and plan.update_columns(obj, tp, uow.post_updates[obj])
+    end
+    runs(rows, function(run)
+      connection:execute(run[1].tp.update, #run == 1 and run[1].params or params_of(run))
+    end, function(a, b) return a.tp == b.tp end)
+  end
+  for _, obj in ipairs(list) do uow.post_updates[obj] = nil end
 end
 
 --- Rows of an association table.

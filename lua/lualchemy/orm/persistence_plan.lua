@@ -154,18 +154,19 @@ function plan.after_table(base, t, list)
 end
 
 --- Updates only these columns of an object's row.
-function plan.update_columns(connection, obj, tp, columns)
-  local params, any = {}, false
+--- @return table? # {params, tp, shape} as persistence.lua's rows
+function plan.update_columns(obj, tp, columns)
+  local params, keys = {}, {}
   for _, c in ipairs(tp.columns) do
     if columns[c.column] then
       local value = rawget(obj, c.slot)
       params[c.key] = value == nil and core.null or value
-      any = true
+      keys[#keys + 1] = c.key
     end
   end
-  if not any then return end
+  if #keys == 0 then return nil end
   for _, c in ipairs(tp.primary_key) do params[c.where_name] = rawget(obj, c.slot) end
-  connection:execute(tp.update, params)
+  return {params = params, tp = tp, shape = table.concat(keys, "\0")}
 end
 
 local secondaries = setmetatable({}, {__mode = "k"})

@@ -50,7 +50,7 @@ end
 
 --- Steps and what comes before what; `own`: steps that come before themselves.
 local function graph()
-  return {steps = {}, index = {}, edges = {}, own = {}}
+  return {steps = {}, index = {}, edges = {}, own = {}, post = {}}
 end
 
 local function add_step(g, step)
@@ -69,14 +69,29 @@ local function before(g, a, b)
   g.edges[#g.edges + 1] = g.index[b]
 end
 
+--- post_update: the steps that write keys of a mapper's objects, of those that stay and of those that go.
+local function post_steps(g, dep)
+  if not dep.prop.post_update then return nil end
+  local mapper = dep:updated_mapper().base_mapper
+  local known = g.post[mapper]
+  if not known then
+    known = {add_step(g, {kind = "post", mapper = mapper, isdelete = false}),
+      add_step(g, {kind = "post", mapper = mapper, isdelete = true})}
+    g.post[mapper] = known
+  end
+  return known[1], known[2]
+end
+
 --- The steps of a relationship, before and after those of the mappers on its sides.
 local function add_process(g, dep, saves, deletes)
   local after = add_step(g, {kind = "process", dep = dep, isdelete = false})
   local earlier = add_step(g, {kind = "process", dep = dep, isdelete = true})
   local parent, child = dep.parent.base_mapper, dep.mapper.base_mapper
+  local late, early = post_steps(g, dep)
   dep:order(function(a, b) before(g, a, b) end, {
     parent_saves = saves[parent], parent_deletes = deletes[parent], child_saves = saves[child],
-    child_deletes = deletes[child], after_save = after, before_delete = earlier,
+    child_deletes = deletes[child], after_save = after, before_delete = earlier, post_updates = late,
+    pre_updates = early,
   })
 end
 
@@ -99,6 +114,8 @@ local function run_step(uow, step)
     persistence.save(uow, step.mapper, step.objects or uow:objects_of(step.mapper, false))
   elseif step.kind == "delete" then
     persistence.delete(uow, step.mapper, step.objects or uow:objects_of(step.mapper, true))
+  elseif step.kind == "post" then
+    persistence.post_update(uow, step.mapper, step.isdelete)
   else
     local list = step.objects or uow:objects_of(step.dep.parent, step.isdelete, true)
     if #list > 0 then
@@ -189,7 +206,7 @@ local function taken_apart(uow, g, cycles)
 end
 
 -- What may come in any order comes by these ranks, then by names: the same changes make the same statements.
-local RANK = {delete = 1, process = 3, save = 5}
+local RANK = {delete = 1, post = 2.5, process = 3, save = 5}
 local SINGLE = {delete = 2, process = 4, save = 4}
 
 local function name_of(step)
@@ -264,7 +281,6 @@ local function execute(uow)
   if not uow.dep_list[1] and not uow.mapper_list[2] then return execute_one(uow, uow.mapper_list[1]) end
   presort(uow)
   for _, step in ipairs(plan(uow)) do run_step(uow, step) end
-  if next(uow.post_updates) ~= nil then persistence.post_update(uow) end
 end
 
 --- Objects take on their new states.
