@@ -109,6 +109,49 @@ for db in support.databases() do
       end)
     end
 
+    it("reads indexes with conditions, and columns that are computed", function()
+      engine:begin(function(conn)
+        conn:execute(la.text("CREATE TABLE g (id INTEGER PRIMARY KEY, n INTEGER, "
+          .. "k INTEGER GENERATED ALWAYS AS (n * (2 + 1)) STORED)"))
+        conn:execute(la.text("CREATE INDEX ix_g ON g (n) WHERE n > 5"))
+      end)
+      local g = la.Table("g", la.MetaData(), {autoload_with = engine})
+      assert.is_true(g.c.k.computed.persisted)
+      assert.matches("n * (2 + 1)", tostring(g.c.k.computed.sqltext), 1, true)
+      assert.matches("WHERE %(?n > 5", tostring(la.schema.CreateIndex(g.indexes[1]):compile(engine)))
+      engine:begin(function(conn) conn:execute(la.text("DROP TABLE g")) end)
+    end)
+
+    it("replaces the columns of a table, or keeps them", function()
+      local function extended(replace)
+        local m = la.MetaData()
+        la.Table("a", m, la.Column("id", la.Integer, {primary_key = true}), la.Column("name", la.String(99)))
+        return la.Table("a", m, {extend_existing = true, autoload_with = engine, autoload_replace = replace})
+      end
+      assert.equal(30, extended(nil).c.name.type.length)
+      assert.equal(99, extended(false).c.name.type.length)
+      assert.same({"id", "name", "amount"}, extended(nil).c:keys())
+    end)
+
+    if db.name == "postgresql" then
+      it("reads what an index of PostgreSQL is made of", function()
+        engine:begin(function(conn)
+          conn:execute(la.text("CREATE TABLE h (id SERIAL PRIMARY KEY, n INTEGER, s VARCHAR(5))"))
+          conn:execute(la.text("CREATE INDEX ix_h ON h (lower(s), n DESC) INCLUDE (id) WHERE n > 5"))
+          conn:execute(la.text("CREATE INDEX ix_hash ON h USING hash (s)"))
+        end)
+        local h = la.Table("h", la.MetaData(), {autoload_with = engine})
+        local texts = {}
+        for _, index in ipairs(h.indexes) do
+          texts[index.name] = tostring(la.schema.CreateIndex(index):compile(engine))
+        end
+        assert.equal("CREATE INDEX ix_h ON h (lower(s::text), n DESC) INCLUDE (id) WHERE (n > 5)", texts.ix_h)
+        assert.equal("CREATE INDEX ix_hash ON h USING hash (s)", texts.ix_hash)
+        assert.matches("id SERIAL NOT NULL", tostring(la.schema.CreateTable(h):compile(engine)), 1, true)
+        engine:begin(function(conn) conn:execute(la.text("DROP TABLE h")) end)
+      end)
+    end
+
     it("says that there is no such table", function()
       assert.is_false(inspector:has_table "nowhere")
       local ok, e = pcall(inspector.get_columns, inspector, "nowhere")

@@ -78,7 +78,8 @@ describe("reflection in PostgreSQL", function()
       conn:exec_driver_sql [[CREATE TABLE t ("c ""d""" "a ""e"" COLLATE"[], b text CONSTRAINT q CHECK (b <> '(:)'))]]
       conn:exec_driver_sql [[CREATE INDEX i ON t ("c ""d""", lower(b))]]
       local inspector = la.inspect(conn)
-      assert.same({'c "d"', "lower(b)"}, inspector:get_indexes("t")[1].column_names)
+      assert.same({'c "d"', la.NULL}, inspector:get_indexes("t")[1].column_names)
+      assert.same({'c "d"', "lower(b)"}, inspector:get_indexes("t")[1].expressions)
       assert.equal("b <> '(:)'::text", inspector:get_check_constraints("t")[1].sqltext)
       local kind = inspector:get_columns("t")[1].type
       assert.equal([["a ""e"" COLLATE"[] ]], kind:compile{dialect = "postgresql"}.string .. " ")

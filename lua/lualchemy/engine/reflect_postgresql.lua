@@ -1,6 +1,7 @@
 --- What a table of PostgreSQL is made of.
 local compat = require "lualchemy.compat"
 local api = require "lualchemy.sql.api"
+local core = require "lualchemy.core"
 local type_class = require "lualchemy.sql.type_class"
 local dialect_types = require "lualchemy.dialects.postgresql.types"
 
@@ -138,20 +139,49 @@ function reflect.get_check_constraints(connection, name, schema)
   return list
 end
 
-function reflect.get_indexes(connection, name, schema)
-  local sql = [[SELECT i.relname AS name, x.indisunique AS is_unique, con.conname AS of_constraint,
-  ARRAY(SELECT coalesce(a.attname::text, pg_catalog.pg_get_indexdef(x.indexrelid, k, true))
-    FROM generate_series(1, x.indnkeyatts) AS k
-    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = nullif(x.indkey[k - 1], 0)) AS columns
+local INDEXES = [[SELECT i.relname AS name, x.indisunique AS is_unique, con.conname AS of_constraint,
+  am.amname AS method,
+  pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indnkeyatts AS keys,
+  ARRAY(SELECT a.attname::text FROM generate_series(1, x.indnatts) AS k
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = nullif(x.indkey[k - 1], 0)
+    ORDER BY k) AS columns,
+  ARRAY(SELECT pg_catalog.pg_get_indexdef(x.indexrelid, k, true) FROM generate_series(1, x.indnkeyatts) AS k
+    ORDER BY k) AS texts,
+  ARRAY(SELECT x.indoption[k - 1]::int FROM generate_series(1, x.indnkeyatts) AS k ORDER BY k) AS sorting
   FROM]] .. FROM .. [[
  JOIN pg_catalog.pg_index x ON x.indrelid = c.oid AND NOT x.indisprimary
  JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+ JOIN pg_catalog.pg_am am ON am.oid = i.relam
  LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = x.indexrelid AND con.contype IN ('p', 'u', 'x') WHERE]]
-    .. where(schema) .. " ORDER BY i.relname"
+
+--- What pg_index.indoption says: descending, NULLs where they are not by themselves.
+local SORTING = {[1] = {"desc", "nulls_last"}, [2] = {"nulls_first"}, [3] = {"desc"}}
+
+local function index_of(row)
+  local index = {name = row.name, unique = row.is_unique, column_names = {}, include_columns = {},
+    duplicates_constraint = row.of_constraint}
+  for i, column in ipairs(row.columns) do
+    local sorting = SORTING[row.sorting[i]]
+    if i > row.keys then
+      table.insert(index.include_columns, column)
+    else
+      index.column_names[i] = column
+      if column ~= core.null then row.texts[i] = column else index.expressions = row.texts end
+      if sorting and column ~= core.null then
+        index.column_sorting = index.column_sorting or {}
+        index.column_sorting[column] = sorting
+      end
+    end
+  end
+  index.dialect_options = {postgresql_include = index.include_columns, postgresql_where = row.predicate,
+    postgresql_using = row.method ~= "btree" and row.method or nil}
+  return index
+end
+
+function reflect.get_indexes(connection, name, schema)
   local list = {}
-  for i, row in ipairs(ask(connection, sql, name, schema)) do
-    list[i] = {name = row.name, unique = row.is_unique, column_names = row.columns, include_columns = {},
-      duplicates_constraint = row.of_constraint, dialect_options = {postgresql_include = {}}}
+  for i, row in ipairs(ask(connection, INDEXES .. where(schema) .. " ORDER BY i.relname", name, schema)) do
+    list[i] = index_of(row)
   end
   return list
 end

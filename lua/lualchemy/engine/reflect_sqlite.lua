@@ -2,6 +2,8 @@
 local compat = require "lualchemy.compat"
 local api = require "lualchemy.sql.api"
 local ddl = require "lualchemy.engine.sqlite_ddl"
+local err = require "lualchemy.error"
+local reflect_text = require "lualchemy.engine.reflect_text"
 local type_class = require "lualchemy.sql.type_class"
 
 local reflect = {}
@@ -50,12 +52,32 @@ end
 
 -- ---- columns and keys ----
 
+--- What a generated column is computed from: PRAGMAs do not tell.
+local function computed(sql, column, persisted)
+  local upper, from = sql:upper(), 1
+  while true do
+    local at, behind = upper:find(column:upper(), from, true)
+    if not at then return {sqltext = "", persisted = persisted} end
+    local head = upper:match("^[\"%]`]?([^,(]*)", behind + 1) or ""
+    local text = sql:match("^[\"%]`]?[^,]-%f[%w][Aa][Ss]%s*(%b())", behind + 1)
+    if text and head:find("%f[%w]AS%f[%W]") then return {sqltext = text:sub(2, -2), persisted = persisted} end
+    from = behind + 1
+  end
+end
+
+--- The values of `hidden` that mean a generated column: is it stored?
+local GENERATED = {[2] = false, [3] = true}
+
 function reflect.get_columns(connection, name, schema)
   local list = {}
   for _, row in ipairs(rows(connection, "table_xinfo", name, schema)) do
     if row.hidden ~= 1 then
       list[#list + 1] = {name = row.name, type = type_of(row.type or ""), nullable = row.notnull == 0,
         default = row.dflt_value, primary_key = row.pk}
+      local stored = GENERATED[row.hidden]
+      if stored ~= nil then
+        list[#list].computed = computed(create_sql(connection, name, schema), row.name, stored)
+      end
     end
   end
   return #list > 0 and list or nil
@@ -117,13 +139,37 @@ end
 
 -- ---- indexes and constraints ----
 
+--- The condition of a partial index.
+local function predicate(connection, name, schema)
+  local prefix = schema and quote(schema) .. "." or ""
+  local sql = connection:exec_driver_sql(
+    ("SELECT sql FROM %ssqlite_master WHERE name = ? AND type = 'index'"):format(prefix), {name}):scalar()
+  local text = sql and sql:match("%)%s+[Ww][Hh][Ee][Rr][Ee]%s+(.+)")
+  return text and api.text(reflect_text.as_it_is(text))
+end
+
+--- The columns of an index; nil if it is over expressions.
+local function index_columns(connection, name, schema)
+  local columns = {}
+  for i, column in ipairs(rows(connection, "index_info", name, schema)) do
+    if column.name == nil then
+      err.warn("Skipped unsupported reflection of expression-based index " .. name)
+      return nil
+    end
+    columns[i] = column.name
+  end
+  return columns
+end
+
 function reflect.get_indexes(connection, name, schema)
   local list = {}
   for _, row in ipairs(rows(connection, "index_list", name, schema)) do
     if not row.name:find("^sqlite_autoindex") then
-      local columns = {}
-      for i, column in ipairs(rows(connection, "index_info", row.name, schema)) do columns[i] = column.name end
-      list[#list + 1] = {name = row.name, column_names = columns, unique = row.unique, dialect_options = {}}
+      local columns = index_columns(connection, row.name, schema)
+      local options = columns and row.partial == 1 and {sqlite_where = predicate(connection, row.name, schema)} or {}
+      if columns then
+        list[#list + 1] = {name = row.name, column_names = columns, unique = row.unique, dialect_options = options}
+      end
     end
   end
   table.sort(list, function(a, b) return a.name < b.name end)

@@ -4,6 +4,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local api = require "lualchemy.sql.api"
 local schema_base = require "lualchemy.sql.schema_base"
+local as_it_is = require("lualchemy.engine.reflect_text").as_it_is
 local Inspector = require "lualchemy.engine.inspector"
 
 local function qualified(name, schema) return schema and (schema .. "." .. name) or name end
@@ -19,29 +20,22 @@ local function tell(t, inspector, facts)
   for _, item in ipairs{t.metadata, t} do schema_base.fire(item, "column_reflect", inspector, t, facts) end
 end
 
---- SQL of the database as text() must have it, which takes ":name" for a bind and "\\:" for a colon.
-local function as_it_is(sql)
-  return (sql:gsub("()(:[%w_$\128-\255]*)", function(at, word)
-    local before, behind = sql:sub(at - 1, at - 1), sql:sub(at + #word, at + #word)
-    if at == 1 then before = "" end
-    local bind = #word > 1 and not before:find("[%w_$:\128-\255]")
-    return behind ~= ":" and (bind or before == "\\") and "\\" .. word or word
-  end))
-end
+local REPLACE = {replace_existing = true}
 
-local function add_column(t, facts, keys)
-  if t.c:contains(facts.key or facts.name) then return end
+local function add_column(t, facts, keys, keep)
+  if keep and t.c:contains(facts.key or facts.name) then return end
   local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment,
-    key = facts.key, info = facts.info}
+    key = facts.key, info = facts.info, autoincrement = facts.autoincrement}
   if facts.computed then
     return t:append_column(api.Column(facts.name, facts.type,
-      api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options))
+      api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options), REPLACE)
   end
   if facts.identity then
-    return t:append_column(api.Column(facts.name, facts.type, api.Identity{always = facts.identity.always}, options))
+    return t:append_column(api.Column(facts.name, facts.type, api.Identity{always = facts.identity.always}, options),
+      REPLACE)
   end
   if facts.default then options.server_default = api.text(as_it_is(facts.default)) end
-  t:append_column(api.Column(facts.name, facts.type, options))
+  t:append_column(api.Column(facts.name, facts.type, options), REPLACE)
 end
 
 local function add_columns(t, inspector, where, o)
@@ -54,7 +48,7 @@ local function add_columns(t, inspector, where, o)
       local own = {}
       for k, v in pairs(facts) do own[k] = v end
       tell(t, inspector, own)
-      add_column(t, own, keys)
+      add_column(t, own, keys, o.autoload_replace == false)
     end
   end
   if key.name then core.set(t.primary_key, {name = key.name}) end
@@ -97,19 +91,40 @@ local function add_foreign_keys(t, inspector, where, o)
   end
 end
 
-local function columns_of(t, names)
-  local columns = {}
-  for i, name in ipairs(names) do columns[i] = t.c[name] end
-  return columns
+local unpack = require("lualchemy.compat").unpack
+
+--- What an index is over: columns, sorted as they are, and expressions as text.
+local function index_elements(t, index)
+  local out = {}
+  for i, name in ipairs(index.column_names) do
+    if name == core.null then
+      out[i] = api.text(as_it_is(index.expressions[i]))
+    else
+      out[i] = t.c[name]
+      for _, option in ipairs(index.column_sorting and index.column_sorting[name] or {}) do
+        out[i] = out[i][option](out[i])
+      end
+    end
+  end
+  return out
 end
 
-local unpack = require("lualchemy.compat").unpack
+local function has_columns(t, names)
+  for _, name in ipairs(names) do
+    if name ~= core.null and not t.c:contains(name) then return false end
+  end
+  return true
+end
 
 local function add_indexes(t, inspector, where)
   for _, index in ipairs(inspector:get_indexes(t.name, where)) do
-    if not index.duplicates_constraint and has_all(t, index.column_names) then
-      local arguments = columns_of(t, index.column_names)
-      arguments[#arguments + 1] = {unique = index.unique == true or index.unique == 1}
+    if not index.duplicates_constraint and has_columns(t, index.column_names) then
+      local arguments = index_elements(t, index)
+      local options = {_table = t, unique = index.unique == true or index.unique == 1}
+      for k, v in pairs(index.dialect_options) do
+        options[k] = k:find("_where$") and type(v) == "string" and api.text(as_it_is(v)) or v
+      end
+      arguments[#arguments + 1] = options
       api.Index(index.name, unpack(arguments))
     end
   end
@@ -142,7 +157,7 @@ function schema_base.autoload(t, o)
 end
 
 --- Which of the names are wanted: all, those of a list, or those that a function(name, metadata) lets through.
-local function wanted(metadata, names, only)
+local function wanted(metadata, names, only, engine, schema)
   if only == nil then return names end
   local list = {}
   if type(only) == "function" then
@@ -157,7 +172,7 @@ local function wanted(metadata, names, only)
   end
   if #missing > 0 then
     err.raise("InvalidRequestError", "Could not reflect: requested table(s) not available in %s: (%s)",
-      "the database", table.concat(missing, ", "))
+      tostring(engine) .. (schema and " schema '" .. schema .. "'" or ""), table.concat(missing, ", "))
   end
   return only
 end
@@ -174,7 +189,7 @@ local function reflect(metadata, bind, options)
   if options.views then
     for _, name in ipairs(inspector:get_view_names(where)) do names[#names + 1] = name end
   end
-  for _, name in ipairs(wanted(metadata, names, options.only)) do
+  for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, options.schema)) do
     if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
       api.Table(name, metadata, {schema = options.schema, autoload_with = bind, resolve_fks = options.resolve_fks,
         extend_existing = options.extend_existing})
