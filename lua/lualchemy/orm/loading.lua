@@ -117,6 +117,21 @@ local function overwrite(obj, list, row, st)
   settle(obj, st, filled)
 end
 
+--- Related objects are forgotten: they are loaded as the new statement says, or when they are asked for.
+local function forget_related(obj, st, load)
+  for _, impl in ipairs(st.mapper.impl_list) do
+    if impl.object or impl.collection then
+      rawset(obj, impl.slot, nil)
+      if st.own then st.committed[impl.slot] = nil end
+    end
+  end
+  if st.own then
+    st.load, st.pending = load, nil
+  elseif st.load ~= load then
+    rawset(obj, 1, state.shared(st.session, st.mapper, load, st.expired))
+  end
+end
+
 --- Some columns of an object, read by themselves; list: {slot, place in the row, …}.
 function loading.fill(session, obj, list, row, keys)
   fill_missing(obj, list, row, rawget(obj, 1))
@@ -130,7 +145,12 @@ function Load:known(plan, obj, row)
   loaded[obj] = true
   local list = slots_of(plan, state.mapper(obj))
   local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, rawget(obj, 1)
-  if anew then overwrite(obj, list, row, st) else fill_missing(obj, list, row, st) end
+  if anew then
+    forget_related(obj, st, program.state(self.session, plan, st.mapper).load)
+    overwrite(obj, list, row, rawget(obj, 1))
+  else
+    fill_missing(obj, list, row, st)
+  end
   if anew or refreshed then
     notes(self, "fresh")[obj] = true
     table.insert(notes(self, "refreshed"), obj)
