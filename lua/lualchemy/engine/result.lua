@@ -168,6 +168,13 @@ function Result:scalars(index)
   return view(self, classes.ScalarResult, function(row) return convert(row)[at] end)
 end
 
+--- The same where nobody else has the result.
+function Result:_become_scalars()
+  if self._convert ~= identity or not self._source or not self._source.elements then return self:scalars() end
+  self._element = 1
+  return setmetatable(self, classes.ScalarResult)
+end
+
 --- Rows as mappings: `m.name`, `m[t.c.name]`, `m:keys()`.
 --- @return lualchemy.MappingResult
 function Result:mappings()

@@ -1,11 +1,14 @@
 --- Objects by their primary key: Session:get, refresh.
+local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local state = require "lualchemy.orm.state"
 
-local NULL = core.null
+local NULL, NONE = core.null, {}
+--- Modules that need this one, loaded on first use.
+local execute, mappers
 local loading = {}
 
 local function key_values(mapper, key)
@@ -87,8 +90,13 @@ local GET = {options = true, populate_existing = true, with_for_update = true, i
 
 --- Session:get
 function loading.get(session, class, key, ...)
-  local _, o = require("lualchemy.args").take("get", GET, ...)
-  local mapper = require("lualchemy.orm.mapper").of(class)
+  local o = NONE
+  if select("#", ...) > 0 then
+    local _
+    _, o = args.take("get", GET, ...)
+  end
+  mappers, execute = mappers or require "lualchemy.orm.mapper", execute or require "lualchemy.orm.execute"
+  local mapper = mappers.of(class)
   if key == nil or key == NULL then
     err.raise("ArgumentError", "get: argument 'ident' is nil")
   end
@@ -112,14 +120,15 @@ function loading.get(session, class, key, ...)
   end
   session:_autoflush()
   local stmt = with_lock(by_key(mapper), o)
-  for _, option in ipairs(o.options or {}) do stmt = stmt:options(option) end
-  return loading.only(session, stmt, values, {populate_existing = o.populate_existing
-    or (o.with_for_update and true) or nil, execution_options = o.execution_options})
+  for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
+  return loading.only(session, stmt, values, o ~= NONE and {populate_existing = o.populate_existing
+    or (o.with_for_update and true) or nil, execution_options = o.execution_options} or nil)
 end
 
 --- The object that a statement by key gives, or nil.
 function loading.only(session, stmt, values, o)
-  local result, plan = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values), o)
+  execute = execute or require "lualchemy.orm.execute"
+  local result, plan = execute.objects(session, stmt, pk_params(values), o)
   local found = result:scalars()
   if plan.eager_collections then found = found:unique() end
   local obj = found:all()[1]

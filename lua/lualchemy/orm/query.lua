@@ -40,12 +40,18 @@ Query.__index = function(self, key)
     and ("; did you mean '" .. near .. "'?") or "")
 end
 
-local function with(self, fields)
-  local copy = {}
+--- A copy. The constructor names most fields, so that the table has its size at once.
+local function copy_of(self)
+  local copy = {_session = nil, _select = nil, _dispatch = nil, _base = nil, _from = nil, _style = nil, _params = nil}
   for k, v in next, self do copy[k] = v end
-  for k, v in next, fields do copy[k] = v end
   copy._rows = nil
   return setmetatable(copy, Query)
+end
+
+local function with(self, fields)
+  local copy = copy_of(self)
+  for k, v in next, fields do copy[k] = v end
+  return copy
 end
 query.with = with
 
@@ -61,15 +67,20 @@ query.merged = merged
 
 local dispatch = event.dispatcher{Query}
 
---- A Query of classes, columns and other expressions.
-function query.new(session, ...)
-  local columns = {...}
-  local n = select("#", ...)
+local function select_of(...)
+  local columns, n = {...}, select("#", ...)
   if n == 1 and args.is_plain(columns[1]) then
     columns, n = columns[1], #columns[1]
   end
-  local stmt = n == 0 and core.new("SELECT", {auto_correlate = true}) or core.select(unpack(columns, 1, n))
-  return setmetatable({_session = session, _select = stmt, _dispatch = dispatch}, Query)
+  return n == 0 and core.new("SELECT", {auto_correlate = true}) or core.select(unpack(columns, 1, n))
+end
+
+--- A Query of classes, columns and other expressions.
+function query.new(session, ...)
+  local first = ...
+  local one = select("#", ...) == 1 and first ~= nil and not args.is_plain(first)
+  return setmetatable({_session = session, _select = one and core.select(first) or select_of(...),
+    _dispatch = dispatch}, Query)
 end
 
 local function is_session(x)
@@ -125,8 +136,10 @@ end
 local function delegate(name, check, as)
   Query[as or name] = function(self, ...)
     if check then check(self, as or name) end
-    local stmt = self._select
-    return with(self, {_select = stmt[name](stmt, ...)})
+    local copy = copy_of(self)
+    local stmt = copy._select
+    copy._select = stmt[name](stmt, ...)
+    return copy
   end
 end
 

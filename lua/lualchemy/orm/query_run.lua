@@ -35,7 +35,9 @@ return function(query)
     local result = session_of(self):execute(query.build(self, query.PLUS_COL), rawget(self, "_params"),
       options and {execution_options = options})
     local columns, classes = core.select_entities(self._select)
-    if not load and columns == 1 and classes == 1 or getters.is_single_entity(self) then result = result:scalars() end
+    if not load and columns == 1 and classes == 1 or getters.is_single_entity(self) then
+      result = result:_become_scalars()
+    end
     if classes > 0 and not (load and load.yield_per) then result = result:unique() end
     return result
   end

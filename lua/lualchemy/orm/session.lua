@@ -11,6 +11,9 @@ local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
 local Transaction = require "lualchemy.orm.session_transaction"
 
+--- Modules that need this one, loaded on first use.
+local execute, query, by_key
+
 --- @class lualchemy.Session
 --- @field new lualchemy.SessionObjects what a flush will INSERT
 --- @field dirty lualchemy.SessionObjects what has changed
@@ -276,7 +279,8 @@ end
 --- @return table?
 --- @param ... lualchemy.GetOptions
 function Session:get(class, key, ...)
-  return require("lualchemy.orm.loading_key").get(self, class, key, ...)
+  by_key = by_key or require "lualchemy.orm.loading_key"
+  return by_key.get(self, class, key, ...)
 end
 
 --- The same; NoResultFound if there is none.
@@ -327,7 +331,8 @@ require "lualchemy.orm.session_begin"(Session)
 --- @param parameters? table
 --- @param options? table
 function Session:execute(statement, parameters, options)
-  return require("lualchemy.orm.execute").run(self, statement, parameters, options)
+  execute = execute or require "lualchemy.orm.execute"
+  return execute.run(self, statement, parameters, options)
 end
 
 --- @param statement any
@@ -350,7 +355,8 @@ end
 --- @param ... any classes and columns
 --- @return lualchemy.Query
 function Session:query(...)
-  return require("lualchemy.orm.query").new(self, ...)
+  query = query or require "lualchemy.orm.query"
+  return query.new(self, ...)
 end
 
 -- ---- flushing ----
