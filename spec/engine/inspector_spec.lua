@@ -134,6 +134,35 @@ for db in support.databases() do
     end)
 
     if db.name == "postgresql" then
+      it("reads domains, collations, intervals, identities and comments", function()
+        engine:begin(function(conn)
+          for _, sql in ipairs{"CREATE DOMAIN small AS integer DEFAULT 3 CHECK (VALUE < 9)",
+            "CREATE TABLE k (id INTEGER GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT 2) PRIMARY KEY, d small, "
+              .. 's VARCHAR(5) COLLATE "C", i INTERVAL DAY TO SECOND(3), b BIT VARYING(4), m INT4MULTIRANGE)',
+            "COMMENT ON TABLE k IS 'it''s'", "CREATE MATERIALIZED VIEW kv AS SELECT d FROM k"} do
+            conn:exec_driver_sql(sql)
+          end
+        end)
+        local m = la.MetaData()
+        m:reflect(engine, {views = true})
+        local k = m.tables.k
+        assert.equal("it's", k.comment)
+        assert.same({5, 2}, {k.c.id.identity.start, k.c.id.identity.increment})
+        assert.is_true(la.postgresql.DOMAIN:is(k.c.d.type))
+        assert.equal("3", tostring(k.c.d.server_default.arg))
+        local function text(name) return tostring(k.c[name].type:compile{dialect = "postgresql"}) end
+        assert.equal('VARCHAR(5) COLLATE "C"', text("s"))
+        assert.equal("INTERVAL day to second (3)", text("i"))
+        assert.equal("BIT VARYING(4)", text("b"))
+        assert.equal("INT4MULTIRANGE", text("m"))
+        assert.same({"d"}, m.tables.kv.c:keys())
+        engine:begin(function(conn)
+          for _, sql in ipairs{"DROP MATERIALIZED VIEW kv", "DROP TABLE k", "DROP DOMAIN small"} do
+            conn:exec_driver_sql(sql)
+          end
+        end)
+      end)
+
       it("reads what an index of PostgreSQL is made of", function()
         engine:begin(function(conn)
           conn:execute(la.text("CREATE TABLE h (id SERIAL PRIMARY KEY, n INTEGER, s VARCHAR(5))"))

@@ -1,9 +1,6 @@
 --- What a table of PostgreSQL is made of.
-local compat = require "lualchemy.compat"
-local api = require "lualchemy.sql.api"
 local core = require "lualchemy.core"
-local type_class = require "lualchemy.sql.type_class"
-local dialect_types = require "lualchemy.dialects.postgresql.types"
+local types = require "lualchemy.engine.reflect_postgresql_type"
 
 local reflect = {}
 
@@ -18,69 +15,48 @@ local function ask(connection, sql, name, schema)
   return connection:exec_driver_sql(sql .. "", schema and {name, schema} or {name}):all()
 end
 
--- ---- types ----
-
-local NAMES = {
-  integer = "INTEGER", bigint = "BIGINT", smallint = "SMALLINT", ["character varying"] = "VARCHAR", character = "CHAR",
-  text = "TEXT", numeric = "NUMERIC", real = "REAL", ["double precision"] = "DOUBLE_PRECISION", boolean = "BOOLEAN",
-  date = "DATE", ["time without time zone"] = "TIME", ["time with time zone"] = "TIME",
-  ["timestamp without time zone"] = "TIMESTAMP", ["timestamp with time zone"] = "TIMESTAMP", interval = "INTERVAL",
-  bytea = "BYTEA", uuid = "UUID", json = "JSON", jsonb = "JSONB", inet = "INET", cidr = "CIDR", macaddr = "MACADDR",
-  bit = "BIT", ["bit varying"] = "BIT", money = "MONEY", oid = "OID", hstore = "HSTORE", tsvector = "TSVECTOR",
-  int4range = "INT4RANGE", int8range = "INT8RANGE", numrange = "NUMRANGE", daterange = "DATERANGE",
-  tsrange = "TSRANGE", tstzrange = "TSTZRANGE", name = "TEXT",
-}
-
-local function enum_labels(connection, text)
-  local sql = [[SELECT e.enumlabel AS label, t.typname AS name, n.nspname AS schema,
-  pg_catalog.pg_type_is_visible(t.oid) AS visible FROM pg_catalog.pg_enum e
-  JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-WHERE pg_catalog.format_type(t.oid, NULL) = $1 ORDER BY e.enumsortorder]]
-  return connection:exec_driver_sql(sql, {text}):all()
-end
-
-local function user_type(connection, text)
-  local rows, labels = enum_labels(connection, text), {}
-  if #rows == 0 then return type_class.named("NullType", "")() end
-  for i, row in ipairs(rows) do labels[i] = row.label end
-  labels[#labels + 1] = {name = rows[1].name, schema = not rows[1].visible and rows[1].schema or nil}
-  return dialect_types.ENUM(compat.unpack(labels))
-end
-
-local function type_of(connection, text)
-  local element = text:match("^(.*)%[%]$")
-  if element then return dialect_types.ARRAY(type_of(connection, element)) end
-  local word, arguments = text:gsub("%b()", ""), text:match("%b()") or ""
-  local name = NAMES[word]
-  if not name then return user_type(connection, text) end
-  local make = dialect_types[name] or api[name]
-  local numbers = {}
-  for n in arguments:gmatch("%d+") do numbers[#numbers + 1] = tonumber(n) end
-  if word:find("^time") then
-    return make{timezone = word:find("with time zone", 1, true) ~= nil, precision = numbers[1]}
-  end
-  if #numbers == 0 then return make() end
-  return make(compat.unpack(numbers))
-end
-
 -- ---- columns ----
 
-function reflect.get_columns(connection, name, schema)
-  local sql = [[SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+local COLUMNS = [[SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
   pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default, a.attnotnull AS not_null, a.attidentity::text AS identity,
-  a.attgenerated::text AS generated, pg_catalog.col_description(c.oid, a.attnum) AS comment FROM]] .. FROM .. [[
+  a.attgenerated::text AS generated, pg_catalog.col_description(c.oid, a.attnum) AS comment, l.collname AS collation,
+  s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minvalue, s.seqmax AS maxvalue, s.seqcache AS cache,
+  s.seqcycle AS cycle FROM]] .. FROM .. [[
  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
- LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum WHERE]] .. where(schema)
-    .. " ORDER BY a.attnum"
+ JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+ LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+ LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+ LEFT JOIN pg_catalog.pg_depend x ON x.refobjid = c.oid AND x.refobjsubid = a.attnum AND x.deptype = 'i'
+  AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.classid = 'pg_catalog.pg_class'::regclass
+ LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = x.objid WHERE]]
+
+local IDENTITY = {"start", "increment", "minvalue", "maxvalue", "cache", "cycle"}
+
+local function identity_of(row)
+  local identity = {always = row.identity == "a"}
+  for _, name in ipairs(IDENTITY) do identity[name] = row[name] end
+  return identity
+end
+
+local function column_of(connection, row)
+  local computed = row.generated ~= ""
+  local column = {name = row.name, nullable = not row.not_null, comment = row.comment,
+    type = types.collated(types.type_of(connection, row.type, row.name), row.collation),
+    default = not computed and row.default or nil,
+    autoincrement = row.identity ~= "" or (row.default or ""):find("^nextval") ~= nil}
+  if computed then column.computed = {sqltext = row.default, persisted = true} end
+  if row.identity ~= "" then column.identity = identity_of(row) end
+  if types.is_domain(column.type) and column.default == nil and not computed then
+    column.default = column.type.default
+    column.nullable = column.nullable and not column.type.not_null
+  end
+  return column
+end
+
+function reflect.get_columns(connection, name, schema)
   local list = {}
-  for i, row in ipairs(ask(connection, sql, name, schema)) do
-    local computed = row.generated ~= ""
-    list[i] = {name = row.name, type = type_of(connection, row.type), nullable = not row.not_null,
-      comment = row.comment,
-      default = not computed and row.default or nil,
-      autoincrement = row.identity ~= "" or (row.default or ""):find("^nextval") ~= nil}
-    if computed then list[i].computed = {sqltext = row.default, persisted = true} end
-    if row.identity ~= "" then list[i].identity = {always = row.identity == "a"} end
+  for i, row in ipairs(ask(connection, COLUMNS .. where(schema) .. " ORDER BY a.attnum", name, schema)) do
+    list[i] = column_of(connection, row)
   end
   return #list > 0 and list or nil
 end

@@ -31,7 +31,7 @@ local function add_column(t, facts, keys, keep)
       api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options), REPLACE)
   end
   if facts.identity then
-    return t:append_column(api.Column(facts.name, facts.type, api.Identity{always = facts.identity.always}, options),
+    return t:append_column(api.Column(facts.name, facts.type, api.Identity(facts.identity), options),
       REPLACE)
   end
   if facts.default then options.server_default = api.text(as_it_is(facts.default)) end
@@ -154,6 +154,9 @@ function schema_base.autoload(t, o)
   add_foreign_keys(t, inspector, where, o)
   add_indexes(t, inspector, where)
   add_constraints(t, inspector, where)
+  if inspector:_supports("get_table_comment") then
+    core.set(schema_base.spec(t), {comment = inspector:get_table_comment(t.name, where).text})
+  end
 end
 
 --- Which of the names are wanted: all, those of a list, or those that a function(name, metadata) lets through.
@@ -187,7 +190,10 @@ local function reflect(metadata, bind, options)
   local where = {schema = options.schema}
   local names = inspector:get_table_names(where)
   if options.views then
-    for _, name in ipairs(inspector:get_view_names(where)) do names[#names + 1] = name end
+    for _, kind in ipairs{"get_view_names", "get_materialized_view_names"} do
+      local there = inspector:_supports(kind) and inspector[kind](inspector, where) or {}
+      for _, name in ipairs(there) do names[#names + 1] = name end
+    end
   end
   for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, options.schema)) do
     if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
