@@ -61,9 +61,9 @@ local function after_insert(context, row, tp, set)
   expire(row.obj, unknown)
 end
 
-local function take_returned(row, tp, values)
+local function take_returned(row, fetch, values)
   row.returned = {}
-  for i, c in ipairs(tp.returning_columns) do
+  for i, c in ipairs(fetch.columns) do
     local value = values[i]
     row.returned[c.key] = value == nil and NULL or value
     set_loaded(row.obj, c, value)
@@ -89,13 +89,18 @@ local function has_key(row, tp)
   return true
 end
 
-local function insert_one(connection, tp, row, fetches)
-  local statement = tp.insert
+--- What must come back of the row.
+local function fetch_of(tp, row)
+  return plan.fetch(tp, function(c) return row.params[c.key] ~= nil end)
+end
+
+local function insert_one(connection, tp, row)
+  local statement, fetch = tp.insert, fetch_of(tp, row)
   if row.expressions then statement = statement:values(row.expressions) end
-  if fetches then
-    statement = row.expressions and statement:returning(compat.unpack(tp.returning)) or tp.insert_fetching
+  if fetch.defaults then
+    statement = row.expressions and plan.returning(fetch, statement) or fetch.single
     local result = connection:execute(statement, row.params)
-    take_returned(row, tp, result:one())
+    take_returned(row, fetch, result:one())
     return after_insert(result.context, row, tp, 1)
   end
   local result = connection:execute(statement, row.params)
@@ -111,24 +116,23 @@ end
 
 --- Rows of the same shape.
 local function insert_batch(connection, tp, rows)
-  local fetches = plan.fetches(tp, rows[1].params)
-  local needs_key = not has_key(rows[1], tp)
+  local fetch, needs_key = fetch_of(tp, rows[1]), not has_key(rows[1], tp)
   if #rows == 1 or rows[1].expressions then
-    for _, row in ipairs(rows) do insert_one(connection, tp, row, fetches) end
+    for _, row in ipairs(rows) do insert_one(connection, tp, row) end
     return
   end
-  if not needs_key and not fetches then
+  if not needs_key and not fetch.defaults then
     local result = connection:execute(tp.insert, params_of(rows))
     for i, row in ipairs(rows) do after_insert(result.context, row, tp, i) end
     return
   end
-  local result = connection:execute(tp.insert_returning, params_of(rows))
+  local result = connection:execute(fetch.many, params_of(rows))
   local returned = result:all()
   if #returned ~= #rows then
     err.raise("FlushError", "INSERT into '%s' gave %d rows back for %d", tp.name, #returned, #rows)
   end
   for i, row in ipairs(rows) do
-    take_returned(row, tp, returned[i])
+    take_returned(row, fetch, returned[i])
     after_insert(result.context, row, tp, i)
   end
 end

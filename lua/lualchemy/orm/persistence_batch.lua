@@ -5,34 +5,24 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local execute = require "lualchemy.engine.execute"
-local plan = require "lualchemy.orm.persistence_plan"
+local persistence_plan = require "lualchemy.orm.persistence_plan"
 
 local batch = {}
 
 -- ---- what is known of a table's rows ----
-
-local function returned(tp)
-  local set, slots = {}, {}
-  for i, c in ipairs(tp.returning_columns) do
-    set[c] = true
-    slots[i] = c.slot
-  end
-  return set, slots
-end
 
 --- The rows of a table plan: {rows (core.row_plan), given: the same where columns without a value are left out,
 -- inserts,-- updates: can they be sent from here?, forms by shape}.
 local function rows_of(tp)
   local known = rawget(tp, "direct")
   if known then return known end
-  local comes_back, slots = returned(tp)
   local columns, given = {}, {}
-  known = {inserts = tp.version == nil, updates = tp.version == nil, returning = slots, insert_forms = {},
+  known = {inserts = tp.version == nil, updates = tp.version == nil, insert_forms = {},
     update_forms = {}}
   for i, c in ipairs(tp.columns) do
     columns[i] = {slot = c.slot, key = c.primary_key, none = c.as_none, keep_none = c.evaluates_none}
     given[i] = {slot = c.slot, keep_none = c.evaluates_none}
-    if c.server and not comes_back[c] then known.inserts = false end
+    if c.server and not c.primary_key and not c.eager then known.inserts = false end
     if c.server_onupdate then known.updates = false end
   end
   known.rows, known.given = core.row_plan(columns), core.row_plan(given)
@@ -51,7 +41,7 @@ local function insert_form(tp, shape)
   for i, c in ipairs(tp.columns) do
     if shape:byte(i) == ONE then form.slots[c.key] = c.slot elseif c.primary_key then form.has_key = false end
   end
-  form.fetches = plan.fetches(tp, form.slots)
+  form.fetch = persistence_plan.fetch(tp, function(c) return form.slots[c.key] ~= nil end)
   forms[shape] = form
   return form
 end
@@ -128,9 +118,10 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
     return context ~= nil and context ~= false
   end
   local many = last > first
-  local returning = form.fetches or (many and not form.has_key)
-  local statement = not returning and tp.insert or many and tp.insert_returning or tp.insert_fetching
-  local context = execute.slots(connection, statement, form, objects, first, last, returning and direct.returning)
+  local fetch = form.fetch
+  local returning = fetch.defaults or (many and not form.has_key)
+  local statement = not returning and tp.insert or many and fetch.many or fetch.single
+  local context = execute.slots(connection, statement, form, objects, first, last, returning and fetch.slots)
   if not context then return false end
   if returning then
     if context.fetched ~= last - first + 1 then

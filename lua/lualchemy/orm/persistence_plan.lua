@@ -42,14 +42,6 @@ end
 local makers = {}
 
 function makers.insert(tp) return require("lualchemy.sql.api").insert(tp.table) end
-function makers.insert_returning(tp)
-  local columns = {}
-  for i, column in ipairs(tp.returning) do columns[i] = column end
-  columns[#columns + 1] = {sort_by_parameter_order = true}
-  return tp.insert:returning(require("lualchemy.compat").unpack(columns))
-end
---- For a single row: the same without an order.
-function makers.insert_fetching(tp) return tp.insert:returning(require("lualchemy.compat").unpack(tp.returning)) end
 function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table)) end
 function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table)) end
 
@@ -61,12 +53,29 @@ local lazy = {__index = function(tp, name)
   return made
 end}
 
+local fetch_meta = {}
+
+--- INSERT … RETURNING for `single` rows, and for `many` in the order of their parameters.
+function fetch_meta.__index(fetch, name)
+  if name ~= "single" and name ~= "many" then return nil end
+  local made = plan.returning(fetch, fetch.tp.insert, name == "many")
+  rawset(fetch, name, made)
+  return made
+end
+
+--- The statement with that RETURNING.
+function plan.returning(fetch, statement, ordered)
+  local columns = {}
+  for i, c in ipairs(fetch.columns) do columns[i] = c.column end
+  if ordered then columns[#columns + 1] = {sort_by_parameter_order = true} end
+  return statement:returning(require("lualchemy.compat").unpack(columns))
+end
+
 local function make(mapper, t)
   local columns = mapper.cols_by_table and mapper.cols_by_table[t]
   if not columns then return nil end
   local tp = setmetatable({table = t, name = core.get(t, "name"), columns = {}, by_column = {}, primary_key = {},
-    returning = {},
-    returning_columns = {}}, lazy)
+    fetches = {}}, lazy)
   for _, column in ipairs(core.columns(t):values()) do
     local c = column_plan(mapper, column)
     if c then
@@ -79,28 +88,30 @@ local function make(mapper, t)
     local c = tp.by_column[column]
     if c then
       tp.primary_key[#tp.primary_key + 1] = c
-      tp.returning[#tp.returning + 1] = column
-      tp.returning_columns[#tp.returning_columns + 1] = c
     end
   end
-  local eager = mapper.eager_defaults
-  for _, c in ipairs(tp.columns) do
-    if c.server and not c.primary_key and eager ~= false then
-      tp.fetches_defaults = true
-      tp.returning[#tp.returning + 1] = c.column
-      tp.returning_columns[#tp.returning_columns + 1] = c
-    end
-  end
+  for _, c in ipairs(tp.columns) do c.eager = c.server and not c.primary_key and mapper.eager_defaults ~= false end
   return tp
 end
 
---- Are there columns that the database fills and that are read back at once, for a row with values for these keys?
-function plan.fetches(tp, given)
-  if not tp.fetches_defaults then return false end
-  for _, c in ipairs(tp.returning_columns) do
-    if not c.primary_key and given[c.key] == nil then return true end
+--- What RETURNING has to give back of rows for which given(c) tells whether they have a value for a column:
+-- {columns, slots of these, defaults = are there any but the key, single, many = the INSERTs, made when they are used}.
+function plan.fetch(tp, given)
+  local columns, names = {}, {}
+  for i, c in ipairs(tp.primary_key) do columns[i] = c end
+  for _, c in ipairs(tp.columns) do
+    if c.eager and not given(c) then
+      columns[#columns + 1] = c
+      names[#names + 1] = c.key
+    end
   end
-  return false
+  local key = table.concat(names, "\0")
+  local known = tp.fetches[key]
+  if known then return known end
+  known = setmetatable({columns = columns, slots = {}, tp = tp, defaults = names[1] ~= nil}, fetch_meta)
+  for i, c in ipairs(columns) do known.slots[i] = c.slot end
+  tp.fetches[key] = known
+  return known
 end
 
 local plans = setmetatable({}, {__mode = "k"})
