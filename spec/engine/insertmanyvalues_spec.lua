@@ -64,7 +64,8 @@ for db in support.databases() do
       la.event.listen(small, "before_cursor_execute", function() statements = statements + 1 end)
       on:execute(t:insert():returning(t.c.id), numbered(10)):all()
       assert.equal(3, statements)
-      on:execute(t:insert():returning(t.c.id), numbered(10), {execution_options = {insertmanyvalues_page_size = 5}}):all()
+      local five = {execution_options = {insertmanyvalues_page_size = 5}}
+      on:execute(t:insert():returning(t.c.id), numbered(10), five):all()
       assert.equal(5, statements)
       on:close()
       small:dispose()

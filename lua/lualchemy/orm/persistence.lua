@@ -1,5 +1,4 @@
 --- INSERT, UPDATE and DELETE of objects: one table after the other, rows with the same columns together.
-local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local batch = require "lualchemy.orm.persistence_batch"
