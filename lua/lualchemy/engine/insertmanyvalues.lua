@@ -91,8 +91,8 @@ local function by_names(context, list, rows, width, first, n)
       err.raise("InvalidRequestError", "Can't match sentinel values in result set to parameter sets; key %s was not "
         .. "found. There may be a mismatch between the datatype passed to the DBAPI driver vs. that which it "
         .. "returns in a result row.  Ensure the given Lua value matches the expected result type *exactly*, taking "
-        .. "care to not rely upon implicit conversions which may occur such as when using strings in place of UUID or integer "
-        .. "values, etc. ", tostring(key))
+        .. "care to not rely upon implicit conversions which may occur such as when using strings in place of UUID or "
+        .. "integer values, etc. ", tostring(key))
     end
   end
   return out
