@@ -4,6 +4,7 @@
 #   build/liblualchemy.a                the core (no Lua, no client library in it)
 #   build/libdrivers.a                  the drivers, for programs that link them
 #   build/<lua>/lualchemy/core.so       the binding for one Lua, with the core linked in
+#   build/<lua>/lualchemy/precompiled   the library's Lua, compiled
 #   build/<lua>/lualchemy/driver/*.so   the drivers, each a module of its own
 #   build/<lua>/embed                   a C program with all of that and Lua in it
 #
@@ -48,6 +49,8 @@ module += $(flags.$(MODE)) $(LDFLAGS)
 
 core_src := $(foreach room,base sql compile dialect engine orm,$(wildcard csrc/$(room)/*.c))
 bind_src := $(filter-out csrc/bind/driver_module.c,$(wildcard csrc/bind/*.c))
+# Compiled Lua is kept beside the binding; the program and what declares types for editors are not.
+lua_src := $(filter-out lua/lualchemy/init.lua lua/lualchemy/precompiled.lua,$(sort $(shell find lua -name '*.lua' -not -path '*/meta/*')))
 core_obj := $(core_src:csrc/%.c=$(BUILD)/core/%.o)
 archive := $(BUILD)/liblualchemy.a
 
@@ -93,7 +96,7 @@ $(driver_archive): $(all_driver_obj)
 # binding_rules LUA NAME: all that is built once per Lua.
 define binding_rules
 .PHONY: bind-$2
-bind-$2: $(BUILD)/$2/lualchemy/core.so $(drivers:%=$(BUILD)/$2/lualchemy/driver/%.so)
+bind-$2: $(BUILD)/$2/lualchemy/core.so $(BUILD)/$2/lualchemy/precompiled $(drivers:%=$(BUILD)/$2/lualchemy/driver/%.so)
 
 include.$2 := $(shell $(places) scripts/luas --include $1 2>/dev/null)
 $(BUILD)/$2/%.o $(BUILD)/$2/embed: include = $$(or $$(include.$2),$$(error $2 or its headers are not found: \
@@ -105,6 +108,9 @@ $(BUILD)/$2/bind/%.o: csrc/bind/%.c
 $(BUILD)/$2/lualchemy/core.so: $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(archive)
 	@mkdir -p $$(@D)
 	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(uuid_libs) -o $$@
+
+$(BUILD)/$2/lualchemy/precompiled: $(BUILD)/$2/lualchemy/core.so scripts/precompile $(lua_src)
+	$$(call quiet,LUA)BUILD=$(BUILD) MODE=$(MODE) scripts/precompile $1 $$@ $(lua_src)
 
 $(BUILD)/$2/driver/%.o: csrc/bind/driver_module.c
 	@mkdir -p $$(@D)

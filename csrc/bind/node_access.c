@@ -287,6 +287,18 @@ static int node_id(lua_State *L) {
   return 1;
 }
 
+/* fingerprint(string): 16 digits that tell it from others */
+static int fingerprint(lua_State *L) {
+  static const char digits[] = "0123456789abcdef";
+  char text[16];
+  size_t n;
+  const char *s = luaL_checklstring(L, 1, &n);
+  uint64_t h = la_hash_bytes(s, n, n);
+  for (int i = 0; i < 16; i++) text[i] = digits[h >> (4 * i) & 15];
+  lua_pushlstring(L, text, sizeof text);
+  return 1;
+}
+
 /* has_orm(node): does it hold names of the ORM? */
 static int node_has_orm(lua_State *L) {
   lua_pushboolean(L, check_node(L, 1, "has_orm")->flags & LA_NF_ORM);
@@ -368,6 +380,7 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"is_node", node_is},
                                      {"element", node_element},
                                      {"executable", node_executable},
+                                     {"fingerprint", fingerprint},
                                      {"executable", node_executable},
                                      {"adopt", node_adopt},
                                      {"owner", node_owner},

@@ -3,6 +3,8 @@
 --     local la = require "lualchemy"
 --
 -- Every public name is a field of this table. Names and namespaces load on first use.
+require "lualchemy.precompiled"
+
 local err = require "lualchemy.error"
 
 local api = require "lualchemy.sql.api"

@@ -55,11 +55,12 @@ end
 
 --- REGEXP and floor(), which SQLAlchemy gives to SQLite.
 local function sqlite_functions(dbapi)
-  local patterns = require "lualchemy.dialects.sqlite.regexp"
   local last, search
   dbapi:create_function("regexp", 2, function(pattern, value)
     if value == nil or pattern == nil then return nil end
-    if pattern ~= last then last, search = pattern, patterns.searcher(pattern) end
+    if pattern ~= last then
+      last, search = pattern, require("lualchemy.dialects.sqlite.regexp").searcher(pattern)
+    end
     return search(tostring(value))
   end, {deterministic = true})
   dbapi:create_function("floor", 1, function(n) return n and math.floor(n) end, {deterministic = true})

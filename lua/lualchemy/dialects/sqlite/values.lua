@@ -2,7 +2,6 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local regexp = require "lualchemy.dialects.sqlite.regexp"
 local type_class = require "lualchemy.sql.type_class"
 local values = require "lualchemy.values"
 
@@ -18,7 +17,7 @@ end
 local function by_regexp(node, class, name)
   local pattern = node.regexp
   if not pattern then return nil end
-  local match = regexp.compile(pattern)
+  local match = require("lualchemy.dialects.sqlite.regexp").compile(pattern)
   return function(text)
     if type(text) ~= "string" then return text end
     local groups, named = match(text)
