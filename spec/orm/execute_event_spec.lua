@@ -59,4 +59,63 @@ describe("do_orm_execute", function()
     session:execute(la.select(Note), nil, {execution_options = {tenant = "t1"}})
     assert.equal("t1", got)
   end)
+
+  it("hears of what is loaded for objects that are there, and says so", function()
+    local heard = {}
+    la.event.listen(session, "do_orm_execute", function(state)
+      heard[#heard + 1] = state.is_column_load and "column" or state.is_relationship_load and "relationship" or "else"
+      assert.is_true(state.is_select and state.is_orm_statement)
+    end)
+    local function said(fn)
+      heard = {}
+      fn()
+      return table.concat(heard, " ")
+    end
+    local note = session:scalars(la.select(Note)):first()
+    assert.equal("else", said(function() session:query(Note):all() end))
+    session:expire(note)
+    assert.equal("column", said(function() return note.text end))
+    assert.equal("column", said(function() session:refresh(note) end))
+    session:expire(note, {"text"})
+    assert.equal("column", said(function() return note.text end))
+    local id = note.id
+    session:expunge_all()
+    assert.equal("else", said(function() session:get(Note, id) end))
+    assert.equal("", said(function() session:get(Note, id) end))
+  end)
+
+  it("hears of relationships", function()
+    local Base = la.declarative_base()
+    local Leaf
+    local Tree = Base:class("Tree", {
+      __tablename__ = "event_tree",
+      id     = la.Column{la.Integer, primary_key = true},
+      leaves = la.relationship{"Leaf", back_populates = "tree"},
+    })
+    Leaf = Base:class("Leaf", {
+      __tablename__ = "event_leaf",
+      id      = la.Column{la.Integer, primary_key = true},
+      tree_id = la.Column{la.Integer, la.ForeignKey "event_tree.id"},
+      tree    = la.relationship{"Tree", back_populates = "leaves"},
+    })
+    local engine = la.create_engine("sqlite://")
+    Base.metadata:create_all(engine)
+    la.Session(engine, function(trees)
+      trees:add(Tree{id = 1, leaves = {Leaf{id = 1}}})
+      trees:commit()
+      trees:expunge_all()
+      local heard = {}
+      la.event.listen(trees, "do_orm_execute", function(state)
+        heard[#heard + 1] = state.is_relationship_load and "relationship" or "else"
+      end)
+      assert.equal(1, #trees:get(Tree, 1).leaves)
+      trees:expunge_all()
+      assert.equal(1, trees:get(Leaf, 1).tree.id)
+      trees:expunge_all()
+      trees:scalars(la.select(Tree):options(la.selectinload(Tree.leaves))):all()
+      trees:expunge_all()
+      trees:scalars(la.select(Tree):options(la.joinedload(Tree.leaves))):unique():all()
+      assert.equal("else relationship else relationship else relationship else", table.concat(heard, " "))
+    end)
+  end)
 end)

@@ -191,7 +191,7 @@ local function select_inserted(session, node, mapper, completed)
     for _, column in ipairs(mapper.primary_key) do
       stmt = stmt:where(column:eq(mapping[mapper.column_to_property[column].key]))
     end
-    local result = require("lualchemy.orm.execute").objects(session, stmt, nil, {})
+    local result = require("lualchemy.orm.execute").objects(session, stmt, nil, {told = true})
     meta = result._meta
     rows[#rows + 1] = result:all()[1]
   end

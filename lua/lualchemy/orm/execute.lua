@@ -76,10 +76,36 @@ local function name_columns(plan, info)
   info.meta = nil
 end
 
---- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by) …
+local DML = {INSERT = true, UPDATE = true, DELETE = true}
+local NONE = {}
+local function merged(stmt, given)
+  local out, kind = {}, core.kind(stmt)
+  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT")
+    and core.has(stmt, "execution_options") then
+    for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
+  end
+  for k, v in pairs(given or NONE) do out[k] = v end
+  return out
+end
+
+--- Shows a load to the listeners of do_orm_execute.
+local function tell(session, stmt, params, options, loads)
+  local replaced, told = require("lualchemy.orm.execute_event").fire(session, stmt, params, merged(stmt, options), nil,
+    loads)
+  return replaced, prepare.executable(told.statement), told.parameters, told.execution_options
+end
+execute.tell = tell
+
+--- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads
+-- ("relationship"|"column"), told (its listeners know) …
 function execute.objects(session, stmt, params, o)
   o = o or {}
   local options = o.execution_options or {}
+  if session.dispatch.do_orm_execute and not o.told then
+    local replaced
+    replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
+    if replaced ~= nil then return replaced, {} end
+  end
   local connection = o.connection
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
   local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
@@ -116,19 +142,7 @@ function execute.mapper_of(stmt)
   end
 end
 
-local DML = {INSERT = true, UPDATE = true, DELETE = true}
-local NONE = {}
 local OPTIONS = {execution_options = true, bind_arguments = true}
-
-local function merged(stmt, given)
-  local out, kind = {}, core.kind(stmt)
-  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT")
-    and core.has(stmt, "execution_options") then
-    for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
-  end
-  for k, v in pairs(given or NONE) do out[k] = v end
-  return out
-end
 
 --- @return lualchemy.Result
 function execute.run(session, statement, parameters, given)
@@ -163,7 +177,8 @@ function execute.run(session, statement, parameters, given)
     local params = parameters
     if type(params) == "table" and #params > 0 then params = params[1] end
     local connection = bind and session:connection({bind_arguments = bind, execution_options = options})
-    local result, plan = execute.objects(session, node, params, {execution_options = options, connection = connection})
+    local result, plan = execute.objects(session, node, params, {execution_options = options, connection = connection,
+      told = true})
     if plan then return result end
   end
   if options.autoflush ~= false and not DML[kind] and kind ~= "DDL" then session:_autoflush() end

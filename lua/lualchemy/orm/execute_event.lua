@@ -26,12 +26,14 @@ end
 function getters.is_insert(self) return kind_of(self) == "INSERT" end
 function getters.is_update(self) return kind_of(self) == "UPDATE" end
 function getters.is_delete(self) return kind_of(self) == "DELETE" end
-function getters.is_orm_statement(self) return core.has_orm(core.element(self.statement)) end
+function getters.is_orm_statement(self)
+  return self.loads ~= false or core.has_orm(core.element(self.statement))
+end
 function getters.is_executemany(self)
   return type(self.parameters) == "table" and type(self.parameters[1]) == "table"
 end
-function getters.is_column_load() return false end
-function getters.is_relationship_load() return false end
+function getters.is_column_load(self) return self.loads == "column" end
+function getters.is_relationship_load(self) return self.loads == "relationship" end
 function getters.bind_mapper(self) return require("lualchemy.orm.execute").mapper_of(core.element(self.statement)) end
 
 --- Adds to the execution options of this execution.
@@ -61,11 +63,12 @@ function State:invoke_statement(statement, params, execution_options)
 end
 
 --- Shows the execution to the Session's listeners.
+--- @param loads? "relationship"|"column" what of objects that are there already the statement loads
 --- @return any|nil result what a listener gave in place of it
 --- @return lualchemy.ORMExecuteState state
-function execute_event.fire(session, statement, parameters, options, bind_arguments)
+function execute_event.fire(session, statement, parameters, options, bind_arguments, loads)
   local state = setmetatable({session = session, statement = statement, parameters = parameters,
-    execution_options = options, bind_arguments = bind_arguments}, State)
+    execution_options = options, bind_arguments = bind_arguments, loads = loads or false}, State)
   for _, listener in ipairs(session.dispatch.do_orm_execute) do
     local result = listener.fn(state)
     if result ~= nil then return result, state end

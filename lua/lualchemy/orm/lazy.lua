@@ -174,7 +174,8 @@ local function fetch(obj, impl, passive)
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
-  local result = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params)
+  local result = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params,
+    {loads = "relationship"})
   return result:scalars():unique():all()
 end
 
@@ -224,7 +225,7 @@ local function load_relationship(obj, impl, passive)
       "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
     if not passive.no_autoflush then session:_autoflush() end
     local stmt = with_tree(loading.by_key(prop.mapper), prop, sub_tree(obj, prop))
-    return store(obj, impl, loading.only(session, stmt, values))
+    return store(obj, impl, loading.only(session, stmt, values, {loads = "relationship"}))
   end
   if strategy == "raise_on_sql" and not passive.no_fetch then
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))

@@ -143,8 +143,13 @@ function columns.read(session, obj, keys, o)
   local params = sources and values_of(obj, sources)
   if sources and not params then stmt = statement_of(mapper, props, o.plain, true) end
   params = params or key.pk_params(identity.values(rawget(obj, 2)))
-  local connection = session:_connection_for(mapper)
-  local row = engine_execute.run(connection, o.lock and o.lock(stmt) or stmt, params, {}):first()
+  if o.lock then stmt = o.lock(stmt) end
+  local result
+  if session.dispatch.do_orm_execute then
+    result, stmt, params = require("lualchemy.orm.execute").tell(session, stmt, params, nil, "column")
+  end
+  result = result or engine_execute.run(session:_connection_for(mapper), stmt, params, {})
+  local row = result:first()
   if row == nil then return false end
   loading.fill(session, obj, slots_of(props), row, keys)
   return true

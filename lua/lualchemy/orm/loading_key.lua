@@ -154,7 +154,7 @@ local function reread(session, obj, o)
   local st = rawget(obj, 1)
   local result = require("lualchemy.orm.execute").objects(session, with_lock(by_key(state.mapper(obj), o.plain), o),
     pk_params(identity.values(rawget(obj, 2))),
-    {only = obj, no_autoflush = true, tree = type(st.load) == "table" and st.load or nil})
+    {only = obj, no_autoflush = true, loads = "column", tree = type(st.load) == "table" and st.load or nil})
   return result:first() ~= nil
 end
 

@@ -51,7 +51,7 @@ end
 --- All rows of a load that follows.
 local function fetch(session, stmt, load)
   local result, plan = require("lualchemy.orm.execute").objects(session, stmt, nil,
-    {populate_existing = load.o.populate_existing, path = load.path})
+    {populate_existing = load.o.populate_existing, path = load.path, loads = "relationship"})
   if plan.eager_collections then result = result:unique() end
   return result:all()
 end
