@@ -280,6 +280,7 @@ static bool may_retry(pq_conn *c, pq_stmt *s) {
 
 static int again(pq_conn *c, pq_stmt *s, la_error *err) {
   drop_failure(s);
+  s->cursor = 0;
   return pq_submit(c, s, err) ? give_up(c, s), LA_STEP_FAIL : GO_ON;
 }
 

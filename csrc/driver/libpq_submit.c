@@ -200,7 +200,7 @@ int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   if (s->flags & LA_SQL_SCRIPT) return sent(c, PQsendQuery(c->pg, s->sql), PQ_CMD_EXECUTE, err);
   if (s->many && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
   if (note_types(c, s, err)) return -1;
-  bool stream = s->flags & LA_SQL_STREAM && in_transaction(c);
+  bool stream = s->flags & LA_SQL_STREAM && (in_transaction(c) || s->undo);
   bool prepare = wants_name(c, s) && !s->number && !s->many;
   if (wants_name(c, s) && !s->number) s->number = ++c->names;
   s->guarded = s->undo || (in_transaction(c) && s->params.untyped && !s->proven);

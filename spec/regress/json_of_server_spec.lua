@@ -23,6 +23,17 @@ for db in support.databases() do
         end)
       end)
 
+      it("is read from a stream whose parameters had no type at first", function()
+        engine:connect(function(conn)
+          conn:execution_options{stream_results = true}
+          local result = conn:execute(la.select(la.func.jsonb_build_object("x", la.func.generate_series(1, 3))))
+          local sum = 0
+          for row in result do sum = sum + row[1].x end
+          assert.equal(6, sum)
+          assert.equal(1, conn:scalar(la.select(la.literal(1))))
+        end)
+      end)
+
       it("and ranges print as Python's do", function()
         engine:connect(function(conn)
           local row = conn:execute(la.select(la.cast("[1,5)", la.postgresql.INT4RANGE))):one()
