@@ -133,7 +133,7 @@ class Expressions:
         if pick < 0.75:
             return self.bindparam(kind)
         if pick < 0.85:
-            return call("literal_column", self.one("1", "'x'", "a.b", "now()", "50%", "a:b"), self.sql_type(kind))
+            return call("literal_column", self.one("1", "'x'", "q.b", "now()", "50%", "a:b"), self.sql_type(kind))
         if pick < 0.9:
             return call("literal_column", self.one("1", "'y'"))
         if pick < 0.93:

@@ -63,6 +63,13 @@ describe("clauses", function()
   })
 end)
 
+describe("addresses of networks", function()
+  it("are what a text beside them is taken for", function()
+    local bind = require("lualchemy.core").get(la.column("a", la.postgresql.INET):eq("10.0.0.1"), "right")
+    assert.equal("INET", tostring(bind.type))
+  end)
+end)
+
 describe("binds of one name", function()
   it("have the value of the one that was met last", function()
     local one, two = la.bindparam("p"), la.bindparam("p", 5)
