@@ -70,13 +70,17 @@ def own_sql(outcome):
     return outcome.split(MARK)[1]
 
 
+def words(sql):
+    return sorted(re.split(r"[ ,]+", sql))
+
+
 def forgotten_returning(root, target, ours, theirs):
     """A CTE that changes rows: SQLAlchemy forgets to ask for the keys of the row that is inserted, or asks for what the
     CTE returns."""
     if not (ours.startswith("S") and theirs.startswith("S")):
         return False
-    pattern = r" (RETURNING|OUTPUT (inserted|deleted)\.).*?(?= VALUES| DEFAULT| SELECT| WHERE|$)"
-    return any(longer[:m.start()] + longer[m.end():] == shorter
+    pattern = r" (RETURNING|OUTPUT \w+\.).*?(?= VALUES| DEFAULT| SELECT| WHERE|$)"
+    return any(words(longer[:m.start()] + longer[m.end():]) == words(shorter)
                for longer, shorter in ((own_sql(ours), own_sql(theirs)), (own_sql(theirs), own_sql(ours)))
                for m in re.finditer(pattern, longer))
 
@@ -149,10 +153,15 @@ def returned_set(root, target, ours, theirs):
     """SQLAlchemy keeps the columns of return_defaults() in a set."""
     if "return_defaults" not in lua_source(root) or not theirs.startswith("S"):
         return False
-    return sorted(re.split(r"[ ,]+", own_sql(ours))) == sorted(re.split(r"[ ,]+", own_sql(theirs)))
+    return words(own_sql(ours)) == words(own_sql(theirs))
+
+
+def keys_of_select(root, target, ours, theirs):
+    return "from_select(" in lua_source(root) and any(k.value == "column_keys" for k, _ in target[1].pairs)
 
 
 RULES = [
+    ("column_keys of INSERT from SELECT", keys_of_select),
     ("order of the columns of return_defaults()", returned_set),
     ("functions of hstore on the right of a comparison", hstore_functions),
     ("subqueries in ORDER BY on SQL Server", copied_order),
