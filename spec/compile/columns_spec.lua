@@ -251,4 +251,13 @@ describe("statements", function()
     local s = la.select(t):execution_options{a = 1}:execution_options{b = 2}
     assert.same({a = 1, b = 2}, s:get_execution_options())
   end)
+
+  it("leave out columns that say so, unless they are named", function()
+    local u = la.Table("u", la.MetaData(), la.Column("a", la.Integer),
+      la.Column("b", la.Integer, {_omit_from_statements = true}))
+    assert.equal("SELECT u.a \nFROM u", tostring(la.select(u)))
+    assert.equal("SELECT u.a, u.b \nFROM u", tostring(la.select(u.c.a, u.c.b)))
+    assert.equal("INSERT INTO u (a) VALUES (:a)", tostring(la.insert(u)))
+    assert.equal("INSERT INTO u (a, b) VALUES (:a, :b)", tostring(la.insert(u):values{a = 1, b = 2}))
+  end)
 end)

@@ -150,6 +150,9 @@ describe("ALTER TABLE", function()
     postgresql = "ALTER TABLE t ADD CONSTRAINT ex EXCLUDE USING gist (id int_ops WITH =, lower(data) WITH &&) "
       .. "WHERE (id > 5) DEFERRABLE",
   })
+  compiles("exclude with one pair alone", (added(la.postgresql.ExcludeConstraint{"id", "="})), {
+    postgresql = "ALTER TABLE t ADD EXCLUDE USING gist (id WITH =)",
+  })
 end)
 
 describe("types that bring a CHECK", function()

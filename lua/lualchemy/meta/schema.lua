@@ -198,6 +198,7 @@ Table.tometadata = Table.to_metadata
 ---@field server_default? string|lualchemy.ClauseElement|lualchemy.FetchedValue
 ---@field server_onupdate? lualchemy.FetchedValue
 ---@field insert_sentinel? boolean
+---@field _omit_from_statements? boolean SELECT and INSERT leave it out unless they name it
 ---@field quote? boolean
 ---@field system? boolean the database makes it by itself
 ---@field comment? string

@@ -10,7 +10,8 @@ local schema = core.schema
 local given, spec = base.given, base.spec
 
 local KEYWORDS = base.keywords([[name type_ autoincrement default insert_default doc key index unique info nullable
-  onupdate primary_key server_default server_onupdate quote system comment insert_sentinel]], {_dialect = true})
+  onupdate primary_key server_default server_onupdate quote system comment insert_sentinel
+  _omit_from_statements]], {_dialect = true})
 --- What mapped_column() takes besides: kept for the mapper.
 local ORM = base.keywords([[init repr default_factory compare kw_only hash deferred deferred_group deferred_raiseload
   use_existing_column active_history sort_order dataclass_metadata]])

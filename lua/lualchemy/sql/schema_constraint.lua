@@ -206,11 +206,12 @@ local EXCLUDE = base.keywords("name deferrable initially info where using ops")
 --- @param ... any {expression, operator} each; options: name, deferrable, initially, using, where, ops, info
 local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeConstraint"), function(...)
   local p, o = base.brace("ExcludeConstraint", EXCLUDE, ...)
+  if p.n == 2 and type(p[2]) == "string" then p = {n = 1, {p[1], p[2]}} end -- the only pair is no table of arguments
   local pairs_, columns = {}, {}
   for i = 1, p.n do
     if type(p[i]) ~= "table" or type(p[i][2]) ~= "string" then
-      err.raise("ArgumentError", "ExcludeConstraint takes arrays {expression, operator}; where there is but one, an "
-        .. "empty table of options follows it")
+      err.raise("ArgumentError", "ExcludeConstraint: argument %d must be an array {expression, operator}, got %s", i,
+        type(p[i]))
     end
     local expr = element(p[i][1], "ExcludeConstraint")
     local column = type(expr) == "string" and expr or columns_in(expr)[1]
