@@ -8,7 +8,7 @@
 -- entity plan: entity (ENTITY), mapper, columns {{key, index}, …}, pk {index, …}, discriminator (index), tree (loader
 -- options),
 --   joined {{prop, plan = entity plan, mapper = the subclass whose it is}, …}: loaded from the same row;
---   path (mappers above it)
+--   path (mappers above it); of what is joined: root (the ENTITY it is joined to), steps (the relationships from there)
 local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
 local entities = require "lualchemy.orm.entities"
@@ -145,11 +145,15 @@ function Rewriting:entity_plan(entity, tree, path, late, contained)
 end
 
 --- The plan of what is joined to an entity plan.
-function Rewriting:eager_plan(above, target, tree, spec)
+function Rewriting:eager_plan(above, prop, target, tree, spec)
   local path = {above.mapper}
   for _, m in ipairs(above.path) do path[#path + 1] = m end
   self.pending = {spec = spec, top = spec.top}
-  return self:entity_plan(target, tree, path, true)
+  local plan = self:entity_plan(target, tree, path, true)
+  plan.root, plan.steps = above.root or above.entity, {}
+  for i, step in ipairs(above.steps or {}) do plan.steps[i] = step end
+  plan.steps[#plan.steps + 1] = prop
+  return plan
 end
 
 local function key_of(node)

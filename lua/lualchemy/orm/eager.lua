@@ -78,7 +78,7 @@ local function joined(self, plan, prop, entry, mapper)
     spec.many = true
   end
   plan.joined[#plan.joined + 1] = {prop = prop, mapper = mapper,
-    plan = self:eager_plan(plan, target, entry and entry.sub, spec)}
+    plan = self:eager_plan(plan, prop, target, entry and entry.sub, spec)}
 end
 
 --- Has a relationship of an entity plan loaded with it, if it is to be.

@@ -7,6 +7,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local from_statement = require "lualchemy.orm.from_statement"
 local loading = require "lualchemy.orm.loading"
+local program = require "lualchemy.orm.loading_program"
 local prepare = require "lualchemy.engine.prepare"
 local results = require "lualchemy.engine.result"
 local row_module = require "lualchemy.engine.row"
@@ -68,6 +69,19 @@ local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it 
   .. "to be deduplicated.  This is because "
   .. "it contains joined eager loads against collections"
 
+local NO_YIELD_PER = "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. "
+  .. "joinedload() against collections or subqueryload().  Consider the selectinload() strategy for better "
+  .. "flexibility in loading objects."
+
+--- Does the plan load what needs all rows at once?
+local function needs_all_rows(plan)
+  if plan.eager_collections then return true end
+  for _, element in ipairs(plan.elements) do
+    if element.kind == "entity" and program.post(element) and element.by_subquery then return true end
+  end
+  return false
+end
+
 local function name_columns(plan, info)
   plan.names = {}
   for i, element in ipairs(plan.elements) do
@@ -110,13 +124,14 @@ function execute.objects(session, stmt, params, o)
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
   local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
   local plan = info.plan
+  if options.yield_per and needs_all_rows(plan) then err.raise("InvalidRequestError", NO_YIELD_PER) end
   if plan and not plan.names then name_columns(plan, info) end
   local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
   info.fresh = nil
   local meta = meta_of(plan)
   local source = loading.new(session, plan,
     {populate_existing = o.populate_existing or options.populate_existing, only = o.only,
-    path = o.path}, meta,
+    path = o.path, stmt = stmt, params = params, origin = o.origin}, meta,
     engine_execute.source_of(ctx.connection, ctx.cursor))
   local result = results.Result.new(source, meta, ctx)
   result._row_keys = row_keys

@@ -17,13 +17,21 @@ local function raise_deleted(obj)
     state.describe(obj))
 end
 
+--- The names to be read where `keys` have expired: nil, all that belongs to the object, if none of it is there.
+local function unless_all(obj, keys)
+  local missing = {}
+  for _, key in ipairs(keys) do missing[key] = true end
+  for _, prop in ipairs(state.mapper(obj).column_attrs) do
+    if not missing[prop.key] and not prop.deferred then return keys end
+  end
+end
+
 --- Reads all that is expired of an object.
 function lazy.refresh(obj)
   local session = state.session(obj)
   local keys = state.expired_keys(obj)
   if #keys == 0 then return end
-  if not loading.refresh(session, obj, #keys < #state.mapper(obj).column_attrs and keys or nil, {quiet = true}) then
-    raise_deleted(obj) end
+  if not loading.refresh(session, obj, unless_all(obj, keys), {quiet = true}) then raise_deleted(obj) end
 end
 
 local function deferred_keys(obj, impl)
@@ -48,7 +56,11 @@ local function load_column(obj, impl, passive)
     keys = state.expired_keys(obj)
     local there = false
     for _, k in ipairs(keys) do there = there or k == impl.key end
-    if not there then keys[#keys + 1] = impl.key end
+    if not there then
+      keys[#keys + 1] = impl.key
+    elseif st.expired then
+      keys = unless_all(obj, keys)
+    end
   elseif impl.prop.deferred or (tree and options.is_deferred(tree, impl.prop)) then
     keys = deferred_keys(obj, impl)
   else

@@ -4,6 +4,7 @@ local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
+local options = require "lualchemy.orm.options"
 local state = require "lualchemy.orm.state"
 
 local NULL, NONE = core.null, {}
@@ -151,11 +152,15 @@ local function column_keys(mapper, keys)
 end
 
 local function reread(session, obj, o)
-  local st = rawget(obj, 1)
-  local result = require("lualchemy.orm.execute").objects(session, with_lock(by_key(state.mapper(obj), o.plain), o),
-    pk_params(identity.values(rawget(obj, 2))),
-    {only = obj, no_autoflush = true, loads = "column", tree = type(st.load) == "table" and st.load or nil})
-  return result:first() ~= nil
+  local mapper, tree = state.mapper(obj), rawget(obj, 1).load
+  local stmt = with_lock(by_key(mapper, o.plain), o)
+  tree = type(tree) == "table" and options.for_refresh(tree, not o.plain)
+  if not options.is_empty(tree) then
+    stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
+  end
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(identity.values(rawget(obj, 2))),
+    {only = obj, loads = "column"})
+  return #result:all() > 0
 end
 
 --- Reads an object again, or those attributes of it; InvalidRequestError, unless quiet, if its row is gone.

@@ -288,9 +288,9 @@ local function find_tree(roots, entity)
         and (mapper:isa(of) or of:isa(mapper)) then tree = candidate end
     end
   end
-  if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or roots.any.only then
+  if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or next(roots.any.groups) ~= nil or roots.any.only then
     if not tree then return roots.any end
-    for _, part in ipairs{"of", "columns"} do
+    for _, part in ipairs{"of", "columns", "groups"} do
       for k, v in pairs(roots.any[part]) do
         if tree[part][k] == nil then tree[part][k] = v end
       end
@@ -301,9 +301,26 @@ end
 
 --- How a relationship is loaded: by the tree's options, else as it was mapped.
 function options.strategy(tree, prop)
-  local entry = tree and (tree.of[prop.key] or tree.of["*"])
+  local entry, all = tree and tree.of[prop.key], tree and tree.of["*"]
   if entry and entry.strategy then return entry.strategy, entry end
-  return prop.lazy, entry
+  return all and all.strategy or prop.lazy, entry or all
+end
+
+--- What of the options of an object's statement holds when it is read again: not what is about that statement alone.
+--- @param expired boolean the columns are those that have expired, whatever the options say of them
+function options.for_refresh(tree, expired)
+  local name = expired and "for_expired" or "for_refresh"
+  if not tree[name] then
+    local again = options.new_tree()
+    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only", "raise"}) do
+      again[part] = tree[part]
+    end
+    for key, entry in pairs(tree.of) do
+      if entry.strategy ~= "contains_eager" then again.of[key] = entry end
+    end
+    tree[name] = again
+  end
+  return tree[name]
 end
 
 --- Is the column left out at first?

@@ -7,6 +7,7 @@ local options = require "lualchemy.orm.options"
 local put = require("lualchemy.orm.once").put
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
+local subquery = require "lualchemy.orm.subquery"
 
 local NULL = core.null
 local strategies = {}
@@ -48,10 +49,11 @@ local function store(load, obj, prop, value)
   impl.set_committed(obj, impl, value)
 end
 
---- All rows of a load that follows.
-local function fetch(session, stmt, load)
-  local result, plan = require("lualchemy.orm.execute").objects(session, stmt, nil,
-    {populate_existing = load.o.populate_existing, path = load.path, loads = "relationship"})
+--- All rows of a load that follows; origin: of a subquery load (orm/subquery.lua).
+local function fetch(session, stmt, load, origin)
+  local result, plan = require("lualchemy.orm.execute").objects(session, stmt, origin and origin.params,
+    {populate_existing = load.o.populate_existing, path = load.path, origin = origin,
+      loads = "relationship"})
   if plan.eager_collections then result = result:unique() end
   return result:all()
 end
@@ -77,16 +79,21 @@ local function below(prop, entry)
   return entry.again
 end
 
---- The options and conditions of a load for what it reads; above: the options for what it is loaded for.
-function strategies.with_options(stmt, prop, entry, above)
+--- The options of a load for what it reads; above: the options for what it is loaded for.
+local function with_tree(stmt, prop, entry, above)
   local tree = below(prop, entry)
+  if above and above.criteria[1] then stmt = stmt:options(compat.unpack(above.criteria)) end
+  if options.is_empty(tree) then return stmt end
+  return stmt:options(strategies.option_of(entry.of_type or prop.entity, tree))
+end
+
+--- The same, and its conditions.
+function strategies.with_options(stmt, prop, entry, above)
   if entry and entry.relation then
     local target = entry.of_type or prop.entity
     stmt = stmt:where(require("lualchemy.orm.joins").criteria_of(entry.relation, target))
   end
-  if above and above.criteria[1] then stmt = stmt:options(compat.unpack(above.criteria)) end
-  if options.is_empty(tree) then return stmt end
-  return stmt:options(strategies.option_of(entry.of_type or prop.entity, tree))
+  return with_tree(stmt, prop, entry, above)
 end
 
 local function ordered(stmt, prop)
@@ -167,11 +174,11 @@ function strategies.local_key(prop)
   return prop.parent.primary_key
 end
 
---- The raw identity that the first n values of a row make.
-local function raw_of(row, n)
-  if n == 1 then return identity.raw(row, 1) end
+--- The raw identity that n values of a row make, those after the `first`.
+local function raw_of(row, n, first)
+  if n == 1 and first == 0 then return identity.raw(row, 1) end
   local values = {}
-  for i = 1, n do values[i] = row[i] end
+  for i = 1, n do values[i] = row[first + i] end
   return identity.raw(values, n)
 end
 
@@ -194,11 +201,12 @@ local function by_key(load, prop, key, list)
   return by_raw, keys
 end
 
---- Adds the children of rows {key …, child} to the lists of their keys, each once.
-local function gather(found, rows, n)
+--- Adds the children of rows {key …, child}, or {child, key …}, to the lists of their keys, each once.
+local function gather(found, rows, n, child_first)
+  local first, at = child_first and 1 or 0, child_first and 1 or n + 1
   for r = 1, #rows do
     local row = rows[r]
-    local raw, child = raw_of(row, n), rawget(row, n + 1)
+    local raw, child = raw_of(row, n, first), rawget(row, at)
     if raw ~= nil and child ~= nil then
       local list = found[raw]
       if list then put(list, child) else found[raw] = {items = {child}} end
@@ -234,6 +242,24 @@ local function selectin(load, prop, entry, list)
       local raw = keys[i][1]
       distribute(load, prop, by_raw[raw], found[raw] and found[raw].items or {})
     end
+  end
+end
+
+--- The rows of the subquery's statement are the same for all objects of a load, however many chunks they come in.
+local function by_subquery(load, prop, entry, list, plan)
+  local origin = subquery.origin(plan, load, prop)
+  if not origin then return end
+  local key = prop.local_columns
+  load.by_subquery = load.by_subquery or {}
+  local found = load.by_subquery[prop]
+  if not found then
+    local stmt = with_tree(subquery.statement(origin, entry), prop, entry, load.above)
+    found = {}
+    gather(found, fetch(load.session, stmt, load, origin), #key, true)
+    load.by_subquery[prop] = found
+  end
+  for raw, objs in pairs((by_key(load, prop, key, list))) do
+    distribute(load, prop, objs, found[raw] and found[raw].items or {})
   end
 end
 
@@ -278,6 +304,7 @@ local function loader(prop, strategy, entry, plan)
     if #wanted == 0 or not goes_on(prop, entry, path) then return end
     load.above, load.path = plan.tree, path
     if strategy == "immediate" then return immediate(prop, wanted) end
+    if strategy == "subquery" then return by_subquery(load, prop, entry, wanted, plan) end
     if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and (entry.of_type or entry.relation)) then
       return by_target_key(load, prop, entry, wanted)
     end
@@ -294,6 +321,7 @@ function strategies.post_loads(plan)
   for _, mapper in ipairs{plan.mapper} do
     for _, prop in ipairs(mapper.relationships) do
       local strategy, entry = options.strategy(plan.tree, prop)
+      plan.by_subquery = plan.by_subquery or strategy == "subquery"
       if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan) end
     end
   end
