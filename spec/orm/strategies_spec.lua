@@ -163,6 +163,12 @@ describe("relationships are loaded", function()
       orm.raises("InvalidRequestError", function() return found[3].user end))
   end)
 
+  it("never again with raiseload after another one that was sql_only", function()
+    la.raiseload(User.addresses, {sql_only = true})
+    local user = users(la.raiseload(User.addresses))[1]
+    assert.matches("lazy='raise'", orm.raises("InvalidRequestError", function() return user.addresses end))
+  end)
+
   it("all alike with a wildcard", function()
     local user = users(la.raiseload("*"))[1]
     orm.raises("InvalidRequestError", function() return user.addresses end)

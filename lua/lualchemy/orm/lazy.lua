@@ -229,9 +229,7 @@ local function load_relationship(obj, impl, passive)
     if available == false then return nil, false end
     if raw == nil then return store(obj, impl, nil) end
     local found = identity.get(session, prop.mapper, raw)
-    if found then
-      if not session._deleted[found] or true then return store(obj, impl, found) end
-    end
+    if found then return store(obj, impl, found) end
     if passive.no_fetch then return nil, false end
     if strategy == "raise_on_sql" then err.raise("InvalidRequestError",
       "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end

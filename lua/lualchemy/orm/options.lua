@@ -134,8 +134,8 @@ local function make(name, strategy, is_column)
     elseif name == "selectin_polymorphic" then
       return with_step(self, {strategy = strategy, targets = {}, classes = positional[2], opts = {}})
     end
-    if name == "raiseload" and opts.sql_only then strategy = "raise_on_sql" end
-    local step = {strategy = strategy, targets = targets_of(name, positional), opts = opts, column = is_column}
+    local on_sql = name == "raiseload" and opts.sql_only
+    local step = {strategy = on_sql and "raise_on_sql" or strategy, targets = targets_of(name, positional), opts = opts, column = is_column}
     return with_step(self, step)
   end
 end
