@@ -6,6 +6,7 @@
 ---@field name string
 ---@field server_version_info? integer[]
 ---@field default_schema_name? string
+---@field identifier_preparer lualchemy.IdentifierPreparer
 ---@field [string] any
 local Dialect = {}
 
