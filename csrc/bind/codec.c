@@ -74,15 +74,14 @@ int la_codec_encode(const la_codec *c, uint32_t i, la_value *v, la_error *err) {
   return c && i < c->nbinds ? encode(&c->binds[i], v, err) : 0;
 }
 
-uint8_t *la_codec_hints(const la_codec *c, const la_positions *pos, la_error *err) {
-  uint8_t *hints = la_calloc(pos->n + 1);
-  if (!hints) {
-    la_fail_memory(err);
-    return NULL;
-  }
-  for (uint32_t i = 0; c && c->hinted && i < pos->n; i++)
-    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind % c->nbinds].hint;
-  return hints;
+int la_codec_hints(uint8_t **out, const la_codec *c, const la_positions *pos, la_error *err) {
+  *out = NULL;
+  if (!c || !c->hinted || !pos->n) return 0;
+  uint8_t *hints = *out = la_calloc(pos->n);
+  if (!hints) return la_fail_memory(err);
+  for (uint32_t i = 0; i < pos->n; i++)
+    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind].hint;
+  return 0;
 }
 
 void la_push_cell(lua_State *L, const la_cell *cell) {

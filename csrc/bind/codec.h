@@ -14,8 +14,8 @@ typedef struct la_codec la_codec;
 la_codec *la_check_codec(lua_State *L, int idx);
 /* Makes *v what the database takes for bind i. */
 int la_codec_encode(const la_codec *c, uint32_t i, la_value *v, la_error *err);
-/* Type hints for the placeholders, la_alloc'ed; NULL if there are none or memory is out (then err is set). */
-uint8_t *la_codec_hints(const la_codec *c, const la_positions *pos, la_error *err);
+/* Type hints for the placeholders, la_alloc'ed; *out is NULL if there are none. */
+int la_codec_hints(uint8_t **out, const la_codec *c, const la_positions *pos, la_error *err);
 /* Pushes the cell of column i (0 based), converted. */
 int la_codec_push(lua_State *L, const la_codec *c, int i, la_cell *cell, la_error *err);
 /* Pushes a cell as it is. */

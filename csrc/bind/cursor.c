@@ -310,8 +310,8 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (la_exec_text(c, e)) return -1;
   const la_positions *pos = la_exec_positions(c);
   if (make_params(c, pos, e)) return -1;
-  uint8_t *hints = la_codec_hints(c->codec, pos, e);
-  if (pos->n && !hints) return -1;
+  uint8_t *hints = NULL;
+  if (la_codec_hints(&hints, c->codec, pos, e)) return -1;
   la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk};
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
@@ -435,18 +435,22 @@ static int fetch(lua_State *L) {
   return 1 + la_push_step(L, c->conn, st, &e);
 }
 
-/* Runs fn for the arguments on the stack with the collector at rest: all that it makes stays. */
-static int without_collector(lua_State *L, lua_CFunction fn) {
+/* Runs fn for the arguments on the stack with the collector at rest, for all that it makes stays: until the database
+ * calls a function of Lua. */
+static int without_collector(lua_State *L, la_connection *conn, lua_CFunction fn) {
 #ifdef LUA_GCISRUNNING
   if (lua_gc(L, LUA_GCISRUNNING, 0)) {
     lua_pushcfunction(L, fn);
     lua_insert(L, 1);
     lua_gc(L, LUA_GCSTOP, 0);
+    conn->at_rest = true;
     int rc = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    conn->at_rest = false;
     lua_gc(L, LUA_GCRESTART, 0);
     return rc ? lua_error(L) : lua_gettop(L);
   }
 #endif
+  (void)conn;
   return fn(L);
 }
 
@@ -454,8 +458,8 @@ static int cursor_fetch(lua_State *L) {
   enum { FEW = 100 };
   const cursor *c = check_cursor(L);
   lua_Integer max = luaL_optinteger(L, 2, -1);
-  bool many = (max < 0 || max > FEW) && c->processors == LUA_NOREF;
-  return many ? without_collector(L, fetch) : fetch(L);
+  bool many = c->cur && (max < 0 || max > FEW) && c->processors == LUA_NOREF;
+  return many ? without_collector(L, c->conn, fetch) : fetch(L);
 }
 
 /* plain_sets(list): are its elements tables without metatables? */

@@ -22,6 +22,7 @@ typedef struct la_connection {
   la_dbconn *db;        /* NULL once closed */
   bool lost;            /* a failure said that the connection is gone; only closing is left */
   la_foreign *info;     /* owned or NULL: what the host keeps with the connection */
+  bool at_rest;         /* the host's collector is stopped for as long as the runner makes nothing but rows */
   void *runner;         /* the host's thread while it carries a statement on: for functions that the database calls */
   la_cursor *cursors;   /* all that are open */
   la_map cached;        /* la_str text -> la_cursor that is closed and keeps its statement */

@@ -300,9 +300,13 @@ void la_list_release(la_list *l) {
 
 /* ---- equality ---- */
 
-/* Identities seen so far: pairs[a] = b says that a of one tree plays the part
- * of b of the other. */
+/* Identities seen so far: that a of one tree plays the part of b of the other. The maps hold those that are not among
+ * the first few. */
 typedef struct sameness {
+  struct pair {
+    const la_node *a, *b;
+  } few[8];
+  uint32_t nfew;
   la_map left, right;
   bool failed;
   uint32_t depth;
@@ -312,6 +316,16 @@ static bool same(sameness *s, const la_node *a, const la_node *b);
 
 /* Do a and b play the same part in their trees? */
 static bool same_identity(sameness *s, const la_node *a, const la_node *b, bool *known) {
+  enum { FEW = sizeof s->few / sizeof *s->few };
+  *known = false;
+  for (uint32_t i = 0; i < s->nfew; i++) {
+    *known = s->few[i].a == a || s->few[i].b == b;
+    if (*known) return s->few[i].a == a && s->few[i].b == b;
+  }
+  if (s->nfew < FEW) {
+    s->few[s->nfew++] = (struct pair){a, b};
+    return true;
+  }
   const la_node *l = la_map_get(&s->left, la_key(a)), *r = la_map_get(&s->right, la_key(b));
   *known = l || r;
   if (*known) return l == b && r == a;
@@ -375,7 +389,10 @@ static bool same(sameness *s, const la_node *a, const la_node *b) {
 }
 
 bool la_node_same(const la_node *a, const la_node *b) {
-  sameness s = {LA_MAP_INIT, LA_MAP_INIT, false, 0};
+  sameness s;
+  s.left = s.right = (la_map)LA_MAP_INIT;
+  s.nfew = s.depth = 0;
+  s.failed = false;
   bool ok = same(&s, a, b);
   la_map_free(&s.left);
   la_map_free(&s.right);

@@ -1,0 +1,39 @@
+-- Rows are fetched with the collector at rest, but for statements in which the database calls functions of Lua: what
+-- these leave behind is collected meanwhile.
+local la = require "lualchemy"
+
+local NUMBERS = [[
+WITH RECURSIVE n(i, s) AS (SELECT 1, 'x' UNION ALL SELECT i + 1, 'number ' || (i + 1) FROM n WHERE i < 20000)
+SELECT i, s FROM n]]
+
+describe("the collector", function()
+  local engine = la.create_engine("sqlite://")
+
+  it("runs again after rows were fetched, and after an error", function()
+    engine:connect(function(conn)
+      assert.equal(20000, #conn:execute(la.text(NUMBERS)):all())
+      assert.has_error(function() conn:execute(la.text(NUMBERS .. " WHERE s REGEXP '('")):all() end)
+    end)
+    local gone, last = setmetatable({{}}, {__mode = "v"}), nil
+    for i = 1, 200000 do last = {tostring(i)} end
+    assert.equal("200000", last[1])
+    assert.is_nil(gone[1])
+  end)
+
+  it("runs while the database calls functions of Lua", function()
+    engine:connect(function(conn)
+      local kept, most = {}, 0
+      conn.connection:create_function("litter", 1, function(n)
+        kept = {n, ("litter"):rep(2000) .. n}
+        most = math.max(most, collectgarbage("count"))
+        return n
+      end)
+      collectgarbage()
+      local before = collectgarbage("count")
+      local rows = conn:execute(la.text("SELECT litter(i) AS i FROM (" .. NUMBERS .. ")")):all()
+      assert.equal(20000, #rows)
+      assert.is_true(most - before < 100000) -- of 240 MB
+      assert.equal(20000, kept[1])
+    end)
+  end)
+end)
