@@ -6,7 +6,8 @@
  * A program is an array of integers, the parts of a row one after the other:
  *
  *   column   0, place                                        a value of the row
- *   entity   1, place of its key, size, k, slot, place, …    an object; k pairs of attribute slot and place
+ *   entity   1, n, place, …, size, k, slot, place, …         an object: n places of its key, k pairs of attribute slot
+ *                                                            and place
  *   bundle   2, k, then its k parts                          a row within the row
  *
  * The first number is how many parts make the row that is given; the parts behind them are objects joined to it, each
@@ -16,7 +17,8 @@
  *   meta    metatable of the rows; known, raw: functions (below); children: arrays; made: array of new objects, or nil
  *
  * An object that the identity map has is left alone if all that the row has of it is loaded; else
- * known(load, plan, object, row) is asked. raw(value) makes a key of what is no plain key of a table.
+ * known(load, plan, object, row) is asked. raw(value) makes a key of what is no plain key of a table, raw(values, n)
+ * one of several values.
  */
 #include "base/mem.h"
 #include "bind/cursor.h"
@@ -35,7 +37,8 @@ typedef struct place {
 } place;
 
 typedef struct part {
-  int kind, column; /* column: of the row (from 0); of an entity: its key */
+  int kind, column; /* column: of the row (from 0); of an entity: its key's first */
+  int keys, nkeys;  /* the places of an entity's key */
   int first, n;     /* an entity's places; n: also the parts of a bundle */
   int size;         /* an entity's highest slot */
   int env;          /* where its values begin in env (from 0) */
@@ -66,7 +69,10 @@ static int next(reader *r, int min, int max) {
 enum { LIMIT = 1 << 20 };
 
 static void read_entity(reader *r, loader *l, part *p) {
-  p->column = next(r, 1, LIMIT) - 1;
+  p->nkeys = next(r, 1, LIMIT);
+  p->keys = l->nplaces;
+  for (int i = 0; i < p->nkeys; i++) l->places[l->nplaces++].column = next(r, 1, LIMIT) - 1;
+  p->column = l->places[p->keys].column;
   p->size = next(r, 2, LIMIT);
   p->n = next(r, 0, LIMIT);
   p->first = l->nplaces;
@@ -212,18 +218,42 @@ static int make(run *r, const part *p, bool plain) {
   return 0;
 }
 
+/* Pushes the values of a key of several columns, and their number. */
+static int push_keys(run *r, const part *p) {
+  lua_createtable(r->L, p->nkeys, 0);
+  for (int i = 0; i < p->nkeys; i++) {
+    if (push_cell(r, r->l->places[p->keys + i].column)) return -1;
+    lua_rawseti(r->L, -2, i + 1);
+  }
+  lua_pushinteger(r->L, p->nkeys);
+  return 0;
+}
+
+/* Pushes the key of an entity's row, nil if it has none; *plain: it is the value of its column. */
+static int push_key(run *r, const part *p, bool *plain) {
+  lua_State *L = r->L;
+  *plain = false;
+  if (p->nkeys > 1) {
+    lua_pushvalue(L, r->raw);
+    if (push_keys(r, p)) return -1;
+    lua_call(L, 2, 1);
+    return 0;
+  }
+  if (push_cell(r, p->column)) return -1;
+  *plain = is_plain_key(L);
+  if (*plain || lua_isnil(L, -1)) return 0;
+  lua_pushvalue(L, r->raw);
+  lua_insert(L, -2);
+  lua_call(L, 1, 1);
+  return 0;
+}
+
 /* Pushes the object of an entity; nil if the row has none (outer joins). */
 static int push_entity(run *r, const part *p) {
   lua_State *L = r->L;
-  if (push_cell(r, p->column)) return -1;
-  bool plain = is_plain_key(L);
-  if (!plain) {
-    if (lua_isnil(L, -1)) return 0;
-    lua_pushvalue(L, r->raw);
-    lua_insert(L, -2);
-    lua_call(L, 1, 1);
-    if (lua_isnil(L, -1)) return 0;
-  }
+  bool plain;
+  if (push_key(r, p, &plain)) return -1;
+  if (lua_isnil(L, -1)) return 0;
   lua_pushvalue(L, -1);
   lua_rawget(L, r->env + p->env + MAP);
   int rc;

@@ -265,6 +265,27 @@ for db in support.databases() do
       engine:dispose()
     end)
 
+    it("finds the same object again: several columns", function()
+      local Seat = Base:class("Seat", {__tablename__ = "seat", row = la.Column{la.String(2), primary_key = true},
+        number = la.Column{la.Integer, primary_key = true, autoincrement = false}, who = la.Column{la.String(10)}})
+      Base.metadata:create_all(engine)
+      session:add_all{Seat{row = "A", number = 1, who = "ann"}, Seat{row = "A", number = 2, who = "bob"},
+        Seat{row = "B", number = 1}}
+      session:commit()
+      session:expunge_all()
+      local stmt = la.select(Seat):order_by(Seat.row, Seat.number)
+      local list, again = session:scalars(stmt):all(), session:scalars(stmt):all()
+      for i = 1, 3 do assert.is_true(rawequal(list[i], again[i])) end
+      assert.equal("bob", list[2].who)
+      assert.equal("A", list[2].row)
+      assert.is_true(rawequal(list[2], session:get(Seat, {"A", 2})))
+      local other = la.aliased(Seat)
+      local rows = session:execute(la.select(Seat, other):outerjoin(other, la.and_(other.row:eq(Seat.row),
+        other.number:eq(Seat.number + 1))):order_by(Seat.row, Seat.number)):all()
+      assert.is_true(rawequal(list[2], rows[1][2]))
+      assert.is_nil(rows[2][2])
+    end)
+
     local sorts = {
       String = {la.String(20), "k", "key"}, Uuid = {la.Uuid, la.uuid4(), la.uuid4()},
       Date = {la.Date, la.date(2020, 1, 2), la.date(2021, 1, 2)},

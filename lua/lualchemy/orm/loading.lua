@@ -323,8 +323,11 @@ end
 
 function Load:close() self.cursor:close() end
 
---- For C: the raw identity of a key that is no number, boolean or plain string.
-function Load.raw(value) return identity.raw({value}, 1) end
+--- For C: the raw identity of a key that is no number, boolean or plain string; n: of that many values.
+function Load.raw(value, n)
+  if n then return identity.raw(value, n, true) end
+  return identity.raw({value}, 1)
+end
 
 --- Collections are set, further loads are done, listeners told.
 function Load:finish()

@@ -1,5 +1,5 @@
---- What of a load plan runs in C (csrc/bind/load.c): entities with one key column and no discriminator, what is joined
--- to them, columns, bundles. Decided once for each plan.
+--- What of a load plan runs in C (csrc/bind/load.c): entities without discriminator, what is joined to them, columns,
+-- bundles. Decided once for each plan.
 local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
@@ -47,12 +47,13 @@ function write.column(out, element)
 end
 
 function write.entity(out, plan, self, inner)
-  if #plan.pk ~= 1 or plan.discriminator then return false end
+  if plan.discriminator then return false end
   if inner and (#plan.joined > 0 or program.post(plan)) then return false end
   local list, size = program.slots(plan, plan.mapper), 2
   for i = 1, #list, 2 do size = math.max(size, list[i]) end
   out[#out + 1] = ENTITY
-  out[#out + 1] = plan.pk[1]
+  out[#out + 1] = #plan.pk
+  for _, place in ipairs(plan.pk) do out[#out + 1] = place end
   out[#out + 1] = size
   out[#out + 1] = #list / 2
   for i = 1, #list do out[#out + 1] = list[i] end
