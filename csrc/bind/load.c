@@ -6,19 +6,23 @@
  * A program is an array of integers, the parts of a row one after the other:
  *
  *   column   0, place                                        a value of the row
- *   entity   1, n, place, …, size, k, slot, place, …         an object: n places of its key, k pairs of attribute slot
- *                                                            and place
+ *   entity   1, n, place, …, d, size, k, slot, place, …      an object: n places of its key, the place of its
+ *                                                            discriminator or 0, k pairs of attribute slot and place
  *   bundle   2, k, then its k parts                          a row within the row
  *
  * The first number is how many parts make the row that is given; the parts behind them are objects joined to it, each
  * of which goes to an array of its own. What belongs to one load is in the table `load`:
  *
- *   env     for each entity: identity map, state, metatable, plan; for each bundle: metatable
+ *   env     for each entity: identity map, state, metatable, plan, variants; for each bundle: metatable
  *   meta    metatable of the rows; known, raw: functions (below); children: arrays; made: array of new objects, or nil
  *
  * An object that the identity map has is left alone if all that the row has of it is loaded; else
  * known(load, plan, object, row) is asked. raw(value) makes a key of what is no plain key of a table, raw(values, n)
  * one of several values.
+ *
+ * With a discriminator its value tells the class: variants[value], or else variant(load, plan, value), is an array of
+ * state, metatable, highest slot, and pairs of slot and place; false: the row has no object of the entity. variants has
+ * these by metatable, too.
  */
 #include "base/mem.h"
 #include "bind/cursor.h"
@@ -29,19 +33,21 @@
 static const char loader_name[] = "lualchemy.loader";
 
 enum { COLUMN, ENTITY, BUNDLE };
-enum { MAP, STATE, META, PLAN, ENTITY_ENV };
-enum { STACK = 20 }; /* slots that one part needs, beside those of the load */
+enum { MAP, STATE, META, PLAN, VARIANTS, ENTITY_ENV };
+enum { V_STATE = 1, V_META, V_SIZE, V_PLACES }; /* a variant */
+enum { STACK = 20 };                            /* slots that one part needs, beside those of the load */
 
 typedef struct place {
   int slot, column;
 } place;
 
 typedef struct part {
-  int kind, column; /* column: of the row (from 0); of an entity: its key's first */
-  int keys, nkeys;  /* the places of an entity's key */
-  int first, n;     /* an entity's places; n: also the parts of a bundle */
-  int size;         /* an entity's highest slot */
-  int env;          /* where its values begin in env (from 0) */
+  int kind, column;  /* column: of the row (from 0); of an entity: its key's first */
+  int keys, nkeys;   /* the places of an entity's key */
+  int discriminator; /* column, -1: none */
+  int first, n;      /* an entity's places; n: also the parts of a bundle */
+  int size;          /* an entity's highest slot */
+  int env;           /* where its values begin in env (from 0) */
 } part;
 
 typedef struct loader {
@@ -73,6 +79,7 @@ static void read_entity(reader *r, loader *l, part *p) {
   p->keys = l->nplaces;
   for (int i = 0; i < p->nkeys; i++) l->places[l->nplaces++].column = next(r, 1, LIMIT) - 1;
   p->column = l->places[p->keys].column;
+  p->discriminator = next(r, 0, LIMIT) - 1;
   p->size = next(r, 2, LIMIT);
   p->n = next(r, 0, LIMIT);
   p->first = l->nplaces;
@@ -156,18 +163,45 @@ static bool is_plain_key(lua_State *L) {
   return type == LUA_TSTRING && lua_tostring(L, -1)[0] != '\0';
 }
 
+/* Has the object on the stack the attribute of that slot? */
+static bool has_slot(lua_State *L, int slot) {
+  lua_rawgeti(L, -1, slot);
+  bool has = !lua_isnil(L, -1);
+  lua_pop(L, 1);
+  return has;
+}
+
+/* The n-th element of the variant at idx. */
+static int variant_number(lua_State *L, int idx, int n) {
+  lua_rawgeti(L, idx, n);
+  int v = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return v;
+}
+
+/* Has the object on the stack, of whichever class, all that the row has of it? */
+static bool is_complete_variant(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (!lua_getmetatable(L, -1)) return false;
+  lua_rawget(L, r->env + p->env + VARIANTS);
+  bool complete = lua_istable(L, -1);
+  int n = complete ? (int)lua_rawlen(L, -1) : 0;
+  lua_insert(L, -2); /* variant object */
+  int variant = lua_gettop(L) - 1;
+  for (int i = V_PLACES; complete && i < n; i += 2) complete = has_slot(L, variant_number(L, variant, i));
+  lua_remove(L, variant);
+  return complete;
+}
+
 /* Is the object on the stack of that class, with all that the row has of it? */
 static bool is_complete(run *r, const part *p) {
   lua_State *L = r->L;
+  if (p->discriminator >= 0) return is_complete_variant(r, p);
   if (!lua_getmetatable(L, -1)) return false;
   bool complete = lua_rawequal(L, -1, r->env + p->env + META);
   lua_pop(L, 1);
   const place *at = &r->l->places[p->first];
-  for (int i = 0; complete && i < p->n; i++) {
-    lua_rawgeti(L, -1, at[i].slot);
-    complete = !lua_isnil(L, -1);
-    lua_pop(L, 1);
-  }
+  for (int i = 0; complete && i < p->n; i++) complete = has_slot(L, at[i].slot);
   return complete;
 }
 
@@ -184,37 +218,100 @@ static int meet(run *r, const part *p) {
   return 0;
 }
 
-/* Pushes the object of the row whose key is on the stack, in its state. `plain`: the key is the value of its column. */
-static int make(run *r, const part *p, bool plain) {
-  lua_State *L = r->L;
-  int env = r->env + p->env;
-  const place *at = &r->l->places[p->first];
-  lua_createtable(L, p->size, 0);
-  lua_pushvalue(L, env + STATE);
+/* Pushes a table of that size with the state at idx and the key on the stack. */
+static void push_object(lua_State *L, int size, int idx) {
+  lua_createtable(L, size, 0);
+  lua_pushvalue(L, idx);
   lua_rawseti(L, -2, 1);
   lua_pushvalue(L, -2);
   lua_rawseti(L, -2, 2);
-  for (int i = 0; i < p->n; i++) {
-    if (plain && at[i].column == p->column) {
-      lua_pushvalue(L, -2);
-    } else {
-      if (push_cell(r, at[i].column)) return -1;
-      if (lua_isnil(L, -1)) {
-        lua_pop(L, 1);
-        lua_pushlightuserdata(L, NULL);
-      }
-    }
-    lua_rawseti(L, -2, at[i].slot);
+}
+
+/* The value of a column goes to the slot of the object on the stack. */
+static int fill(run *r, int slot, int column) {
+  if (push_cell(r, column)) return -1;
+  if (lua_isnil(r->L, -1)) {
+    lua_pop(r->L, 1);
+    lua_pushlightuserdata(r->L, NULL);
   }
-  lua_pushvalue(L, env + META);
+  lua_rawseti(r->L, -2, slot);
+  return 0;
+}
+
+/* Key and object are on the stack, the metatable at idx: the session has the object. */
+static void enter(run *r, const part *p, int idx) {
+  lua_State *L = r->L;
+  lua_pushvalue(L, idx);
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -2);
   lua_pushvalue(L, -2);
-  lua_rawset(L, env + MAP);
-  if (r->made) {
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, r->made, ++r->nmade);
+  lua_rawset(L, r->env + p->env + MAP);
+  if (!r->made) return;
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, r->made, ++r->nmade);
+}
+
+/* Pushes the object of the row whose key is on the stack, in its state. `plain`: the key is the value of its column. */
+static int make(run *r, const part *p, bool plain) {
+  lua_State *L = r->L;
+  const place *at = &r->l->places[p->first];
+  push_object(L, p->size, r->env + p->env + STATE);
+  for (int i = 0; i < p->n; i++) {
+    if (plain && at[i].column == p->column) {
+      lua_pushvalue(L, -2);
+      lua_rawseti(L, -2, at[i].slot);
+    } else if (fill(r, at[i].slot, at[i].column)) {
+      return -1;
+    }
   }
+  enter(r, p, r->env + p->env + META);
+  return 0;
+}
+
+/* Pushes the variant that the discriminator tells. */
+static int push_variant(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (push_cell(r, p->discriminator)) return -1;
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, NULL);
+  }
+  lua_pushvalue(L, -1);
+  lua_rawget(L, r->env + p->env + VARIANTS);
+  lua_insert(L, -2); /* variant value */
+  if (lua_isnil(L, -2)) {
+    lua_getfield(L, r->load, "variant");
+    lua_pushvalue(L, r->load);
+    lua_pushvalue(L, r->env + p->env + PLAN);
+    lua_pushvalue(L, -4);
+    lua_call(L, 3, 1);
+    lua_replace(L, -3);
+  }
+  lua_pop(L, 1);
+  return 0;
+}
+
+/* The same as make, of the class that the row tells; pushes nil if it is none of the entity's. */
+static int make_variant(run *r, const part *p) {
+  lua_State *L = r->L;
+  if (push_variant(r, p)) return -1;
+  if (!lua_istable(L, -1)) {
+    lua_pop(L, 1);
+    lua_pushnil(L);
+    return 0;
+  }
+  lua_insert(L, -2); /* variant key */
+  int variant = lua_gettop(L) - 1, n = (int)lua_rawlen(L, variant);
+  lua_rawgeti(L, variant, V_STATE);
+  lua_insert(L, -2); /* variant state key */
+  push_object(L, variant_number(L, variant, V_SIZE), variant + 1);
+  for (int i = V_PLACES; i < n; i += 2)
+    if (fill(r, variant_number(L, variant, i), variant_number(L, variant, i + 1) - 1)) return -1;
+  lua_rawgeti(L, variant, V_META);
+  lua_replace(L, variant + 1);
+  enter(r, p, variant + 1);
+  lua_remove(L, variant);
+  lua_remove(L, variant);
   return 0;
 }
 
@@ -259,7 +356,7 @@ static int push_entity(run *r, const part *p) {
   int rc;
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
-    rc = make(r, p, plain);
+    rc = p->discriminator >= 0 ? make_variant(r, p) : make(r, p, plain);
   } else {
     rc = meet(r, p);
   }

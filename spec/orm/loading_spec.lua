@@ -251,6 +251,79 @@ for db in support.databases() do
     end)
   end)
 
+  describe("objects of several classes, " .. db.name, function()
+    local engine, session, Base, Shape, Circle, Square
+
+    before_each(function()
+      engine, Base = db:engine(), la.declarative_base()
+      Shape = Base:class("Shape", {
+        __tablename__ = "shape",
+        id = la.Column{la.Integer, primary_key = true},
+        kind = la.Column{la.String(10)},
+        name = la.Column{la.String(10)},
+        __mapper_args__ = {polymorphic_on = "kind", polymorphic_identity = "shape"},
+      })
+      Circle = Shape:class("Circle", {r = la.Column{la.Integer}, __mapper_args__ = {polymorphic_identity = "circle"}})
+      Square = Shape:class("Square", {side = la.Column{la.Integer},
+        __mapper_args__ = {polymorphic_identity = "square"}})
+      Base.metadata:create_all(engine)
+      session = la.Session(engine)
+      session:add_all{Circle{id = 1, name = "c", r = 3}, Square{id = 2, side = 4}, Shape{id = 3, name = "s"}}
+      session:commit()
+      session:expunge_all()
+    end)
+
+    after_each(function()
+      session:close()
+      Base.metadata:drop_all(engine)
+      engine:dispose()
+    end)
+
+    local function shapes() return session:scalars(la.select(la.with_polymorphic(Shape, "*")):order_by("id")):all() end
+
+    it("are of the class that their row names, with its columns", function()
+      local list = shapes()
+      local told = 0
+      la.event.listen(engine, "before_cursor_execute", function() told = told + 1 end)
+      local function class_of(x) return la.inspect(x).mapper.class_ end
+      assert.is_true(class_of(list[1]) == Circle and class_of(list[2]) == Square and class_of(list[3]) == Shape)
+      assert.equal(3, list[1].r)
+      assert.equal(4, list[2].side)
+      assert.equal("s", list[3].name)
+      assert.is_nil(list[2].name)
+      assert.equal(0, told)
+    end)
+
+    it("are found again, and filled where they had expired", function()
+      local list = shapes()
+      session:expire(list[1])
+      local again, told = shapes(), 0
+      la.event.listen(engine, "before_cursor_execute", function() told = told + 1 end)
+      for i = 1, 3 do assert.is_true(rawequal(list[i], again[i])) end
+      assert.equal(3, list[1].r)
+      assert.equal(0, told)
+    end)
+
+    it("tell listeners of their own class, that come late", function()
+      shapes()
+      session:expunge_all()
+      local heard = {}
+      local function hear(x) heard[#heard + 1] = x.id end
+      la.event.listen(Square, "load", hear)
+      shapes()
+      la.event.remove(Square, "load", hear)
+      assert.same({2}, heard)
+    end)
+
+    it("must be of a class that is known", function()
+      engine:begin(function(conn)
+        conn:execute(la.insert(Shape.__table__), {id = 9, kind = "blob", name = "b"})
+      end)
+      assert.has_error(shapes)
+      assert.equal("c", session:get(Shape, 1).name)
+    end)
+  end)
+
   describe("keys of every sort, " .. db.name, function()
     local engine, session, Base
 

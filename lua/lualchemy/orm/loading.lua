@@ -34,11 +34,9 @@ end
 
 -- ---- one object ----
 
-local function mapper_of(plan, row)
+--- The mapper that the value of a discriminator names; nil: none of the plan's.
+local function mapper_by(plan, value)
   local mapper = plan.mapper
-  if not plan.discriminator then return mapper end
-  local value = row[plan.discriminator]
-  if value == nil then value = NULL end
   local found = mapper.polymorphic_map[value]
   if not found then
     if value == NULL and mapper.polymorphic_map[NULL] == nil then return mapper end
@@ -50,6 +48,13 @@ local function mapper_of(plan, row)
     return nil
   end
   return found
+end
+
+local function mapper_of(plan, row)
+  if not plan.discriminator then return plan.mapper end
+  local value = row[plan.discriminator]
+  if value == nil then value = NULL end
+  return mapper_by(plan, value)
 end
 
 local slots_of = program.slots
@@ -322,6 +327,9 @@ function Load:gives_objects(at)
 end
 
 function Load:close() self.cursor:close() end
+
+--- For C: what objects with that discriminator are.
+function Load:variant(plan, value) return program.variant(self, plan, value, mapper_by(plan, value)) end
 
 --- For C: the raw identity of a key that is no number, boolean or plain string; n: of that many values.
 function Load.raw(value, n)

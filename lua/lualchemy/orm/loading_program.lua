@@ -1,5 +1,5 @@
---- What of a load plan runs in C (csrc/bind/load.c): entities without discriminator, what is joined to them, columns,
--- bundles. Decided once for each plan.
+--- What of a load plan runs in C (csrc/bind/load.c): entities, what is joined to them, columns, bundles. Decided once for
+-- each plan.
 local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
@@ -47,13 +47,13 @@ function write.column(out, element)
 end
 
 function write.entity(out, plan, self, inner)
-  if plan.discriminator then return false end
   if inner and (#plan.joined > 0 or program.post(plan)) then return false end
   local list, size = program.slots(plan, plan.mapper), 2
   for i = 1, #list, 2 do size = math.max(size, list[i]) end
   out[#out + 1] = ENTITY
   out[#out + 1] = #plan.pk
   for _, place in ipairs(plan.pk) do out[#out + 1] = place end
+  out[#out + 1] = plan.discriminator or 0
   out[#out + 1] = size
   out[#out + 1] = #list / 2
   for i = 1, #list do out[#out + 1] = list[i] end
@@ -122,6 +122,31 @@ function program.bundle_meta(bundle)
   return bundle.meta
 end
 
+--- Does anybody listen to new objects of a subclass?
+local function has_listeners(mapper)
+  for _, m in pairs(mapper.polymorphic_map) do
+    if m.dispatch.load then return true end
+  end
+end
+
+--- What csrc/bind/load.c is to know of the objects of a mapper; false: they are none of the plan's.
+function program.variant(self, plan, value, mapper)
+  local variants = self.env[plan.env_at + 5]
+  if not mapper then
+    variants[value] = false
+    return false
+  end
+  local list, size = program.slots(plan, mapper), 2
+  local variant = {program.state(self.session, plan, mapper), mapper.instance_meta, size}
+  for i = 1, #list, 2 do
+    size = math.max(size, list[i])
+    variant[i + 3], variant[i + 4] = list[i], list[i + 1]
+  end
+  variant[3] = size
+  variants[value], variants[mapper.instance_meta] = variant, variant
+  return variant
+end
+
 --- Fills `env` as csrc/bind/load.c takes it; true if somebody listens to new objects.
 function program.prepare(self, session, env)
   local at, listened = 0, session.dispatch.loaded_as_persistent
@@ -130,8 +155,10 @@ function program.prepare(self, session, env)
     if mapper then
       env[at + 1], env[at + 2] = identity.map(session, mapper), program.state(session, plan, mapper)
       env[at + 3], env[at + 4] = mapper.instance_meta, plan
-      listened = listened or mapper.dispatch.load
-      at = at + 4
+      env[at + 5] = plan.discriminator and (env[at + 5] or {}) or false
+      listened = listened or mapper.dispatch.load or plan.discriminator and has_listeners(mapper)
+      plan.env_at = at
+      at = at + 5
     else
       env[at + 1] = program.bundle_meta(plan)
       at = at + 1
