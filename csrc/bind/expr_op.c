@@ -134,12 +134,19 @@ static int method(lua_State *L) {
 
 static bool is_expr(const la_node *n) { return n && la_kind_category((la_kind)n->kind) == LA_CAT_EXPR; }
 
+/* Is only the right side known to be text? Then a .. b is a + b, whose result is text. */
+static bool only_right_is_text(lua_State *L, const la_node *a, const la_node *b) {
+  if (!is_expr(a) || !la_type_is_null(la_expr_type(a))) return false;
+  return b ? is_expr(b) && la_type_affinity(la_expr_type(b)) == LA_T_STRING : lua_type(L, 2) == LUA_TSTRING;
+}
+
 /* a + b and its kin: either side may be a value. */
 static int metamethod(lua_State *L) {
   la_operate_opts o = {0};
   la_op op = op_of(L);
   la_node *a = la_to_node(L, 1), *b = la_to_node(L, 2);
   lua_settop(L, 2);
+  if (op == LA_OP_CONCAT && only_right_is_text(L, a, b)) op = LA_OP_ADD;
   if (is_expr(a)) return overridden(L, op, a, 1) ? 1 : binary(L, op, a, 2, &o);
   if (!is_expr(b) || a)
     return la_raise_exc(L, LA_EXC_ArgumentError, "the operator%sneeds column expressions, got %s and %s",

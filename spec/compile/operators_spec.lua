@@ -104,6 +104,13 @@ describe("strings", function()
     mssql = ":s_1 + t.s",
     params = {s_1 = "x"},
   })
+  it("concatenation with .. is text where one side is", function()
+    local n = la.column("n")
+    assert.equal("VARCHAR", tostring((n .. "x").type))
+    assert.equal("VARCHAR", tostring(("x" .. n).type))
+    assert.equal("n || :n_1", tostring(n .. "x"))
+    assert.is_true(la.types.NullType:is((n .. n).type))
+  end)
   compiles("concat of what has no type", x + "y", {
     default = "t.x || :x_1",
     mysql = "concat(t.x, :x_1)",
