@@ -1,5 +1,5 @@
---- What of a load plan runs in C (csrc/bind/load.c): entities, what is joined to them, columns, bundles. Decided once for
--- each plan.
+--- What of a load plan runs in C (csrc/bind/load.c): entities, what is joined to them, columns, bundles.
+-- Decided once for each plan.
 local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
