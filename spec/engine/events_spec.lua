@@ -20,8 +20,9 @@ describe("events", function()
       conn:invalidate()
     end)
     assert.same({"first_connect", "connect", "checkout", "engine_connect", "before_execute", "begin",
-      "before_cursor_execute", "after_cursor_execute", "after_execute", "savepoint", "before_cursor_execute",
-      "after_cursor_execute", "rollback_savepoint", "before_cursor_execute", "after_cursor_execute", "commit",
+      "before_cursor_execute", "after_cursor_execute", "after_execute", "savepoint", "before_execute",
+      "before_cursor_execute", "after_cursor_execute", "after_execute", "rollback_savepoint", "before_execute",
+      "before_cursor_execute", "after_cursor_execute", "after_execute", "commit",
       "invalidate", "close", "checkin"}, log)
   end)
 
@@ -51,6 +52,67 @@ describe("events", function()
     local ok, e = pcall(engine.connect, engine, function(conn) conn:execute(la.text "selec") end)
     assert.is_false(ok)
     assert.equal("mine", e)
+  end)
+end)
+
+describe("do_connect", function()
+  local support = require "spec.support"
+
+  it("gives the arguments, and takes what listeners make of them", function()
+    local engine, seen = la.create_engine("sqlite:///none.db", {connect_args = {timeout = 3}, poolclass = la.NullPool})
+    la.event.listen(engine, "do_connect", function(dialect, record, args, named)
+      seen = {dialect.name, type(record), args[1], named.timeout}
+      args[1] = ":memory:"
+    end)
+    engine:connect(function(conn)
+      assert.equal("", conn:exec_driver_sql("PRAGMA database_list"):one()[3])
+    end)
+    assert.same({"sqlite", "table", "none.db", 3}, seen)
+  end)
+
+  it("is no place to open a connection", function()
+    local engine = la.create_engine("sqlite://")
+    la.event.listen(engine, "do_connect", function() return {} end)
+    local ok, e = pcall(engine.connect, engine)
+    assert.is_false(ok)
+    assert.is_true(la.exc.NotSupportedError:is(e))
+    assert.equal(0, la.create_engine("sqlite://", {poolclass = la.QueuePool}).pool:checkedout())
+  end)
+
+  it("gives each connection a password, a name of its own", function()
+    if not support.pg_url() then return pending("needs PostgreSQL (LA_TEST_PG)") end
+    local url = la.make_url(support.pg_url())
+    local n, engine = 0, la.create_engine(url:set{port = 1}:update_query_dict{connect_timeout = "5"})
+    la.event.listen(engine, "do_connect", function(_, _, _, named)
+      n = n + 1
+      assert.same({1, url.host, url.username, url.database, "5"}, {named.port, named.host, named.user, named.dbname,
+        named.connect_timeout})
+      named.port, named.password, named.application_name = url.port, "a:@/?#" .. n, "spec " .. n
+    end)
+    local one, two = engine:connect(), engine:connect()
+    assert.equal("spec 1", one:exec_driver_sql("show application_name"):scalar())
+    assert.equal("spec 2", two:exec_driver_sql("show application_name"):scalar())
+    one:close()
+    two:close()
+    assert.equal(2, n)
+    engine:dispose()
+  end)
+end)
+
+describe("before_execute and after_execute", function()
+  it("come for savepoints, too", function()
+    local engine, log = la.create_engine("sqlite://"), {}
+    for _, name in ipairs{"before_execute", "after_execute"} do
+      la.event.listen(engine, name, function(_, element) log[#log + 1] = name .. " " .. tostring(element) end)
+    end
+    engine:connect(function(conn)
+      conn:begin_nested():rollback()
+      conn:begin_nested():commit()
+    end)
+    assert.same({"before_execute SAVEPOINT sa_savepoint_1", "after_execute SAVEPOINT sa_savepoint_1",
+      "before_execute ROLLBACK TO SAVEPOINT sa_savepoint_1", "after_execute ROLLBACK TO SAVEPOINT sa_savepoint_1",
+      "before_execute SAVEPOINT sa_savepoint_2", "after_execute SAVEPOINT sa_savepoint_2",
+      "before_execute RELEASE SAVEPOINT sa_savepoint_2", "after_execute RELEASE SAVEPOINT sa_savepoint_2"}, log)
   end)
 end)
 

@@ -251,22 +251,32 @@ local function quoted(self, name)
   return self.engine.dialect:quote_identifier(name)
 end
 
+--- Executes words about a savepoint; listeners get them as a construct.
+local function about_savepoint(self, words, name)
+  local sql, dispatch = words .. quoted(self, name), self.dispatch
+  if not (dispatch.before_execute or dispatch.after_execute) then return execute.raw(self, sql, nil, nil, NO_KEY) end
+  local element = require("lualchemy.sql.api").text(sql)
+  event.fire(dispatch, "before_execute", self, element, {}, {}, self._options)
+  local result = execute.raw(self, sql, nil, nil, NO_KEY)
+  event.fire(dispatch, "after_execute", self, element, {}, {}, self._options, result)
+end
+
 function Connection:_savepoint_impl()
   self._savepoints = self._savepoints + 1
   local name = "sa_savepoint_" .. self._savepoints
   event.fire(self.dispatch, "savepoint", self, nil)
-  execute.raw(self, "SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
+  about_savepoint(self, "SAVEPOINT ", name)
   return name
 end
 
 function Connection:_rollback_to_savepoint_impl(name)
   event.fire(self.dispatch, "rollback_savepoint", self, name, nil)
-  execute.raw(self, "ROLLBACK TO SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
+  about_savepoint(self, "ROLLBACK TO SAVEPOINT ", name)
 end
 
 function Connection:_release_savepoint_impl(name)
   event.fire(self.dispatch, "release_savepoint", self, name, nil)
-  execute.raw(self, "RELEASE SAVEPOINT " .. quoted(self, name), nil, nil, NO_KEY)
+  about_savepoint(self, "RELEASE SAVEPOINT ", name)
 end
 
 local function xid_literal(xid) return "'" .. xid:gsub("'", "''") .. "'" end

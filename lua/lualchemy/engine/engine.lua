@@ -98,6 +98,7 @@ local function create_engine(...)
   for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end
   local self = {url = url, _driver = driver, wait = wait.check(options.wait) or false, __class = Engine}
   self._conninfo, self._usual_pool = core.conninfo(url, options.connect_args, driver)
+  self._connect_args = options.connect_args
   self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
   self.hide_parameters = options.hide_parameters or false
   self._options = options.execution_options or {}

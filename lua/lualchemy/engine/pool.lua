@@ -8,6 +8,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 local DBAPIConnection = require "lualchemy.engine.dbapi"
+local do_connect = require "lualchemy.engine.do_connect"
 
 local pool_module = {}
 
@@ -159,7 +160,9 @@ local function open(pool, slot)
     slot:failed()
     error(e, 0)
   end
-  local ok, e = slot:open(engine._conninfo, engine._driver, engine._connect_timeout, engine._max_statements)
+  local told, conninfo = compat.pcall(do_connect.conninfo, pool, record)
+  if not told then fail(conninfo) end
+  local ok, e = slot:open(conninfo, engine._driver, engine._connect_timeout, engine._max_statements)
   if not ok then fail(e) end
   local conn = slot:connection()
   ok, e = wait.finish(engine.wait, conn.ready, conn)
