@@ -85,21 +85,21 @@ describe("do_orm_execute", function()
   end)
 
   it("hears of relationships", function()
-    local Base = la.declarative_base()
+    local Wood = la.declarative_base()
     local Leaf
-    local Tree = Base:class("Tree", {
+    local Tree = Wood:class("Tree", {
       __tablename__ = "event_tree",
       id     = la.Column{la.Integer, primary_key = true},
       leaves = la.relationship{"Leaf", back_populates = "tree"},
     })
-    Leaf = Base:class("Leaf", {
+    Leaf = Wood:class("Leaf", {
       __tablename__ = "event_leaf",
       id      = la.Column{la.Integer, primary_key = true},
       tree_id = la.Column{la.Integer, la.ForeignKey "event_tree.id"},
       tree    = la.relationship{"Tree", back_populates = "leaves"},
     })
     local engine = la.create_engine("sqlite://")
-    Base.metadata:create_all(engine)
+    Wood.metadata:create_all(engine)
     la.Session(engine, function(trees)
       trees:add(Tree{id = 1, leaves = {Leaf{id = 1}}})
       trees:commit()
