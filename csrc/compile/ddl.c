@@ -257,13 +257,18 @@ static void drop_schema(la_ctx *c, const la_ddl *d) {
   if (d->cascade) la_puts(c, " CASCADE");
 }
 
-static void add_constraint(la_ctx *c, const la_ddl *d) {
+/* The table of a constraint that is added or dropped; fails if it has none. */
+static la_node *table_of(la_ctx *c, const la_ddl *d) {
   la_node *table = LA_AS(constraint, d->element)->table;
-  if (!table) {
+  if (!table)
     la_ctx_fail(c, LA_EXC_InvalidRequestError,
                 "This constraint is not bound to a table.  Did you mean to call table.append_constraint(constraint) ?");
-    return;
-  }
+  return table;
+}
+
+static void add_constraint(la_ctx *c, const la_ddl *d) {
+  la_node *table = table_of(c, d);
+  if (!table) return;
   la_puts(c, "ALTER TABLE ");
   la_put_table(c, table, true);
   la_puts(c, " ADD ");
@@ -341,7 +346,9 @@ void la_emit_ddl(la_ctx *c, la_node *n, const la_kw *kw) {
     case LA_DDL_CREATE_INDEX: LA_DDL_EMIT(c, create_index, n); break;
     case LA_DDL_DROP_INDEX: LA_DDL_EMIT(c, drop_index, n); break;
     case LA_DDL_ADD_CONSTRAINT: add_constraint(c, d); break;
-    case LA_DDL_DROP_CONSTRAINT: LA_DDL_EMIT(c, drop_constraint, n); break;
+    case LA_DDL_DROP_CONSTRAINT:
+      if (table_of(c, d)) LA_DDL_EMIT(c, drop_constraint, n);
+      break;
     case LA_DDL_CREATE_SEQUENCE: create_sequence(c, d); break;
     case LA_DDL_DROP_SEQUENCE: drop_sequence(c, d); break;
     case LA_DDL_SET_TABLE_COMMENT: LA_DDL_EMIT(c, set_table_comment, n); break;

@@ -283,7 +283,7 @@ static void put_drop_constraint(la_ctx *c, la_node *ddl) {
   const la_node *constraint = LA_AS(ddl, ddl)->element;
   const la_constraint *k = LA_AS(constraint, constraint);
   la_puts(c, "ALTER TABLE ");
-  if (k->table) la_put_table(c, k->table, true);
+  la_put_table(c, k->table, true);
   la_puts(c, " DROP ");
   switch (k->ckind) {
     case LA_CK_FOREIGN_KEY: la_puts(c, "FOREIGN KEY "); break;

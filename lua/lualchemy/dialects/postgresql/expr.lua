@@ -51,7 +51,7 @@ local function array(elements, options)
     err.raise("ArgumentError", "array() takes a table of elements, got %s", type(elements))
   end
   local o = args.check("array", {type_ = true}, options or {})
-  return core.array(elements, o.type_)
+  return core.array(elements, o.type_ ~= core.null and o.type_ or nil)
 end
 
 comparator.register("POSTGRESQL_ARRAY", {contains = contains, contained_by = contained_by, overlap = asks(OVERLAP)})
