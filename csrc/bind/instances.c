@@ -15,6 +15,7 @@
  */
 #include "bind/instances.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bind/convert.h"
@@ -454,6 +455,37 @@ static int in_order(lua_State *L) {
   return lua_pushboolean(L, true), 1;
 }
 
+typedef struct place {
+  int64_t key;
+  int at;
+} place;
+
+static int by_key(const void *a, const void *b) {
+  int64_t x = ((const place *)a)->key, y = ((const place *)b)->key;
+  return (x > y) - (x < y);
+}
+
+/* core.by_identity(list) -> array of the objects by their identities, or nothing if one of these is no whole number */
+static int by_identity(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  int n = (int)lua_rawlen(L, 1);
+  place *places = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *places, 0);
+  for (int i = 0; i < n; i++) {
+    lua_rawgeti(L, 1, i + 1);
+    lua_rawgeti(L, -1, 2);
+    if (!la_isinteger(L, -1)) return 0;
+    places[i] = (place){(int64_t)lua_tointeger(L, -1), i + 1};
+    lua_pop(L, 2);
+  }
+  qsort(places, (size_t)n, sizeof *places, by_key);
+  lua_createtable(L, n, 0);
+  for (int i = 0; i < n; i++) {
+    lua_rawgeti(L, 1, places[i].at);
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 1;
+}
+
 /* core.same_mapper(list, mapper): are all of that very mapper? */
 static int same_mapper(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -497,6 +529,7 @@ void la_open_instances(lua_State *L, int core) {
                                        {"expire", expire},
                                        {"members", members},
                                        {"in_order", in_order},
+                                       {"by_identity", by_identity},
                                        {"same_mapper", same_mapper},
                                        {"without_identity", without_identity},
                                        {NULL, NULL}};

@@ -59,6 +59,18 @@ local function listened(obj, impl, value, old, initiator)
   return value
 end
 
+--- The first change of a persistent object that has the value: it leaves the state that it shares.
+local function set_first(obj, slot, st, old, value)
+  local session, expired = st.session, st.expired
+  obj[1] = {
+    own = true, mapper = st.mapper, session = session, status = st.status, committed = {[slot] = old}, modified = true,
+    expired = expired, load = st.load, base = not expired and st or nil,
+  }
+  session._dirty[obj] = true
+  if not session._transaction then session:_autobegin() end
+  rawset(obj, slot, value)
+end
+
 function column.set(obj, impl, value, initiator)
   local slot, st = impl.slot, obj[1]
   if value == nil then value = NULL end
@@ -67,6 +79,10 @@ function column.set(obj, impl, value, initiator)
     if not st.modified then obj[1] = state.fresh(st.mapper) end
     rawset(obj, slot, value)
     return
+  end
+  if not st.own and not heard then
+    local old = rawget(obj, slot)
+    if old ~= nil then return set_first(obj, slot, st, old, value) end
   end
   local committed = st.committed
   local before = committed and committed[slot]

@@ -200,7 +200,7 @@ end
 local function split(uow, list)
   local new, old = order.by_age(list)
   new = order.by_number(new, uow.session._new)
-  order.by_identity(old)
+  old = order.by_identity(old)
   local switched = {}
   if not uow.deletes then return new, old, switched end
   for _, obj in ipairs(new) do
@@ -340,7 +340,7 @@ function persistence.delete(uow, base, all)
   end
   if #list == 0 then return end
   local connection = uow.session:_connection_for(base)
-  order.by_identity(list)
+  list = order.by_identity(list)
   notify("before_delete", list, connection, base)
   local tables = plan.tables(base)
   for i = #tables, 1, -1 do
@@ -372,7 +372,7 @@ function persistence.post_update(uow, base, isdelete)
   end
   if #list == 0 then return end
   local connection = uow.session:_connection_for(base)
-  order.by_identity(list)
+  list = order.by_identity(list)
   for _, t in ipairs(plan.tables(base)) do
     local rows = {}
     for _, obj in ipairs(list) do

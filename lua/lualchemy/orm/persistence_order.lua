@@ -32,29 +32,38 @@ function order.by_number(list, numbers)
   return out
 end
 
---- Sorts by identity.
-function order.by_identity(list)
-  local keys, by = {}, {}
-  local kind = list[1] and type(list[1][2])
-  if kind ~= "number" and kind ~= "string" then return table.sort(list, by_key) end
+--- The list by keys that are no whole numbers.
+local function sorted(list)
+  local out, keys, by, plain = {}, {}, {}, true
   for i = 1, #list do
     local raw = list[i][2]
-    if type(raw) ~= kind or (kind == "string" and raw:byte() == 0) then return table.sort(list, by_key) end
-    keys[i] = raw
-    by[raw] = list[i]
+    out[i] = list[i]
+    plain = plain and type(raw) == "string" and raw:byte() ~= 0
+    if plain then keys[i], by[raw] = raw, list[i] end
+  end
+  if not plain then
+    table.sort(out, by_key)
+    return out
   end
   table.sort(keys)
-  for i = 1, #keys do list[i] = by[keys[i]] end
+  for i = 1, #keys do out[i] = by[keys[i]] end
+  return out
+end
+
+--- The list by the identities of the objects.
+function order.by_identity(list)
+  return core.by_identity(list) or sorted(list)
 end
 
 --- Objects without and with identity.
 function order.by_age(list)
   local n = core.without_identity(list)
   if n == #list then return list, {} end
+  if n == 0 then return {}, list end
   local new, old = {}, {}
   for i = 1, #list do
     local obj = list[i]
-    if n > 0 and rawget(obj, 2) == nil then new[#new + 1] = obj else old[#old + 1] = obj end
+    if rawget(obj, 2) == nil then new[#new + 1] = obj else old[#old + 1] = obj end
   end
   return new, old
 end

@@ -177,11 +177,13 @@ end
 
 --- What was added or changed, and is not deleted.
 local function to_save(session)
-  local new, old = objects.list(session._new), {}
-  if next(session._dirty) ~= nil then
+  local new, old
+  if next(session._new) == nil then
+    new, old = objects.list(session._dirty), {}
+  else
+    new = objects.list(session._new)
     old = objects.list(session._dirty, function(obj) return not session._new[obj] end)
   end
-  if next(new) == nil then new, old = old, new end
   for i = 1, #old do new[#new + 1] = old[i] end
   if next(session._deleted) == nil then return new end
   local out = {}
