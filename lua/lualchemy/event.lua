@@ -11,7 +11,8 @@ local err = require "lualchemy.error"
 --- @class lualchemy.event
 --- @field epoch integer another number after each change of who listens
 local event = {
-  --- Another number after each change of who listens: what was decided by that holds as long as it stays.
+  --- Another number after each change of who listens and of what is mapped: what was decided by these holds as long as
+  --- it stays.
   epoch = 0,
 }
 

@@ -222,6 +222,7 @@ function attribute.install(mapper, prop)
   local before = mapper.impls[key]
   mapper.impls[key] = impl
   mapper.make_epoch, mapper.layout = nil, false
+  event.epoch = event.epoch + 1
   if before then
     for i, one in ipairs(mapper.impl_list) do
       if one == before then mapper.impl_list[i] = impl end

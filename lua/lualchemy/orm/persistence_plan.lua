@@ -1,5 +1,6 @@
 --- What the unit of work knows of a mapper's tables: columns, keys, and the statements made once for each.
 local core = require "lualchemy.core"
+local event = require "lualchemy.event"
 local state = require "lualchemy.orm.state"
 
 local plan = {}
@@ -136,8 +137,8 @@ local sorted = setmetatable({}, {__mode = "k"})
 --- All tables of a base mapper and those that inherit from it, parents first.
 function plan.tables(base)
   local known = sorted[base]
-  if known and known.n == #base.self_and_descendants then return known end
-  local out, seen = {n = #base.self_and_descendants}, {}
+  if known and known.epoch == event.epoch then return known end
+  local out, seen = {epoch = event.epoch, alone = not base.self_and_descendants[2]}, {}
   for _, mapper in ipairs(base.self_and_descendants) do
     for _, t in ipairs(mapper.tables) do
       if not seen[t] and core.kind(t) == "TABLE" then
@@ -152,7 +153,8 @@ end
 
 --- After the rows of a table: keys that tables of subclasses take over from it.
 function plan.after_table(base, t, list)
-  for _, obj in ipairs(base.self_and_descendants[2] and list or {}) do
+  if plan.tables(base).alone then return base end
+  for _, obj in ipairs(list) do
     local mapper = state.mapper(obj)
     for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
       if core.get(pair[1], "table") == t then

@@ -231,6 +231,7 @@ function module.configure(registry)
     end
   end)
   configuring = false
+  event.epoch = event.epoch + 1
   if not ok then error(e, 0) end
   event.fire(dispatch, "after_configured")
   call_hooks(list, "__declare_last__")

@@ -4,6 +4,7 @@ local base = require "lualchemy.sql.schema_base"
 local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local resolve = require "lualchemy.orm.resolve"
 
 local given = base.given
@@ -165,7 +166,10 @@ local function check_cascades(prop)
       .. "'delete-orphan' cascade",
       tostring(prop))
   end
-  if cascade["delete-orphan"] then table.insert(prop.mapper.delete_orphans, prop) end
+  if cascade["delete-orphan"] then
+    table.insert(prop.mapper.delete_orphans, prop)
+    event.epoch = event.epoch + 1
+  end
 end
 
 -- ---- the other side ----

@@ -121,13 +121,23 @@ local function is_quiet(session)
   return not (dispatch.before_attach or dispatch.after_attach or dispatch.transient_to_pending)
 end
 
+--- The state that a new object of which only columns were set has once it is pending; nil for all others.
+local function pending_state(session, obj)
+  local st = type(obj) == "table" and rawget(obj, 1)
+  local pending = session._fresh[st]
+  if pending or type(st) ~= "table" then return pending end
+  if st.fresh and st.modified and not st.session and state.is_instance(obj) then
+    return state.fresh(st.mapper, session)
+  end
+end
+
 --- Adds all of a list. Those of which only columns were set reach no other.
 function objects.save_all(session, list)
   local pending_of, new, quiet = session._fresh, session._new, is_quiet(session)
   if quiet then session:_autobegin() end
   for i = 1, #list do
     local obj = list[i]
-    local pending = quiet and type(obj) == "table" and pending_of[rawget(obj, 1)]
+    local pending = quiet and (type(obj) == "table" and pending_of[rawget(obj, 1)] or pending_state(session, obj))
     if pending then
       local n = session._insert_order + 1
       session._insert_order, new[obj], obj[1] = n, n, pending
@@ -139,8 +149,8 @@ end
 
 --- The same for one.
 function objects.save_one(session, obj)
-  local pending = type(obj) == "table" and session._fresh[rawget(obj, 1)]
-  if not pending or not is_quiet(session) then return objects.save_or_update(session, check(obj)) end
+  local pending = is_quiet(session) and pending_state(session, obj)
+  if not pending then return objects.save_or_update(session, check(obj)) end
   if not session._transaction then session:_autobegin() end
   local n = session._insert_order + 1
   session._insert_order, session._new[obj], obj[1] = n, n, pending

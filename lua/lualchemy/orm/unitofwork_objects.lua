@@ -1,6 +1,7 @@
 --- The objects of a unit of work: which a flush writes, and what happens to each.
 local core = require "lualchemy.core"
 local dependency = require "lualchemy.orm.dependency"
+local event = require "lualchemy.event"
 local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
 
@@ -19,6 +20,9 @@ end
 
 -- ---- registration ----
 
+--- Base mappers whose classes have no relationships, by the epoch in which that is so.
+local alone = setmetatable({}, {__mode = "k"})
+
 --- The dependency processors of a mapper's relationships, its own and inherited.
 local function add_mapper(uow, mapper)
   local base = mapper.base_mapper
@@ -27,8 +31,11 @@ local function add_mapper(uow, mapper)
     uow.mapper_list[#uow.mapper_list + 1] = base
   end
   if uow.mappers[mapper] == nil then uow.mappers[mapper] = uow.mappers[base] end
+  if alone[base] == event.epoch then return end
+  local any = false
   for _, m in ipairs(base.self_and_descendants) do
     for _, prop in ipairs(m.relationships) do
+      any = true
       if not uow.deps[prop] and not prop.viewonly and prop.parent:isa(base) then
         local dep = dependency.of(prop)
         if dep then
@@ -38,6 +45,7 @@ local function add_mapper(uow, mapper)
       end
     end
   end
+  if not any then alone[base] = event.epoch end
 end
 
 --- What happens to an object.
@@ -195,9 +203,11 @@ end
 
 --- Could objects of the mapper be orphans?
 local function may_be_orphan(mapper)
+  if mapper.never_orphan == event.epoch then return false end
   for _, m in ipairs(mapper:iterate_to_root()) do
     if m.delete_orphans[1] then return true end
   end
+  mapper.never_orphan = event.epoch
   return false
 end
 
