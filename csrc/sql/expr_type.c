@@ -69,10 +69,10 @@ static int compared_tuple(la_node **out, la_node *type, const la_value *v, la_er
 
 /* Types that take any value, or any text, as one of their own. */
 static bool takes_as_own(const la_node *type, const la_value *v) {
-  static const la_type_id addresses[] = {LA_T_POSTGRESQL_INET, LA_T_POSTGRESQL_CIDR, LA_T_POSTGRESQL_MACADDR,
-                                         LA_T_POSTGRESQL_MACADDR8};
-  for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-    if (la_type_isa(type, addresses[i])) return true;
+  static const la_type_id greedy[] = {LA_T_POSTGRESQL_INET, LA_T_POSTGRESQL_CIDR, LA_T_POSTGRESQL_MACADDR,
+                                      LA_T_POSTGRESQL_MACADDR8, LA_T_POSTGRESQL_CITEXT};
+  for (size_t i = 0; i < sizeof greedy / sizeof greedy[0]; i++)
+    if (la_type_isa(type, greedy[i])) return true;
   bool text = v && (v->tag == LA_V_TEXT || v->tag == LA_V_BLOB);
   if (la_type_isa(type, LA_T_USERDEFINEDTYPE)) return true;
   if (la_type_isa(type, LA_T_TYPEDECORATOR)) return !la_type_isa(type, LA_T_INTERVAL);

@@ -77,12 +77,10 @@ def words(sql):
 def forgotten_returning(root, target, ours, theirs):
     """A CTE that changes rows: SQLAlchemy forgets to ask for the keys of the row that is inserted, or asks for what the
     CTE returns."""
-    if not (ours.startswith("S") and theirs.startswith("S")):
+    if not (ours.startswith("S") and theirs.startswith("S") and "WITH " in own_sql(theirs)):
         return False
-    pattern = r" (RETURNING|OUTPUT \w+\.).*?(?= VALUES| DEFAULT| SELECT| WHERE|$)"
-    return any(words(longer[:m.start()] + longer[m.end():]) == words(shorter)
-               for longer, shorter in ((own_sql(ours), own_sql(theirs)), (own_sql(theirs), own_sql(ours)))
-               for m in re.finditer(pattern, longer))
+    pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
+    return words(re.sub(pattern, "", own_sql(ours))) == words(re.sub(pattern, "", own_sql(theirs)))
 
 
 def foreign_upsert(root, target, ours, theirs):

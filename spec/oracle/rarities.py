@@ -28,9 +28,9 @@ class Rarities:
                         **({"type_": self.sql_type(kind)} if self.chance(0.4) else {}))
         pick = self.r.randrange(5)
         if pick == 0:
-            return method(function, "column_valued", *([self.one("cv", "c v")] if self.chance(0.7) else []))
+            return Shared(method(function, "column_valued", *([self.one("cv", "c v")] if self.chance(0.7) else [])))
         if pick == 1:
-            return Field(Shared(method(function, "alias", *(["fa"] if self.chance(0.5) else []))), "column")
+            return Shared(Field(Shared(method(function, "alias", *(["fa"] if self.chance(0.5) else []))), "column"))
         if pick == 2:
             return method(function, "scalar_table_valued", "sv", **({"type_": self.sql_type(kind)} if self.chance(0.4) else {}))
         if pick == 3:
