@@ -158,7 +158,16 @@ def keys_of_select(root, target, ours, theirs):
     return "from_select(" in lua_source(root) and any(k.value == "column_keys" for k, _ in target[1].pairs)
 
 
+def written_alike(root, target, ours, theirs):
+    """Binds of two names that are one name once it is written: by position SQLAlchemy takes one for the other."""
+    if not (ours.startswith("S") and theirs.startswith("S")) or own_sql(ours) != own_sql(theirs):
+        return False
+    a, b = (re.sub(r"[^\w,]", "_", outcome.split(MARK)[2]) for outcome in (ours, theirs))
+    return a == b
+
+
 RULES = [
+    ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),
     ("order of the columns of return_defaults()", returned_set),
     ("functions of hstore on the right of a comparison", hstore_functions),
