@@ -6,8 +6,10 @@ local quote = participants.quote
 local folder = (os.getenv("BUILD") or "build") .. "/bench"
 
 --- Where databases are files, they are in memory if the machine has such a place.
+local process = participants.output("echo $PPID")
 local scratch = participants.output("test -w /dev/shm && echo /dev/shm || echo " .. folder)
-  .. "/bench-" .. participants.output("echo $PPID") .. ".db"
+  .. "/bench-" .. process .. ".db"
+local setup_path = folder .. "/setup-" .. process .. ".sql"
 
 local function write_lines(path, lines)
   local file = assert(io.open(path, "w"))
@@ -27,7 +29,7 @@ end
 
 --- Makes the tables on the server; for SQLite leaves the statements to the players.
 local function prepare(db, job)
-  local path = folder .. "/setup.sql"
+  local path = setup_path
   local statements = job.setup and setup(db.dialect, job.setup, job.n) or {}
   if db.dialect == "sqlite" then
     write_lines(path, statements)
@@ -60,7 +62,7 @@ local function note(result, said, expected, inside, per_row)
   if said.absent then
     result.absent = said.absent
   elseif not said.check or said.check ~= expected then
-    result.wrong = said.check and ("%s, expected %s"):format(said.check, expected) or said.output
+    result.wrong = said.check and ("%s, expected %s"):format(said.check, expected) or said.output:match("[^\n]*$")
   else
     local value = tonumber(said.value or inside and said.work or said.seconds)
     table.insert(result.all, per_row and value * 1e6 / per_row or value)
@@ -87,6 +89,7 @@ local function rounds(db, job, who, count)
       end
     end
   end
+  os.remove(setup_path)
   for _, result in pairs(found) do
     if #result.all > 0 and not result.wrong then
       result.value = median(result.all)
