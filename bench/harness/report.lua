@@ -50,6 +50,14 @@ local function note(c, job, ok)
   if ok then sum.yes = sum.yes + 1 else sum.no = sum.no + 1 end
 end
 
+local function opponents_among(players)
+  local found = {}
+  for _, one in ipairs(players) do
+    if one.opponent then found[#found + 1] = one end
+  end
+  return found
+end
+
 --- The row of a job: medians, ratios, goal, whether it is reached.
 local function row(c, db, suite, job, players)
   local cells, found = {job.name}, false
@@ -61,7 +69,7 @@ local function row(c, db, suite, job, players)
   if not found then return nil end
   if suite.ours then return cells end
   for _, one in ipairs(c.ours) do
-    for _, opponent in ipairs(c.opponents) do
+    for _, opponent in ipairs(opponents_among(players)) do
       local mine, its = get(c, db, suite, job, one.name), get(c, db, suite, job, opponent.name)
       cells[#cells + 1] = mine and its and ("%.1f"):format(its.value / mine.value) or ""
     end
@@ -80,7 +88,7 @@ local function header(c, suite, players)
   for _, one in ipairs(players) do cells[#cells + 1] = title(one) end
   if not suite.ours then
     for _, one in ipairs(c.ours) do
-      for _, opponent in ipairs(c.opponents) do
+      for _, opponent in ipairs(opponents_among(players)) do
         cells[#cells + 1] = ("%s / %s"):format(title(opponent):gsub("SQLAlchemy ", ""), title(one))
       end
     end
@@ -118,6 +126,11 @@ local function size_of(c, db, suite)
   end
 end
 
+--- The size; and the full one, where this is a part of it.
+local function size_text(suite, sample)
+  return ("n = %d%s; "):format(sample.n, sample.n < suite.size and (" in place of %d"):format(suite.size) or "")
+end
+
 local function put_suite(c, out, db, suite)
   local players, rows = players_of(c, db, suite), {}
   local sample = size_of(c, db, suite)
@@ -126,7 +139,7 @@ local function put_suite(c, out, db, suite)
   out(("\n### %s, %s\n\n"):format(suite.name, db == "sqlite" and "SQLite" or "PostgreSQL"))
   out(("%s; %smedians of %d.\n\n"):format(
     suite.unit or db == "sqlite" and "seconds of the process at work" or "seconds",
-    (suite.name == "start" or suite.ours) and "" or ("n = %d; "):format(sample.n), sample.rounds))
+    suite.size and suite.size > 1 and size_text(suite, sample) or "", sample.rounds))
   put_table(out, header(c, suite, players), rows)
 end
 
@@ -134,7 +147,7 @@ local KINDS = {
   {"orm", "every ORM job at least 6 times as fast as SQLAlchemy"},
   {"core", "every Core job at least 3 times as fast"},
   {"fetch", "fetching rows and reading their attributes at least 2 times as fast"},
-  {"limit", "an object at most 450 bytes; 1,000 classes in a second; start-up in 10 ms"},
+  {"limit", "limits: an object at most 450 bytes; 1,000 classes in a second; start-up in 10 ms"},
 }
 
 local function put_goals(c, out)
@@ -155,7 +168,7 @@ local function put_goals(c, out)
       end
     end
   end
-  put_table(out, {"Goal", "Reached"}, rows)
+  put_table(out, {"Goal", "Reached, of jobs, databases and Luas"}, rows)
 end
 
 local INTRODUCTION = [[
