@@ -111,15 +111,19 @@ static entry *find(const la_anon_map *m, const void *identity, unsigned index, c
 }
 
 static la_str *numbered(const char *base, size_t len, size_t n) {
-  char digits[24], *p = digits + sizeof digits;
+  char few[96], digits[24], *p = digits + sizeof digits;
   do *--p = (char)('0' + n % 10);
   while (n /= 10);
   *--p = '_';
-  la_buf b = LA_BUF_INIT;
-  la_buf_reserve(&b, len + sizeof digits);
-  la_buf_add(&b, base, len);
-  la_buf_add(&b, p, (size_t)(digits + sizeof digits - p));
-  return finish(&b, LA_QUOTE_AUTO, LA_STR_CUT);
+  size_t end = (size_t)(digits + sizeof digits - p);
+  char *text = len + end <= sizeof few ? few : la_alloc(len + end);
+  if (!text) return NULL;
+  memcpy(text, base, len);
+  memcpy(text + len, p, end);
+  la_str *s = la_str_new(text, len + end);
+  if (text != few) la_free(text);
+  if (s) s->flags = LA_STR_CUT;
+  return s;
 }
 
 static size_t count(const la_anon_map *m, const char *base, size_t len) {
