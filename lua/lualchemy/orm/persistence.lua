@@ -364,27 +364,7 @@ function persistence.delete(uow, base, all)
   notify("after_delete", list, connection, base)
 end
 
---- UPDATEs of foreign keys (post_update) of objects that stay, or of ones that are deleted afterwards.
-function persistence.post_update(uow, base, isdelete)
-  local list = {}
-  for obj in pairs(uow.post_updates) do
-    if state.mapper(obj).base_mapper == base and uow:is_deleted(obj) == isdelete then list[#list + 1] = obj end
-  end
-  if #list == 0 then return end
-  local connection = uow.session:_connection_for(base)
-  list = order.by_identity(list)
-  for _, t in ipairs(plan.tables(base)) do
-    local rows = {}
-    for _, obj in ipairs(list) do
-      local tp = plan.of(state.mapper(obj), t)
-      rows[#rows + 1] = tp and plan.update_columns(obj, tp, uow.post_updates[obj])
-    end
-    runs(rows, function(run)
-      connection:execute(run[1].tp.update, #run == 1 and run[1].params or params_of(run))
-    end, function(a, b) return a.tp == b.tp end)
-  end
-  for _, obj in ipairs(list) do uow.post_updates[obj] = nil end
-end
+persistence.runs, persistence.params_of = runs, params_of
 
 --- Rows of an association table.
 function persistence.secondary(uow, prop, inserts, deletes)

@@ -115,7 +115,7 @@ local function run_step(uow, step)
   elseif step.kind == "delete" then
     persistence.delete(uow, step.mapper, step.objects or uow:objects_of(step.mapper, true))
   elseif step.kind == "post" then
-    persistence.post_update(uow, step.mapper, step.isdelete)
+    require "lualchemy.orm.persistence_post"(uow, step.mapper, step.isdelete)
   else
     local list = step.objects or uow:objects_of(step.dep.parent, step.isdelete, true)
     if #list > 0 then
