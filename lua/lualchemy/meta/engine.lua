@@ -272,32 +272,6 @@ Inspector.get_multi_check_constraints = Inspector.get_multi_columns
 Inspector.get_multi_table_comment = Inspector.get_multi_columns
 Inspector.get_multi_table_options = Inspector.get_multi_columns
 
---- Names of tables in the order in which they can be created: {name, {names of foreign keys}} each; last {NULL, {{name,
---- foreign key}, …}}.
----@param options? {schema?: string}
----@return table[]
-function Inspector:get_sorted_table_and_fkc_names(options) end
-
---- Fills a Table from the database.
----@param t lualchemy.Table
----@param include_columns? string[]
----@param options? {include_columns?: string[], exclude_columns?: string[], resolve_fks?: boolean}
-function Inspector:reflect_table(t, include_columns, options) end
-
---- Enum types of PostgreSQL: name, schema, visible, labels of each; get_domains(): name, type, nullable, default,
---- constraints.
----@param options? {schema?: string}
----@return table[]
-function Inspector:get_enums(options) end
-Inspector.get_domains = Inspector.get_enums
-Inspector.get_foreign_table_names = Inspector.get_table_names
-
---- The OID of a table of PostgreSQL.
----@param name string
----@param options? {schema?: string}
----@return integer
-function Inspector:get_table_oid(name, options) end
-
 --- The SELECT of a view.
 ---@param view_name string
 ---@param options? string|{schema: string}
