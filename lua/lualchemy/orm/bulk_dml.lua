@@ -120,11 +120,12 @@ local function compiled_values(mapper, resolved)
   return out, keys
 end
 
-local function property_keys(mapper, columns)
+--- The attributes of columns, but for those that can be evaluated.
+local function property_keys(mapper, columns, evaluators)
   local out = {}
   for _, column in ipairs(columns) do
     local prop = mapper.column_to_property[column]
-    if prop then out[#out + 1] = prop.key end
+    if prop and not evaluators[prop.key] then out[#out + 1] = prop.key end
   end
   return out
 end
@@ -167,7 +168,7 @@ local function apply_update(session, node, context, matched)
       evaluators[prop.key] = function() return value end
     end
   end
-  local postfetch = property_keys(mapper, info.postfetch or {})
+  local postfetch = property_keys(mapper, info.postfetch or {}, evaluators)
   for _, m in ipairs(matched) do
     if #postfetch > 0 then state.expire(m[1], postfetch) end
     apply_values(m[1], evaluators, keys)

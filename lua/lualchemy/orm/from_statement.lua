@@ -33,6 +33,13 @@ function methods:execution_options(o)
   return make(rawget(self, "select"):execution_options(o), rawget(self, "statement"))
 end
 
+--- Values for the binds of the statement.
+function methods:params(...)
+  local statement = rawget(self, "statement")
+  if core.kind(statement) == "TEXT" then return make(rawget(self, "select"), statement:bindparams(...)) end
+  return make(rawget(self, "select"), statement:params(...))
+end
+
 core.methods({"SELECT"}, {
   --- The classes and columns of this SELECT, from the rows of that statement.
   from_statement = function(self, statement)

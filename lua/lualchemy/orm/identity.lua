@@ -78,16 +78,16 @@ end
 
 --- The identity key of SQLAlchemy: {class, {values}, token}.
 function identity.key(mapper, raw)
-  return {mapper.base_mapper.class_, identity.values(raw)}
+  return {mapper.identity_mapper.class_, identity.values(raw)}
 end
 
 -- ---- the map ----
 
 local WEAK = {__mode = "v"}
 
---- The objects of a base mapper by raw identity (weak).
+--- The objects of a mapper, and of those that share its identities, by raw identity (weak).
 function identity.map(session, mapper)
-  local base = mapper.base_mapper
+  local base = mapper.identity_mapper
   local found = session._identity[base]
   if not found then
     found = setmetatable({}, WEAK)
@@ -98,7 +98,7 @@ end
 
 --- The object of that identity that is in the session, or nil.
 function identity.get(session, mapper, raw)
-  local found = session._identity[mapper.base_mapper]
+  local found = session._identity[mapper.identity_mapper]
   return found and found[raw]
 end
 

@@ -166,13 +166,14 @@ end
 function Load:object(plan, row)
   local raw = raw_identity(plan, row)
   if raw == nil then return nil end
-  local map = identity.map(self.session, plan.mapper)
+  local mapper = plan.mapper.concrete_below and mapper_of(plan, row)
+  local map = identity.map(self.session, mapper or plan.mapper)
   local obj = map[raw]
   if obj then
     self:known(plan, obj, row)
     return obj
   end
-  local mapper = mapper_of(plan, row)
+  mapper = mapper or mapper_of(plan, row)
   if not mapper then return nil end
   obj = instance.new(mapper, program.state(self.session, plan, mapper), raw)
   local list = slots_of(plan, mapper)

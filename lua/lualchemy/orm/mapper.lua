@@ -5,7 +5,8 @@
 --   selectable            what a SELECT of the class selects from (persist_selectable, or with_polymorphic's)
 --   tables                array: the tables of persist_selectable, base first; inherits_equated_pairs {{parent,
 --   child}, …}
---   inherits, base_mapper, inherit_condition, single (shares the parent's table), concrete
+--   inherits, base_mapper, inherit_condition, single (shares the parent's table), concrete, concrete_below (some
+--   subclass is), identity_mapper (the uppermost whose identities its objects share: concrete classes have their own)
 --   self_and_descendants (array), inheriting_mappers (array), :iterate_to_root() (array, itself first), :isa(other),
 --   :common_parent(other)
 --   polymorphic_on (column), polymorphic_identity, polymorphic_map {identity = Mapper}, polymorphic_key,

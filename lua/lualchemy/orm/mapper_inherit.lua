@@ -89,6 +89,8 @@ local function take_over(mapper)
     mapper.version_id_col, mapper.version_id_generator = parent.version_id_col, parent.version_id_generator
   end
   mapper.polymorphic_map, mapper.batch, mapper.base_mapper = parent.polymorphic_map, parent.batch, parent.base_mapper
+  mapper.identity_mapper, mapper.concrete_below = mapper.concrete and mapper or parent.identity_mapper, false
+  for _, above in ipairs(mapper.concrete and parent:iterate_to_root() or {}) do above.concrete_below = true end
   mapper.passive_updates = parent.passive_updates
   mapper.passive_deletes = parent.passive_deletes or mapper.passive_deletes
   table.insert(parent.inheriting_mappers, mapper)
@@ -109,7 +111,7 @@ end
 --- Finds the tables of the mapper and its place among those that it inherits from.
 function inherit.configure(mapper)
   if not mapper.inherits then
-    mapper.base_mapper = mapper
+    mapper.base_mapper, mapper.identity_mapper, mapper.concrete_below = mapper, mapper, false
     mapper.persist_selectable = mapper.local_table
     mapper.slot_of_key, mapper.next_slot = {}, 3
     register_identity(mapper)

@@ -23,7 +23,7 @@ end
 function keys.identity_key_from_primary_key(mapper, values)
   local copy = {}
   for i = 1, #mapper.primary_key do copy[i] = values[i] end
-  return {mapper.base_mapper.class_, copy}
+  return {mapper.identity_mapper.class_, copy}
 end
 
 --- The same of an object's.

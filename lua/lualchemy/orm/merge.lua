@@ -69,7 +69,7 @@ local function target_of(m, obj, mapper)
   if raw ~= nil then
     local known = identity.get(m.session, mapper, raw)
     if known then return known, false, raw end
-    local of_base = m.by_key[mapper.base_mapper]
+    local of_base = m.by_key[mapper.identity_mapper]
     if of_base and of_base[raw] then return of_base[raw], false, raw end
     if not m.load then return without_load(m, obj, mapper, raw), true, raw end
     local found = m.session:get(mapper.class_, identity.values(raw), m.options and {options = m.options} or {})
@@ -81,8 +81,8 @@ end
 local function remember(m, obj, mapper, raw, copy)
   m.done[obj] = copy
   if raw == nil then return end
-  m.by_key[mapper.base_mapper] = m.by_key[mapper.base_mapper] or {}
-  m.by_key[mapper.base_mapper][raw] = copy
+  m.by_key[mapper.identity_mapper] = m.by_key[mapper.identity_mapper] or {}
+  m.by_key[mapper.identity_mapper][raw] = copy
 end
 
 local function check_version(mapper, obj, copy)

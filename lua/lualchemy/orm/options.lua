@@ -3,7 +3,7 @@
 -- An option is a chain of steps; each names an attribute and how it is loaded. For a statement they make a tree:
 --   tree.of[entity id or class][key] = {strategy, opts, sub = tree for the target}; tree.any["*"]; tree.columns[key] =
 -- "defer"|"undefer"
---   tree.only = {key = true}; tree.groups[name] = "undefer"
+--   tree.only = {key = true}; tree.groups[name] = "undefer"; tree.subclasses (selectin_polymorphic)
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -132,10 +132,14 @@ local function make(name, strategy, is_column)
         {strategy = strategy, targets = targets_of(name, {n = 1, positional[i]}), opts = opts}) end
       return chain
     elseif name == "selectin_polymorphic" then
-      return with_step(self, {strategy = strategy, targets = {}, classes = positional[2], opts = {}})
+      local step = {strategy = strategy, targets = {}, classes = positional[self and 1 or 2], opts = {}}
+      local load = with_step(self, step)
+      load.root = load.root or not self and positional[1] or nil
+      return load
     end
     local on_sql = name == "raiseload" and opts.sql_only
-    local step = {strategy = on_sql and "raise_on_sql" or strategy, targets = targets_of(name, positional), opts = opts, column = is_column}
+    local step = {strategy = on_sql and "raise_on_sql" or strategy, targets = targets_of(name, positional), opts = opts,
+      column = is_column}
     return with_step(self, step)
   end
 end
@@ -219,6 +223,8 @@ local function apply(tree, load)
   for _, step in ipairs(load.steps) do
     if step.column then
       apply_column(tree, step)
+    elseif step.classes then
+      tree.subclasses = step.classes
     else
       for i, target in ipairs(step.targets) do
         local of_type = type(target) ~= "string" and core.has(target, "of_type") and core.get(target, "of_type") or nil
@@ -347,7 +353,7 @@ end
 --- Does the tree say nothing?
 function options.is_empty(tree)
   return not tree or (next(tree.of) == nil and next(tree.columns) == nil and next(tree.groups) == nil
-    and not tree.only and not tree.expressions and tree.criteria[1] == nil)
+    and not tree.only and not tree.expressions and not tree.subclasses and tree.criteria[1] == nil)
 end
 
 return options

@@ -210,7 +210,7 @@ function objects.expunge_objects(session, list, to_transient)
       session._new[obj] = nil
     else
       local raw = rawget(obj, 2)
-      local map = raw ~= nil and session._identity[st.mapper.base_mapper]
+      local map = raw ~= nil and session._identity[st.mapper.identity_mapper]
       if map and map[raw] == obj then map[raw] = nil end
       session._deleted[obj] = nil
       if session._transaction then session._transaction._deleted[obj] = nil end

@@ -325,6 +325,7 @@ function strategies.post_loads(plan)
       if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan) end
     end
   end
+  out[#out + 1] = require("lualchemy.orm.polymorphic_load").loader(plan)
   return #out > 0 and out or false
 end
 

@@ -1,0 +1,75 @@
+--- selectin_polymorphic() and polymorphic_load = "selectin": objects were made from the rows of a class above; what
+-- their own classes add is read by one statement for each class.
+local compat = require "lualchemy.compat"
+local identity = require "lualchemy.orm.identity"
+local options = require "lualchemy.orm.options"
+local state = require "lualchemy.orm.state"
+
+local CHUNK = 500
+local polymorphic_load = {}
+
+--- The class whose columns are read for objects of a mapper that came as objects of `from`; nil: none.
+local function class_for(mapper, from, chosen)
+  for _, m in ipairs{mapper, mapper.inherits or nil} do
+    if m == from then return nil end
+    if chosen[m] or m.polymorphic_load == "selectin" then return m end
+  end
+end
+
+--- What the class and those between it and `from` add.
+local function own_attributes(mapper, from)
+  local out = {}
+  for _, prop in ipairs(mapper.prop_list) do
+    if prop.kind == "column" and prop.slot and not prop.deferred and from.props[prop.key] == nil then
+      out[#out + 1] = mapper.class_[prop.key]
+    end
+  end
+  return out
+end
+
+local function statement(mapper, from, keys)
+  local la, pk = require "lualchemy.sql.api", mapper.primary_key
+  local stmt = la.select(mapper.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
+  stmt = stmt:where((#pk == 1 and pk[1] or la.tuple_(compat.unpack(pk))):in_(keys)):order_by(compat.unpack(pk))
+  local own = own_attributes(mapper, from)
+  if #own == 0 then own[1] = mapper.class_[mapper.column_to_property[pk[1]].key] end
+  return stmt:options(options.public.load_only(compat.unpack(own)))
+end
+
+local function key_of(obj)
+  local values = identity.values(rawget(obj, 2))
+  return #values == 1 and values[1] or values
+end
+
+--- The load that follows for objects of an entity plan, nil where no subclass wants one.
+function polymorphic_load.loader(plan)
+  local from, chosen, wanted = plan.mapper, {}, false
+  for _, class in ipairs(plan.tree and plan.tree.subclasses or {}) do
+    chosen[require("lualchemy.orm.mapper").of(class)], wanted = true, true
+  end
+  for _, m in ipairs(from.self_and_descendants) do
+    wanted = wanted or (m ~= from and m.polymorphic_load == "selectin")
+  end
+  if not wanted then return nil end
+  return function(load, list)
+    local by_class, order = {}, {}
+    for _, obj in ipairs(list) do
+      local m = class_for(state.mapper(obj), from, chosen)
+      if m and not by_class[m] then
+        by_class[m] = {}
+        order[#order + 1] = m
+      end
+      if m then table.insert(by_class[m], key_of(obj)) end
+    end
+    for _, m in ipairs(order) do
+      for first = 1, #by_class[m], CHUNK do
+        local keys = {}
+        for i = first, math.min(first + CHUNK - 1, #by_class[m]) do keys[#keys + 1] = by_class[m][i] end
+        require("lualchemy.orm.execute").objects(load.session, statement(m, from, keys), nil,
+          {populate_existing = load.o.populate_existing}):all()
+      end
+    end
+  end
+end
+
+return polymorphic_load
