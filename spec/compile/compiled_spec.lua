@@ -1,6 +1,5 @@
 -- The compiled object: text, values, facts; and tostring of constructs.
 local la = require "lualchemy"
-local unpack = require("lualchemy.compat").unpack
 
 local t = la.table("t", la.column("a", la.Integer), la.column("b", la.String))
 local select = la.select(t.c.a):where(t.c.a:eq(5))
