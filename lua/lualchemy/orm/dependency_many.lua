@@ -87,7 +87,7 @@ function ManyToMany:process_saves(uow, list)
     collect(self, uow, obj, h.deleted, done, deletes, noted)
   end
   for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
-  require("lualchemy.orm.persistence").secondary(uow, self.prop, inserts, deletes)
+  require("lualchemy.orm.persistence_secondary").write(uow, self.prop, inserts, deletes)
 end
 
 function ManyToMany:process_deletes(uow, list)
@@ -96,7 +96,7 @@ function ManyToMany:process_deletes(uow, list)
     collect(self, uow, obj, uow:history(obj, self.prop.key, self:passive_delete()):non_added(), done, deletes, noted)
   end
   for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
-  require("lualchemy.orm.persistence").secondary(uow, self.prop, {}, deletes)
+  require("lualchemy.orm.persistence_secondary").write(uow, self.prop, {}, deletes)
 end
 
 return ManyToMany

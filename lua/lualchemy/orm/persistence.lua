@@ -359,26 +359,11 @@ function persistence.delete(uow, base, all)
       if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
         check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
       end
-    end, function(a, b) return a.tp == b.tp end)
+    end, same_plan)
   end
   notify("after_delete", list, connection, base)
 end
 
 persistence.runs, persistence.params_of = runs, params_of
-
---- Rows of an association table.
-function persistence.secondary(uow, prop, inserts, deletes)
-  if #inserts == 0 and #deletes == 0 then return end
-  local connection = uow.session:_connection_for(prop.parent)
-  local statements = plan.secondary(prop)
-  if #deletes > 0 then
-    local result = connection:execute(statements.delete, #deletes == 1 and deletes[1] or deletes)
-    if result.rowcount >= 0 and result.rowcount ~= #deletes then
-      err.raise("StaleDataError", "DELETE statement on table '%s' expected to delete %d row(s); Only %d were matched.",
-        tostring(prop.secondary), #deletes, result.rowcount)
-    end
-  end
-  if #inserts > 0 then connection:execute(statements.insert, #inserts == 1 and inserts[1] or inserts) end
-end
 
 return persistence

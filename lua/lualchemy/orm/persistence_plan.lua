@@ -182,25 +182,4 @@ function plan.update_columns(obj, tp, columns)
   return {params = params, tp = tp, shape = table.concat(keys, "\0")}
 end
 
-local secondaries = setmetatable({}, {__mode = "k"})
-
---- The statements for the association table of a relationship.
-function plan.secondary(prop)
-  local known = secondaries[prop]
-  if known then return known end
-  local la = require "lualchemy.sql.api"
-  local delete, of_key = la.delete(prop.secondary), {}
-  for _, list in ipairs{prop.synchronize_pairs, prop.secondary_synchronize_pairs} do
-    for _, pair in ipairs(list) do of_key[pair[2]] = true end
-  end
-  for _, column in ipairs(core.columns(prop.secondary):values()) do
-    if of_key[column] then
-      delete = delete:where(column:eq(la.bindparam(core.get(column, "key"), nil, {type_ = core.get(column, "type")})))
-    end
-  end
-  known = {insert = la.insert(prop.secondary), delete = delete}
-  secondaries[prop] = known
-  return known
-end
-
 return plan

@@ -48,7 +48,6 @@ Session.KEYWORDS = KEYWORDS
 local JOIN_MODES = {conditional_savepoint = true, rollback_only = true, control_fully = true, create_savepoint = true}
 local live = setmetatable({}, {__mode = "k"})
 local count = 0
-local unitofwork
 
 local function given(v)
   if v == core.null then return nil end
@@ -359,34 +358,7 @@ function Session:query(...)
   return query.new(self, ...)
 end
 
--- ---- flushing ----
-
---- Writes all changes.
---- @param list? lualchemy.Instance[] these only
-function Session:flush(list)
-  if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
-  if self:_is_clean() then return end
-  self._flushing = true
-  unitofwork = unitofwork or require "lualchemy.orm.unitofwork"
-  local ok, e = compat.pcall(unitofwork.flush, self, list)
-  self._flushing = false
-  if not ok then error(e, 0) end
-end
-
---- Before a query: flushes, and says so in an error that comes of it.
-function Session:_autoflush()
-  if not self.autoflush or self._flushing or self:_is_clean() then return end
-  local ok, e = compat.pcall(self.flush, self)
-  if ok then return end
-  if err.exc.StatementError:is(e) then
-    e.details = e.details or {}
-    e.premature = "(raised as a result of Query-invoked autoflush; consider using a "
-      .. "session.no_autoflush block if this flush is occurring "
-      .. "prematurely)"
-    table.insert(e.details, 1, e.premature)
-  end
-  error(e, 0)
-end
+require "lualchemy.orm.session_flush"(Session)
 
 for _, name in ipairs{"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"} do
   Session[name] = function(self, ...) return require("lualchemy.orm.bulk")[name](self, ...) end

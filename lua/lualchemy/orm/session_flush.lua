@@ -1,0 +1,38 @@
+--- The part of Session that writes changes: session_flush(of) adds its methods.
+local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
+
+local unitofwork
+
+--- @param of lualchemy.Session
+return function(of)
+  --- @class lualchemy.Session
+  local Session = of
+
+  --- Writes all changes.
+  --- @param list? lualchemy.Instance[] these only
+  function Session:flush(list)
+    if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
+    if self:_is_clean() then return end
+    self._flushing = true
+    unitofwork = unitofwork or require "lualchemy.orm.unitofwork"
+    local ok, e = compat.pcall(unitofwork.flush, self, list)
+    self._flushing = false
+    if not ok then error(e, 0) end
+  end
+
+  --- Before a query: flushes, and says so in an error that comes of it.
+  function Session:_autoflush()
+    if not self.autoflush or self._flushing or self:_is_clean() then return end
+    local ok, e = compat.pcall(self.flush, self)
+    if ok then return end
+    if err.exc.StatementError:is(e) then
+      e.details = e.details or {}
+      e.premature = "(raised as a result of Query-invoked autoflush; consider using a "
+        .. "session.no_autoflush block if this flush is occurring "
+        .. "prematurely)"
+      table.insert(e.details, 1, e.premature)
+    end
+    error(e, 0)
+  end
+end
