@@ -281,8 +281,8 @@ int la_expr_operate(la_node **out, la_op op, la_node *left, const la_operand *ri
   if (!opts) opts = &no_opts;
   if ((!right && !is_unary(op)) || (op == LA_OP_CUSTOM && !opts->custom))
     return la_fail_with(err, LA_EXC_ArgumentError, "the operator %s needs another operand", la_op_get(op)->name);
-  if (!la_expr_is_collection(left)) return operate(out, op, left, right, opts, err);
-  if (!right || !la_op_is_comparison(op, opts->custom))
+  if (!la_expr_is_collection(left) || !right) return operate(out, op, left, right, opts, err);
+  if (!la_op_is_comparison(op, opts->custom))
     return la_fail_with(err, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   la_operate_opts reversed = *opts;
   reversed.reverse = true;

@@ -77,7 +77,7 @@ def words(sql):
 def forgotten_returning(root, target, ours, theirs):
     """A CTE that changes rows: SQLAlchemy forgets to ask for the keys of the row that is inserted, or asks for what the
     CTE returns."""
-    if not (ours.startswith("S") and theirs.startswith("S") and "WITH " in own_sql(theirs)):
+    if not (ours.startswith("S") and theirs.startswith("S") and "cte(" in lua_source(root)):
         return False
     pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
     return words(re.sub(pattern, "", own_sql(ours))) == words(re.sub(pattern, "", own_sql(theirs)))

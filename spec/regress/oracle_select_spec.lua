@@ -97,11 +97,6 @@ describe("schema_translate_map", function()
 end)
 
 describe("mistakes", function()
-  it("only comparisons of ANY and ALL", function()
-    assert.has_error(function() return a:any_():desc() end)
-    assert.has_error(function() return -a:all_() end)
-    assert.equal("t.a = ANY (t.a)", tostring(a:eq(a:any_())))
-  end)
   compiles("a cast to what MySQL does not have at all", la.cast(a, la.postgresql.TSVECTOR), {
     mysql = {fails = "can't render"},
   })
