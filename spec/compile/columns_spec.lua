@@ -253,11 +253,11 @@ describe("statements", function()
   end)
 
   it("leave out columns that say so, unless they are named", function()
-    local u = la.Table("u", la.MetaData(), la.Column("a", la.Integer),
+    local hidden = la.Table("u", la.MetaData(), la.Column("a", la.Integer),
       la.Column("b", la.Integer, {_omit_from_statements = true}))
-    assert.equal("SELECT u.a \nFROM u", tostring(la.select(u)))
-    assert.equal("SELECT u.a, u.b \nFROM u", tostring(la.select(u.c.a, u.c.b)))
-    assert.equal("INSERT INTO u (a) VALUES (:a)", tostring(la.insert(u)))
-    assert.equal("INSERT INTO u (a, b) VALUES (:a, :b)", tostring(la.insert(u):values{a = 1, b = 2}))
+    assert.equal("SELECT u.a \nFROM u", tostring(la.select(hidden)))
+    assert.equal("SELECT u.a, u.b \nFROM u", tostring(la.select(hidden.c.a, hidden.c.b)))
+    assert.equal("INSERT INTO u (a) VALUES (:a)", tostring(la.insert(hidden)))
+    assert.equal("INSERT INTO u (a, b) VALUES (:a, :b)", tostring(la.insert(hidden):values{a = 1, b = 2}))
   end)
 end)
