@@ -321,6 +321,7 @@ function Session:no_autoflush(fn)
 end
 
 require "lualchemy.orm.session_begin"(Session)
+require "lualchemy.orm.session_related"(Session)
 
 -- ---- statements ----
 

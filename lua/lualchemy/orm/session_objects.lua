@@ -28,6 +28,7 @@ local function fire(session, name, obj)
   event.fire(session.dispatch, name, session, obj)
 end
 
+--- Makes sure that the object may come to the session; is it not there yet?
 local function before_attach(session, obj)
   session:_autobegin()
   local now = state.session(obj)
@@ -39,6 +40,7 @@ local function before_attach(session, obj)
   fire(session, "before_attach", obj)
   return true
 end
+objects.before_attach = before_attach
 
 -- ---- coming in ----
 

@@ -94,6 +94,26 @@ function scoped_methods:configure(options)
   rawget(self, "session_factory"):configure(options)
 end
 
+-- What Class.query is: a Query of the class in the session of this scope.
+local query_meta = {descriptor = true, __name = "lualchemy.query_property"}
+
+function query_meta.class_get(d, of)
+  local session = current(d.scoped)
+  if d.query_cls then return d.query_cls(of, session) end
+  return session:query(of)
+end
+
+function query_meta.get(d, obj) return query_meta.class_get(d, require("lualchemy.orm.state").mapper(obj).class_) end
+
+function query_meta.set(_, _, name) err.raise("AttributeError", "can't set attribute '%s'", tostring(name)) end
+
+--- For classes: User.query is then scoped:query(User). Base.query = scoped:query_property().
+--- @param query_cls? fun(class: table, session: lualchemy.Session): lualchemy.Query what makes the queries
+--- @return table
+function scoped_methods:query_property(query_cls)
+  return setmetatable({scoped = self, query_cls = query_cls}, query_meta)
+end
+
 Scoped.__index = function(self, key)
   local method = scoped_methods[key]
   if method then return method end
