@@ -317,4 +317,20 @@ describe("enable_relationship_loading", function()
     assert.equal(0, #session.new)
     session:close()
   end)
+
+  it("is not needed for pending objects of a relationship with load_on_pending", function()
+    local Base = la.declarative_base()
+    local Parent = Base:class("Parent", {__tablename__ = "parent", id = la.Column{la.Integer, primary_key = true}})
+    local Child = Base:class("Child", {__tablename__ = "child", id = la.Column{la.Integer, primary_key = true},
+      parent_id = la.Column{la.Integer, la.ForeignKey("parent.id")},
+      late = la.relationship{Parent, viewonly = true}, parent = la.relationship{Parent, load_on_pending = true}})
+    local session = orm.open(Base, {autoflush = false})
+    session:add(Parent{id = 1})
+    session:commit()
+    local child = Child{parent_id = 1}
+    session:add(child)
+    assert.is_nil(child.late)
+    assert.equal(session:get(Parent, 1), child.parent)
+    session:close()
+  end)
 end)
