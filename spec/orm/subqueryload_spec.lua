@@ -136,6 +136,11 @@ describe("subqueryload", function()
       .. "addresses.user_id AND addresses.email != ? ORDER BY addresses.id ['a1']", sent()[2])
   end)
 
+  it("comes before selectin loads", function()
+    session:scalars(la.select(Address):options(la.selectinload(Address.user), la.subqueryload(Address.tags))):all()
+    assert.matches("^SELECT tags.id", sent()[2])
+  end)
+
   it("can be the relationship's own way", function()
     local Other = la.declarative_base()
     local Child = Other:class("Child", {__tablename__ = "child", id = la.Column{la.Integer, primary_key = true},

@@ -302,6 +302,48 @@ describe("a version column", function()
   end)
 end)
 
+describe("a version column of a base table", function()
+  local Doc, Letter, session, sent
+
+  local function open(generator)
+    local Base, version = la.declarative_base(), la.Column{la.Integer, nullable = false}
+    Doc = Base:class("Doc", {__tablename__ = "doc", id = la.Column{la.Integer, primary_key = true}, version = version,
+      kind = la.Column{la.String}, __mapper_args__ = {polymorphic_on = "kind", polymorphic_identity = "doc",
+        version_id_col = version, version_id_generator = generator}})
+    Letter = Doc:class("Letter", {__tablename__ = "letter", text = la.Column{la.String},
+      id = la.Column{la.Integer, la.ForeignKey("doc.id"), primary_key = true},
+      __mapper_args__ = {polymorphic_identity = "letter"}})
+    session, sent = orm.open(Base)
+  end
+
+  after_each(function() session:close() end)
+
+  it("counts changes of the subclass's table, too", function()
+    open(nil)
+    local letter = Letter{id = 1, text = "a"}
+    session:add(letter)
+    session:flush()
+    sent()
+    letter.text = "b"
+    session:flush()
+    assert.equal(2, letter.version)
+    assert.same({"UPDATE doc SET version=? WHERE doc.id = ? AND doc.version = ? [2, 1, 1]",
+      "UPDATE letter SET text=? WHERE letter.id = ? ['b', 1]"}, sent())
+  end)
+
+  it("that the program counts itself is checked for such changes", function()
+    open(false)
+    local letter = Letter{id = 1, text = "a", version = 7}
+    session:add(letter)
+    session:flush()
+    sent()
+    letter.text = "b"
+    session:flush()
+    assert.same({"UPDATE doc SET version=? WHERE doc.id = ? AND doc.version = ? [7, 1, 7]",
+      "UPDATE letter SET text=? WHERE letter.id = ? ['b', 1]"}, sent())
+  end)
+end)
+
 describe("a version generator", function()
   it("gives the next version from the last", function()
     local Base, version = la.declarative_base(), la.Column{la.String, nullable = false}

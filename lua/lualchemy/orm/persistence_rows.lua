@@ -53,6 +53,15 @@ local function key_value(obj, c)
   return before
 end
 
+--- Did columns change, of whichever table? The row with the version is written then.
+local function any_changed(obj)
+  local mapper = state.mapper(obj)
+  for _, prop in ipairs(mapper.column_attrs) do
+    if #history.of(obj, mapper.impls[prop.key], state.NO_INITIALIZE).added > 0 then return true end
+  end
+  return false
+end
+
 --- The parameters of an UPDATE of a table, nil if nothing of it changed.
 local function update_row(obj, tp)
   local params, expressions, names, any = {}, nil, {}, false
@@ -69,7 +78,7 @@ local function update_row(obj, tp)
       end
     end
   end
-  if not any then return nil end
+  if not any and not (tp.version and any_changed(obj)) then return nil end
   for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
   return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
 end
@@ -87,7 +96,9 @@ local function add_version(row, tp, inserting)
   if not c then return end
   local mapper = state.mapper(row.obj)
   if mapper.version_id_generator == false then
-    if not inserting then row.params[c.where_name] = key_value(row.obj, c) end
+    if inserting then return end
+    row.params[c.where_name] = key_value(row.obj, c)
+    if next(row.names) == nil and not row.expressions then row.params[c.key] = row.params[c.where_name] end
     return
   end
   if inserting then

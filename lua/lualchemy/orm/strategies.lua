@@ -316,15 +316,18 @@ local POST = {selectin = true, subquery = true, immediate = true}
 
 --- The loads that follow for objects of an entity plan: functions(load, objects), or false.
 function strategies.post_loads(plan)
-  local out, joined = {}, {}
+  local out, joined, first = {}, {}, 0
   for _, j in ipairs(plan.joined) do joined[j.prop] = true end
   for _, mapper in ipairs{plan.mapper} do
     for _, prop in ipairs(mapper.relationships) do
       local strategy, entry = options.strategy(plan.tree, prop)
-      plan.by_subquery = plan.by_subquery or strategy == "subquery"
-      if POST[strategy] and not joined[prop] then out[#out + 1] = loader(prop, strategy, entry, plan) end
+      if POST[strategy] and not joined[prop] then
+        if strategy == "subquery" then first = first + 1 end
+        table.insert(out, strategy == "subquery" and first or #out + 1, loader(prop, strategy, entry, plan))
+      end
     end
   end
+  plan.by_subquery = first > 0
   out[#out + 1] = require("lualchemy.orm.polymorphic_load").loader(plan)
   return #out > 0 and out or false
 end
