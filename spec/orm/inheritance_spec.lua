@@ -207,6 +207,12 @@ describe("concrete inheritance", function()
     assert.same({"INSERT INTO employee (id, name) VALUES (?, ?) [1, 'e']",
       "INSERT INTO manager (id, name, level) VALUES (?, ?, ?) [1, 'm', 2]"}, sent())
     assert.same({"e"}, orm.each(session:scalars(la.select(Employee)):all(), "name"))
+    local manager = session:get(Manager, 1)
+    session:commit()
+    sent()
+    assert.same({1, "m", 2}, {manager.id, manager.name, manager.level})
+    assert.same({"SELECT manager.id AS manager_id, manager.name AS manager_name, manager.level AS manager_level "
+      .. "FROM manager WHERE manager.id = ? [1]"}, sent())
     session:close()
   end)
 end)

@@ -144,6 +144,21 @@ describe("a flush", function()
     assert.same({}, sent())
   end)
 
+  it("reads what SQL expressions gave as defaults: at once for INSERT, when asked for after UPDATE", function()
+    local A = Base:class("A", {__tablename__ = "a", id = key(), x = la.Column{la.Integer},
+      y = la.Column{la.Integer, default = la.func.abs(-3), onupdate = la.text("y + 1")}})
+    open()
+    local a = A{x = 1}
+    session:add(a)
+    session:flush()
+    assert.same({"INSERT INTO a (x, y) VALUES (?, abs(?)) RETURNING id, y [1, -3]"}, sent())
+    a.x = 2
+    session:flush()
+    assert.equal(4, a.y)
+    assert.same({"UPDATE a SET x=?, y=y + 1 WHERE a.id = ? [2, 1]", "SELECT a.y AS a_y FROM a WHERE a.id = ? [1]"},
+      sent())
+  end)
+
   it("reads it when asked for with eager_defaults = false", function()
     local A = Base:class("A", {__tablename__ = "a", id = key(), x = la.Column{la.Integer, server_default = "7"},
       __mapper_args__ = {eager_defaults = false}})

@@ -223,13 +223,11 @@ function attribute.install(mapper, prop)
   mapper.impls[key] = impl
   mapper.make_epoch, mapper.layout = nil, false
   event.epoch = event.epoch + 1
-  if before then
-    for i, one in ipairs(mapper.impl_list) do
-      if one == before then mapper.impl_list[i] = impl end
-    end
-  else
-    table.insert(mapper.impl_list, impl)
+  local at = #mapper.impl_list + 1
+  for i, one in ipairs(before and mapper.impl_list or {}) do
+    if one == before then at = i end
   end
+  mapper.impl_list[at] = impl
   local meta = mapper.instance_meta
   if kind == "column" then
     meta.slots[key] = impl.slot

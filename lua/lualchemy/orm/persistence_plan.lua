@@ -10,6 +10,9 @@ local function evaluates_none(column)
   return ok and value or false
 end
 
+--- Does the database compute this default?
+local function in_sql(default) return default ~= nil and default.is_clause_element or false end
+
 --- A column of a table as a mapper's objects hold it.
 local function column_plan(mapper, column)
   local prop = mapper.column_to_property[column]
@@ -21,7 +24,8 @@ local function column_plan(mapper, column)
   c.where_name = core.get(core.get(column, "table"), "name") .. "_" .. core.get(column, "name")
   c.client = column.default ~= nil
   c.server = column.server_default ~= nil or column.computed ~= nil or (column.identity ~= nil and not primary)
-  c.server_onupdate = column.server_onupdate ~= nil or column.computed ~= nil
+    or in_sql(column.default)
+  c.server_onupdate = column.server_onupdate ~= nil or column.computed ~= nil or in_sql(column.onupdate)
   c.as_none = not (primary or c.client or c.server or c.evaluates_none)
   return c
 end
