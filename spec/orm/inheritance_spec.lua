@@ -190,6 +190,14 @@ describe("joined-table inheritance", function()
     assert.equal(1, s:scalar(la.select(Company):join(Company.staff:of_type(Boss)):where(Boss.car:eq("big"))).id)
     assert.same({"SELECT company.id FROM company JOIN (person JOIN boss ON person.id = boss.id) "
       .. "ON company.id = person.company_id WHERE boss.car = ? ['big']"}, list())
+    for _, load in ipairs{la.selectinload, la.subqueryload, la.joinedload} do
+      s:expunge_all()
+      local company = s:scalars(la.select(Company):options(load(Company.staff:of_type(Boss)))):unique():one()
+      list()
+      assert.same({1, 2}, orm.each(company.staff, "id"))
+      assert.equal("big", company.staff[2].car)
+      assert.same({}, list())
+    end
     s:close()
   end)
 end)

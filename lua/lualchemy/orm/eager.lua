@@ -55,15 +55,21 @@ local function contained(self, plan, prop, entry, mapper)
   if prop.uselist then self.eager_collections = true end
 end
 
+--- What of_type() means to a loader option: of a subclass, all objects, with the columns that the subclass adds.
+function eager.of_type(prop, of_type)
+  local mapper = entities.mapper(of_type)
+  if entities.is_alias(of_type) or mapper == prop.mapper then return of_type end
+  local with_polymorphic = require("lualchemy.orm.polymorphic_alias").with_polymorphic
+  return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
+end
+
 --- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the
 -- class.
 local function target_of(prop, of_type)
-  if not of_type then return entities.new_alias(prop.mapper, nil, {flat = true}) end
-  if entities.is_alias(of_type) then return of_type end
-  local mapper = entities.mapper(of_type)
-  if mapper == prop.mapper then return entities.new_alias(mapper, nil, {flat = true}) end
-  local with_polymorphic = require("lualchemy.orm.polymorphic_alias").with_polymorphic
-  return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
+  if not of_type or entities.mapper(of_type) == prop.mapper and not entities.is_alias(of_type) then
+    return entities.new_alias(prop.mapper, nil, {flat = true})
+  end
+  return eager.of_type(prop, of_type)
 end
 
 local function joined(self, plan, prop, entry, mapper)

@@ -96,8 +96,10 @@ function strategies.with_options(stmt, prop, entry, above)
   return with_tree(stmt, prop, entry, above)
 end
 
-local function ordered(stmt, prop)
-  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(expression) end
+--- The statement in the relationship's order; target: the entity that is loaded.
+local function ordered(stmt, prop, target)
+  local entities = require "lualchemy.orm.entities"
+  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(entities.adapt(target, expression)) end
   return stmt
 end
 
@@ -143,8 +145,7 @@ local function selectin_statement(prop, entry, keys)
   local target = entry and entry.of_type or prop.entity
   local remote = {}
   local stmt
-  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop)
-    and not (entry and entry.of_type) then
+  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop) then
     for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
@@ -161,7 +162,7 @@ local function selectin_statement(prop, entry, keys)
   else
     condition = la.tuple_(compat.unpack(remote)):in_(keys)
   end
-  return ordered(stmt:where(condition), prop)
+  return ordered(stmt:where(condition), prop, target)
 end
 
 --- The parent's columns by which its objects are told apart.
@@ -230,7 +231,6 @@ end
 
 local function selectin(load, prop, entry, list)
   local session, key = load.session, strategies.local_key(prop)
-  if entry and entry.of_type then key = prop.parent.primary_key end
   local by_raw, keys = by_key(load, prop, key, list)
   for first = 1, #keys, CHUNK do
     local chunk, found = {}, {}
@@ -297,6 +297,10 @@ local function without(list, prop)
 end
 
 local function loader(prop, strategy, entry, plan)
+  if entry and entry.of_type then
+    local copy = {of_type = require("lualchemy.orm.eager").of_type(prop, entry.of_type)}
+    entry = setmetatable(copy, {__index = entry})
+  end
   local endless = entry and entry.opts and entry.opts.recursion_depth == -1
   return function(load, list)
     local wanted, path = taking_part(list, prop), path_of(plan, load)

@@ -80,7 +80,7 @@ function subquery.statement(origin, entry)
       of_type = sources[i + 1] or target,
       criteria = i == #steps and entry and entry.relation and core.get(entry.relation, "criteria") or nil}))
   end
-  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(expression) end
+  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(entities.adapt(target, expression)) end
   return stmt
 end
 
