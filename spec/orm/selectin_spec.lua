@@ -54,6 +54,20 @@ describe("selectin loading", function()
     end)
   end
 
+  it("is one SELECT for the object alone when that is read again, and no more", function()
+    local user = session:scalars(la.select(User):order_by(User.id)):first()
+    session:commit()
+    sent = 0
+    assert.equal(2, #user.mails)
+    assert.equal(2, sent)
+    session:commit()
+    sent = 0
+    assert.is_number(user.id)
+    assert.equal(2, sent)
+    assert.equal(2, #user.mails)
+    assert.equal(2, sent)
+  end)
+
   it("refuses recursion_depth where nothing recurs", function()
     local ok, e = pcall(function()
       return session:scalars(la.select(User):options(la.selectinload(User.mails, {recursion_depth = 1}))):all()

@@ -173,8 +173,9 @@ local function with_tree(stmt, prop, tree, entry)
 end
 
 --- The objects that a lazy load finds; nil, false if it may not.
+--- The objects; nil and false if they may not be read, nil and true if reading the keys has brought them.
 local function fetch(obj, impl, passive)
-  local prop, session = impl.prop, state.session(obj)
+  local prop, session, had = impl.prop, state.session(obj), rawget(obj, impl.slot)
   local stmt, columns = statement_of(prop)
   local params, any = {}, false
   for i, column in ipairs(columns) do
@@ -183,6 +184,7 @@ local function fetch(obj, impl, passive)
     if value ~= NULL then any = true end
     params["param_" .. i] = value
   end
+  if had == nil and rawget(obj, impl.slot) ~= nil then return nil, true end
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
@@ -225,8 +227,10 @@ local function load_relationship(obj, impl, passive)
   if not session then return nil, false end
   local _, entry = sub_tree(obj, prop)
   if uses_key(prop) and not (entry and entry.relation) then
+    local had = rawget(obj, impl.slot)
     local raw, available, values = key_of(obj, prop, passive)
     if available == false then return nil, false end
+    if had == nil and rawget(obj, impl.slot) ~= nil then return rawget(obj, impl.slot) end
     if raw == nil then return store(obj, impl, nil) end
     local found = identity.get(session, prop.mapper, raw)
     if found then return store(obj, impl, found) end
@@ -241,7 +245,7 @@ local function load_relationship(obj, impl, passive)
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
   end
   local list, available = fetch(obj, impl, passive)
-  if available == false then return nil, false end
+  if not list then return rawget(obj, impl.slot), available end
   if impl.collection then return store(obj, impl, list) end
   return store(obj, impl, list[1])
 end

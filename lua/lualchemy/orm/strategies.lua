@@ -307,7 +307,8 @@ local function loader(prop, strategy, entry, plan)
     if endless then wanted = without(wanted, prop) end
     if #wanted == 0 or not goes_on(prop, entry, path) then return end
     load.above, load.path = plan.tree, path
-    if strategy == "immediate" then return immediate(prop, wanted) end
+    -- what is read again reads its relationships one by one
+    if strategy == "immediate" or load.o.only then return immediate(prop, wanted) end
     if strategy == "subquery" then return by_subquery(load, prop, entry, wanted, plan) end
     if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and (entry.of_type or entry.relation)) then
       return by_target_key(load, prop, entry, wanted)
