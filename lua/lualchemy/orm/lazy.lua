@@ -132,6 +132,16 @@ local function column_value(obj, column, passive)
 end
 
 --- SELECT of the target where the parent's columns are binds: one statement for each relationship.
+--- The way back is there already: many-to-one relationships that mean the object itself are not loaded with it.
+local function without_way_back(stmt, prop)
+  for _, rev in ipairs(prop.reverse_property) do
+    if rev.direction == "MANYTOONE" and rev.lazy ~= "select" and uses_key(rev) then
+      stmt = stmt:options(options.public.lazyload(rev.parent.class_[rev.key]))
+    end
+  end
+  return stmt
+end
+
 local function statement_of(prop)
   if prop._lazy_statement then return prop._lazy_statement, prop._lazy_columns end
   local la = require "lualchemy.sql.api"
@@ -145,18 +155,14 @@ local function statement_of(prop)
   end
   local primary, second = relate.of_parent(prop, prop.entity, bind)
   local stmt = la.select(prop.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
-  if prop.secondary then
-    local selectable = core.get(prop.entity, "selectable")
-    if core.kind(selectable) == "JOIN" then
-      stmt = stmt:select_from(prop.entity, prop.secondary) else stmt = stmt:select_from(prop.entity, prop.secondary) end
-  end
+  if prop.secondary then stmt = stmt:select_from(prop.entity, prop.secondary) end
   stmt = stmt:where(primary)
   if second then stmt = stmt:where(second) end
   if prop.order_by then
     for _, expression in ipairs(prop.order_by) do stmt = stmt:order_by(expression) end
   end
-  prop._lazy_statement, prop._lazy_columns = stmt, columns
-  return stmt, columns
+  prop._lazy_statement, prop._lazy_columns = without_way_back(stmt, prop), columns
+  return prop._lazy_statement, columns
 end
 
 --- The options for an object, and what they say of a relationship.
