@@ -165,15 +165,24 @@ local function place_of(self, entity)
   return #self.froms
 end
 
+--- The FROMs, those with eager joins last.
+local function joined_last(froms, joined_at)
+  local first, last = {}, {}
+  for i, from in ipairs(froms) do table.insert(joined_at[i] and last or first, from) end
+  return require("lualchemy.orm.context").append(first, last)
+end
+
 local function plainly(self, specs)
-  local order = core.get(self.stmt, "order_by")
+  local order, joined_at = core.get(self.stmt, "order_by"), {}
   local context = require "lualchemy.orm.context"
   for _, spec in ipairs(specs) do
     local at = place_of(self, spec.root)
     local more
     self.froms[at], more = join(self, self.froms[at], spec, spec.source)
     order = context.append(order, more)
+    joined_at[at] = true
   end
+  self.froms = joined_last(self.froms, joined_at)
   self.main.from_obj, self.main.order_by = self.froms, order
   return core.with(self.stmt, self.main)
 end

@@ -195,7 +195,7 @@ local function fetch(obj, impl, passive)
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
   local result = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params,
-    {loads = "relationship"})
+    {loads = "relationship", path = {state.mapper(obj)}})
   return result:scalars():unique():all()
 end
 
@@ -245,7 +245,8 @@ local function load_relationship(obj, impl, passive)
       "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
     if not passive.no_autoflush then session:_autoflush() end
     local stmt = with_tree(loading.by_key(prop.mapper), prop, sub_tree(obj, prop))
-    return store(obj, impl, loading.only(session, stmt, values, {loads = "relationship"}))
+    return store(obj, impl, loading.only(session, stmt, values,
+      {loads = "relationship", path = {state.mapper(obj)}}))
   end
   if strategy == "raise_on_sql" and not passive.no_fetch then
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
