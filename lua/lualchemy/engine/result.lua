@@ -179,7 +179,8 @@ end
 --- @return lualchemy.MappingResult
 function Result:mappings()
   local convert = self._convert
-  return view(self, classes.MappingResult, function(row) return row_module.mapping(convert(row)) end)
+  local made = (self._real or self)._kept and row_module.mapping or row_module.become_mapping
+  return view(self, classes.MappingResult, function(row) return made(convert(row)) end)
 end
 
 --- Rows with these columns only, in this order.
@@ -377,7 +378,9 @@ function Result.from_rows(rows, meta)
     at = at + n
     return out
   end}
-  return make(classes.IteratorResult, source, meta, identity, nil)
+  local result = make(classes.IteratorResult, source, meta, identity, nil)
+  result._kept = true -- others may have the rows too
+  return result
 end
 
 classes.Result = Result

@@ -156,60 +156,93 @@ getters.t = function(self) return self end
 -- ---- mappings ----
 
 local mapping_methods = {}
-local mapping_meta = {__name = "lualchemy.RowMapping"}
-local ROW = {} -- the key under which a mapping keeps its row
 
-mapping_meta.__index = function(self, key)
-  local row = rawget(self, ROW)
-  local meta = meta_of(row)
-  if type(key) == "string" then
-    local at = meta.positions[key]
-    if at then return rawget(row, at) end
-    if at == nil and mapping_methods[key] then return mapping_methods[key] end
-    return unknown(meta, key)
+--- The metatable of rows that a mapping's values are those of.
+local function of(mapping) return getmetatable(mapping).of end
+
+local function mapping_eq(a, b)
+  for i = 1, of(a).n do
+    if rawget(a, i) ~= rawget(b, i) then return false end
   end
-  return rawget(row, row_module.position(meta, key))
+  return of(a).n == of(b).n
 end
-mapping_meta.__newindex = meta_of
-mapping_meta.__len = function(self) return meta_of(rawget(self, ROW)).n end
-mapping_meta.__pairs = function(self) return row_pairs(rawget(self, ROW)) end
-mapping_meta.__eq = function(a, b) return row_eq(rawget(a, ROW), rawget(b, ROW)) end
-mapping_meta.__tostring = function(self)
+
+local function mapping_pairs(mapping)
+  local meta, i = of(mapping), 0
+  return function()
+    i = i + 1
+    if i > meta.n then return nil end
+    local v = rawget(mapping, i)
+    return meta.keys[i], v == nil and NULL or v
+  end
+end
+
+local function mapping_tostring(mapping)
   local parts = {}
-  for k, v in row_pairs(rawget(self, ROW)) do parts[#parts + 1] = repr.value(k) .. ": " .. repr.value(v) end
+  for k, v in mapping_pairs(mapping) do parts[#parts + 1] = repr.value(k) .. ": " .. repr.value(v) end
   return "{" .. table.concat(parts, ", ") .. "}"
 end
 
+local function read_only() err.raise("InvalidRequestError", "rows are read-only") end
+local function mapping_len(mapping) return of(mapping).n end
+
+--- The metatable of mappings for rows with that metatable.
+local function mapping_meta(meta)
+  local positions = meta.positions
+  local known = {of = meta, __newindex = read_only, __len = mapping_len, __pairs = mapping_pairs, __eq = mapping_eq,
+    __tostring = mapping_tostring, __name = "lualchemy.RowMapping"}
+  known.__index = function(self, key)
+    local at = positions[key]
+    if at then return rawget(self, at) end
+    if type(key) ~= "string" then return rawget(self, row_module.position(meta, key)) end
+    if at == nil and mapping_methods[key] then return mapping_methods[key] end
+    return unknown(meta, key)
+  end
+  meta.mapping = known
+  return known
+end
+
+--- The row as a mapping. The row itself is one from then on.
+function row_module.become_mapping(row)
+  local meta = meta_of(row)
+  return setmetatable(row, meta.mapping or mapping_meta(meta))
+end
+
+--- A mapping of its own for the row.
 function row_module.mapping(row)
-  return setmetatable({[ROW] = row}, mapping_meta)
+  local copy, meta = {}, meta_of(row)
+  for i = 1, meta.n do copy[i] = rawget(row, i) end
+  return setmetatable(copy, meta.mapping or mapping_meta(meta))
 end
 getters._mapping = row_module.mapping
 
 function mapping_methods:keys()
-  return getters._fields(rawget(self, ROW))
+  local out = {}
+  for i, k in ipairs(of(self).keys) do out[i] = k end
+  return out
 end
 
 --- The values in order; NULL is la.NULL.
 function mapping_methods:values()
   local out = {}
-  for _, v in row_pairs(rawget(self, ROW)) do out[#out + 1] = v end
+  for _, v in mapping_pairs(self) do out[#out + 1] = v end
   return out
 end
 
 function mapping_methods:items()
   local out = {}
-  for k, v in row_pairs(rawget(self, ROW)) do out[#out + 1] = {k, v} end
+  for k, v in mapping_pairs(self) do out[#out + 1] = {k, v} end
   return out
 end
 
 function mapping_methods:get(key, default)
-  local meta = meta_of(rawget(self, ROW))
+  local meta = of(self)
   if type(key) == "string" and not meta.positions[key] then return default end
   return self[key]
 end
 
 function mapping_methods:contains(key)
-  local meta = meta_of(rawget(self, ROW))
+  local meta = of(self)
   if type(key) == "string" then return meta.positions[key] ~= nil end
   return (pcall(row_module.position, meta, key))
 end
