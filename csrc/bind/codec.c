@@ -80,7 +80,7 @@ int la_codec_hints(uint8_t **out, const la_codec *c, const la_positions *pos, la
   uint8_t *hints = *out = la_calloc(pos->n);
   if (!hints) return la_fail_memory(err);
   for (uint32_t i = 0; i < pos->n; i++)
-    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind].hint;
+    if (pos->v[i].member < 0) hints[i] = c->binds[pos->v[i].bind % c->nbinds].hint; /* of whichever row */
   return 0;
 }
 
