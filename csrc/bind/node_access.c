@@ -315,11 +315,13 @@ typedef struct walk {
   lua_State *L;
   bool failed; /* the error is on the stack */
   bool deeper;
+  bool orm; /* Lua is asked about nodes with names of the ORM alone */
 } walk;
 
 /* Lua's say on a node; its errors are carried past the core. */
 static la_node *ask_lua(la_node *n, void *ctx) {
   walk *w = ctx;
+  if (w->orm && !(n->flags & LA_NF_ORM)) return NULL;
   if (w->failed || !lua_checkstack(w->L, 4)) return NULL;
   lua_pushvalue(w->L, 2);
   la_push_node_ref(w->L, n);
@@ -337,7 +339,7 @@ static int node_replace(lua_State *L) {
   la_node *n = check_node(L, 1, "replace");
   luaL_checktype(L, 2, LUA_TFUNCTION);
   la_error e = LA_ERROR_INIT;
-  walk w = {L, false, false};
+  walk w = {L, false, false, lua_toboolean(L, 3)};
   la_node **slot = la_new_slot(L);
   int rc = la_node_rewrite(slot, n, ask_lua, &w, &w.deeper, &e);
   if (w.failed) return lua_error(L);

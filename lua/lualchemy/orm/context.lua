@@ -13,6 +13,7 @@ local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local joins = require "lualchemy.orm.joins"
 local options = require "lualchemy.orm.options"
 
@@ -22,139 +23,9 @@ local context = {}
 local Rewriting = {}
 Rewriting.__index = Rewriting
 
--- ---- columns of the statement ----
+require("lualchemy.orm.entity_plan")(Rewriting)
 
---- Adds an expression to the columns; its place in the row. Those of joined eager loads (late) come after all others:
--- their places are negative until Rewriting:settle.
-function Rewriting:add_column(node, late)
-  if late then
-    self.late[#self.late + 1] = node
-    return -#self.late
-  end
-  self.columns[#self.columns + 1] = node
-  return #self.columns
-end
-
---- Gives the late columns of an entity plan their places.
-function Rewriting:settle(plan)
-  local function place(index) return index < 0 and self.own - index or index end
-  for _, c in ipairs(plan.columns) do c[2] = place(c[2]) end
-  for i, index in ipairs(plan.pk) do plan.pk[i] = place(index) end
-  if plan.discriminator then plan.discriminator = place(plan.discriminator) end
-  for _, j in ipairs(plan.joined) do self:settle(j.plan) end
-end
-
---- Has a query_expression() nothing to say without with_expression()?
-local function is_blank(prop)
-  if prop.strategy ~= "query_expression" then return false end
-  local node = core.element(prop.expression)
-  if core.kind(node) == "LABEL" then node = core.get(node, "element") end
-  return core.kind(node) == "NULL"
-end
-
---- Is the property part of the mapper's primary key?
-local function is_of_key(mapper, prop)
-  for _, column in ipairs(mapper.primary_key) do
-    if mapper.column_to_property[column] == prop then return true end
-  end
-  return false
-end
-
---- Is the column none of those that an alias selects from?
-local function is_absent(entity, column, adapted)
-  return core.kind(column) == "COLUMN" and adapted == column and entities.is_alias(entity)
-    and not core.columns(core.get(entity, "selectable")):contains_column(column)
-end
-
---- Where an expression that an entity needs stands in a row: it is there once, but for columns selected by themselves.
-local function index_in_row(self, plan, index_of, node)
-  local known, id = plan.late and index_of or self.seen, core.id(node)
-  known[id] = known[id] or self:add_column(node, plan.late)
-  return known[id]
-end
-
-local function add_property(self, plan, prop, index_of, mapper)
-  local entity, tree = plan.entity, plan.tree
-  local expression = tree and tree.expressions and tree.expressions[prop.key]
-  if expression then
-    plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late), mapper}
-    return
-  end
-  local whole = self.whole and core.kind(prop.expression) == "COLUMN"
-  if is_blank(prop) then return end
-  local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
-  if not needed and options.is_deferred(tree, prop) then return end
-  local expr = entities.column(entity, prop, plan.contained)
-  if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
-  local first
-  for i, c in ipairs(prop.columns) do
-    index_of[c] = index_of[c]
-      or index_in_row(self, plan, index_of, i == 1 and expr or entities.adapt(entity, c))
-    first = first or index_of[c]
-  end
-  plan.columns[#plan.columns + 1] = {prop.key, first, mapper}
-end
-
---- What subclasses add to the columns of an entity.
-local function add_subclasses(self, plan, index_of)
-  local known = {}
-  for _, prop in ipairs(plan.mapper.prop_list) do known[prop] = true end
-  for _, mapper in ipairs(entities.subs(plan.entity)) do
-    for _, prop in ipairs(mapper ~= plan.mapper and mapper.prop_list or {}) do
-      if not known[prop] and prop.kind == "column" and prop.slot then
-        add_property(self, plan, prop, index_of, mapper)
-      elseif not known[prop] and prop.kind == "relationship" and self.specs then
-        eager.consider(self, plan, prop, mapper)
-      end
-      known[prop] = true
-    end
-  end
-end
-
---- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what
--- they read.
---- @param contained? boolean the statement joins the entity by itself
-function Rewriting:entity_plan(entity, tree, path, late, contained)
-  local mapper = entities.mapper(entity)
-  local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
-    path = path or {}, late = late, compared = {}, contained = contained}
-  local pending = self.pending
-  if pending then
-    plan.spec, plan.top, self.pending = pending.spec, pending.top, nil
-  end
-  local index_of = {}
-  for _, prop in ipairs(mapper.prop_list) do
-    if prop.kind == "column" and prop.slot then
-      add_property(self, plan, prop, index_of)
-    elseif prop.kind == "relationship" and self.specs then
-      eager.consider(self, plan, prop)
-    end
-  end
-  add_subclasses(self, plan, index_of)
-  for i, column in ipairs(mapper.primary_key) do
-    plan.pk[i] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
-  end
-  for _, column in ipairs(plan.compared) do
-    index_of[column] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
-  end
-  if mapper.polymorphic_on ~= nil then
-    plan.discriminator = index_of[mapper.polymorphic_on]
-      or index_in_row(self, plan, index_of, entities.adapt(entity, mapper.polymorphic_on))
-  end
-  return plan
-end
-
---- The plan of what is joined to an entity plan.
-function Rewriting:eager_plan(above, prop, target, tree, spec)
-  local path = {above.mapper}
-  for _, m in ipairs(above.path) do path[#path + 1] = m end
-  self.pending = {spec = spec, top = spec.top}
-  local plan = self:entity_plan(target, tree, path, true)
-  plan.root, plan.steps = above.root or above.entity, {}
-  for i, step in ipairs(above.steps or {}) do plan.steps[i] = step end
-  plan.steps[#plan.steps + 1] = prop
-  return plan
-end
+-- ---- elements ----
 
 local function key_of(node)
   local kind = core.kind(node)
@@ -214,8 +85,7 @@ function Rewriting:element(node)
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
   if kind ~= "ATTRIBUTE" and core.has_orm(node) then note_within(self, node) end
   local index = self:add_column(kind == "ATTRIBUTE" and named(node) or node)
-  local id = core.id(kind == "ATTRIBUTE" and context.plain(node) or node)
-  self.seen[id] = self.seen[id] or index
+  self.unseen[index] = node
   return {kind = "column", index = index, node = node}, key_of(node)
 end
 
@@ -253,7 +123,7 @@ local function expression_of(attribute, in_statement)
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end
 
---- Replaces what only the ORM knows in any expression.
+--- Replaces what only the ORM knows in any expression; for core.replace, asked about nodes with names of the ORM alone.
 local unwrap
 --- @param criteria? any[] with_loader_criteria() options that hold in statements within
 function unwrap(root, in_statement, criteria)
@@ -261,12 +131,12 @@ function unwrap(root, in_statement, criteria)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
     if kind == "ENTITY" then return entities.selectable(node) end
-    if kind == "SELECT" and node ~= root and core.has_orm(node) then
+    if kind == "SELECT" and node ~= root then
       local inner = context.select_of_core(node, criteria)
-      return core.replace(inner, unwrap(inner, true, criteria))
+      return core.replace(inner, unwrap(inner, true, criteria), true)
     end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
-    if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root and core.has_orm(node) then
+    if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root then
       return require("lualchemy.orm.bulk_dml").rewrite(node)
     end
   end
@@ -278,7 +148,7 @@ context.unwrap_node = unwrap(nil, true)
 --- An expression or FROM without names of the ORM.
 function context.plain(node)
   if not core.has_orm(node) then return node end
-  return core.replace(node, context.unwrap_node)
+  return core.replace(node, context.unwrap_node, true)
 end
 
 -- ---- the statement ----
@@ -297,7 +167,37 @@ local function expand(raw, needed)
   return out
 end
 
+--- The plan of what is selected.
+function Rewriting:new_plan(raw)
+  local plan = {elements = {}, keys = {}}
+  for i, node in ipairs(expand(raw, self.needed)) do plan.elements[i], plan.keys[i] = self:element(node) end
+  plan.n = #plan.elements
+  plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+  plan.eager_collections = self.eager_collections
+  return plan
+end
+
+--- The plan; where a class is selected without options, and nothing is joined for it, one for all such statements.
+function Rewriting:plan(raw)
+  local entity = raw[1]
+  local mapper = raw[2] == nil and entity and core.kind(entity) == "ENTITY" and entities.mapper(entity)
+  if not mapper or mapper.entity ~= entity or not options.are_empty(self.roots) then return self:new_plan(raw) end
+  local name = self.specs and "plan" or self.whole and "plan_of_subquery" or "plan_of_rows"
+  local known = mapper.collected[name]
+  if not known or known.epoch ~= event.epoch then
+    local plan = self:new_plan(raw)
+    if not self.late[1] and not plan.elements[1].joined[1] then
+      mapper.collected[name] = {plan = plan, columns = self.columns, epoch = event.epoch}
+    end
+    return plan
+  end
+  self.columns = known.columns
+  self:note_from(entity)
+  return known.plan
+end
+
 local function append(list, more)
+  if more[1] == nil then return list end
   local out = {}
   for i, x in ipairs(list) do out[i] = x end
   for _, x in ipairs(more) do out[#out + 1] = x end
@@ -311,18 +211,13 @@ context.append = append
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 local function resolve(stmt, inner, rows, criteria)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {},
-    roots = options.roots(stmt), froms = {},
-    needed = {}, late = {}, seen = {}, specs = not inner and {} or nil}, Rewriting)
-  for _, option in ipairs(criteria or {}) do table.insert(self.roots.criteria, option) end
+    roots = options.roots(stmt, criteria), froms = {},
+    needed = {}, late = {}, seen = {}, unseen = {},
+    specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = joins.adapt_statement(self, stmt)
   self.stmt = stmt
-  local plan = {elements = {}, keys = {}}
-  for i, node in ipairs(expand(core.get(stmt, "raw_columns"), self.needed)) do
-    plan.elements[i], plan.keys[i] = self:element(node)
-  end
-  plan.n = #plan.elements
-  plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
+  local plan = self:plan(core.get(stmt, "raw_columns"))
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
   for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
@@ -330,7 +225,6 @@ local function resolve(stmt, inner, rows, criteria)
     memoized = {}, orm = nil}
   local result
   if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
-  plan.eager_collections = self.eager_collections
   return result, plan, self.roots.criteria
 end
 
@@ -340,7 +234,7 @@ end
 
 local function rewrite_select(stmt, o)
   local result, plan, criteria = resolve(stmt, o.inner, o.rows)
-  return core.replace(result, unwrap(result, true, criteria)), plan
+  return core.replace(result, unwrap(result, true, criteria), true), plan
 end
 
 --- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).
@@ -361,12 +255,12 @@ function context.rewrite(stmt, o)
       plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
     end
   end
-  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR")), plan
+  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR"), true), plan
 end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, seen = {},
+  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, seen = {}, unseen = {},
     roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}

@@ -267,6 +267,7 @@ end
 --- The statement with its eager joins.
 function eager.apply(self, plan)
   local specs, many = self.specs, false
+  if not specs[1] and not self.late[1] then return core.with(self.stmt, self.main) end
   for _, spec in ipairs(specs) do many = many or spec.many end
   local wraps = many and limited(self.stmt)
   if wraps then add_order(self) end

@@ -5,6 +5,7 @@ local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local property = require "lualchemy.orm.property"
+local registry = require "lualchemy.orm.registry"
 
 local entities = {}
 
@@ -15,7 +16,12 @@ function entities.of(x)
   if type(x) == "table" and rawget(x, "entity") and core.is_node(x.entity) then return x.entity end
 end
 
-function entities.mapper(entity) return require("lualchemy.orm.mapper").of(entity) end
+--- Its mapper, configured.
+function entities.mapper(entity)
+  local mapper = core.get(entity, "mapper")
+  if mapper.registry.pending then registry.configure(mapper.registry) end
+  return mapper
+end
 function entities.is_alias(entity) return core.get(entity, "is_alias") == 1 end
 
 --- What a SELECT of the entity selects from.

@@ -14,11 +14,7 @@ local row_module = require "lualchemy.engine.row"
 
 local execute = {}
 
-local function rewrite(node, options)
-  local statement, plan = context.rewrite(node, {})
-  if plan then plan.made = options end
-  return statement, plan
-end
+local function rewrite(node) return context.rewrite(node, {}) end
 
 --- Core's own users of ORM statements (Connection:execute, compile) get the statement alone.
 prepare.on_orm(function(node) return (context.rewrite(node, {})) end)

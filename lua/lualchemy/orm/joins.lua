@@ -59,6 +59,7 @@ end
 
 --- The entities whose criteria belong to the WHERE: those of the columns and FROMs that were not joined to others.
 function joins.left_entities(self)
+  if not self.joined[1] and not self.froms[1] then return self.entities end
   local out, seen, joined = {}, {}, {}
   for _, entity in ipairs(self.joined) do joined[core.id(entity)] = true end
   local function add(entity)
@@ -369,13 +370,15 @@ end
 -- from the columns that were there.
 function joins.resolve(self)
   self.joined, self.replaced, self.stands_for, self.edges = {}, {}, {}, {}
-  for i, from in ipairs(core.get(self.stmt, "from_obj")) do self.froms[i] = from end
-  for _, before in ipairs(core.get(self.stmt, "memoized")) do
+  local stmt = self.stmt
+  if core.has(stmt, "from_obj") then self.froms = core.get(stmt, "from_obj") end
+  for _, before in ipairs(core.has(stmt, "memoized") and core.get(stmt, "memoized") or {}) do
     self.selected = core.get(before, "raw_columns")
     resolve_joins(self, core.get(before, "setup_joins"))
   end
-  self.selected = core.get(self.stmt, "raw_columns")
-  resolve_joins(self, core.get(self.stmt, "setup_joins"))
+  if not core.has(stmt, "setup_joins") then return end
+  self.selected = core.get(stmt, "raw_columns")
+  resolve_joins(self, core.get(stmt, "setup_joins"))
 end
 
 return joins

@@ -250,15 +250,22 @@ end
 --- The options of the statement, those given before with_only_columns() first.
 local function all_options(stmt)
   local out = {}
-  for _, before in ipairs(core.get(stmt, "memoized")) do
+  for _, before in ipairs(core.has(stmt, "memoized") and core.get(stmt, "memoized") or out) do
     for _, node in ipairs(core.get(before, "options")) do out[#out + 1] = node end
   end
   for _, node in ipairs(core.get(stmt, "options")) do out[#out + 1] = node end
   return out
 end
 
+--- Of statements without options.
+local NO_ROOTS = {any = options.new_tree(), by_id = {}, criteria = {}, propagating = {}}
+
 --- The trees of a statement's options: roots[entity id] and roots.any.
-function options.roots(stmt)
+--- @param more any[]? with_loader_criteria() options of the statement around
+function options.roots(stmt, more)
+  if not core.has(stmt, "options") and not core.has(stmt, "memoized") and not (more and more[1]) then
+    return NO_ROOTS
+  end
   local roots = {any = options.new_tree(), by_id = {}, criteria = {}, propagating = {}}
   for _, node in ipairs(all_options(stmt)) do
     local object = core.get(node, "object")
@@ -280,11 +287,16 @@ function options.roots(stmt)
       if not object.tree then apply(tree, object) end
     end
   end
+  for _, option in ipairs(more or {}) do table.insert(roots.criteria, option) end
   return roots
 end
 
+--- Were there no options at all?
+function options.are_empty(roots) return roots == NO_ROOTS end
+
 --- The tree for an entity of the statement: options that begin at it, at its mapper's class, or anywhere.
 local function find_tree(roots, entity)
+  if roots == NO_ROOTS then return nil end
   local tree = roots.by_id[core.id(entity)]
   if not tree then
     local mapper = core.get(entity, "mapper")

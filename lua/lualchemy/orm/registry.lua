@@ -217,7 +217,7 @@ end
 
 --- Configures the mappers of a registry, or of all (la.configure_mappers()).
 function module.configure(registry)
-  if configuring or not module.pending then return end
+  if configuring or not module.pending or registry and not registry.pending then return end
   local list = targets(registry)
   if not any_pending(list) then return end
   configuring = true
