@@ -299,7 +299,7 @@ static int make_params(cursor *c, const la_positions *pos, la_error *e) {
 }
 
 static int send_raw(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
-  la_sql sql = {c->sql->s, c->sql->len, c->raw_n, NULL, flags | c->raw_flags, chunk};
+  la_sql sql = {c->sql->s, c->sql->len, c->raw_n, NULL, flags | c->raw_flags, chunk, c->sql};
   if (la_cursor_open(&c->cur, c->conn, &sql, e)) return -1;
   if (c->nsets > 1) return la_cursor_send_many(c->cur, c->values, c->raw_n, c->nsets, e);
   return la_cursor_send(c->cur, c->values, c->raw_n, e);
@@ -312,7 +312,7 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (make_params(c, pos, e)) return -1;
   uint8_t *hints = NULL;
   if (la_codec_hints(&hints, c->codec, pos, e)) return -1;
-  la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk};
+  la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk, c->sql};
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
   if (rc) return rc;

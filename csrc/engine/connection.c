@@ -3,9 +3,9 @@
 #include "engine/connection.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/process.h"
 
 /* Simple statements longer than this are DDL, and not worth keeping. */
 enum { SHORT_TEXT = 64 };
@@ -19,8 +19,8 @@ static void free_cursor(la_cursor *cur) {
   la_free(cur);
 }
 
-static void cache_remove(la_connection *c, la_cursor *cur) {
-  la_map_puts(&c->cached, cur->text, NULL);
+/* Takes a closed cursor out of the list: it stays in the map, under its text. */
+static void cache_unlist(la_connection *c, la_cursor *cur) {
   *(cur->prev ? &cur->prev->next : &c->new) = cur->next;
   *(cur->next ? &cur->next->prev : &c->old) = cur->prev;
   cur->prev = cur->next = NULL;
@@ -28,10 +28,25 @@ static void cache_remove(la_connection *c, la_cursor *cur) {
   c->bytes -= cur->text->len;
 }
 
+static void cache_drop(la_connection *c, la_cursor *cur) {
+  if (cur->cached) la_map_puts(&c->cached, cur->text, NULL);
+  cur->cached = false;
+}
+
+/* Whether the map has cur, or takes it. */
+static bool cache_has(la_connection *c, la_cursor *cur) {
+  if (cur->cached) return true;
+  if (!cur->text || !c->max || cur->text->len > c->max_bytes) return false;
+  cur->cached = !la_map_gets(&c->cached, cur->text) && !la_map_puts(&c->cached, cur->text, cur);
+  return cur->cached;
+}
+
 /* Whether cur, closed and reset, is the cache's now. */
 static bool cache_add(la_connection *c, la_cursor *cur) {
-  if (!cur->text || !c->max || cur->text->len > c->max_bytes || !cur->stmt->conn) return false;
-  if (la_map_gets(&c->cached, cur->text) || la_map_puts(&c->cached, cur->text, cur)) return false;
+  if (!cur->stmt->conn || !cache_has(c, cur)) {
+    cache_drop(c, cur);
+    return false;
+  }
   cur->prev = NULL;
   cur->next = c->new;
   *(cur->next ? &cur->next->prev : &c->old) = cur;
@@ -44,7 +59,8 @@ static bool cache_add(la_connection *c, la_cursor *cur) {
 static void cache_trim(la_connection *c, size_t n, size_t bytes) {
   while (c->n > n || c->bytes > bytes) {
     la_cursor *cur = c->old;
-    cache_remove(c, cur);
+    cache_unlist(c, cur);
+    cache_drop(c, cur);
     free_cursor(cur);
   }
 }
@@ -57,10 +73,13 @@ static bool same_statement(const la_cursor *cur, const la_sql *sql) {
   return !memcmp(cur->hints, sql->hints, sql->nparams);
 }
 
+/* The cursor of that text, if it is closed: looked for first where it was last used. */
 static la_cursor *cache_take(la_connection *c, const la_sql *sql) {
-  la_cursor *cur = la_map_getb(&c->cached, sql->text, sql->len);
-  if (!cur || !same_statement(cur, sql)) return NULL;
-  cache_remove(c, cur);
+  la_cursor *cur = c->new;
+  if (!cur || cur->text != sql->str)
+    cur = sql->str ? la_map_gets(&c->cached, sql->str) : la_map_getb(&c->cached, sql->text, sql->len);
+  if (!cur || cur->conn || !same_statement(cur, sql)) return NULL;
+  cache_unlist(c, cur);
   c->reused++;
   return cur;
 }
@@ -95,7 +114,7 @@ void la_connection_release(la_connection *c) {
   la_free(c);
 }
 
-static bool is_ours(const la_connection *c) { return c->db->pid == (long)getpid(); }
+static bool is_ours(const la_connection *c) { return c->db->pid == la_process(); }
 
 void la_connection_close(la_connection *c) {
   if (!c->db) return;
@@ -134,7 +153,7 @@ la_step la_connection_await(la_connection *c, la_error *err) {
 }
 
 int la_connection_exec(la_connection *c, const char *sql, unsigned flags, la_error *err) {
-  const la_sql text = {sql, strlen(sql), 0, NULL, flags | LA_SQL_SIMPLE, 0};
+  const la_sql text = {.text = sql, .len = strlen(sql), .flags = flags | LA_SQL_SIMPLE};
   la_cursor *cur;
   if (la_connection_await(c, err) != LA_STEP_DONE || la_cursor_open(&cur, c, &text, err)) return -1;
   la_step st = la_cursor_send(cur, NULL, 0, err) ? LA_STEP_FAIL : LA_STEP_ROW;
@@ -168,7 +187,7 @@ static bool worth_keeping(const la_sql *sql) {
 }
 
 static int keep_key(la_cursor *cur, const la_sql *sql) {
-  cur->text = la_str_new(sql->text, sql->len);
+  cur->text = sql->str ? la_str_retain(sql->str) : la_str_new(sql->text, sql->len);
   if (sql->hints && sql->nparams) cur->hints = la_alloc(sql->nparams);
   if (cur->hints) memcpy(cur->hints, sql->hints, sql->nparams);
   return cur->text && (!sql->hints || !sql->nparams || cur->hints) ? 0 : -1;
@@ -234,6 +253,7 @@ void la_connection_settle(la_connection *c) {
   while (c->cursors) {
     la_cursor *cur = c->cursors;
     cur->stmt->driver->detach(cur->stmt);
+    cache_drop(c, cur);
     cursor_unlink(cur);
     la_connection_release(c);
   }

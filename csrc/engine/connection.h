@@ -25,17 +25,18 @@ typedef struct la_connection {
   bool at_rest;         /* the host's collector is stopped for as long as the runner makes nothing but rows */
   void *runner;         /* the host's thread while it carries a statement on: for functions that the database calls */
   la_cursor *cursors;   /* all that are open */
-  la_map cached;        /* la_str text -> la_cursor that is closed and keeps its statement */
-  la_cursor *new, *old; /* the same by last use */
-  size_t n, bytes;      /* cached statements, and their texts */
+  la_map cached;        /* la_str text -> la_cursor that keeps its statement, open or closed */
+  la_cursor *new, *old; /* those of them that are closed, by last use */
+  size_t n, bytes;      /* how many, and their texts */
   size_t max, max_bytes;
   uint64_t prepared, reused; /* statements prepared; executions that found theirs prepared */
 } la_connection;
 
 struct la_cursor {
-  la_connection *conn; /* counted; NULL after la_connection_settle */
+  la_connection *conn; /* counted; NULL while it is closed and after la_connection_settle */
   la_dbstmt *stmt;     /* for the driver's `describe`, `value` … */
   la_str *text;        /* the key in the cache, NULL: the statement is not to be kept */
+  bool cached;         /* the map has it */
   unsigned flags;      /* LA_SQL_ */
   uint32_t chunk;
   uint8_t *hints; /* owned or NULL */

@@ -242,7 +242,7 @@ la_step la_drv_step(la_dbstmt *s, la_error *err) {
 }
 
 int la_drv_exec(la_dbconn *c, const char *sql, unsigned flags, la_error *err) {
-  const la_sql text = {sql, strlen(sql), 0, NULL, flags | LA_SQL_SIMPLE, 0};
+  const la_sql text = {.text = sql, .len = strlen(sql), .flags = flags | LA_SQL_SIMPLE};
   la_dbstmt *s;
   if (la_drv_ready(c, err) != LA_STEP_DONE || c->driver->prepare(&s, c, &text, err)) return -1;
   int rc = c->driver->send(s, NULL, 0, err);

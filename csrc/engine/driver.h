@@ -105,6 +105,7 @@ typedef struct la_sql {
   const uint8_t *hints; /* nparams la_hints, or NULL */
   unsigned flags;       /* LA_SQL_ */
   uint32_t chunk;       /* with STREAM: rows fetched at a time, 0: the driver's choice */
+  la_str *str;          /* the text where it is a counted string, or NULL */
 } la_sql;
 
 /* ---- what a driver gives ---- */

@@ -5,9 +5,9 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/process.h"
 #include "engine/pool_impl.h"
 
 static const char *const kinds[] = {
@@ -34,7 +34,7 @@ int la_pool_new(la_pool **out, const la_pool_options *options, la_error *err) {
   p->refs = 1;
   p->o = *options;
   if (!p->o.size) p->o.max_overflow = -1;
-  p->pid = (long)getpid();
+  p->pid = la_process();
   p->overflow = -p->o.size;
   pthread_mutex_init(&p->lock, NULL);
   *out = p;
@@ -109,7 +109,7 @@ static void empty_after_fork(la_pool *p, long pid) {
 }
 
 void la_pool_enter(la_pool *p) {
-  long pid = (long)getpid();
+  long pid = la_process();
   if (__atomic_load_n(&p->pid, __ATOMIC_ACQUIRE) != pid) empty_after_fork(p, pid);
   pthread_mutex_lock(&p->lock);
 }

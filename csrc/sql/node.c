@@ -389,6 +389,7 @@ static bool same(sameness *s, const la_node *a, const la_node *b) {
 }
 
 bool la_node_same(const la_node *a, const la_node *b) {
+  if (a == b) return true;
   sameness s;
   s.left = s.right = (la_map)LA_MAP_INIT;
   s.nfew = s.depth = 0;

@@ -460,7 +460,7 @@ static void waiting_requests(void) {
   CHECK(!la_mock_tell(m, "SELECT", &slow, 0));
   la_connection *c = connect_to(m, &e);
   la_cursor *cur;
-  const la_sql sql = {"SELECT a, b", 11, 0, NULL, 0, 0};
+  const la_sql sql = {"SELECT a, b", 11, 0, NULL, 0, 0, NULL};
   CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send(cur, NULL, 0, &e));
   for (int i = 0; i < 3; i++) CHECK(la_cursor_step(cur, &e) == LA_STEP_READ);
   CHECK(la_cursor_step(cur, &e) == LA_STEP_WRITE && c->db->driver->busy(c->db));

@@ -247,7 +247,7 @@ static void parameters(void) {
   CHECK(v.tag == LA_V_DECIMAL);
   la_value_clear(&v);
   const uint8_t hint = LA_HINT_DOUBLE;
-  const la_sql sql = {"SELECT $1 ", 10, 1, &hint, 0, 0};
+  const la_sql sql = {"SELECT $1 ", 10, 1, &hint, 0, 0, NULL};
   la_cursor *cur;
   CHECK(!la_cursor_open(&cur, c, &sql, NULL) && !la_cursor_send(cur, &real, 1, NULL) && db_next(cur));
   CHECK(db_value(cur, 0).tag == LA_V_REAL && db_value(cur, 0).u.r == 1.5);
@@ -434,7 +434,7 @@ static void batches(void) {
   const char *plain = "INSERT INTO t VALUES ($1, $2, $3)",
              *returning = "INSERT INTO t VALUES ($1, $2, $3) RETURNING id, name";
   for (int round = 0; round < 6; round++) {
-    const la_sql sql = {round % 2 ? returning : plain, strlen(round % 2 ? returning : plain), 3, NULL, 0, 0};
+    const la_sql sql = {round % 2 ? returning : plain, strlen(round % 2 ? returning : plain), 3, NULL, 0, 0, NULL};
     bool tx = round > 1;
     if (tx) db_exec(c, "BEGIN");
     la_cursor *cur;
@@ -454,7 +454,7 @@ static void batches(void) {
   }
   la_value_clear(&rows[1500 * 3]);
   rows[1500 * 3] = la_value_int(7);
-  const la_sql sql = {plain, strlen(plain), 3, NULL, 0, 0};
+  const la_sql sql = {plain, strlen(plain), 3, NULL, 0, 0, NULL};
   la_cursor *cur;
   CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send_many(cur, rows, 3, ROWS, &e));
   CHECK(la_cursor_await(cur, &e) == LA_STEP_FAIL && e.fail == LA_FAIL_UNIQUE);
@@ -488,7 +488,7 @@ static void streams(void) {
   la_value many = la_value_int(2500);
   for (int tx = 0; tx < 2; tx++) {
     if (tx) db_exec(c, "BEGIN");
-    const la_sql sql = {text, strlen(text), 1, NULL, LA_SQL_STREAM, tx ? 100 : 0};
+    const la_sql sql = {text, strlen(text), 1, NULL, LA_SQL_STREAM, tx ? 100 : 0, NULL};
     for (int round = 0; round < 2; round++) {
       la_cursor *cur;
       CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send(cur, &many, 1, &e));
@@ -514,7 +514,7 @@ static void streams(void) {
   }
   CHECK(la_connection_await(c, &e) == LA_STEP_DONE);
   db_exec(c, "COMMIT");
-  const la_sql none = {"SELECT 1 WHERE false", 20, 0, NULL, LA_SQL_STREAM, 0};
+  const la_sql none = {"SELECT 1 WHERE false", 20, 0, NULL, LA_SQL_STREAM, 0, NULL};
   la_cursor *cur;
   CHECK(!la_cursor_open(&cur, c, &none, &e) && !la_cursor_send(cur, NULL, 0, &e) && !db_next(cur));
   CHECK_INT(cur->stmt->driver->ncols(cur->stmt), 1);

@@ -112,7 +112,7 @@ static void batches(void) {
     rows[i * 2 + 1] = la_value_str(LA_V_TEXT, la_str_format("name %d", i));
   }
   const char *sql = "INSERT INTO t VALUES (?, ?) RETURNING id";
-  const la_sql text = {sql, strlen(sql), 2, NULL, 0, 0};
+  const la_sql text = {sql, strlen(sql), 2, NULL, 0, 0, NULL};
   la_cursor *cur;
   CHECK(!la_cursor_open(&cur, c, &text, &e));
   CHECK(!la_cursor_send_many(cur, rows, 2, ROWS, &e));
@@ -325,7 +325,7 @@ static int hold_rows(void *arg) {
   la_error e = LA_ERROR_INIT;
   const db_work work = {NULL, NULL, "SELECT x, 'text' FROM (SELECT 1 AS x UNION SELECT 2 UNION SELECT 3)", NULL, 0, 1,
                         0,    1};
-  const la_sql sql = {work.sql, strlen(work.sql), 0, NULL, 0, 0};
+  const la_sql sql = {work.sql, strlen(work.sql), 0, NULL, 0, 0, NULL};
   la_cursor *cur;
   if (la_cursor_open(&cur, c, &sql, &e)) return la_error_clear(&e), -1;
   int rc = la_cursor_send(cur, NULL, 0, &e);

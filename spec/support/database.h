@@ -36,7 +36,7 @@ static inline void db_exec(la_connection *c, const char *sql) {
 
 /* A cursor with sql sent; NULL: it failed and e says why. */
 static inline la_cursor *db_try(la_connection *c, const char *sql, const la_value *params, uint32_t n, la_error *e) {
-  const la_sql text = {sql, strlen(sql), n, NULL, 0, 0};
+  const la_sql text = {sql, strlen(sql), n, NULL, 0, 0, NULL};
   la_cursor *cur;
   if (la_cursor_open(&cur, c, &text, e)) return NULL;
   if (!la_cursor_send(cur, params, n, e)) return cur;
@@ -127,7 +127,7 @@ static inline int db_read(la_cursor *cur, la_error *e) {
 }
 
 static inline int db_run(la_connection *c, const db_work *w, la_error *e) {
-  const la_sql sql = {w->sql, strlen(w->sql), w->n, NULL, w->flags, 0};
+  const la_sql sql = {w->sql, strlen(w->sql), w->n, NULL, w->flags, 0, NULL};
   la_cursor *cur;
   if (la_cursor_open(&cur, c, &sql, e)) return -1;
   int rc =
