@@ -118,6 +118,13 @@ static int conn_last_id(lua_State *L) {
   return 1;
 }
 
+/* connection:gives_ids(): can a cursor's rows be the ids that the database made (cursor:give_ids)? */
+static int conn_gives_ids(lua_State *L) {
+  const la_connection *c = la_check_connection(L, 1);
+  lua_pushboolean(L, c->db && c->db->driver->give_ids);
+  return 1;
+}
+
 static int conn_version(lua_State *L) {
   la_connection *c = la_check_connection(L, 1);
   lua_pushinteger(L, c->db ? (lua_Integer)c->db->driver->server_version(c->db) : 0);
@@ -177,6 +184,7 @@ void la_open_connection(lua_State *L, int core) {
                                      {"forget", conn_forget},
                                      {"cancel", conn_cancel},
                                      {"last_insert_id", conn_last_id},
+                                     {"gives_ids", conn_gives_ids},
                                      {"server_version", conn_version},
                                      {"max_params", conn_max_params},
                                      {"status", conn_status},

@@ -316,7 +316,11 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
   if (rc) return rc;
-  if (nsends(c) > 1) return la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
+  if (nsends(c) > 1) {
+    rc = la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
+    if (!rc && c->ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
+    return rc;
+  }
   return la_cursor_send(c->cur, c->params, pos->n, e);
 }
 
@@ -589,6 +593,7 @@ void la_open_cursor(lua_State *L, int core) {
   static const luaL_Reg methods[] = {{"bind", cursor_bind},
                                      {"bind_slots", la_exec_bind_slots},
                                      {"batch", la_exec_batch},
+                                     {"give_ids", la_exec_give_ids},
                                      {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
                                      {"run", cursor_run},

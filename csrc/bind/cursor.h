@@ -28,6 +28,7 @@ typedef struct la_exec {
   unsigned raw_flags;     /* LA_SQL_ */
   size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
+  bool ids; /* the rows are those of la_driver.give_ids */
 } la_exec;
 
 la_exec *la_exec_check(lua_State *L, int idx);
@@ -48,6 +49,7 @@ const la_positions *la_exec_positions(const la_exec *c);
 
 /* cursor_slots.c, cursor_batch.c: methods of the cursor */
 int la_exec_batch(lua_State *L);
+int la_exec_give_ids(lua_State *L);
 int la_exec_bind_slots(lua_State *L);
 int la_exec_fetch_slots(lua_State *L);
 

@@ -3,6 +3,8 @@
  *   cursor:batch(first, n)   from now on the cursor is the statement of those sets: one text with n rows; sql(),
  * parameters() and send() are of it. n 1: the text as it was compiled cursor:batch()           it is all sets again,
  * for who asks for text and parameters; the rows of a batch are gone
+ *   cursor:give_ids()        the rows of its sets, of which there are several, are the ids that the database made,
+ * where connection:gives_ids()
  */
 #include "base/mem.h"
 #include "bind/cursor.h"
@@ -25,6 +27,12 @@ int la_exec_batch(lua_State *L) {
   }
   c->batch_at = first - 1;
   c->batch = n;
+  return 0;
+}
+
+int la_exec_give_ids(lua_State *L) {
+  la_exec *c = la_exec_check(L, 1);
+  c->ids = c->conn->db && c->conn->db->driver->give_ids;
   return 0;
 }
 

@@ -279,6 +279,7 @@ static const la_driver driver = {
     .prepare = lite_prepare,
     .send = lite_send,
     .send_many = lite_send_many,
+    .give_ids = lite_give_ids,
     .step = lite_step,
     .busy = busy,
     .reset = lite_reset,

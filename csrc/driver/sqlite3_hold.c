@@ -38,9 +38,9 @@ static int hold_row(lite_stmt *s, size_t *room, la_error *err) {
 int lite_hold(la_dbstmt *h, la_error *err) {
   lite_stmt *s = lite_stmt_of(h);
   if (s->state != LITE_RUNNING || s->script || !h->conn) return 0;
-  size_t room = 0, current = sqlite3_data_count(s->st) > 0;
+  size_t room = 0, current = s->on_id || sqlite3_data_count(s->st) > 0;
   la_step st = LA_STEP_ROW;
-  s->ncols = sqlite3_column_count(s->st);
+  s->ncols = lite_ncols(h);
   if (!current) st = lite_step(h, err);
   while (st == LA_STEP_ROW && !hold_row(s, &room, err)) st = lite_step(h, err);
   if (st != LA_STEP_DONE) lite_reset(h);

@@ -34,7 +34,8 @@ typedef struct lite_stmt {
   int64_t rowcount;
   const la_value *params; /* of send_many, borrowed */
   size_t nsets, set;
-  char *script; /* owned: the text of a SCRIPT */
+  bool gives_ids, on_id; /* each execution gives a row: its id; and is that the current row? */
+  char *script;          /* owned: the text of a SCRIPT */
   size_t script_at, script_len;
   la_arena arena; /* of held rows */
   la_cell *held;  /* nheld rows of ncols cells */
@@ -51,6 +52,7 @@ int lite_fail(lite_conn *c, int rc, la_error *err);
 int lite_prepare(la_dbstmt **out, la_dbconn *c, const la_sql *sql, la_error *err);
 int lite_send(la_dbstmt *s, const la_value *params, size_t n, la_error *err);
 int lite_send_many(la_dbstmt *s, const la_value *params, size_t n, size_t nrows, la_error *err);
+void lite_give_ids(la_dbstmt *s);
 la_step lite_step(la_dbstmt *s, la_error *err);
 void lite_reset(la_dbstmt *s);
 /* Takes the rows behind the current one into memory. */

@@ -119,6 +119,7 @@ static int begin(lite_stmt *s, size_t n, la_error *err) {
   s->rowcount = s->changes ? 0 : -1;
   s->set = 0;
   s->nsets = 1;
+  s->gives_ids = s->on_id = false;
   s->script_at = 0;
   return la_dbstmt_check(&s->head, n, err);
 }
@@ -142,6 +143,8 @@ int lite_send_many(la_dbstmt *h, const la_value *params, size_t n, size_t nrows,
   s->state = LITE_RUNNING;
   return 0;
 }
+
+void lite_give_ids(la_dbstmt *h) { lite_stmt_of(h)->gives_ids = true; }
 
 static int on_progress(void *user) {
   lite_conn *c = user;
@@ -202,19 +205,30 @@ static int step_once(lite_stmt *s) {
   return sqlite3_step(s->st);
 }
 
+/* Makes the next execution ready: ROW if so. */
+static la_step go_on(lite_stmt *s, la_error *err) {
+  s->on_id = false;
+  int more = next_execution(s, err);
+  if (more < 0) return fail_step(s, 0, err);
+  return more ? LA_STEP_ROW : (let_go(s), LA_STEP_DONE);
+}
+
 static la_step run(lite_stmt *s, la_error *err) {
   lite_conn *c = conn_of(s);
+  la_step st = LA_STEP_ROW;
   arm(c);
-  for (;;) {
+  if (s->on_id) st = go_on(s, err);
+  while (st == LA_STEP_ROW) {
     int rc = step_once(s);
     if (rc == SQLITE_ROW && s->script) continue;
     if (rc == SQLITE_ROW) return LA_STEP_ROW;
     if (rc != SQLITE_DONE) return fail_step(s, rc, err);
-    if (s->changes && s->st) s->rowcount += changes_of(c->db);
-    int more = next_execution(s, err);
-    if (more < 0) return fail_step(s, 0, err);
-    if (!more) return let_go(s), LA_STEP_DONE;
+    int64_t changed = s->changes && s->st ? changes_of(c->db) : 0;
+    s->rowcount += changed;
+    if (s->gives_ids && changed) return s->on_id = true, LA_STEP_ROW;
+    st = go_on(s, err);
   }
+  return st;
 }
 
 static la_step next_held(lite_stmt *s) {
@@ -265,6 +279,7 @@ void lite_finish(la_dbstmt *h) {
 
 int lite_ncols(la_dbstmt *h) {
   lite_stmt *s = lite_stmt_of(h);
+  if (s->gives_ids) return 1;
   return s->st && !s->script ? sqlite3_column_count(s->st) : s->ncols;
 }
 
@@ -301,6 +316,10 @@ static int read_value(la_cell *out, sqlite3_value *v, la_error *err) {
 int lite_value(la_dbstmt *h, int i, la_cell *out, la_error *err) {
   lite_stmt *s = lite_stmt_of(h);
   if (s->state == LITE_LOST) return lost(s, err), -1;
+  if (s->state != LITE_HELD && s->on_id) {
+    *out = (la_cell){LA_V_INT, 0, 0, {.i = sqlite3_last_insert_rowid(conn_of(s)->db)}};
+    return 0;
+  }
   if (s->state != LITE_HELD) return read_value(out, sqlite3_column_value(s->st, i), err);
   *out = s->held[(s->at - 1) * (size_t)s->ncols + (size_t)i];
   return 0;

@@ -230,6 +230,9 @@ struct la_driver {
    * come in the order of the sets. Nothing is promised about how much of a
    * failed batch was done outside a transaction. */
   int (*send_many)(la_dbstmt *s, const la_value *params, size_t n, size_t nrows, la_error *err);
+  /* Asked between send_many and the first step: each execution gives a row of one value, what last_insert_id says
+   * after it, or none if it inserted nothing. For statements without rows of their own; NULL: not here. */
+  void (*give_ids)(la_dbstmt *s);
   /* Carries on. After the first ROW, DONE or FAIL of a `send` without STREAM the
    * connection is ready for other statements while this one gives its rows; a
    * STREAM or send_many may keep it until DONE (`busy` tells). After DONE or

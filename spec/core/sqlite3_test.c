@@ -342,12 +342,46 @@ static void holding_without_memory(void) {
   la_connection_release(c);
 }
 
+static int64_t next_id(la_cursor *cur) {
+  CHECK(db_next(cur));
+  CHECK(cur->stmt->driver->ncols(cur->stmt) == 1);
+  la_cell cell = db_value(cur, 0);
+  CHECK(cell.tag == LA_V_INT);
+  return cell.u.i;
+}
+
+static void ids(void) {
+  la_connection *c = memory();
+  la_error e = LA_ERROR_INIT;
+  db_exec(c, "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)");
+  db_exec(c, "CREATE TABLE log (x INTEGER)");
+  db_exec(c, "INSERT INTO t VALUES (5, 0)");
+  db_exec(c, "CREATE TRIGGER skip BEFORE INSERT ON t WHEN new.n = 2 BEGIN SELECT RAISE(IGNORE); END");
+  db_exec(c, "CREATE TRIGGER note AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.n); END");
+  const la_value rows[] = {la_value_int(1), la_value_int(2), la_value_int(3), la_value_int(4)};
+  const char *text = "INSERT INTO t (n) VALUES (?)";
+  const la_sql sql = {text, strlen(text), 1, NULL, 0, 0};
+  la_cursor *cur;
+  CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send_many(cur, rows, 1, 4, &e));
+  cur->stmt->driver->give_ids(cur->stmt);
+  CHECK(next_id(cur) == 6 && next_id(cur) == 7); /* none for the row that was skipped */
+  la_connection_settle(c);
+  CHECK(next_id(cur) == 8 && !db_next(cur));
+  la_cursor_close(cur);
+  CHECK(db_int(c, "SELECT count(*) FROM t") == 4);
+  CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send_many(cur, rows, 1, 1, &e));
+  CHECK(!db_next(cur));
+  la_cursor_close(cur);
+  la_connection_release(c);
+}
+
 int main(void) {
   without_memory();
   holding_without_memory();
   values();
   errors();
   batches();
+  ids();
   locks();
   deadlines();
   functions();

@@ -242,7 +242,8 @@ end
 --- @param form table {slots = {[name of a parameter] = number}}
 --- @return lualchemy.ExecutionContext? the caller reads and closes it
 --- @param into? integer[] the slots of what comes back; the context's `fetched` says how many rows there were
-function execute.slots(connection, node, form, rows, first, last, into)
+--- @param ids? boolean what comes back are the ids that the database made (engine/rowids.lua)
+function execute.slots(connection, node, form, rows, first, last, into, ids)
   local dispatch = connection.dispatch
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
   local many, options = last > first, options_of(connection, select(2, core.executable(node)))
@@ -256,6 +257,7 @@ function execute.slots(connection, node, form, rows, first, last, into)
     cursor:close()
     return nil
   end
+  if ids then cursor:give_ids() end
   context.into = into and {rows = rows, first = first, slots = into}
   context.value_at = function(at, name) return form.slots[name] and rawget(rows[first + at - 1], form.slots[name]) end
   perform(connection, context, many, options, last - first + 1)

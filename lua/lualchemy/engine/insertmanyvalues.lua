@@ -229,7 +229,7 @@ local function send_batch(connection, context, options, first, n, at, total, sta
 end
 
 --- Does nobody look at single statements, so that they may go in one conversation?
-local function unwatched(connection)
+function batches.unwatched(connection)
   local dispatch = connection.dispatch
   return not (dispatch.before_cursor_execute or dispatch.after_cursor_execute or connection._logger.level)
 end
@@ -237,7 +237,7 @@ end
 --- Sends the `count` sets that are bound. Answers false where they are to be sent as an executemany is.
 --- @param start function(connection, context, cursor, options)
 function batches.perform(connection, context, options, count, start)
-  if context.info.rows.single and unwatched(connection) then return false end
+  if context.info.rows.single and batches.unwatched(connection) then return false end
   local size = size_of(connection, context.info, options)
   local total = math.ceil(count / size)
   context.rows = context.info.rows.returning and not context.into and {} or nil

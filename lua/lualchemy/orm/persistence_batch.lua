@@ -6,6 +6,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local execute = require "lualchemy.engine.execute"
 local persistence_plan = require "lualchemy.orm.persistence_plan"
+local rowids = require "lualchemy.engine.rowids"
 
 local batch = {}
 
@@ -120,8 +121,10 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
   local many = last > first
   local fetch = form.fetch
   local returning = fetch.defaults or (many and not form.has_key)
-  local statement = not returning and tp.insert or many and fetch.many or fetch.single
-  local context = execute.slots(connection, statement, form, objects, first, last, returning and fetch.slots)
+  local ids = many and returning and not fetch.slots[2] and rowids.tell(connection, fetch.columns[1].column,
+    last - first + 1)
+  local statement = (ids or not returning) and tp.insert or many and fetch.many or fetch.single
+  local context = execute.slots(connection, statement, form, objects, first, last, returning and fetch.slots, ids)
   if not context then return false end
   if returning then
     if context.fetched ~= last - first + 1 then
