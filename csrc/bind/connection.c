@@ -145,6 +145,17 @@ static int conn_status(lua_State *L) {
   return 1;
 }
 
+/* connection:before(sql) -> whether sql goes before the next statement, in one round trip with it. nil: nothing does.
+ */
+static int conn_before(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  la_error e = LA_ERROR_INIT;
+  int rc = la_connection_before(c, luaL_optstring(L, 2, NULL), &e);
+  if (rc < 0) return la_raise(L, &e);
+  lua_pushboolean(L, rc);
+  return 1;
+}
+
 static int conn_parameter(lua_State *L) {
   la_connection *c = la_check_connection(L, 1);
   lua_pushstring(L, c->db ? c->db->driver->parameter(c->db, luaL_checkstring(L, 2)) : NULL);
@@ -188,6 +199,7 @@ void la_open_connection(lua_State *L, int core) {
                                      {"server_version", conn_version},
                                      {"max_params", conn_max_params},
                                      {"status", conn_status},
+                                     {"before", conn_before},
                                      {"parameter", conn_parameter},
                                      {"counts", conn_counts},
                                      {NULL, NULL}};

@@ -127,6 +127,7 @@ typedef enum pq_phase {
 /* What the results to come answer. */
 typedef enum pq_command {
   PQ_CMD_DEALLOCATE,
+  PQ_CMD_BEFORE,
   PQ_CMD_SAVEPOINT,
   PQ_CMD_PREPARE,
   PQ_CMD_DECLARE,

@@ -2,6 +2,7 @@
  * takes more goes as one pipeline, so that it costs one round trip:
  *
  *     DEALLOCATE … Sync             statements that are finished, outside of transactions
+ *     BEGIN                         what the connection was told to send before
  *     SAVEPOINT                     the guard: see below
  *     Parse                         a name, or a batch
  *     DECLARE                       a stream
@@ -156,7 +157,27 @@ int pq_feed(pq_conn *c, pq_stmt *s, la_error *err) {
 
 /* ---- all together ---- */
 
-static bool in_transaction(const pq_conn *c) { return PQtransactionStatus(c->pg) == PQTRANS_INTRANS; }
+/* Is there a transaction, or will there be one when what goes before has run? */
+static bool in_transaction(const pq_conn *c) { return c->head.before || PQtransactionStatus(c->pg) == PQTRANS_INTRANS; }
+
+static int send_before(pq_conn *c, la_error *err) {
+  int rc = send_text(c, c->head.before, PQ_CMD_BEFORE, 0, err);
+  c->head.before = NULL;
+  return rc;
+}
+
+/* Several statements in one text cannot be part of a pipeline: what goes before is the first of them. */
+static int submit_script(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (!c->head.before) return sent(c, PQsendQuery(c->pg, s->sql), PQ_CMD_EXECUTE, err);
+  la_buf sql = LA_BUF_INIT;
+  la_buf_printf(&sql, "%s;", c->head.before);
+  la_buf_add(&sql, s->sql, s->len);
+  const char *text = la_buf_cstr(&sql);
+  int rc = text ? sent(c, PQsendQuery(c->pg, text), PQ_CMD_EXECUTE, err) : la_fail_memory(err);
+  if (text) c->head.before = NULL;
+  la_buf_free(&sql);
+  return rc;
+}
 
 static bool wants_name(const pq_conn *c, const pq_stmt *s) {
   if (s->flags & (LA_SQL_SIMPLE | LA_SQL_SCRIPT | LA_SQL_STREAM) || c->prepare_threshold < 0) return false;
@@ -171,6 +192,7 @@ static int send_guard(pq_conn *c, pq_stmt *s, la_error *err) {
 static int submit_pipeline(pq_conn *c, pq_stmt *s, bool prepare, bool stream, la_error *err) {
   if (!PQenterPipelineMode(c->pg)) return pq_fail_lost(c, err);
   if (c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE && send_deallocations(c, err)) return -1;
+  if (c->head.before && send_before(c, err)) return -1;
   if (s->guarded && send_guard(c, s, err)) return -1;
   s->synced = false;
   if (s->many) return pq_feed(c, s, err);
@@ -197,7 +219,7 @@ static void begin_work(pq_conn *c, pq_stmt *s) {
 
 int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   begin_work(c, s);
-  if (s->flags & LA_SQL_SCRIPT) return sent(c, PQsendQuery(c->pg, s->sql), PQ_CMD_EXECUTE, err);
+  if (s->flags & LA_SQL_SCRIPT) return submit_script(c, s, err);
   if (s->many && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
   if (note_types(c, s, err)) return -1;
   bool stream = s->flags & LA_SQL_STREAM && (in_transaction(c) || s->undo);
@@ -205,7 +227,7 @@ int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   if (wants_name(c, s) && !s->number) s->number = ++c->names;
   s->guarded = s->undo || (in_transaction(c) && s->params.untyped && !s->proven);
   bool dead = c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
-  bool pipeline = dead || stream || prepare || s->many || s->guarded;
+  bool pipeline = dead || stream || prepare || s->many || s->guarded || c->head.before;
   return pipeline ? submit_pipeline(c, s, prepare, stream, err) : submit_single(c, s, err);
 }
 

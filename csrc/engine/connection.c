@@ -110,6 +110,7 @@ void la_connection_release(la_connection *c) {
   if (!c || __atomic_sub_fetch(&c->refs, 1, __ATOMIC_ACQ_REL)) return;
   la_connection_close(c);
   la_map_free(&c->cached);
+  la_str_release(c->before);
   la_foreign_release(c->info);
   la_free(c);
 }
@@ -150,6 +151,20 @@ la_step la_connection_ready(la_connection *c, la_error *err) {
 
 la_step la_connection_await(la_connection *c, la_error *err) {
   return check(c, err) ? LA_STEP_FAIL : note(c, la_drv_ready(c->db, err), err);
+}
+
+int la_connection_before(la_connection *c, const char *sql, la_error *err) {
+  if (check(c, err)) return -1;
+  if (!(c->db->driver->caps & LA_CAP_PIPELINE)) return 0;
+  c->db->before = NULL;
+  if (!sql) return 1;
+  if (!c->before || strcmp(c->before->s, sql)) {
+    la_str_release(c->before);
+    c->before = la_str_new(sql, strlen(sql));
+    if (!c->before) return la_fail_memory(err);
+  }
+  c->db->before = c->before->s;
+  return 1;
 }
 
 int la_connection_exec(la_connection *c, const char *sql, unsigned flags, la_error *err) {

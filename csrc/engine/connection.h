@@ -21,6 +21,7 @@ typedef struct la_connection {
   uint32_t refs;
   la_dbconn *db;        /* NULL once closed */
   bool lost;            /* a failure said that the connection is gone; only closing is left */
+  la_str *before;       /* owned or NULL: what db->before points at */
   la_foreign *info;     /* owned or NULL: what the host keeps with the connection */
   bool at_rest;         /* the host's collector is stopped for as long as the runner makes nothing but rows */
   void *runner;         /* the host's thread while it carries a statement on: for functions that the database calls */
@@ -62,6 +63,9 @@ bool la_connection_usable(const la_connection *c);
 la_step la_connection_ready(la_connection *c, la_error *err);
 /* The same with the waiting done. */
 la_step la_connection_await(la_connection *c, la_error *err);
+/* `sql` (a copy of it) goes before the next statement, in one conversation with it: a BEGIN that costs no round
+ * trip. NULL: nothing does. 1: done; 0: the driver cannot, send it by itself; -1: memory is out. */
+int la_connection_before(la_connection *c, const char *sql, la_error *err);
 /* One simple statement (LA_SQL_ flags) from begin to end, waiting; rows are dropped. */
 int la_connection_exec(la_connection *c, const char *sql, unsigned flags, la_error *err);
 /* Ends what is open, so that another user may have the connection: rows not yet

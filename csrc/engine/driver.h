@@ -147,6 +147,9 @@ struct la_dbconn {
    * a waiter waits until `deadline` at most and then calls again, always.
    * e.invalidated says whether the connection was lost with it. */
   int64_t deadline;
+  /* With LA_CAP_PIPELINE: a command that goes before the next request, in one
+   * conversation with it. Borrowed; NULL once it is sent. If it fails, so does the request. */
+  const char *before;
   /* What the server says besides results (PostgreSQL's notices); NULL: dropped. */
   void (*notice)(void *user, const char *severity, const char *text);
   void *notice_user;
@@ -186,7 +189,7 @@ typedef struct la_db_collation {
 
 enum {
   LA_CAP_NETWORK = 1,   /* may answer READ and WRITE; fd is a descriptor */
-  LA_CAP_PIPELINE = 2,  /* send_many is one conversation, not one for each parameter set */
+  LA_CAP_PIPELINE = 2,  /* `before` is heeded; send_many is one conversation, not one for each parameter set */
   LA_CAP_FUNCTIONS = 4, /* create_function and create_collation are there */
   LA_CAP_LAST_ID = 8    /* last_insert_id means something */
 };

@@ -522,6 +522,77 @@ static void streams(void) {
   la_connection_release(c);
 }
 
+static void begin_with_next(la_connection *c) {
+  la_error e = LA_ERROR_INIT;
+  CHECK_INT(la_connection_before(c, "BEGIN", &e), 1);
+  CHECK_INT(c->db->driver->status(c->db), LA_TX_NONE);
+}
+
+static void check_begun(la_connection *c, la_txstatus status) {
+  CHECK(!c->db->before);
+  CHECK_INT(c->db->driver->status(c->db), status);
+  db_exec(c, "ROLLBACK");
+}
+
+/* What goes before a statement goes with it, whatever kind of statement it is. */
+static void going_before(void) {
+  la_connection *c = connect_with("prepare_threshold=1");
+  la_error e = LA_ERROR_INIT;
+  for (int round = 0; round < 3; round++) { /* unprepared, prepared, in binary */
+    begin_with_next(c);
+    CHECK_INT(db_int(c, "SELECT 1"), 1);
+    check_begun(c, LA_TX_OPEN);
+  }
+  begin_with_next(c);
+  db_exec(c, "SAVEPOINT first");
+  check_begun(c, LA_TX_OPEN);
+  for (unsigned flags = LA_SQL_STREAM;; flags = LA_SQL_SCRIPT) {
+    db_work work = {.sql = "SELECT generate_series(1, 3000)", .nsets = 1, .flags = flags};
+    begin_with_next(c);
+    CHECK(!db_run(c, &work, &e));
+    check_begun(c, LA_TX_OPEN);
+    if (flags == LA_SQL_SCRIPT) break;
+  }
+  const la_value two[] = {la_value_int(1), la_value_int(2)};
+  db_work batch = {.sql = "SELECT $1::int", .params = two, .n = 1, .nsets = 2};
+  begin_with_next(c);
+  CHECK(!db_run(c, &batch, &e));
+  check_begun(c, LA_TX_OPEN);
+  const la_value null = LA_VALUE_NULL; /* a parameter without a type: tried again in the same transaction */
+  la_cursor *cur;
+  begin_with_next(c);
+  cur = db_query(c, "SELECT $1 IS NULL", &null, 1);
+  CHECK(db_next(cur) && db_value(cur, 0).u.i == 1);
+  la_cursor_close(cur);
+  check_begun(c, LA_TX_OPEN);
+  la_connection_release(c);
+}
+
+static void failing_behind(void) {
+  la_connection *c = connect_with("");
+  la_error e = LA_ERROR_INIT;
+  begin_with_next(c);
+  check_error(c, "SELECT 1 / 0", LA_EXC_DataError, LA_FAIL_DATA, NULL);
+  check_begun(c, LA_TX_FAILED);
+  CHECK_INT(la_connection_before(c, "BEGIN NONSENSE", &e), 1);
+  check_error(c, "SELECT 1", LA_EXC_ProgrammingError, LA_FAIL_SYNTAX, NULL);
+  CHECK_INT(c->db->driver->status(c->db), LA_TX_NONE);
+  const la_value nul =
+      db_bytes(LA_V_TEXT, "\0", 1); /* fails before anything is sent: the next statement takes BEGIN along */
+  begin_with_next(c);
+  e = db_fail(c, "SELECT $1::text", &nul, 1);
+  la_error_clear(&e);
+  CHECK(c->db->before != NULL);
+  CHECK_INT(db_int(c, "SELECT 2"), 2);
+  check_begun(c, LA_TX_OPEN);
+  begin_with_next(c);
+  CHECK_INT(la_connection_before(c, NULL, &e), 1);
+  CHECK_INT(db_int(c, "SELECT 3"), 3);
+  CHECK_INT(c->db->driver->status(c->db), LA_TX_NONE);
+  la_str_release(nul.u.s);
+  la_connection_release(c);
+}
+
 static void deadlines(void) {
   la_connection *c = connect_with("");
   for (int i = 0; i < 2; i++) {
@@ -692,6 +763,8 @@ int main(void) {
   prepared();
   batches();
   streams();
+  going_before();
+  failing_behind();
   deadlines();
   lost_connections();
   forks();

@@ -75,14 +75,15 @@ local function only_reads(sql)
   return true
 end
 
---- Sends BEGIN if one is due. `reads` says that the statement changes nothing; nil: look at its text.
+--- Sends BEGIN if one is due, where the driver can together with what is sent next. `reads` says that the statement changes nothing; nil: look at its text.
 function DBAPIConnection:_before(sql, reads)
   if not self._wanted or self._begun then return end
   if self._lazy_begin then
     if reads == nil then reads = only_reads(sql) end
     if reads then return end
   end
-  simple(self, self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN"))
+  local begin = self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN")
+  if not self.conn:before(begin) then simple(self, begin) end
   self._begun = true
 end
 
@@ -90,7 +91,7 @@ local function finish(self, sql, flags)
   self._wanted = nil
   if not self._begun then return end
   self._begun = nil
-  if self.conn:status() ~= "none" then simple(self, sql, flags) end
+  if self.conn:status() == "none" then self.conn:before(nil) else simple(self, sql, flags) end
 end
 
 --- Commits what was begun.
