@@ -69,8 +69,8 @@ local suites = {
   },
   {
     name = "compile", size = 200, inside = true,
-    job("build", "core"), job("build_and_compile", "core"), job("execute_cached", "core"),
-    job("execute_not_cached", "core"),
+    job("build", "core"), job("compile", "core", {goal = 50}), job("cache_hit", "core", {goal = 20}),
+    job("build_and_compile", "core"), job("execute_cached", "core"), job("execute_not_cached", "core"),
   },
   {
     name = "memory", size = 100000, setup = "filled", reads = true, inside = true, unit = "bytes each", expect = read,

@@ -1,5 +1,7 @@
---- Thirty statements: made, compiled, executed through the cache and without it, on tables with few rows.
+--- Statements of all kinds: made, compiled, found in the cache, executed through the cache and without it, on tables
+-- with few rows.
 local la = require "lualchemy"
+local prepare = require "lualchemy.engine.prepare"
 local statements = require "bench.lualchemy.statements"
 
 local jobs = {}
@@ -36,6 +38,40 @@ function jobs.build_and_compile(bench)
     for _ = 1, bench.n do texts = compiled(dialect) end
     return texts
   end))
+end
+
+local function made()
+  local list = {}
+  for i, make in ipairs(makers) do list[i] = make() end
+  return list
+end
+
+--- Statements that are there already.
+function jobs.compile(bench)
+  local dialect, list, texts = la.sqlite.dialect(), made(), {}
+  bench.time(function()
+    for _ = 1, bench.n do
+      for i = 1, #list do texts[i] = list[i]:compile{dialect = dialect}.string end
+    end
+  end)
+  return checksum(texts)
+end
+
+--- What execute() does to find the compiled form of a statement that it has not seen, but one like it.
+function jobs.cache_hit(bench)
+  local conn = la.create_engine("sqlite://"):connect()
+  local sets, options, list = nil, {}, made()
+  local function find(stmt)
+    return prepare.find(conn, prepare.executable(stmt), sets, false, options)
+  end
+  for _, stmt in ipairs(list) do find(stmt) end
+  for i = 1, bench.n do list[i] = made() end
+  bench.time(function()
+    for i = 1, bench.n do
+      for _, stmt in ipairs(list[i]) do find(stmt) end
+    end
+  end)
+  return checksum(compiled(la.sqlite.dialect()))
 end
 
 local function executed(options)

@@ -1,4 +1,5 @@
-"""Thirty statements: made, compiled, executed through the cache and without it, on tables with few rows."""
+"""Statements of all kinds: made, compiled, found in the cache, executed through the cache and without it, on tables
+with few rows."""
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import sqlite
@@ -36,6 +37,40 @@ def build_and_compile(bench):
     return checksum(bench.time(run))
 
 
+def compile_made(bench):
+    dialect = sqlite.dialect()
+    made = [make() for make in MAKERS]
+
+    def run():
+        for _ in range(bench.n):
+            texts = [str(stmt.compile(dialect=dialect)) for stmt in made]
+        return texts
+
+    return checksum(bench.time(run))
+
+
+def cache_hit(bench):
+    engine = create_engine("sqlite://", future=True)
+    dialect, cache = engine.dialect, engine._compiled_cache
+
+    def find(stmt):
+        return stmt._compile_w_cache(
+            dialect, compiled_cache=cache, column_keys=[]
+        )
+
+    for make in MAKERS:
+        find(make())
+    made = [[make() for make in MAKERS] for _ in range(bench.n)]
+
+    def run():
+        for stmts in made:
+            for stmt in stmts:
+                find(stmt)
+
+    bench.time(run)
+    return checksum(compiled(dialect))
+
+
 def executed(bench, **options):
     engine = create_engine("sqlite://", future=True, **options)
     statements.metadata.create_all(engine)
@@ -62,6 +97,8 @@ def executed(bench, **options):
 
 JOBS = {
     "build": build,
+    "compile": compile_made,
+    "cache_hit": cache_hit,
     "build_and_compile": build_and_compile,
     "execute_cached": executed,
     "execute_not_cached": lambda bench: executed(bench, query_cache_size=0),
