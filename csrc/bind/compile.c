@@ -54,8 +54,8 @@ static bool flag(lua_State *L, int idx, const char *name) {
   return on;
 }
 
-static void take_keys(lua_State *L, int idx, la_compile_opts *o) {
-  lua_getfield(L, idx, "column_keys");
+/* The array on top as names of the parameters to come. */
+static void take_keys(lua_State *L, la_compile_opts *o) {
   if (!lua_istable(L, -1)) return;
   int list = lua_gettop(L);
   size_t n = lua_rawlen(L, list);
@@ -79,8 +79,8 @@ static la_str *schema_of(lua_State *L) {
   return la_to_str(L, -1);
 }
 
-static void take_schemas(lua_State *L, int idx, la_compile_opts *o) {
-  lua_getfield(L, idx, "schema_translate_map");
+/* The array of pairs on top as schema map. */
+static void take_schemas(lua_State *L, la_compile_opts *o) {
   if (!lua_istable(L, -1)) return;
   int list = lua_gettop(L);
   uint32_t n = (uint32_t)lua_rawlen(L, list);
@@ -119,27 +119,92 @@ static la_compile_opts take_options(lua_State *L, int idx) {
   o.render_postcompile = flag(L, idx, "render_postcompile");
   o.for_executemany = flag(L, idx, "for_executemany");
   o.render_schema_translate = flag(L, idx, "render_schema_translate");
-  take_keys(L, idx, &o);
-  take_schemas(L, idx, &o);
+  lua_getfield(L, idx, "column_keys");
+  take_keys(L, &o);
+  lua_getfield(L, idx, "schema_translate_map");
+  take_schemas(L, &o);
   return o;
+}
+
+/* Pushes what a node is compiled to; object: where the dialect as Lua knows it is. */
+static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, la_compile_opts *o, int object) {
+  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
+  la_error e = LA_ERROR_INIT;
+  la_lua_host h;
+  la_host_init(&h, L, object);
+  o->host = &h.host;
+  int rc = la_compile(p, n, d, o, &e);
+  la_host_free(&h);
+  return rc ? la_host_raise(&h, &e) : 1;
+}
+
+static la_node *check_node(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!n) la_raise_arg(L, "compile", "element", 1, "a SQL construct");
+  return n;
 }
 
 /* core.compile(node, dialect, options, object): object is the dialect as Lua knows it */
 static int compile(lua_State *L) {
-  la_node *n = la_to_node(L, 1);
-  if (!n) return la_raise_arg(L, "compile", "element", 1, "a SQL construct");
+  la_node *n = check_node(L);
   la_dialect_inst *d = la_check_dialect(L, 2);
   lua_settop(L, 4);
-  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
   la_compile_opts o = take_options(L, 3);
-  la_error e = LA_ERROR_INIT;
-  la_lua_host h;
-  la_host_init(&h, L, 4);
-  o.host = &h.host;
-  int rc = la_compile(p, n, d, &o, &e);
-  la_host_free(&h);
-  if (rc) return la_host_raise(&h, &e);
+  return push_compiled(L, n, d, &o, 4);
+}
+
+/* core.compile_to_send(node, dialect, object, paramstyle, keys, many, lint, schemas) */
+static int compile_to_send(lua_State *L) {
+  la_node *n = check_node(L);
+  la_dialect_inst *d = la_check_dialect(L, 2);
+  la_compile_opts o = LA_COMPILE_OPTS_INIT;
+  lua_settop(L, 8);
+  o.paramstyle = paramstyle_at(L, 4);
+  o.for_executemany = lua_toboolean(L, 6);
+  o.lint = lua_toboolean(L, 7);
+  o.render_schema_translate = lua_toboolean(L, 8);
+  take_schemas(L, &o);
   lua_pushvalue(L, 5);
+  take_keys(L, &o);
+  return push_compiled(L, n, d, &o, 3);
+}
+
+/* Pushes the field `core` of the dialect that is all that the table at 2 holds; false if it holds anything else. */
+static bool push_only_dialect(lua_State *L) {
+  if (lua_gettop(L) != 2 || !lua_istable(L, 2) || lua_getmetatable(L, 2)) return false;
+  lua_pushnil(L);
+  if (!lua_next(L, 2)) return false;
+  if (!lua_rawequal(L, 3, lua_upvalueindex(3)) || !lua_getmetatable(L, 4)) return false;
+  if (!lua_rawequal(L, 5, lua_upvalueindex(2))) return false;
+  lua_pushvalue(L, 3);
+  if (lua_next(L, 2)) return false;
+  lua_pushvalue(L, lua_upvalueindex(4));
+  lua_rawget(L, 4);
+  return true;
+}
+
+/* node:compile{dialect = d}, and whatever else the function in the first upvalue takes. */
+static int compile_node(lua_State *L) {
+  int given = lua_gettop(L);
+  la_node *n = la_test_node(L, 1);
+  if (n && n->kind != LA_K_DDL && !(n->flags & LA_NF_ORM) && push_only_dialect(L)) {
+    la_compile_opts o = LA_COMPILE_OPTS_INIT;
+    return push_compiled(L, n, la_check_dialect(L, -1), &o, 4);
+  }
+  lua_settop(L, given);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, given, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* core.compile_method(general, metatable): the method that compiles, from a function that takes any arguments and the
+ * metatable of dialects */
+static int compile_method(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushliteral(L, "dialect");
+  lua_pushliteral(L, "core");
+  lua_pushcclosure(L, compile_node, 4);
   return 1;
 }
 
@@ -310,6 +375,8 @@ static int is_compiled(lua_State *L) {
 void la_open_compile(lua_State *L, int core) {
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"compile", compile},
+                                       {"compile_to_send", compile_to_send},
+                                       {"compile_method", compile_method},
                                        {"compiled_string", compiled_string},
                                        {"compiled_params", compiled_params},
                                        {"compiled_positions", compiled_positions},

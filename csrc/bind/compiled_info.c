@@ -3,39 +3,29 @@
 #include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/node.h"
+#include "sql/type.h"
 
 static void set_flag(lua_State *L, const char *name, bool on) {
   lua_pushboolean(L, on);
   lua_setfield(L, -2, name);
 }
 
-/* compiled_binds(compiled): array of {name, type, expanding} in the order of the binds */
-static int compiled_binds(lua_State *L) {
-  la_compiled *c = la_check_compiled(L, 1);
-  lua_createtable(L, (int)c->nbinds, 0);
-  for (uint32_t i = 0; i < c->nbinds; i++) {
-    lua_createtable(L, 0, 3);
-    la_push_str(L, c->binds[i].name);
-    lua_setfield(L, -2, "name");
-    la_push_node_ref(L, c->binds[i].type);
-    lua_setfield(L, -2, "type");
-    set_flag(L, "expanding", c->binds[i].flags & LA_BF_EXPANDING);
-    lua_rawseti(L, -2, (int)i + 1);
-  }
-  return 1;
+/* How many columns are for the user: the last ones may be sentinels. */
+static uint32_t width_of(const la_compiled *c) {
+  return c->nrcolumns > c->crud.nsentinels ? c->nrcolumns - c->crud.nsentinels : 0;
 }
 
-/* compiled_columns(compiled): array of {key, name, type, objects} */
+/* ---- columns ---- */
+
+/* compiled_columns(compiled): array of {key, type, objects} */
 static int compiled_columns(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   lua_createtable(L, (int)c->nrcolumns, 0);
-  for (uint32_t i = 0; i < c->nrcolumns; i++) {
+  for (uint32_t i = 0; i < width_of(c); i++) {
     const la_rcolumn *r = &c->rcolumns[i];
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 3);
     la_push_str(L, r->key);
     lua_setfield(L, -2, "key");
-    la_push_str(L, r->name);
-    lua_setfield(L, -2, "name");
     la_push_node_ref(L, r->type);
     lua_setfield(L, -2, "type");
     lua_createtable(L, (int)r->nobjects, 0);
@@ -49,7 +39,96 @@ static int compiled_columns(lua_State *L) {
   return 1;
 }
 
+/* compiled_objects(compiled): {[core.id of what a column answers to] = its place}, the first of several */
+static int compiled_objects(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_createtable(L, 0, (int)width_of(c));
+  for (uint32_t i = width_of(c); i-- > 0;)
+    for (uint32_t k = 0; k < c->rcolumns[i].nobjects; k++) {
+      lua_pushlightuserdata(L, c->rcolumns[i].objects[k]);
+      lua_pushinteger(L, (lua_Integer)i + 1);
+      lua_rawset(L, -3);
+    }
+  return 1;
+}
+
+/* compiled_untyped(compiled): the places of columns whose type is not known; nil: there are none */
+static int compiled_untyped(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_Integer n = 0;
+  lua_settop(L, 1);
+  for (uint32_t i = 0; i < width_of(c); i++) {
+    if (c->rcolumns[i].type && !la_type_isa(c->rcolumns[i].type, LA_T_NULLTYPE)) continue;
+    if (!n) lua_newtable(L);
+    lua_pushinteger(L, (lua_Integer)i + 1);
+    lua_rawseti(L, 2, (int)++n);
+  }
+  return n ? 1 : 0;
+}
+
+/* ---- functions that values pass through ---- */
+
+/* Is all that there is to a type said by the number of its class? */
+static bool is_plain(const la_node *n) {
+  const la_type *t = LA_AS(type, n);
+  return !t->object && !la_list_len(t->variants);
+}
+
+/* Pushes what ask (at 4) answers for a type, or nil where there is no need to ask. */
+static void push_function(lua_State *L, la_node *type) {
+  if (la_is(type, LA_K_TYPE) && is_plain(type)) {
+    lua_pushinteger(L, LA_AS(type, type)->id);
+    lua_gettable(L, 3);
+    bool passes = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    if (passes) type = NULL;
+  }
+  if (!type) {
+    lua_pushnil(L);
+    return;
+  }
+  lua_pushvalue(L, 4);
+  la_push_node_ref(L, type);
+  lua_pushvalue(L, 5);
+  lua_call(L, 2, 1);
+}
+
+/* compiled_functions(compiled, results, passing, ask, dialect): an array with ask(type, dialect) or false for each bind
+ * (results: column), nil if all are false. passing[number of a class] is true where values of such types pass as they
+ * are. */
+static int compiled_functions(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  bool results = lua_toboolean(L, 2), any = false;
+  uint32_t n = results ? width_of(c) : c->nbinds;
+  lua_settop(L, 5);
+  for (uint32_t i = 0; i < n; i++) {
+    push_function(L, results ? c->rcolumns[i].type : c->binds[i].type);
+    if (!any && lua_toboolean(L, -1)) {
+      any = true;
+      lua_createtable(L, (int)n, 0);
+      lua_insert(L, 6);
+      for (uint32_t k = 0; k < i; k++) {
+        lua_pushboolean(L, 0);
+        lua_rawseti(L, 6, (int)k + 1);
+      }
+    }
+    if (!lua_toboolean(L, -1)) {
+      lua_pop(L, 1);
+      lua_pushboolean(L, 0);
+    }
+    if (any)
+      lua_rawseti(L, 6, (int)i + 1);
+    else
+      lua_pop(L, 1);
+  }
+  return any ? 1 : 0;
+}
+
+/* ---- INSERT and UPDATE ---- */
+
+/* Nothing where the list is empty. */
 static void set_columns(lua_State *L, const char *name, const la_list *l) {
+  if (!la_list_len(l)) return;
   lua_createtable(L, (int)la_list_len(l), 0);
   for (uint32_t i = 0; i < la_list_len(l); i++) {
     la_push_node_ref(L, l->v[i]);
@@ -58,9 +137,11 @@ static void set_columns(lua_State *L, const char *name, const la_list *l) {
   lua_setfield(L, -2, name);
 }
 
+/* Nothing where there are none. */
 static void set_names(lua_State *L, const char *field, la_str *const *names, uint32_t n) {
+  if (!names || !n) return;
   lua_createtable(L, (int)n, 0);
-  for (uint32_t i = 0; names && i < n; i++) {
+  for (uint32_t i = 0; i < n; i++) {
     la_push_str(L, names[i]);
     lua_rawseti(L, -2, (int)i + 1);
   }
@@ -72,52 +153,87 @@ static void set_names(lua_State *L, const char *field, la_str *const *names, uin
  * values of the sets?, names = the parameters that sentinels are equal to, or nil} */
 static void set_rows(lua_State *L, const la_crud *crud) {
   if (!crud->many_values) return;
-  lua_createtable(L, 0, 5);
+  lua_createtable(L, 0, 9);
   set_flag(L, "repeats", crud->row_end);
   set_flag(L, "numbered", crud->row_counter);
   set_flag(L, "others", crud->upsert_binds);
   lua_pushinteger(L, (lua_Integer)crud->row_nslots);
   lua_setfield(L, -2, "binds");
-  if (crud->sentinel_names) {
-    lua_createtable(L, (int)crud->nsentinels, 0);
-    for (uint32_t i = 0; i < crud->nsentinels; i++) {
-      la_push_str(L, crud->sentinel_names[i]);
-      lua_rawseti(L, -2, (int)i + 1);
-    }
-    lua_setfield(L, -2, "names");
-  }
+  lua_pushinteger(L, (lua_Integer)crud->nsentinels);
+  lua_setfield(L, -2, "sentinels");
+  set_names(L, "names", crud->sentinel_names, crud->nsentinels);
   lua_setfield(L, -2, "rows");
 }
 
-/* compiled_facts(compiled): {kind, returning, textual, rows, prefetch, postfetch, implicit_returning,
- * postfetch_lastrowid} */
-static int compiled_facts(lua_State *L) {
+static void set_crud(lua_State *L, const la_crud *crud) {
+  set_rows(L, crud);
+  set_columns(L, "prefetch", crud->prefetch);
+  set_names(L, "prefetch_names", crud->prefetch_names, la_list_len(crud->prefetch));
+  set_columns(L, "postfetch", crud->postfetch);
+  set_columns(L, "implicit", crud->implicit_returning);
+  if (crud->postfetch_lastrowid) set_flag(L, "lastrowid", true);
+}
+
+/* ---- the statement ---- */
+
+static const char *kind_of(const la_compiled *c) {
   static const char *const kinds[] = {"OTHER", "SELECT", "INSERT", "UPDATE", "DELETE", "DDL"};
+  return kinds[c->kind];
+}
+
+/* compiled_kind(compiled): "SELECT", "INSERT", "UPDATE", "DELETE", "DDL", "OTHER"; its style of placeholders */
+static int compiled_kind(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
-  lua_createtable(L, 0, 8);
-  lua_pushstring(L, kinds[c->kind]);
-  lua_setfield(L, -2, "kind");
+  lua_pushstring(L, kind_of(c));
   lua_pushstring(L, la_paramstyle_name(c->paramstyle));
-  lua_setfield(L, -2, "paramstyle");
-  set_flag(L, "returning", c->returning);
-  set_flag(L, "plaintext", c->plaintext);
-  set_flag(L, "textual", c->rcolumns_textual);
-  set_flag(L, "ordered", c->rcolumns_ordered);
-  set_flag(L, "postfetch_lastrowid", c->crud.postfetch_lastrowid);
-  lua_pushinteger(L, (lua_Integer)c->crud.nsentinels);
-  lua_setfield(L, -2, "sentinels");
-  set_rows(L, &c->crud);
-  set_columns(L, "prefetch", c->crud.prefetch);
-  set_names(L, "prefetch_names", c->crud.prefetch_names, la_list_len(c->crud.prefetch));
-  set_columns(L, "postfetch", c->crud.postfetch);
-  set_columns(L, "implicit_returning", c->crud.implicit_returning);
+  return 2;
+}
+
+/* Names of the binds, keys of the columns. */
+static void set_all_names(lua_State *L, const la_compiled *c) {
+  lua_createtable(L, (int)c->nbinds, 0);
+  for (uint32_t i = 0; i < c->nbinds; i++) {
+    la_push_str(L, c->binds[i].name);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_setfield(L, -2, "names");
+  if (!c->nrcolumns) return;
+  lua_createtable(L, (int)width_of(c), 0);
+  for (uint32_t i = 0; i < width_of(c); i++) {
+    la_push_str(L, c->rcolumns[i].key);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  lua_setfield(L, -2, "keys");
+}
+
+/* compiled_info(compiled): {kind, names, keys, width, returning, textual, plaintext, reads = does it change nothing?
+ * nil: its text must tell; warnings, rows, prefetch, prefetch_names, postfetch, implicit, lastrowid}; what is false or
+ * empty is absent, but for names, and reads of INSERT, UPDATE and DELETE */
+static int compiled_info(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  bool changes = c->kind == LA_STMT_INSERT || c->kind == LA_STMT_UPDATE || c->kind == LA_STMT_DELETE;
+  lua_createtable(L, 0, 16);
+  lua_pushstring(L, kind_of(c));
+  lua_setfield(L, -2, "kind");
+  if (c->kind == LA_STMT_SELECT || changes) set_flag(L, "reads", !changes);
+  if (c->returning) set_flag(L, "returning", true);
+  if (c->plaintext) set_flag(L, "plaintext", true);
+  if (c->rcolumns_textual) set_flag(L, "textual", true);
+  lua_pushinteger(L, (lua_Integer)width_of(c));
+  lua_setfield(L, -2, "width");
+  set_all_names(L, c);
+  if (c->nwarnings) set_names(L, "warnings", c->warnings, c->nwarnings);
+  if (c->kind == LA_STMT_INSERT || c->kind == LA_STMT_UPDATE) set_crud(L, &c->crud);
   return 1;
 }
 
 void la_open_compiled_info(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {{"compiled_binds", compiled_binds},
+  static const luaL_Reg functions[] = {{"compiled_kind", compiled_kind},
+                                       {"compiled_info", compiled_info},
                                        {"compiled_columns", compiled_columns},
-                                       {"compiled_facts", compiled_facts},
+                                       {"compiled_objects", compiled_objects},
+                                       {"compiled_untyped", compiled_untyped},
+                                       {"compiled_functions", compiled_functions},
                                        {NULL, NULL}};
   lua_settop(L, core);
   luaL_setfuncs(L, functions, 0);

@@ -57,6 +57,7 @@ void la_compiled_release(la_compiled *k) {
   free_wraps(k->wraps, k->nwraps);
   free_rcolumns(k->rcolumns, k->nrcolumns);
   free_crud(&k->crud);
+  for (uint32_t i = 0; i < k->nwarnings; i++) la_str_release(k->warnings[i]);
   la_free(k->text);
   la_free(k->slots);
   la_dialect_release(k->dialect);
@@ -106,6 +107,17 @@ static void take_crud(la_ctx *c, la_crud *out) {
   out->implicit_returning = list_of(c, &c->implicit_returning);
 }
 
+static void take_warnings(la_ctx *c, la_compiled *k) {
+  if (!c->warnings.n) return;
+  k->warnings = la_arena_alloc(&c->arena, c->warnings.n * sizeof *k->warnings);
+  if (!k->warnings) {
+    la_ctx_nomem(c);
+    return;
+  }
+  for (; k->nwarnings < c->warnings.n; k->nwarnings++)
+    k->warnings[k->nwarnings] = la_str_retain(c->warnings.v[k->nwarnings]);
+}
+
 /* Moves what the result keeps out of the context. */
 static void take(la_ctx *c, la_compiled *k) {
   k->kind = kind_of(c, k->statement);
@@ -124,6 +136,7 @@ static void take(la_ctx *c, la_compiled *k) {
   c->root.slots = NULL;
   c->nbinds = c->nwraps = c->nrcolumns = c->root.nslots = 0;
   take_crud(c, &k->crud);
+  take_warnings(c, k);
   k->len = (uint32_t)c->root.b.len;
   if (!la_buf_cstr(&c->root.b)) la_ctx_nomem(c);
   k->text = c->root.b.s;

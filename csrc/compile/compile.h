@@ -29,6 +29,7 @@ typedef struct la_compile_opts {
   bool render_postcompile;  /* expanding binds are expanded with the values that the binds hold */
   bool for_executemany;     /* INSERT: many sets of parameters follow */
   bool render_schema_translate;
+  bool lint;            /* warn of FROM elements that nothing connects */
   bool has_column_keys; /* INSERT, UPDATE: column_keys names the parameters to come */
   uint32_t n_column_keys;
   la_str *const *column_keys;
@@ -37,7 +38,7 @@ typedef struct la_compile_opts {
 } la_compile_opts;
 
 #define LA_COMPILE_OPTS_INIT \
-  { LA_PS_DIALECT, false, false, false, false, false, 0, NULL, NULL, NULL }
+  { LA_PS_DIALECT, false, false, false, false, false, false, 0, NULL, NULL, NULL }
 
 /* ---- the answer ---- */
 
@@ -137,6 +138,8 @@ typedef struct la_compiled {
   bool by_value;         /* the text depends on values: the same tree with others may give another */
   bool returns_rows;     /* as far as the tree tells */
   la_crud crud;
+  la_str **warnings; /* for the user, retained */
+  uint32_t nwarnings;
   la_arena arena; /* where arrays of names and objects are */
 } la_compiled;
 

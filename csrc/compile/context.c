@@ -72,6 +72,7 @@ void la_ctx_free(la_ctx *c) {
   la_map_free(&c->ambiguous);
   la_anon_map_free(&c->anon);
   la_names_free(&c->names);
+  la_names_free(&c->warnings);
   la_map_free(&c->bind_names);
   la_map_free(&c->same_named);
   la_map_free(&c->bind_as);

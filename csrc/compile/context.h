@@ -71,6 +71,7 @@ struct la_kw {
   const la_target *targets;
   const la_hint_for *hints;     /* ended by a NULL table */
   const struct la_state *state; /* of the SELECT around, for its ambiguous table names */
+  struct la_lint *lint;         /* lint.h; NULL: nobody wants to know */
 };
 
 /* A copy of *kw with flags set and cleared. */
@@ -184,7 +185,8 @@ struct la_ctx {
   la_map cte_of, cte_named, cte_text_of; /* by reference, by name, by CTE -> place + 1 */
   bool cte_nested;                       /* some CTE is nested */
   la_vec kept;                           /* nodes made on the way */
-  la_map typed;                          /* TYPE_COERCE of a bind -> the bind with that type */
+  la_names warnings;
+  la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
 };
 
 /* ---- failing ---- */

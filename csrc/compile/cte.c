@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "sql/walk.h"
 
 static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
@@ -196,8 +197,10 @@ void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw) {
   la_cte *cte = LA_AS(cte, n);
   bool asfrom = kw->f & LA_KW_ASFROM, nest_here = kw->f & LA_KW_NEST_HERE, embedded = false, fresh = true;
   la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM | LA_KW_ASHINT | LA_KW_NEST_HERE);
+  la_lint lint;
   k.visiting_cte = n;
   k.hints = NULL;
+  if (k.lint) k.lint = la_lint_beside(&lint, k.lint);
   la_str *name = la_ctx_from_name(c, n);
   if (!name) return;
   uint32_t level;
@@ -216,7 +219,9 @@ void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw) {
     }
     if (!original && find_text(c, n) < 0) make_text(c, n, name, &k);
   }
-  if (asfrom) put_reference(c, name, !fresh && embedded ? NULL : original_name);
+  if (!asfrom) return;
+  la_lint_from(c, kw, n, name);
+  put_reference(c, name, !fresh && embedded ? NULL : original_name);
 }
 
 void la_emit_independent_ctes(la_ctx *c, const la_list *ctes, const la_kw *kw) {

@@ -1,6 +1,7 @@
 /* from.c - what stands in FROM. */
 #include "compile/bind.h"
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "compile/type.h"
 #include "sql/columns.h"
 
@@ -31,6 +32,7 @@ static void put_disambiguation(la_ctx *c, la_node *n, const la_kw *kw) {
 
 void la_emit_table(la_ctx *c, la_node *n, const la_kw *kw) {
   la_table *t = LA_AS(table, n);
+  la_lint_from(c, kw, n, t->name);
   if (!(kw->f & (LA_KW_ASFROM | LA_KW_ASHINT))) return;
   size_t at = la_here(c);
   const la_str *schema = la_ctx_schema(c, n, t->schema);
@@ -93,6 +95,8 @@ void la_emit_alias(la_ctx *c, la_node *n, const la_kw *kw) {
   uint32_t f = kw->f;
   bool subquery = f & LA_KW_SUBQUERY || is_statement(*la_alias_element(n));
   la_kw k = la_kw_with(kw, 0, ALIAS_FLAGS);
+  la_lint lint = la_lint_within(kw, n, f & LA_KW_LATERAL);
+  k.lint = la_lint_of(&lint);
   k.enclosing_alias = n;
   k.hints = NULL;
   if (kw->enclosing_alias && *la_alias_element(kw->enclosing_alias) == n) {
@@ -110,6 +114,7 @@ void la_emit_alias(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!name) return;
   size_t at = la_here(c);
   if (!(f & LA_KW_ASHINT)) {
+    la_lint_from(c, kw, n, name);
     k.f |= LA_KW_ASFROM;
     put_element(c, n, subquery, &k);
     la_puts(c, c->d->hooks.alias_word);
@@ -132,10 +137,13 @@ void la_emit_lateral(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 void la_emit_table_valued(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_kw k = *kw;
+  la_lint lint;
+  if (LA_AS(table_valued, n)->joins_implicitly && k.lint) k.lint = la_lint_beside(&lint, k.lint);
   if (LA_AS(table_valued, n)->lateral)
-    la_emit_lateral(c, n, kw);
+    la_emit_lateral(c, n, &k);
   else
-    la_emit_alias(c, n, kw);
+    la_emit_alias(c, n, &k);
 }
 
 /* t AS x TABLESAMPLE system(5) REPEATABLE (1) */
@@ -156,6 +164,7 @@ void la_emit_tablesample(la_ctx *c, la_node *n, const la_kw *kw) {
 void la_emit_join(la_ctx *c, la_node *n, const la_kw *kw) {
   la_join *j = LA_AS(join, n);
   la_kw from = la_kw_with(kw, LA_KW_ASFROM, 0), on = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_lint_join(c, kw, n);
   la_emit(c, j->left, &from);
   la_puts(c, j->full ? " FULL OUTER JOIN " : j->isouter ? " LEFT OUTER JOIN " : c->d->hooks.join_word);
   la_emit(c, j->right, &from);
@@ -188,6 +197,8 @@ void la_emit_values(la_ctx *c, la_node *n, const la_kw *kw) {
   la_node *cte = kw->visiting_cte;
   bool asfrom = kw->f & LA_KW_ASFROM, within_cte = cte && LA_AS(cte, cte)->element == n;
   la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM);
+  la_lint lint;
+  if (k.lint) k.lint = la_lint_beside(&lint, k.lint);
   k.visiting_cte = NULL;
   la_emit_independent_ctes(c, v->ctes, &k);
   if (!asfrom || within_cte) {
@@ -200,6 +211,7 @@ void la_emit_values(la_ctx *c, la_node *n, const la_kw *kw) {
   put_rows(c, v->data, v->literal_binds, &k);
   la_putc(c, ')');
   la_str *name = v->name || v->anon ? la_ctx_from_name(c, n) : NULL;
+  la_lint_from(c, kw, n, name);
   if (!name) return;
   la_puts(c, c->d->hooks.alias_word);
   la_put_name(c, name);

@@ -5,6 +5,7 @@
  */
 #include "compile/bind.h"
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "sql/expr.h"
 #include "sql/schema.h"
 #include "sql/type.h"
@@ -60,6 +61,7 @@ void la_emit_binary(la_ctx *c, la_node *n, const la_kw *kw) {
   if (LA_DATTR(c->d, ansi_bind_rules) && la_is(b->left, LA_K_BIND) && la_is(b->right, LA_K_BIND))
     k.f |= LA_KW_LITERAL_EXECUTE;
   la_emit_fn fn = c->d->op_emit[b->op];
+  if (kw->lint) la_lint_binary(c, kw, n);
   if (fn)
     fn(c, n, &k);
   else if (c->d->op_text[b->op])

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "compile/result.h"
 #include "sql/columns.h"
 
@@ -265,10 +266,14 @@ static void put_froms(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_
   }
 }
 
-static void put_body(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_for *hints, const la_kw *kw) {
+static void put_body(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_for *hints, const la_kw *kw,
+                     la_lint *lint) {
   la_select *s = LA_AS(select, n);
-  put_froms(c, n, froms, hints, kw);
-  la_emit_criteria(c, s->where, " \nWHERE ", kw);
+  la_kw linted = la_kw_with(kw, 0, 0);
+  linted.lint = la_lint_of(lint);
+  put_froms(c, n, froms, hints, &linted);
+  la_emit_criteria(c, s->where, " \nWHERE ", &linted);
+  la_lint_end(c, lint, "SELECT");
   la_emit_group_by(c, s->group_by, kw);
   la_emit_criteria(c, s->having, " \nHAVING ", kw);
   if (la_list_len(s->order_by)) c->d->hooks.order_by(c, n, kw);
@@ -299,6 +304,8 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
   la_kw k = la_kw_with(kw, 0, LA_KW_ASFROM | LA_KW_LATERAL | LA_KW_INSERT_INTO | LA_KW_COLUMNS | LA_KW_RESULT);
   k.compound = 0;
   k.hints = NULL;
+  la_lint lint = la_lint_begin(c, kw), beside;
+  k.lint = lint.outer ? la_lint_beside(&beside, &lint) : NULL;
   la_node *original = n;
   if (c->d->hooks.translate_select && !(n = c->d->hooks.translate_select(c, n, kw))) return;
   la_state *s = la_state_of(c, n);
@@ -323,7 +330,7 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
     uint32_t first = c->nrcolumns;
     put_columns(c, s, &place, &k);
     if (n != original && place.result) answer_to_originals(c, first, original);
-    put_body(c, n, &froms, hints, &k);
+    put_body(c, n, &froms, hints, &k, &lint);
     put_statement_hints(c, sel->hints);
     if (c->ncte_texts && (!embedded || top)) la_put_with(c, begin, top ? 0 : c->nlevels, false);
     if (la_list_len(sel->suffixes)) {

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "compile/crud.h"
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "compile/result.h"
 #include "sql/columns.h"
 #include "sql/dml.h"
@@ -73,7 +74,9 @@ typedef struct dml {
   const la_hint_for *table_hints;
   bool top, pushed;
   size_t begin;
-  uint32_t implicit; /* where its own begin in c->implicit_returning */
+  la_lint lint;
+  la_kw linted, beside; /* for tables and WHERE; for all else */
+  uint32_t implicit;    /* where its own begin in c->implicit_returning */
 } dml;
 
 static void fill(dml *d, la_node *n) {
@@ -115,6 +118,10 @@ static void find_froms(la_ctx *c, dml *d) {
 
 static bool begin(la_ctx *c, dml *d, la_node *n, const la_kw *kw) {
   fill(d, n);
+  d->lint = la_lint_begin(c, kw);
+  d->linted = d->beside = *kw;
+  d->linted.lint = la_lint_of(&d->lint);
+  d->beside.lint = NULL;
   d->top = !kw->visiting_cte && !c->nlevels;
   d->begin = la_here(c);
   d->implicit = c->implicit_returning.n;
@@ -158,9 +165,9 @@ static void end(la_ctx *c, dml *d) {
   la_list_release(d->rest);
 }
 
-static void put_tail(la_ctx *c, dml *d, const la_kw *kw) {
+static void put_tail(la_ctx *c, dml *d) {
   bool first = LA_DATTR(c->d, returning_precedes_values);
-  la_kw k = *kw;
+  la_kw k = d->linted;
   k.hints = d->table_hints;
   put_returning(c, d, first);
   if (d->extra.n) {
@@ -169,8 +176,8 @@ static void put_tail(la_ctx *c, dml *d, const la_kw *kw) {
     else
       c->d->hooks.delete_from(c, d->stmt, d->rest, &k);
   }
-  la_emit_criteria(c, d->where, " WHERE ", kw);
-  c->d->hooks.dml_limit(c, d->stmt, kw);
+  la_emit_criteria(c, d->where, " WHERE ", &d->linted);
+  c->d->hooks.dml_limit(c, d->stmt, &d->beside);
   put_returning(c, d, !first);
 }
 
@@ -184,17 +191,18 @@ void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   if (d.top) c->isupdate = true;
   la_puts(c, "UPDATE ");
-  la_emit_prefixes(c, d.prefixes, kw);
+  la_emit_prefixes(c, d.prefixes, &d.beside);
   size_t at = la_here(c);
-  c->d->hooks.update_tables(c, n, d.rest, kw);
+  c->d->hooks.update_tables(c, n, d.rest, &d.linted);
   la_crud_state s;
-  la_crud_begin(&s, c, n, d.top, kw);
+  la_crud_begin(&s, c, n, d.top, &d.beside);
   put_table_hint(c, &d, at);
-  la_emit_independent_ctes(c, d.ctes, kw);
+  la_emit_independent_ctes(c, d.ctes, &d.beside);
   la_puts(c, " SET ");
   la_piece_add(c, s.values);
-  put_tail(c, &d, kw);
+  put_tail(c, &d);
   la_crud_end(&s);
+  la_lint_end(c, &d.lint, "UPDATE");
   end(c, &d);
 }
 
@@ -206,15 +214,18 @@ void la_emit_delete(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   if (d.top) c->isdelete = true;
   la_puts(c, "DELETE ");
-  la_emit_prefixes(c, d.prefixes, kw);
+  la_emit_prefixes(c, d.prefixes, &d.beside);
   la_puts(c, "FROM ");
   size_t at = la_here(c);
-  c->d->hooks.delete_table(c, n, d.rest, &la_kw_none);
+  la_kw table = la_kw_none;
+  table.lint = d.linted.lint;
+  c->d->hooks.delete_table(c, n, d.rest, &table);
   put_table_hint(c, &d, at);
   la_crud_state s;
-  la_crud_begin(&s, c, n, d.top, kw);
-  la_emit_independent_ctes(c, d.ctes, kw);
-  put_tail(c, &d, kw);
+  la_crud_begin(&s, c, n, d.top, &d.beside);
+  la_emit_independent_ctes(c, d.ctes, &d.beside);
+  put_tail(c, &d);
   la_crud_end(&s);
+  la_lint_end(c, &d.lint, "DELETE");
   end(c, &d);
 }

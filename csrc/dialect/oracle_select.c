@@ -6,6 +6,7 @@
  * within another that leaves out the first.
  */
 #include "compile/emit.h"
+#include "compile/lint.h"
 #include "compile/wrap.h"
 #include "dialect/oracle.h"
 #include "sql/columns.h"
@@ -23,6 +24,7 @@ void la_oracle_emit_join(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   la_kw k = la_kw_with(kw, LA_KW_ASFROM, 0);
   la_node *right = j->right->kind == LA_K_FROM_GROUPING ? LA_AS(from_grouping, j->right)->element : j->right;
+  la_lint_join(c, kw, n);
   la_emit(c, j->left, &k);
   la_puts(c, ", ");
   la_emit(c, right, &k);

@@ -250,9 +250,7 @@ local function sent_parameters(self)
   local keys = {}
   for k in pairs(self.sets[1] or {}) do keys[#keys + 1] = k end
   table.sort(keys)
-  local compiled = compiler.for_execution(self.node, self.dialect, {
-    column_keys = keys, for_executemany = self.executemany,
-  })
+  local compiled = compiler.for_execution(self.node, self.dialect, keys, self.executemany)
   if not self.executemany then return compiled:construct_params(self.sets[1]) end
   local all = {}
   for i, set in ipairs(self.sets) do all[i] = compiled:construct_params(set) end

@@ -9,22 +9,20 @@ local failure = require "lualchemy.engine.failure"
 local NULL = core.null
 local batches = {}
 
---- What the info of a statement says of its rows, from core.compiled_facts: nil if it is none that goes in batches.
+--- Adds to what core.compiled_info says of the rows of an INSERT that goes in batches:
 --- {ordered, returning, sentinels, single = each set by itself, downgraded = only for the order's sake, binds, names}
-function batches.describe(facts, node)
-  local rows = facts.rows
-  if not rows then return nil end
-  rows.sentinels, rows.returning = facts.sentinels, facts.returning
-  rows.ordered = facts.returning and core.get(node, "sort_by_parameter_order") == 1
+--- @param returning boolean? has the statement a RETURNING?
+function batches.describe(rows, returning, node)
+  rows.returning = returning
+  rows.ordered = returning and core.get(node, "sort_by_parameter_order") == 1
   local upsert = core.has(node, "on_conflict")
   if not rows.repeats then
     rows.single = true
-  elseif rows.ordered and (facts.sentinels == 0 or (upsert and not rows.numbered)) then
+  elseif rows.ordered and (rows.sentinels == 0 or (upsert and not rows.numbered)) then
     rows.single, rows.downgraded = true, true
   elseif rows.others and not rows.numbered and rows.returning then
     rows.single, rows.downgraded = true, true
   end
-  return rows
 end
 
 --- How many sets go into a statement.

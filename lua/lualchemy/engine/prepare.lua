@@ -38,22 +38,6 @@ function prepare.executable(x)
   return node, (select(2, core.executable(node)))
 end
 
--- ---- columns of the result ----
-
-local function array_or_nil(list)
-  if list and #list > 0 then return list end
-end
-
---- Functions that results pass through, or nil if C does it all.
-local function result_functions(columns, dialect)
-  local functions, any = {}, false
-  for i, column in ipairs(columns) do
-    functions[i] = column.type and processors.result(column.type, dialect) or false
-    any = any or functions[i]
-  end
-  return any and functions or nil
-end
-
 -- ---- JSON that only the server knows of ----
 
 --- Type codes of columns that are JSON, by dialect: psycopg2 reads them, whatever the statement says.
@@ -66,7 +50,7 @@ local function untyped(columns, dialect)
   for i, column in ipairs(columns) do
     if not column.type or null:is(column.type) then list[#list + 1] = i end
   end
-  return array_or_nil(list)
+  return list[1] and list
 end
 
 --- The functions of results, with those of places that turn out to be JSON.
@@ -92,18 +76,19 @@ function prepare.settle(info, cursor, dialect)
   if info.result ~= before then cursor:use(info) end
 end
 
-local function meta_of(columns)
-  local keys, objects = {}, {}
+-- ---- columns that only the driver knows ----
+
+--- {[core.id of what a column answers to] = its place}
+local function objects_of(columns)
+  local objects = {}
   for i, column in ipairs(columns) do
-    keys[i] = column.key
     for _, object in ipairs(column.objects or {}) do
       local id = core.id(object)
       if objects[id] == nil then objects[id] = i end
     end
   end
-  return row_module.meta(keys, objects)
+  return objects
 end
-prepare.meta_of = meta_of
 
 local describe
 
@@ -113,7 +98,7 @@ local function matched_by_name(info, names)
   for _, column in ipairs(core.get(info.by_name, "column_args")) do by_name[core.get(column, "name")] = column end
   for i, column in ipairs(names) do list[i] = by_name[column.name] or core.new("COLUMN", {name = column.name}) end
   local node = core.with(info.by_name, {column_args = list, positional = 1})
-  return describe(compiler.for_execution(node, info.dialect, {}), node, info.dialect)
+  return describe(compiler.for_execution(node, info.dialect), node, info.dialect)
 end
 
 local function same_names(known, names)
@@ -133,7 +118,7 @@ local function late_info(info, names, dialect)
     columns[i] = declared[i] or {}
     columns[i].key = columns[i].key or column.name
   end
-  late.meta = row_module.meta(keys, meta_of(columns).objects, #declared == 0)
+  late.meta = row_module.meta(keys, objects_of(columns), #declared == 0)
   local places = untyped(columns, dialect)
   if places then late.result = with_json(late.result, places, names, dialect) end
   return late
@@ -151,87 +136,77 @@ function prepare.late(info, cursor, dialect)
   return info.meta
 end
 
--- ---- INSERT and UPDATE ----
+-- ---- the info ----
 
-local function describe_crud(info, compiled, node)
-  local crud = core.compiled_facts(compiled)
-  info.prefetch, info.prefetch_names = array_or_nil(crud.prefetch), crud.prefetch_names
-  info.postfetch = array_or_nil(crud.postfetch)
-  info.implicit = array_or_nil(crud.implicit_returning)
-  info.lastrowid = crud.postfetch_lastrowid
+local function describe_key(info, node)
   local table_node = core.get(node, "table")
-  if core.kind(table_node) == "TABLE" and core.has(table_node, "spec") then
-    info.primary_key, info.primary_keys = table_node.primary_key.columns:values(), {}
-    info.autoincrement = table_node.autoincrement_column
-    for i, column in ipairs(info.primary_key) do
-      info.primary_keys[i] = core.get(column, "key")
-      if column == info.autoincrement then info.autoincrement_at = i end
-    end
+  if core.kind(table_node) ~= "TABLE" or not core.has(table_node, "spec") then return end
+  info.primary_key, info.primary_keys = table_node.primary_key.columns:values(), {}
+  info.autoincrement = table_node.autoincrement_column
+  for i, column in ipairs(info.primary_key) do
+    info.primary_keys[i] = core.get(column, "key")
+    if column == info.autoincrement then info.autoincrement_at = i end
   end
 end
 
---- Does a statement of that kind change nothing? nil: its text must tell.
-local READS = {SELECT = true, INSERT = false, UPDATE = false, DELETE = false}
+local function describe_columns(info, compiled, node, dialect)
+  if core.kind(node) == "TEXT_SELECT" and not info.textual then
+    info.late, info.by_name, info.dialect = true, node, dialect
+  elseif info.textual or info.plaintext then
+    info.late = true
+    info.declared = core.compiled_columns(compiled)
+    info.result = processors.of(compiled, "results", dialect)
+  elseif info.width > 0 then
+    info.result = processors.of(compiled, "results", dialect)
+    info.meta = row_module.meta(info.keys, compiled)
+    info.untyped = JSON_CODES[dialect.name] and core.compiled_untyped(compiled)
+  elseif info.kind == "OTHER" then
+    info.late = true
+  end
+end
 
 --- The info of a compiled statement.
 function describe(compiled, node, dialect)
-  local binds, facts = core.compiled_binds(compiled), core.compiled_facts(compiled)
-  local info = {kind = facts.kind, names = {}, made = core.monotonic(), fresh = true}
-  local functions, any = {}, false
-  for i, bind in ipairs(binds) do
-    info.names[i] = bind.name
-    functions[i] = processors.bind(bind.type, dialect) or false
-    any = any or functions[i]
-  end
-  info.bind = any and functions or nil
-  local columns = core.compiled_columns(compiled)
-  for _ = 1, facts.sentinels do columns[#columns] = nil end
-  info.codec = core.codec(compiled, dialect)
-  info.reads = READS[facts.kind]
-  if facts.kind == "INSERT" or facts.kind == "UPDATE" then describe_crud(info, compiled, node) end
-  info.returning = facts.returning and not info.implicit
-  info.rows, info.width = batches.describe(facts, node), #columns
-  if core.kind(node) == "TEXT_SELECT" and not facts.textual then
-    info.late, info.by_name, info.dialect = true, node, dialect
-  elseif facts.textual or facts.plaintext then
-    info.late = true
-    info.declared = columns
-    info.result = result_functions(columns, dialect)
-  elseif #columns > 0 then
-    info.result = result_functions(columns, dialect)
-    info.meta = meta_of(columns)
-    info.untyped = untyped(columns, dialect)
-  elseif facts.kind == "OTHER" then
-    info.late = true
-  end
+  local info = core.compiled_info(compiled)
+  info.fresh, info.codec = true, core.codec(compiled, dialect)
+  info.bind = processors.of(compiled, "binds", dialect)
+  if info.rows then batches.describe(info.rows, info.returning, node) end
+  info.returning = info.returning and not info.implicit
+  if info.kind == "INSERT" or info.kind == "UPDATE" then describe_key(info, node) end
+  describe_columns(info, compiled, node, dialect)
   return info
 end
-prepare.describe = describe
-
 local rewriters = {}
 
 --- The ORM registers how its statements become ones of Core: fn(node) -> node, plan.
 function prepare.on_orm(fn) rewriters[1] = fn end
 
+--- The names of a set of parameters, in order.
+local function names_of(set)
+  local names = {}
+  for name in pairs(set) do names[#names + 1] = name end
+  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+  return names
+end
+
+local NO_NAMES = {}
+
 --- Compiles for the connection and puts the entry into its cache.
 local function compile(connection, node, set, many, options, extra, rewrite)
   local started = core.monotonic()
-  local statement, plan = node, nil
+  local engine, statement, plan = connection.engine, node, nil
   if core.has_orm(node) then
     statement, plan = (rewrite or rewriters[1])(node, options)
   end
-  local keys = {}
-  for k in pairs(set or {}) do keys[#keys + 1] = k end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  local dialect = connection.engine.dialect
-  local compiled = compiler.for_execution(statement, dialect, {column_keys = keys, for_executemany = many,
-    schema_translate_map = options.schema_translate_map})
+  local dialect = engine.dialect
+  local compiled = compiler.for_execution(statement, dialect, set and names_of(set) or NO_NAMES, many,
+    engine._linting, options.schema_translate_map)
   local info = describe(compiled, statement, dialect)
   info.plan = plan
-  if connection.engine._linting then require("lualchemy.engine.linter").check(statement) end
-  info.compile_seconds = core.monotonic() - started
-  local entry = connection.engine._cache:add(node, set, many, extra, compiled, info, compiler.driver_style(dialect))
-  return entry, info
+  for _, text in ipairs(info.warnings or NO_NAMES) do err.warn(text) end
+  info.made = core.monotonic()
+  info.compile_seconds = info.made - started
+  return engine._cache:add(node, set, many, extra, compiled, info, compiler.driver_style(dialect)), info
 end
 
 local translations = setmetatable({}, {__mode = "k"})

@@ -192,7 +192,7 @@ function Result:columns(...)
     at[i] = row_module.position(self._meta, (select(i, ...)))
     keys[i] = self._meta.keys[at[i]]
   end
-  for id, position in pairs(self._meta.objects or {}) do
+  for id, position in pairs(row_module.objects(self._meta)) do
     for i, p in ipairs(at) do
       if p == position then objects[id] = i end
     end

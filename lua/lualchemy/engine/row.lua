@@ -43,7 +43,7 @@ function row_module.position(meta, key)
   if kind == "number" then return key end
   if kind == "string" then return meta.positions[key] or unknown(meta, key) end
   local element = core.element(key)
-  local found = element and meta.objects and meta.objects[core.id(element)]
+  local found = element and row_module.objects(meta)[core.id(element)]
   if found then return found end
   local name = element and core.kind(element) == "ATTRIBUTE" and core.get(element, "key")
   if name and meta.positions[name] then return meta.positions[name] end
@@ -85,7 +85,18 @@ local function row_pairs(row)
   end
 end
 
---- The metatable for rows with these keys. `objects` maps core.id of an expression to its position.
+--- What rows with this metatable answer to besides names: {[core.id of an expression] = its position}.
+function row_module.objects(meta)
+  local objects = meta.objects or {}
+  if type(objects) == "userdata" then
+    objects = core.compiled_objects(objects)
+    meta.objects = objects
+  end
+  return objects
+end
+
+--- The metatable for rows with these keys. `objects` maps core.id of an expression to its position, or is the compiled
+--- statement that knows.
 --- `last_wins`: of columns with one name the last is meant (text without columns); otherwise the name is ambiguous.
 --- @param keys string[]
 function row_module.meta(keys, objects, last_wins)

@@ -59,7 +59,7 @@ local function places(result)
   local meta = result._meta
   local at = {}
   for i, key in ipairs(meta.keys) do at[key] = at[key] or i end
-  return at, meta.objects or {}
+  return at, require("lualchemy.engine.row").objects(meta)
 end
 
 local function finder(result, columns)

@@ -70,7 +70,7 @@ function methods:construct_params(given) return core.compiled_params(self, given
 function methods:construct_expanded_state(given)
   local stmt = core.compiled_statement(self)
   local state = compiler.compile(stmt:params(given or {}), dialect_module.of(core.compiled_dialect(self)),
-    {render_postcompile = true, paramstyle = core.compiled_facts(self).paramstyle})
+    {render_postcompile = true, paramstyle = (select(2, core.compiled_kind(self)))})
   local out = {statement = state.string, parameters = state.params, positiontup = state.positiontup}
   out.additional_parameters = out.parameters
   return setmetatable(out, {__index = function(_, key)
@@ -84,17 +84,17 @@ function methods:construct_expanded_state(given)
   end})
 end
 
-function getters.string(c) return core.compiled_string(c) end
+getters.string = core.compiled_string
 function getters.params(c) return core.compiled_params(c) end
 function getters.positiontup(c)
-  local style = core.compiled_facts(c).paramstyle
+  local _, style = core.compiled_kind(c)
   if style == "named" or style == "pyformat" then return nil end
   return core.compiled_positions(c)
 end
 function getters.statement(c) return core.compiled_statement(c) end
 function getters.dialect(c) return dialect_module.of(core.compiled_dialect(c)) end
 for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do
-  getters["is" .. kind:lower()] = function(c) return core.compiled_facts(c).kind == kind end
+  getters["is" .. kind:lower()] = function(c) return core.compiled_kind(c) == kind end
 end
 
 core.compiled_meta.__index = function(self, key)
@@ -104,7 +104,7 @@ core.compiled_meta.__index = function(self, key)
   if getter then return getter(self) end
   err.raise("InvalidRequestError", "a compiled statement has no attribute '%s'", tostring(key))
 end
-core.compiled_meta.__tostring = getters.string
+core.compiled_meta.__tostring = core.compiled_string
 
 local function is_engine(x)
   return type(x) == "table" and not args.is_plain(x) and not dialect_module.is(x) and dialect_module.is(x.dialect)
@@ -126,12 +126,14 @@ function compiler.driver_style(dialect)
 end
 
 --- Compiles for an engine; the node has no names of the ORM.
-function compiler.for_execution(node, dialect, options)
+--- @param keys? string[] the names of the parameters to come
+--- @param many? boolean are there many sets of them?
+--- @param lint? boolean are there to be warnings of FROM elements that nothing connects?
+--- @param schemas? table a schema_translate_map
+function compiler.for_execution(node, dialect, keys, many, lint, schemas)
   if core.kind(node) == "DDL" then node = require("lualchemy.sql.ddl_element").prepare(node, dialect) end
-  options.schema_translate_map = schema_pairs(options.schema_translate_map)
-  options.render_schema_translate = options.schema_translate_map ~= nil
-  options.paramstyle = compiler.driver_style(dialect)
-  return core.compile(node, dialect.core, options, dialect)
+  return core.compile_to_send(node, dialect.core, dialect, compiler.driver_style(dialect), keys, many, lint,
+    schema_pairs(schemas))
 end
 
 function compiler.is_compiled(x) return core.is_compiled(x) end
@@ -143,7 +145,7 @@ local function own_dialect(node)
 end
 
 --- stmt:compile{dialect = "postgresql", literal_binds = true, …}
-local function compile_method(node, ...)
+local function compile_with(node, ...)
   local first = ...
   if is_engine(first) then return compiler.compile(node, first.dialect) end
   if dialect_module.is(first) then return compiler.compile(node, first, (select(2, ...))) end
@@ -157,6 +159,7 @@ local function compile_method(node, ...)
   return compiler.compile(node, dialect, o)
 end
 
+local compile_method = core.compile_method(compile_with, dialect_module.metatable)
 core.methods({"EXPR", "FROM", "STATEMENT", "TYPE", "DDL"}, {compile = compile_method})
 core.methods({"CONSTRAINT", "INDEX"}, {compile = compile_method})
 

@@ -8,6 +8,7 @@ local err = require "lualchemy.error"
 local dialect = {}
 
 local Dialect = {__name = "lualchemy.Dialect"}
+dialect.metatable = Dialect
 local methods = {}
 
 --- Attributes that are numbers; the others say yes or no.
@@ -61,7 +62,9 @@ local objects = setmetatable({}, {__mode = "v"})
 --- The object of an instance.
 function dialect.of(instance)
   local key = core.dialect_key(instance)
-  if not objects[key] then objects[key] = setmetatable({core = instance}, Dialect) end
+  if not objects[key] then
+    objects[key] = setmetatable({core = instance, name = core.dialect_get(instance, "name")}, Dialect)
+  end
   return objects[key]
 end
 

@@ -18,12 +18,16 @@ local DECORATOR = of("TYPEDECORATOR")._id
 --- class -> function(node, dialect) -> function(value) or nil
 local binds, results = {}, {}
 
+--- What passing() has found out, until another class is registered.
+local known = {}
+
 --- How values of a class of types, and of those that derive from it, pass.
 --- @param id string as in types.def
 --- @param bind function|nil function(type, dialect) -> function(value)|nil
 --- @param result function|nil
 function processors.register(id, bind, result)
   binds[of(id)], results[of(id)] = bind, result
+  known = {}
 end
 
 --- What a dialect has of its own: {binds = {[class] = …}, results = {[class] = …}}.
@@ -40,12 +44,38 @@ local function own_of(dialect)
   return own[name]
 end
 
-local function lookup(kind, class, node, dialect)
+local function registered(kind, class, dialect)
   local first, second = own_of(dialect)[kind], kind == "binds" and binds or results
   for _, c in ipairs(class._mro) do
     local fn = first[c] or second[c]
-    if fn then return fn(node, dialect) end
+    if fn then return fn end
   end
+end
+
+local function lookup(kind, class, node, dialect)
+  local fn = registered(kind, class, dialect)
+  return fn and fn(node, dialect)
+end
+
+local function derives(class, from)
+  for _, c in ipairs(class._mro) do
+    if c == from then return true end
+  end
+  return false
+end
+
+--- For classes of the library by their numbers: do values of all their types, without variants, pass as they are?
+--- @param kind "binds"|"results"
+local function passing(kind, dialect)
+  local key = kind .. dialect.name
+  if not known[key] then
+    known[key] = setmetatable({}, {__index = function(self, id)
+      local class = of(id)
+      self[id] = not registered(kind, class, dialect) and not derives(class, of(DECORATOR))
+      return self[id]
+    end})
+  end
+  return known[key]
 end
 
 local function attribute(dialect, name)
@@ -119,6 +149,12 @@ function processors.result(t, dialect)
   return chain(of_inner, of_own)
 end
 processors.binds, processors.results = processors.bind, processors.result
+
+--- The functions of a compiled statement's binds, or of its columns, false for those without; nil if none has one.
+--- @param kind "binds"|"results"
+function processors.of(compiled, kind, dialect)
+  return core.compiled_functions(compiled, kind == "results", passing(kind, dialect), processors[kind], dialect)
+end
 
 -- What users' classes inherit, and may call from their own.
 
