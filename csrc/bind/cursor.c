@@ -158,7 +158,7 @@ static int raw_cursor(lua_State *L) {
 
 /* ---- parameters ---- */
 
-void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i) {
+void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i, int group) {
   int32_t at = c->entry->bind_at[i];
   const la_node *n = at >= 0 && (uint32_t)at < c->nstmt_binds ? c->stmt_binds[at] : c->entry->compiled->binds[i].node;
   const la_bind *b = LA_AS(bind, n);
@@ -167,6 +167,9 @@ void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i) {
     lua_call(L, 0, 1);
   } else if (b->value.tag == LA_V_ABSENT) {
     const la_cbind *cb = &c->entry->compiled->binds[i];
+    if ((cb->flags & LA_BF_REQUIRED || b->required) && group >= 0)
+      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d",
+                   cb->name->s, group);
     if (cb->flags & LA_BF_REQUIRED || b->required)
       la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
     lua_pushnil(L);
@@ -265,7 +268,7 @@ static int cursor_bind(lua_State *L) {
       lua_rawgeti(L, 4, (int)i + 1);
       lua_rawget(L, 2);
     }
-    if (!given || lua_isnil(L, -1)) la_exec_own_value(L, c, i);
+    if (!given || lua_isnil(L, -1)) la_exec_own_value(L, c, i, -1);
     la_exec_store(L, c, base, i, processors);
   }
   c->nsets++;
@@ -580,7 +583,7 @@ static int cursor_own_value(lua_State *L) {
   if (i < 0) return 0;
   const la_cbind *b = &c->entry->compiled->binds[i];
   if (b->flags & LA_BF_REQUIRED) return 0;
-  la_exec_own_value(L, c, (uint32_t)i);
+  la_exec_own_value(L, c, (uint32_t)i, -1);
   return 1;
 }
 

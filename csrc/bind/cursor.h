@@ -34,8 +34,9 @@ typedef struct la_exec {
 la_exec *la_exec_check(lua_State *L, int idx);
 /* Room for n more values; raises when memory is out. */
 void la_exec_grow(lua_State *L, la_exec *c, size_t n);
-/* Pushes the value that the statement itself gives to bind i: through its callable if it has one. */
-void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i);
+/* Pushes the value that the statement itself gives to bind i: through its callable if it has one. group: which of many
+ * sets asks, for the message where there is none; or -1. */
+void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i, int group);
 /* The value on the stack (popped) becomes that of bind i in the set that begins at `base`; processors: stack index of
  * info.bind, or 0. Binds of a set come in their order. */
 void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors);

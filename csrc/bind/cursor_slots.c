@@ -21,7 +21,7 @@ static void read_slots(lua_State *L, int idx, int *out, uint32_t n) {
 }
 
 /* Pushes what the row at stack ROW has for bind i, else what the statement itself gives it. */
-static void push_value(lua_State *L, la_exec *c, int slot, uint32_t i) {
+static void push_value(lua_State *L, la_exec *c, int slot, uint32_t i, bool many) {
   if (slot > 0) {
     lua_rawgeti(L, ROW, slot);
   } else if (slot) {
@@ -31,7 +31,7 @@ static void push_value(lua_State *L, la_exec *c, int slot, uint32_t i) {
   if (slot && !lua_isnil(L, -1)) return;
   if (slot > 0) return;
   if (slot) lua_pop(L, 1);
-  la_exec_own_value(L, c, i);
+  la_exec_own_value(L, c, i, many ? (int)c->nsets : -1);
 }
 
 int la_exec_bind_slots(lua_State *L) {
@@ -52,7 +52,7 @@ int la_exec_bind_slots(lua_State *L) {
     luaL_checktype(L, ROW, LUA_TTABLE);
     size_t base = c->nsets * n;
     for (uint32_t i = 0; i < n; i++) {
-      push_value(L, c, slots[i], i);
+      push_value(L, c, slots[i], i, last > first);
       la_exec_store(L, c, base, i, processors);
     }
     c->nsets++;

@@ -26,20 +26,19 @@ for name in ([[
   before_configured before_create before_cursor_execute before_delete before_drop before_execute before_flush
   before_insert before_mapper_configured before_parent_attach before_update begin begin_twophase bulk_replace checkin
   checkout close close_detached column_reflect commit commit_twophase connect deleted_to_detached
-  deleted_to_persistent detach detached_to_persistent dispose_collection do_connect do_orm_execute engine_connect
-  engine_disposed
-  expire first_connect first_init handle_error init init_collection init_failure init_scalar instrument_class
-  invalidate load loaded_as_persistent mapper_configured modified pending_to_persistent pending_to_transient
-  persistent_to_deleted persistent_to_detached persistent_to_transient prepare_twophase refresh release_savepoint
-  remove reset rollback rollback_savepoint rollback_twophase savepoint set set_connection_execution_options
-  set_engine_execution_options soft_invalidate
+  deleted_to_persistent detach detached_to_persistent dispose_collection do_connect do_execute do_execute_no_params
+  do_executemany do_orm_execute engine_connect engine_disposed expire first_connect first_init handle_error init
+  init_collection init_failure init_scalar instrument_class invalidate load loaded_as_persistent mapper_configured
+  modified pending_to_persistent pending_to_transient persistent_to_deleted persistent_to_detached
+  persistent_to_transient prepare_twophase refresh release_savepoint remove reset rollback rollback_savepoint
+  rollback_twophase savepoint set set_connection_execution_options set_engine_execution_options soft_invalidate
   transient_to_pending]]):gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, true end
 
 --- Those of SQLAlchemy that nothing here emits: whoever listens would wait in vain.
 local ABSENT = {}
 for name in ([[
-  after_mapper_constructed append_wo_mutation class_instrument class_uninstrument do_execute
-  do_execute_no_params do_executemany do_setinputsizes refresh_flush]]):gmatch("%S+") do ABSENT[name] = true end
+  after_mapper_constructed append_wo_mutation class_instrument class_uninstrument do_setinputsizes
+  refresh_flush]]):gmatch("%S+") do ABSENT[name] = true end
 
 --- target -> {name -> {listener, …}}; a listener is {fn, retval, named …}
 local registered = setmetatable({}, {__mode = "k"})

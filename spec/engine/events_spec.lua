@@ -151,3 +151,87 @@ describe("functions of Lua in SQLite", function()
     assert.equal(2, scalar "select floor(2.7)")
   end)
 end)
+
+describe("do_execute", function()
+  local function engine_with(name, fn)
+    local engine = la.create_engine("sqlite://")
+    la.event.listen(engine, name, fn)
+    return engine
+  end
+
+  it("offers each statement and its values", function()
+    local seen = {}
+    local engine = engine_with("do_execute", function(_, sql, parameters, context)
+      seen[#seen + 1] = {sql, parameters[1], context.executemany}
+    end)
+    engine:connect(function(conn) assert.equal(5, conn:scalar(la.text "select :x", {x = 5})) end)
+    assert.same({{"select ?", 5, false}}, seen)
+  end)
+
+  it("answers with what a listener executed that returns true", function()
+    local later = 0
+    local engine = engine_with("do_execute", function(cursor, sql)
+      if sql ~= "select 1" then return end
+      cursor:execute("select ? + 1", {41})
+      return true
+    end)
+    la.event.listen(engine, "do_execute", function() later = later + 1 end)
+    engine:connect(function(conn)
+      assert.equal(42, conn:scalar(la.text "select 1"))
+      assert.equal(0, later)
+      assert.equal(2, conn:scalar(la.text "select 2"))
+      assert.equal(1, later)
+    end)
+  end)
+
+  it("answers nothing for a listener that only returns true", function()
+    local engine = engine_with("do_execute", function(_, sql) return sql:find("^DROP") and true end)
+    engine:begin(function(conn)
+      conn:execute(la.text "CREATE TABLE kept (id INTEGER)")
+      assert.is_false(conn:execute(la.text "DROP TABLE kept").returns_rows)
+      assert.equal(0, conn:scalar(la.text "select count(*) from kept"))
+    end)
+  end)
+
+  it("fails as the statement does", function()
+    local engine = engine_with("do_execute", function(cursor)
+      cursor:execute("selec")
+      return true
+    end)
+    local ok, e = pcall(engine.connect, engine, function(conn) conn:execute(la.text "select 1") end)
+    assert.is_false(ok)
+    assert.is_true(la.exc.OperationalError:is(e))
+    assert.equal("select 1", e.statement)
+  end)
+
+  it("has others for many sets of values, and for none", function()
+    local t = la.Table("many", la.MetaData(), la.Column("id", la.Integer), la.Column("name", la.String))
+    local seen = {}
+    local engine = engine_with("do_executemany", function(cursor, sql, sets)
+      seen[#seen + 1] = #sets
+      cursor:executemany(sql, {{1, "mine"}})
+      return true
+    end)
+    la.event.listen(engine, "do_execute_no_params", function(_, sql) seen[#seen + 1] = sql end)
+    t:create(engine)
+    engine:begin(function(conn)
+      conn:execute(t:insert(), {{id = 1, name = "a"}, {id = 2, name = "b"}})
+      assert.equal("mine", conn:scalar(la.select(t.c.name)))
+      conn:exec_driver_sql("select 7", nil, {execution_options = {no_parameters = true}})
+    end)
+    assert.same({2, "select 7"}, seen)
+  end)
+end)
+
+describe("listeners of one connection", function()
+  it("hear of nothing else", function()
+    local engine, log = la.create_engine("sqlite://"), {}
+    la.event.listen(engine, "before_cursor_execute", function(_, _, sql) log[#log + 1] = "engine " .. sql end)
+    engine:connect(function(conn)
+      la.event.listen(conn, "before_cursor_execute", function(_, _, sql) log[#log + 1] = "one " .. sql end)
+      conn:execute(la.text "select 1")
+    end)
+    engine:connect(function(conn) conn:execute(la.text "select 2") end)
+    assert.same({"engine select 1", "one select 1", "engine select 2"}, log)
+  end)
+end)

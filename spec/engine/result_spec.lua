@@ -69,10 +69,16 @@ for db in support.databases() do
     it("have columns and mappings", function()
       assert.equal("('a', 1)", tostring(rows():columns(2, 1):first()))
       assert.equal("a", rows():mappings():first().name)
+      assert.same({"name"}, rows():mappings():columns("name"):first():keys())
+      local _, text = message(function() rows():scalars(3) end)
+      assert.equal("scalars: there is no column 3: the rows have 2", text)
       assert.equal(1, rows():mappings():first()[t.c.id])
       local frozen = rows():freeze()
       assert.equal("{'id': 1, 'name': 'a'}", tostring(frozen():mappings():first()))
       assert.equal("(1, 'a')", tostring(frozen():first()))
+      local other = frozen:with_new_rows{{7, la.NULL}, rows():all()[2]}
+      assert.equal("(7, None)", tostring(other():first()))
+      assert.equal("b", other():all()[2].name)
       local row = rows():first()
       assert.equal(row._mapping, row._mapping)
       assert.equal("(1, 'a')", tostring(row))
@@ -140,6 +146,25 @@ for db in support.databases() do
       assert.same({2, 1}, sizes)
     end)
 
+    it("come from SQL of the program's own", function()
+      local mark = db.name == "postgresql" and "$1" or "?"
+      assert.equal("a", conn:exec_driver_sql("select name from t where id = " .. mark, {1}):scalar())
+      if db.name ~= "postgresql" then return end
+      assert.equal("x%y", conn:exec_driver_sql("select %(x)s || '%%' || %(y)s || %(x)s || %(y)s",
+        {x = "x", y = "y"}):scalar():sub(1, 3))
+      assert.equal("1%2", conn:exec_driver_sql("select %s || '%%' || %s", {"1", "2"}):scalar())
+      assert.equal("a%", conn:exec_driver_sql("select 'a%%'"):scalar())
+      assert.equal("a%s %", conn:exec_driver_sql("select 'a%s %'"):scalar())
+      conn:exec_driver_sql("update t set name = %(name)s where id = %(id)s",
+        {{id = 1, name = "A"}, {id = 2, name = la.NULL}})
+      assert.equal("('A',)(None,)", tostring(rows():columns("name"):first())
+        .. tostring(conn:execute(la.select(t.c.name):where(t.c.id:eq(2))):first()))
+      local stmt = la.select(la.literal("100%")):compile{dialect = engine.dialect}
+      assert.equal("100%", conn:exec_driver_sql(tostring(stmt), stmt.params):scalar())
+      local e = message(conn.exec_driver_sql, conn, "select %(x)s", {y = 1})
+      assert.is_true(la.exc.InvalidRequestError:is(e))
+    end)
+
     it("refuse parameters of a wrong form", function()
       for _, given in ipairs{5, "x", {1, 2}} do
         local e = message(conn.execute, conn, la.insert(t), given)
@@ -148,6 +173,10 @@ for db in support.databases() do
       local e, text = message(conn.execute, conn, la.text "select :x")
       assert.is_true(la.exc.StatementError:is(e))
       assert.matches("A value is required for bind parameter 'x'", text, 1, true)
+      e, text = message(conn.execute, conn, la.insert(t):values{v = la.bindparam "q"}, {{q = 1}, {}})
+      assert.matches("A value is required for bind parameter 'q', in parameter group 1", text, 1, true)
+      assert.is_true(la.exc.StatementError:is(e))
+      assert.equal(5, conn:scalar(t.c.v.default))
       e = message(conn.execute, conn, "select 1")
       assert.is_true(la.exc.ObjectNotExecutableError:is(e))
     end)

@@ -58,6 +58,14 @@ function Connection.new(engine)
   return self
 end
 
+--- Somebody listens to this connection alone: it has a dispatcher of its own from now on.
+function Connection.__listened(self)
+  local targets = {}
+  for i, target in ipairs(self.engine.dispatch[1]) do targets[i] = target end
+  targets[#targets + 1] = self
+  rawset(self, "dispatch", event.dispatcher(targets))
+end
+
 --- The pooled connection; reconnects after an invalidation when no transaction stands in the way.
 function Connection:_db()
   local pooled = self._pooled
@@ -276,14 +284,17 @@ function Connection:scalars(statement, parameters, options)
   return execute.run(self, statement, parameters, options):scalars()
 end
 
---- Sends SQL as it is, with positional parameters (an array, or an array of arrays).
+--- Sends SQL as it is, with parameters as the driver takes them: an array for `?` or `$1`, and for PostgreSQL also for
+--- `%s`, or a table of names for `%(name)s`; or an array of these.
 --- @param sql string
---- @param parameters? any[]
+--- @param parameters? table
 --- @param options? table
 --- @return lualchemy.CursorResult
 function Connection:exec_driver_sql(sql, parameters, options)
   if type(sql) ~= "string" then err.raise("ArgumentError",
     "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
+  local driver_text = self.engine._driver_text
+  if driver_text then sql, parameters = driver_text(sql, parameters) end
   return execute.raw(self, sql, parameters, options)
 end
 

@@ -4,10 +4,10 @@ local err = require "lualchemy.error"
 
 local drivers = {}
 
---- dialect -> driver module, and what to install if it is not there.
+--- dialect -> driver module, what to install if it is not there, and what makes SQL for it of a program's own.
 local BACKENDS = {
   sqlite = {driver = "sqlite3", package = "libsqlite3 (Debian: libsqlite3-dev)"},
-  postgresql = {driver = "libpq", package = "libpq (Debian: libpq-dev)"},
+  postgresql = {driver = "libpq", package = "libpq (Debian: libpq-dev)", text = "lualchemy.engine.pyformat"},
   mock = {driver = "mock", dialect = "sqlite", package = "the mock driver"},
 }
 --- Databases whose SQL can be compiled, but not yet sent.
@@ -21,7 +21,8 @@ local ALIASES = {
 
 local loaded = {}
 
---- Loads the driver for the URL; returns its name and that of the dialect.
+--- Loads the driver for the URL; returns its name, that of the dialect, and function(sql, parameters) for SQL that a
+--- program writes itself, or nil.
 function drivers.load(url)
   local backend, named = core.url_backend(url), core.url_driver(url)
   if backend == "postgres" then backend = "nosuch" end
@@ -48,7 +49,7 @@ function drivers.load(url)
     core.register_driver(module)
     loaded[entry.driver] = true
   end
-  return entry.driver, entry.dialect or backend
+  return entry.driver, entry.dialect or backend, entry.text and require(entry.text)
 end
 
 -- ---- new connections ----

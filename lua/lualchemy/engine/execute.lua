@@ -8,6 +8,7 @@ local transaction = require "lualchemy.engine.transaction"
 local wait = require "lualchemy.wait"
 local batches = require "lualchemy.engine.insertmanyvalues"
 local Context = require "lualchemy.engine.context"
+local do_execute = require "lualchemy.engine.do_execute"
 local failure = require "lualchemy.engine.failure"
 local parameters_of = require "lualchemy.engine.parameters"
 local prepare = require "lualchemy.engine.prepare"
@@ -76,8 +77,19 @@ local function replace(connection, context)
   old:close()
 end
 
-local function start(connection, context, cursor, options)
+--- Sends what is bound to the cursor, unless a listener to do_execute sees to that. Returns true and the cursor that
+--- has the answer; or nil and the error.
+local function start(connection, context, cursor, options, single)
   wait.guard(connection._wait)
+  local name = not single and context.executemany and "do_executemany"
+    or options.no_parameters and #context.sets == 0 and "do_execute_no_params" or "do_execute"
+  local list = connection.dispatch[name]
+  if list then
+    local ok, taken = compat.pcall(do_execute, connection, context, cursor, list, name)
+    if not ok then return nil, taken end
+    if taken then return true, taken end
+    if taken == false then return true, cursor, true end
+  end
   local db = connection:_db()
   local dbapi, info = db.dbapi_connection, context.info
   if dbapi._wanted and not dbapi._begun and not (info.reads and dbapi._lazy_begin) then
@@ -87,7 +99,7 @@ local function start(connection, context, cursor, options)
   if options.timeout then db.conn:deadline(options.timeout) end
   local ok, e, stopped = dbapi:_send(cursor, stream and true or false, options.yield_per or options.max_row_buffer)
   if options.timeout and db.conn:usable() then db.conn:deadline(nil) end
-  if ok then return true end
+  if ok then return true, cursor end
   if stopped then
     cursor:close()
     error(e, 0)
@@ -147,12 +159,17 @@ local function perform(connection, context, many, options, count)
   if connection._logger.level then log(connection, context, many) end
   local parameters = dispatch.after_cursor_execute and context.cursor:parameters()
   if dispatch.before_cursor_execute and context.replaced then replace(connection, context) end
-  local ok, e = start(connection, context, context.cursor, options)
+  local ok, used, nothing = start(connection, context, context.cursor, options)
   if not ok then
     local shown, sql = context.cursor:parameters(), context.cursor:sql()
     context.cursor:close()
-    fail(connection, e, sql, shown, many)
+    fail(connection, used, sql, shown, many)
   end
+  if used ~= context.cursor then
+    context.cursor:close()
+    context.cursor = used
+  end
+  context.nothing = nothing
   if parameters then after_cursor(connection, context, many, parameters) end
 end
 
@@ -175,6 +192,10 @@ end
 --- The result of an execution that was sent.
 local function result_of(connection, context)
   local cursor, info = context.cursor, context.info
+  if context.nothing then
+    cursor:close()
+    return results.Result.new(nil, nil, context)
+  end
   local rows = context.executemany and context.rows
   if info.implicit then context:_take_returned(rows or source_of(connection, cursor):fetch()) end
   context:_after(cursor)

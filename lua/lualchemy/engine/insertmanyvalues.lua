@@ -213,16 +213,17 @@ local function send_batch(connection, context, options, first, n, at, total, sta
     end
   end
   local sender = raw or cursor
-  local ok, e = start(connection, context, sender, options)
+  local ok, used = start(connection, context, sender, options, true)
   if not ok then
     local sets, sql = sender:parameters(), sender:sql()
     cursor:close()
     if raw then raw:close() end
-    failure.raise(connection, e, sql, sets, false, false, true)
+    failure.raise(connection, used, sql, sets, false, false, true)
   end
-  take(connection, context, sender, first, n)
-  context.batch_rowcount = sender:rowcount()
+  take(connection, context, used, first, n)
+  context.batch_rowcount = used:rowcount()
   if raw then raw:close() end
+  if used ~= sender then used:close() end
   after(connection, context, true)
 end
 

@@ -18,8 +18,10 @@ local function made_executable(x)
   if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy.sql.api").select(node) end
   if kind == "SEQUENCE" then return require("lualchemy.sql.api").select(core.new("NEXT_VALUE", {sequence = node,
     type = core.get(node, "data_type")})) end
-  if kind == "COLUMN_DEFAULT" and core.has(node, "arg") then
-    return require("lualchemy.sql.api").select(core.schema.hold(core.get(node, "arg")))
+  if kind == "COLUMN_DEFAULT" then
+    local la = require "lualchemy.sql.api"
+    if core.has(node, "arg") then return la.select(core.schema.hold(core.get(node, "arg"))) end
+    return la.select(la.literal(core.has(node, "callable") and core.get(node, "callable")() or core.get(node, "value")))
   end
   if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
   if kind == "CUSTOM" and require("lualchemy.sql.api").Executable:is(node) then return node end

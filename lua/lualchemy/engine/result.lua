@@ -6,6 +6,7 @@
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
+local frozen = require "lualchemy.engine.frozen"
 local row_module = require "lualchemy.engine.row"
 
 local NULL = core.null
@@ -158,7 +159,7 @@ end
 --- @param index? integer|string
 --- @return lualchemy.ScalarResult
 function Result:scalars(index)
-  local at = index and row_module.position(self._meta, index) or 1
+  local at = index and row_module.position(self._meta, index, "scalars") or 1
   local convert = self._convert
   if convert == identity and self._source and self._source.elements then
     local scalars = view(self, classes.ScalarResult, identity)
@@ -189,7 +190,7 @@ end
 function Result:columns(...)
   local at, keys, objects = {}, {}, {}
   for i = 1, select("#", ...) do
-    at[i] = row_module.position(self._meta, (select(i, ...)))
+    at[i] = row_module.position(self._meta, (select(i, ...)), "columns")
     keys[i] = self._meta.keys[at[i]]
   end
   for id, position in pairs(row_module.objects(self._meta)) do
@@ -198,10 +199,12 @@ function Result:columns(...)
     end
   end
   local meta, convert = row_module.meta(keys, objects), self._convert
+  local mapping = getmetatable(self) == classes.MappingResult
   self._convert = function(row)
     local from, out = convert(row), {}
     for i, p in ipairs(at) do rawset(out, i, rawget(from, p)) end
-    return setmetatable(out, meta)
+    setmetatable(out, meta)
+    return mapping and row_module.become_mapping(out) or out
   end
   self._meta = meta
   return self
@@ -267,11 +270,8 @@ function Result:close()
 end
 
 --- Takes the rows into memory, so that the result can be repeated: `frozen()` gives it anew.
---- @return fun(): lualchemy.Result
-function Result:freeze()
-  local rows, meta = self:all(), self._meta
-  return setmetatable({data = rows}, {__call = function() return Result.from_rows(rows, meta) end})
-end
+--- @return lualchemy.FrozenResult
+function Result:freeze() return frozen.new(Result, self:all(), self._meta) end
 
 --- One result of the rows of several.
 --- @param ... lualchemy.Result

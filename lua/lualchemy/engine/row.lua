@@ -37,10 +37,15 @@ local function unknown(meta, name, kind)
 end
 
 --- The position of what names a column of rows with this metatable: a name, a number, a column or other
---- expression of the statement. An error if there is none.
-function row_module.position(meta, key)
+--- expression of the statement. An error if there is none; for numbers only if `who`, the method, is given.
+function row_module.position(meta, key, who)
   local kind = type(key)
-  if kind == "number" then return key end
+  if kind == "number" then
+    if who and meta and (key < 1 or key > meta.n) then
+      err.raise("InvalidRequestError", "%s: there is no column %d: the rows have %d", who, key, meta.n)
+    end
+    return key
+  end
   if kind == "string" then return meta.positions[key] or unknown(meta, key) end
   local element = core.element(key)
   local found = element and row_module.objects(meta)[core.id(element)]

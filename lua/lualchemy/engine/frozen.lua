@@ -1,0 +1,36 @@
+--- Rows that a result had, to be given again: what result:freeze() returns.
+local core = require "lualchemy.core"
+local row_module = require "lualchemy.engine.row"
+
+--- @class lualchemy.FrozenResult
+--- @field data any[]
+local Frozen = {__name = "lualchemy.FrozenResult"}
+Frozen.__index = Frozen
+function Frozen.__call(frozen) return frozen._results.from_rows(frozen.data, frozen._meta) end
+
+--- @param results table the class of results
+--- @param data any[]
+--- @param meta? table that of rows
+function Frozen.new(results, data, meta)
+  return setmetatable({data = data, _meta = meta, _results = results}, Frozen)
+end
+
+local function row_of(values, meta)
+  if row_module.is(values) then return values end
+  local row = {}
+  for i = 1, meta.n do
+    if values[i] ~= core.null then row[i] = values[i] end
+  end
+  return setmetatable(row, meta)
+end
+
+--- The same columns with other rows.
+--- @param rows any[][] rows or arrays of values
+--- @return lualchemy.FrozenResult
+function Frozen:with_new_rows(rows)
+  local data = {}
+  for i, row in ipairs(rows) do data[i] = row_of(row, self._meta) end
+  return Frozen.new(self._results, data, self._meta)
+end
+
+return Frozen

@@ -1,0 +1,74 @@
+--- The placeholders of psycopg2 in SQL that is sent as it is: `%(name)s` with a table of names, `%s` with an array, and
+--- `%%` for a percent sign. `$1` stays what it is.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+
+--- The text with what `take(name or nil)` gives (nil: nothing) in the place of each placeholder.
+local function rewrite(sql, take)
+  local out, at = {}, 1
+  while true do
+    local found = sql:find("%", at, true)
+    if not found then break end
+    out[#out + 1] = sql:sub(at, found - 1)
+    local following = sql:sub(found + 1, found + 1)
+    local name = following == "(" and sql:match("^%(([^()]*)%)s", found + 1) or nil
+    local placeholder = (name or following == "s") and take(name)
+    if placeholder then
+      at = found + (name and #name + 4 or 2)
+    else
+      placeholder, at = "%", found + (following == "%" and 2 or 1)
+    end
+    out[#out + 1] = placeholder
+  end
+  out[#out + 1] = sql:sub(at)
+  return table.concat(out)
+end
+
+--- Values in the order of the names.
+local function in_order(names, set)
+  local values = {n = #names}
+  for i, name in ipairs(names) do
+    local value = set[name]
+    if value == nil then
+      err.raise("InvalidRequestError", "exec_driver_sql: a value is required for parameter '%s'", name)
+    end
+    if value ~= core.null then values[i] = value end
+  end
+  return values
+end
+
+local function by_name(sql, sets, many)
+  local names, at = {}, {}
+  local text = rewrite(sql, function(name)
+    if not name then return nil end
+    if not at[name] then
+      names[#names + 1] = name
+      at[name] = #names
+    end
+    return "$" .. at[name]
+  end)
+  if not many then return text, in_order(names, sets) end
+  local out = {}
+  for i, set in ipairs(sets) do out[i] = in_order(names, set) end
+  return text, out
+end
+
+local function is_dict(x)
+  return type(x) == "table" and getmetatable(x) == nil and x[1] == nil and next(x) ~= nil
+end
+
+--- @param sql string
+--- @param parameters? table values by name or in order, or an array of such tables
+--- @return string sql, table? parameters as libpq takes them: `$1`, values in order
+return function(sql, parameters)
+  if not sql:find("%", 1, true) then return sql, parameters end
+  if is_dict(parameters) then return by_name(sql, parameters, false) end
+  if type(parameters) == "table" and is_dict(parameters[1]) then return by_name(sql, parameters, true) end
+  local n = 0
+  local positional = parameters ~= nil and not sql:find("$%d")
+  return rewrite(sql, function(name)
+    if name or not positional then return nil end
+    n = n + 1
+    return "$" .. n
+  end), parameters
+end
