@@ -50,7 +50,7 @@ end
 function many.get(obj, impl, passive)
   local c = rawget(obj, impl.slot)
   if c ~= nil then return c, true end
-  local st = rawget(obj, 1)
+  local st = obj[1]
   if rawget(obj, 2) == nil and not (impl.prop.load_on_pending and st.session) and not st.load_on_pending then
     if passive.persistent_only or passive.no_init then return nil, false end
     return empty(obj, impl), true
@@ -199,7 +199,7 @@ function many.set_committed(obj, impl, items)
   if items == NULL then items = nil end
   local c = collection.new(obj, impl, items or {})
   rawset(obj, impl.slot, c)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   if not st.own then return c end
   st.committed[impl.slot] = nil
   local waiting = st.pending and st.pending[impl.slot]

@@ -38,7 +38,7 @@ end
 --- The object that was there before a change, from the database; NULL: none, NO_VALUE: it cannot be told.
 local function before(obj, impl)
   if rawget(obj, 2) == nil then return NO_VALUE end
-  local slot, now, was = impl.slot, rawget(obj, impl.slot), rawget(obj, 1).committed[impl.slot]
+  local slot, now, was = impl.slot, rawget(obj, impl.slot), obj[1].committed[impl.slot]
   local raw, available = attribute.load(obj, impl, state.OLD_VALUE)
   rawset(obj, slot, now) -- loading has put the old one there
   state.own(obj).committed[slot] = was
@@ -56,7 +56,7 @@ function object.setup(impl)
 end
 
 local function without_identity(obj, impl)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   return rawget(obj, 2) == nil and not (impl.prop.load_on_pending and st.session) and not st.load_on_pending
 end
 
@@ -102,26 +102,20 @@ local function shown(x)
 end
 
 local function replace(obj, impl, value, old, initiator)
-  local prop = impl.prop
+  local prop, slot = impl.prop, impl.slot
   if impl.trackparent and old ~= value and known(old) then state.set_parent(old, prop, obj, false) end
   value = backref.before_set(obj, impl, value, old, initiator)
-  value = attribute.fold(impl, "set", obj, value, shown(old), initiator)
-  local st = state.own(obj)
-  if st.committed[impl.slot] == nil then
-    st.committed[impl.slot] = old
-  end
-  state.modified_event(obj, st)
+  if impl.dispatch.set then value = attribute.fold(impl, "set", obj, value, shown(old), initiator) end
+  local st = obj[1]
+  if not st.own then st = state.own(obj) end
+  if st.committed[slot] == nil then st.committed[slot] = old end
+  if not st.modified then state.modified_event(obj, st) end
   if impl.trackparent and value ~= nil then state.set_parent(value, prop, obj, true) end
   return value
 end
 
---- Puts an object there. check: the object that must be there now (pop: nothing happens if it is not).
+--- Puts an object there (nil: none). check: the object that must be there now (pop: nothing happens if it is not).
 local function put(obj, impl, value, initiator, check, pop)
-  if value == NULL then value = nil end
-  if value ~= nil and not state.is_instance(value) then
-    err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes a mapped instance",
-      type(value), impl.mapper.class_name, impl.key)
-  end
   local old = previous(obj, impl)
   if check ~= nil and old ~= NO_VALUE and check ~= old then
     if pop then return end
@@ -134,12 +128,16 @@ local function put(obj, impl, value, initiator, check, pop)
 end
 
 function object.set(obj, impl, value, initiator)
+  if value == NULL then value = nil end
+  if value ~= nil and not state.is_instance(value) then
+    err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes a mapped instance",
+      type(value), impl.mapper.class_name, impl.key)
+  end
   put(obj, impl, value, initiator)
 end
 
-function object.append(obj, impl, value, initiator)
-  put(obj, impl, value, initiator)
-end
+--- The other side of a relationship: value is an instance.
+object.append = put
 
 function object.remove(obj, impl, value, initiator)
   put(obj, impl, nil, initiator, value)

@@ -10,6 +10,7 @@ local backref = {}
 function backref.setup(impl)
   local prop = impl.prop
   impl.active_history = prop.active_history
+  impl.single_parent = prop.single_parent or false
   impl.trackparent = prop.single_parent or prop.direction == "ONETOMANY"
   impl.validators = impl.mapper.validators and impl.mapper.validators[impl.key]
   impl.other_key = prop.sync_backref ~= false and prop.back_populates or nil
@@ -22,7 +23,7 @@ end
 -- ---- one parent ----
 
 local function check_single_parent(impl, value, old, initiator)
-  if not impl.prop.single_parent or value == nil or initiator.key ~= impl.key then return end
+  if value == nil or initiator.key ~= impl.key then return end
   if state.has_parent(value, initiator.parent_token) and old ~= value then
     err.raise("InvalidRequestError", "Instance %s is already associated with an instance of %s via its %s attribute, "
       .. "and is only allowed a single parent.", state.describe(value), "<class '" .. impl.mapper.class_name .. "'>",
@@ -33,19 +34,19 @@ end
 -- ---- cascades into and out of the session ----
 
 local function contains(session, obj)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   return st.session == session and (st.status == "pending" or st.status == "persistent")
 end
 
 local function cascade_in(obj, impl, value, initiator)
-  local session = rawget(obj, 1).session
-  if not session or value == nil or impl.key ~= initiator.key or not impl.prop.cascade["save-update"] then return end
+  local session = obj[1].session
+  if value == nil or impl.key ~= initiator.key or not impl.prop.cascade["save-update"] then return end
   if not contains(session, value) then session:_save_or_update(value) end
 end
 
 local function cascade_out(obj, impl, old, removed)
-  local session = rawget(obj, 1).session
-  if not impl.prop.cascade["delete-orphan"] or not known(old) or not state.mapper(old):is_orphan(old) then return end
+  local session = obj[1].session
+  if not impl.prop.cascade["delete-orphan"] or not state.mapper(old):is_orphan(old) then return end
   if session and session._new[old] then
     session:expunge(old)
   elseif removed then
@@ -56,11 +57,11 @@ end
 -- ---- the other side ----
 
 local function other_impl(impl, obj)
-  return rawget(obj, 1).mapper.impls[impl.other_key]
+  return obj[1].mapper.impls[impl.other_key]
 end
 
-local function check_acceptable(obj, initiator, impl, other)
-  if initiator.parent_token ~= impl.prop and initiator.parent_token ~= other.prop then
+local function check_acceptable(obj, initiator, other)
+  if initiator.parent_token ~= other.prop then
     err.raise("ValueError", "Bidirectional attribute conflict detected: Passing object %s to attribute \"%s\" "
       .. "triggers a modify event on attribute \"%s\" via the backref \"%s\".", state.describe(obj),
       tostring(initiator.parent_token),
@@ -70,9 +71,9 @@ end
 
 --- Puts obj on the other side of its new neighbour.
 local function link(obj, impl, value, initiator)
-  local other = other_impl(impl, value)
+  local other = value[1].mapper.impls[impl.other_key]
   if not other then return end
-  check_acceptable(obj, initiator, impl, other)
+  if initiator.parent_token ~= impl.prop then check_acceptable(obj, initiator, other) end
   if initiator ~= other.tokens.append and initiator ~= other.tokens.bulk then
     other.append(value, other, obj, initiator)
   end
@@ -89,15 +90,15 @@ end
 
 --- A scalar relationship is about to get `value` (nil: none) in place of `old`. The value to set.
 function backref.before_set(obj, impl, value, old, initiator)
-  check_single_parent(impl, value, old, initiator)
+  if impl.single_parent then check_single_parent(impl, value, old, initiator) end
   if impl.validators then
     value = require("lualchemy.orm.validates").run(impl, obj, value, initiator.key ~= impl.key)
     if value == NULL then value = nil end
   end
   local before = old ~= NULL and old or nil
   if before ~= value then
-    cascade_in(obj, impl, value, initiator)
-    cascade_out(obj, impl, old)
+    if obj[1].session then cascade_in(obj, impl, value, initiator) end
+    if known(old) then cascade_out(obj, impl, old) end
     if impl.other_key then
       if known(old) then unlink_old(obj, impl, old, initiator) end
       if value ~= nil then link(obj, impl, value, initiator) end
@@ -108,10 +109,10 @@ end
 
 --- A collection is about to get an item. The item to append.
 function backref.before_append(obj, impl, item, initiator)
-  check_single_parent(impl, item, nil, initiator)
+  if impl.single_parent then check_single_parent(impl, item, nil, initiator) end
   if impl.validators then item = require("lualchemy.orm.validates").run(impl, obj, item, initiator.key ~= impl.key) end
   if item == nil or item == NULL then return item end
-  cascade_in(obj, impl, item, initiator)
+  if obj[1].session then cascade_in(obj, impl, item, initiator) end
   if impl.other_key then link(obj, impl, item, initiator) end
   return item
 end

@@ -22,16 +22,19 @@ class.getters = {}
 
 -- ---- asking ----
 
+--- The records of all classes.
+local records = setmetatable({}, {__mode = "k"})
+
 --- The record of a class, or nil if x is none.
 function class.record(x)
-  local meta = type(x) == "table" and getmetatable(x)
-  if type(meta) == "table" and rawget(meta, "is_record") then return meta end
+  local meta = getmetatable(x)
+  return records[meta] and meta or nil
 end
 local record_of = class.record
 
 --- The record of the class of an instance, or nil.
 function class.record_of_instance(x)
-  local meta = type(x) == "table" and getmetatable(x)
+  local meta = getmetatable(x)
   return type(meta) == "table" and rawget(meta, "record") or nil
 end
 
@@ -277,13 +280,14 @@ function class.new(name, o)
     type(name)) end
   local cls = {}
   local record = {
-    is_record = true, class = cls, name = name, parent = o.parent and record_of(o.parent), mixins = o.mixins or {},
+    class = cls, name = name, parent = o.parent and record_of(o.parent), mixins = o.mixins or {},
     body = o.body or {}, descriptors = {}, __index = class_index, __newindex = class_newindex, __call = class_call,
     __clause_element = clause_element, __tostring = class_text,
   }
   record.registry = record.parent and record.parent.registry
   record.mro = linearize(record)
   setmetatable(cls, record)
+  records[record] = true
   return cls, record
 end
 

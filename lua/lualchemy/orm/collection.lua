@@ -28,7 +28,7 @@ local loose = setmetatable({}, {__mode = "k"})
 
 --- The record of a collection, or nil if x is none.
 function collection.record(x)
-  local meta = type(x) == "table" and getmetatable(x)
+  local meta = getmetatable(x)
   if type(meta) == "table" and rawget(meta, "is_collection") then return meta end
 end
 local record_of = collection.record
@@ -65,14 +65,15 @@ end
 --- Keeps what the collection was before its first change, and marks its owner as changed.
 local function remember(c, rec)
   local obj, slot = rec.owner, rec.impl.slot
-  local st = state.own(obj)
+  local st = obj[1]
+  if not st.own then st = state.own(obj) end
   if rec.empty then
     rec.empty = nil
     if st.empty then st.empty[slot] = nil end
     rawset(obj, slot, c)
   end
   if st.committed[slot] == nil then st.committed[slot] = collection.before(c, rec) end
-  state.modified_event(obj, st)
+  if not st.modified then state.modified_event(obj, st) end
 end
 
 --- The items as they were last known, as a new array.
@@ -92,7 +93,7 @@ function collection.adding(c, rec, item, initiator)
   end
   initiator = initiator or impl.tokens.append
   item = backref.before_append(obj, impl, item, initiator)
-  item = attribute.fold(impl, "append", obj, item, nil, initiator)
+  if impl.dispatch.append then item = attribute.fold(impl, "append", obj, item, nil, initiator) end
   remember(c, rec)
   if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, true) end
   return item
@@ -165,7 +166,7 @@ end
 
 --- The same where only the end matters, as for an append: what was overwritten in the middle is found later.
 function collection.sync_end(c)
-  local shadow = record_of(c).shadow
+  local shadow = getmetatable(c).shadow
   if not shadow then return end
   local n = #shadow
   if rawget(c, n) ~= shadow[n] or rawget(c, n + 1) ~= nil then collection.sync(c) end
@@ -173,7 +174,7 @@ end
 
 --- The same for the collections of one object.
 function collection.sync_object(obj)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   for _, impl in ipairs(st.mapper.collection_impls) do
     local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
     if c then collection.sync(c) end
@@ -217,13 +218,13 @@ function collection.hand_out(c, obj)
   local rec = getmetatable(c)
   if rec.shadow or not rec.kind.watched then return c end
   rec.shadow = collection.before(c, rec)
-  watch(c, rawget(obj, 1).session)
+  watch(c, obj[1].session)
   return c
 end
 
 --- The session (nil: none) starts to watch obj's collections.
 function collection.attach(obj, session)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   for _, impl in ipairs(st.mapper.collection_impls) do
     local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
     if c and getmetatable(c).shadow then watch(c, session) end

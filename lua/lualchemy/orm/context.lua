@@ -237,6 +237,15 @@ local function rewrite_select(stmt, o)
   return core.replace(result, unwrap(result, true, criteria), true), plan
 end
 
+--- The SELECT whose columns say what objects come of a statement with names of the ORM; nil: it gives plain rows.
+function context.gives_objects(stmt)
+  if core.kind(stmt) == "SELECT" then return stmt end
+  if core.kind(stmt) ~= "COMPOUND" then return nil end
+  local first = core.get(stmt, "selects")[1]
+  while core.kind(first) == "SELECT_GROUPING" do first = core.get(first, "element") end
+  return core.kind(first) == "SELECT" and core.has_orm(first) and first or nil
+end
+
 --- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).
 function context.rewrite(stmt, o)
   o = o or {}
@@ -246,14 +255,10 @@ function context.rewrite(stmt, o)
     return require("lualchemy.orm.bulk_dml").rewrite(stmt)
   end
   local plan
-  if kind == "COMPOUND" and not o.inner then
-    local first = core.get(stmt, "selects")[1]
-    while core.kind(first) == "SELECT_GROUPING" do first = core.get(first, "element") end
-    if core.kind(first) == "SELECT" and core.has_orm(first) then
-      local _
-      _, plan = rewrite_select(first, {inner = true})
-      plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
-    end
+  local first = kind == "COMPOUND" and not o.inner and context.gives_objects(stmt)
+  if first then
+    local _
+    _, plan = rewrite_select(first, {inner = true})
   end
   return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR"), true), plan
 end

@@ -43,22 +43,32 @@ local function row_keys()
 end
 
 local function meta_of(plan)
-  if not plan.meta then
-    local objects = {}
-    for i, element in ipairs(plan.elements) do
-      if element.entity then objects[core.id(element.entity)] = i end
-      if element.node then
-        objects[core.id(element.node)] = i
-        local inner = element.node
-        while core.kind(inner) == "ATTRIBUTE" do inner = core.get(inner, "expr") end
-        if objects[core.id(inner)] == nil then objects[core.id(inner)] = i end
-      end
+  local objects = {}
+  for i, element in ipairs(plan.elements) do
+    if element.entity then objects[core.id(element.entity)] = i end
+    if element.node then
+      objects[core.id(element.node)] = i
+      local inner = element.node
+      while core.kind(inner) == "ATTRIBUTE" do inner = core.get(inner, "expr") end
+      if objects[core.id(inner)] == nil then objects[core.id(inner)] = i end
     end
-    local keys = {}
-    for i = 1, plan.n do keys[i] = plan.keys[i] or plan.names and plan.names[i] or ("column_" .. i) end
-    plan.meta = row_module.meta(keys, objects)
   end
+  local keys = {}
+  for i = 1, plan.n do keys[i] = plan.keys[i] or plan.names and plan.names[i] or ("column_" .. i) end
+  plan.meta = row_module.meta(keys, objects)
   return plan.meta
+end
+
+local function each_once(list)
+  local out, seen = {}, {}
+  for i = 1, #list do
+    local x = list[i]
+    if not seen[x] then
+      seen[x] = true
+      out[#out + 1] = x
+    end
+  end
+  return out
 end
 
 local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need "
@@ -88,23 +98,43 @@ end
 
 local DML = {INSERT = true, UPDATE = true, DELETE = true}
 local NONE = {}
-local function merged(stmt, given)
-  local out, kind = {}, core.kind(stmt)
-  if (kind == "SELECT" or kind == "COMPOUND" or DML[kind] or kind == "TEXT_SELECT")
-    and core.has(stmt, "execution_options") then
-    for k, v in pairs(core.get(stmt, "execution_options")) do out[k] = v end
+--- The execution options of a statement and of its call together.
+local function merged(own, given)
+  local out = {}
+  if own then
+    for k, v in pairs(own) do out[k] = v end
   end
-  for k, v in pairs(given or NONE) do out[k] = v end
+  if given then
+    for k, v in pairs(given) do out[k] = v end
+  end
   return out
 end
 
+local function own_options(node) return (select(2, core.executable(node))) end
+
 --- Shows a load to the listeners of do_orm_execute.
 local function tell(session, stmt, params, options, loads)
-  local replaced, told = require("lualchemy.orm.execute_event").fire(session, stmt, params, merged(stmt, options), nil,
-    loads)
+  local replaced, told = require("lualchemy.orm.execute_event").fire(session, stmt, params,
+    merged(own_options(stmt), options), nil, loads)
   return replaced, prepare.executable(told.statement), told.parameters, told.execution_options
 end
 execute.tell = tell
+
+--- Sends an ORM SELECT whose listeners know.
+--- @return table load, lualchemy.ExecutionContext context
+local function send(session, stmt, params, o, options)
+  local connection = o.connection
+    or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
+  local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
+  local plan = info.plan
+  if options.yield_per and needs_all_rows(plan) then err.raise("InvalidRequestError", NO_YIELD_PER) end
+  if not plan.names then name_columns(plan, info) end
+  local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
+  info.fresh = nil
+  return loading.new(session, plan, {populate_existing = o.populate_existing or options.populate_existing,
+    only = o.only, path = o.path, stmt = stmt, params = params, origin = o.origin}, plan.meta or meta_of(plan),
+    engine_execute.source_of(ctx.connection, ctx.cursor)), ctx
+end
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads
 -- ("relationship"|"column"), told (its listeners know) …
@@ -116,26 +146,27 @@ function execute.objects(session, stmt, params, o)
     replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
     if replaced ~= nil then return replaced, {} end
   end
-  local connection = o.connection
-    or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
-  local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
-  local plan = info.plan
-  if options.yield_per and needs_all_rows(plan) then err.raise("InvalidRequestError", NO_YIELD_PER) end
-  if plan and not plan.names then name_columns(plan, info) end
-  local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
-  info.fresh = nil
-  local meta = meta_of(plan)
-  local source = loading.new(session, plan,
-    {populate_existing = o.populate_existing or options.populate_existing, only = o.only,
-    path = o.path, stmt = stmt, params = params, origin = o.origin}, meta,
-    engine_execute.source_of(ctx.connection, ctx.cursor))
-  local result = results.Result.new(source, meta, ctx)
+  local load, ctx = send(session, stmt, params, o, options)
+  local plan = load.plan
+  local result = results.Result.new(load, load.meta, ctx)
   result._row_keys = row_keys
   if plan.eager_collections and not o.only then
     result._needs_unique = NEEDS_UNIQUE
   end
   if options.yield_per then result:yield_per(options.yield_per) end
   return result, plan
+end
+
+--- The objects of an ORM SELECT of one class, each once.
+--- @return any[]
+function execute.list(session, stmt, params, o)
+  if session.dispatch.do_orm_execute then
+    return (execute.objects(session, stmt, params, o)):scalars():unique():all()
+  end
+  local load = send(session, stmt, params, o, o.execution_options or {})
+  local found = load:elements(nil, 1)
+  load:close()
+  return found[2] == nil and found or each_once(found)
 end
 
 --- The mapper that a statement is about, for the choice of an engine.
@@ -157,18 +188,18 @@ local OPTIONS = {execution_options = true, bind_arguments = true}
 
 --- @return lualchemy.Result
 function execute.run(session, statement, parameters, given)
-  if given == nil and args.is_options(parameters) and next(parameters) ~= nil then
+  if given == nil and parameters ~= nil and args.is_options(parameters) and next(parameters) ~= nil then
     local only = true
     for k, v in pairs(parameters) do only = only and OPTIONS[k] and type(v) == "table" end
     if only then parameters, given = nil, parameters end
   end
   given = given or NONE
-  if from_statement.is(statement) then
+  if type(statement) == "table" and from_statement.is(statement) then
     return from_statement.run(session, statement, parameters,
-      merged(rawget(statement, "select"), given.execution_options))
+      merged(own_options(rawget(statement, "select")), given.execution_options))
   end
-  local node = prepare.executable(statement)
-  local options = merged(node, given.execution_options)
+  local node, own = prepare.executable(statement)
+  local options = merged(own, given.execution_options)
   if session.dispatch.do_orm_execute and not given.seen then
     local replaced, state = require("lualchemy.orm.execute_event").fire(session, node, parameters, options,
       given.bind_arguments)
@@ -183,14 +214,13 @@ function execute.run(session, statement, parameters, given)
     return require("lualchemy.orm.bulk_dml").run(session, node, parameters, {execution_options = options})
   end
   local bind = given.bind_arguments
-  if orm and (kind == "SELECT" or kind == "COMPOUND") then
+  if orm and context.gives_objects(node) then
     if options.autoflush ~= false then session:_autoflush() end
     local params = parameters
     if type(params) == "table" and #params > 0 then params = params[1] end
     local connection = bind and session:connection({bind_arguments = bind, execution_options = options})
-    local result, plan = execute.objects(session, node, params, {execution_options = options, connection = connection,
-      told = true})
-    if plan then return result end
+    return (execute.objects(session, node, params, {execution_options = options, connection = connection,
+      told = true}))
   end
   if options.autoflush ~= false and not DML[kind] and kind ~= "DDL" then session:_autoflush() end
   local connection = session:connection{bind_arguments = bind or {clause = node}}

@@ -4,7 +4,7 @@
 -- string that begins with a NUL byte and holds every value with its sort, so that equal keys give equal strings.
 local core = require "lualchemy.core"
 
-local NULL = core.null
+local NULL, byte = core.null, string.byte
 local identity = {}
 
 local MARK = "\0"
@@ -43,14 +43,20 @@ local function part(value)
   return "s", tostring(value)
 end
 
+--- Is the value of a key its own raw identity?
+function identity.is_raw(value)
+  local kind = type(value)
+  return kind == "number" or kind == "string" and byte(value) ~= 0 or kind == "boolean"
+end
+local is_raw = identity.is_raw
+
 --- The raw identity of the values of a primary key (an array), nil if one that must be there is missing.
 --- @param partial? boolean some values (not all) may be missing
 function identity.raw(values, n, partial)
   if n == 1 then
     local value = values[1]
-    local kind = type(value)
     if value == nil or value == NULL then return nil end
-    if kind == "number" or kind == "boolean" or (kind == "string" and value:byte() ~= 0) then return value end
+    if is_raw(value) then return value end
   end
   local parts, present = {MARK}, 0
   for i = 1, n do

@@ -116,6 +116,7 @@ function instance.meta(record)
   meta.__newindex = make_newindex(record, impls)
   meta.__pairs = iterate
   meta.__tostring = function(obj) return class.text_of(record, obj) end
+  state.note_metatable(meta)
   return class.inherit_metamethods(record, meta)
 end
 

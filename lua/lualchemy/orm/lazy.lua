@@ -9,6 +9,8 @@ local state = require "lualchemy.orm.state"
 
 local NULL = core.null
 local lazy = {}
+--- A module that needs this one, loaded on first use.
+local execute
 
 -- ---- columns ----
 
@@ -45,7 +47,7 @@ local function deferred_keys(obj, impl)
 end
 
 local function load_column(obj, impl, passive)
-  local st = rawget(obj, 1)
+  local st = obj[1]
   local tree = type(st.load) == "table" and st.load
   if tree and tree.raise and tree.raise[impl.key]
     or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
@@ -119,7 +121,7 @@ local function column_value(obj, column, passive)
   local mapper = state.mapper(obj)
   local prop = mapper.column_to_property[column]
   local impl = mapper.impls[prop.key]
-  local st = rawget(obj, 1)
+  local st = obj[1]
   if passive.committed and st.own and st.committed[impl.slot] ~= nil and st.committed[impl.slot] ~= state.NO_VALUE then
     return st.committed[impl.slot]
   end
@@ -165,20 +167,18 @@ local function statement_of(prop)
   return prop._lazy_statement, columns
 end
 
---- The options for an object, and what they say of a relationship.
-local function sub_tree(obj, prop)
-  local st = rawget(obj, 1)
-  local tree = type(st.load) == "table" and st.load
-  local entry = tree and (tree.of[prop.key] or tree.of["*"])
-  return tree, entry
+--- The loader options for an object, if there are any.
+local function tree_of(obj)
+  local load = obj[1].load
+  return type(load) == "table" and load or nil
 end
 
-local function with_tree(stmt, prop, tree, entry)
+local function with_tree(stmt, obj, prop)
+  local tree = tree_of(obj)
   if not tree then return stmt end
-  return require("lualchemy.orm.strategies").with_options(stmt, prop, entry, tree)
+  return require("lualchemy.orm.strategies").with_options(stmt, prop, tree.of[prop.key] or tree.of["*"], tree)
 end
 
---- The objects that a lazy load finds; nil, false if it may not.
 --- The objects; nil and false if they may not be read, nil and true if reading the keys has brought them.
 local function fetch(obj, impl, passive)
   local prop, session, had = impl.prop, state.session(obj), rawget(obj, impl.slot)
@@ -194,17 +194,22 @@ local function fetch(obj, impl, passive)
   if not any and #columns > 0 then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
-  local result = require("lualchemy.orm.execute").objects(session, with_tree(stmt, prop, sub_tree(obj, prop)), params,
+  execute = execute or require "lualchemy.orm.execute"
+  return execute.list(session, with_tree(stmt, obj, prop), params,
     {loads = "relationship", path = {state.mapper(obj)}})
-  return result:scalars():unique():all()
 end
 
+--- The raw identity that the foreign key of obj means, nil if it is NULL; true (false: it may not be read); its values,
+-- where it is none by itself.
 local function key_of(obj, prop, passive)
-  local values = {}
-  for i, column in ipairs(prop._key_columns) do
-    local value, available = column_value(obj, column, passive)
+  local columns = prop._key_columns
+  local value, available = column_value(obj, columns[1], passive)
+  if available == false then return nil, false end
+  if not columns[2] and identity.is_raw(value) then return value, true end
+  local values = {value}
+  for i = 2, #columns do
+    values[i], available = column_value(obj, columns[i], passive)
     if available == false then return nil, false end
-    values[i] = value
   end
   return identity.raw(values, #values), true, values
 end
@@ -214,14 +219,35 @@ local function store(obj, impl, value)
   return rawget(obj, impl.slot)
 end
 
-local function strategy_of(obj, prop)
-  local st = rawget(obj, 1)
-  return options.strategy(type(st.load) == "table" and st.load or nil, prop)
+local function raise_on_sql(prop)
+  err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
+end
+
+--- The object whose key obj has: that of the session, or read.
+local function load_by_key(obj, impl, passive, session, strategy)
+  local prop, slot = impl.prop, impl.slot
+  local had = rawget(obj, slot)
+  local raw, available, values = key_of(obj, prop, passive)
+  if available == false then return nil, false end
+  if had == nil then -- reading the key may have brought it
+    local now = rawget(obj, slot)
+    if now ~= nil then return now end
+  end
+  if raw == nil then return store(obj, impl, nil) end
+  local found = identity.get(session, prop.mapper, raw)
+  if found then return store(obj, impl, found) end
+  if passive.no_fetch then return nil, false end
+  if strategy == "raise_on_sql" then raise_on_sql(prop) end
+  if not passive.no_autoflush then session:_autoflush() end
+  local stmt = with_tree(loading.by_key(prop.mapper), obj, prop)
+  return store(obj, impl, loading.only(session, stmt, values or {raw},
+    {loads = "relationship", path = {state.mapper(obj)}}))
 end
 
 local function load_relationship(obj, impl, passive)
-  local prop = impl.prop
-  local strategy = strategy_of(obj, prop)
+  local prop, tree = impl.prop, tree_of(obj)
+  local strategy = prop.lazy
+  if tree then strategy = options.strategy(tree, prop) end
   if strategy == "noload" then
     if passive.no_fetch and passive.no_init then return nil, false end
     return store(obj, impl, impl.collection and {} or nil)
@@ -229,28 +255,13 @@ local function load_relationship(obj, impl, passive)
   if strategy == "raise" and not passive.no_fetch and not passive.no_raise then
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise'", tostring(prop))
   end
-  local session = state.session(obj)
+  local session = obj[1].session
   if not session then return nil, false end
-  local _, entry = sub_tree(obj, prop)
+  local entry = tree and (tree.of[prop.key] or tree.of["*"])
   if uses_key(prop) and not (entry and entry.relation) then
-    local had = rawget(obj, impl.slot)
-    local raw, available, values = key_of(obj, prop, passive)
-    if available == false then return nil, false end
-    if had == nil and rawget(obj, impl.slot) ~= nil then return rawget(obj, impl.slot) end
-    if raw == nil then return store(obj, impl, nil) end
-    local found = identity.get(session, prop.mapper, raw)
-    if found then return store(obj, impl, found) end
-    if passive.no_fetch then return nil, false end
-    if strategy == "raise_on_sql" then err.raise("InvalidRequestError",
-      "'%s' is not available due to lazy='raise_on_sql'", tostring(prop)) end
-    if not passive.no_autoflush then session:_autoflush() end
-    local stmt = with_tree(loading.by_key(prop.mapper), prop, sub_tree(obj, prop))
-    return store(obj, impl, loading.only(session, stmt, values,
-      {loads = "relationship", path = {state.mapper(obj)}}))
+    return load_by_key(obj, impl, passive, session, strategy)
   end
-  if strategy == "raise_on_sql" and not passive.no_fetch then
-    err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
-  end
+  if strategy == "raise_on_sql" and not passive.no_fetch then raise_on_sql(prop) end
   local list, available = fetch(obj, impl, passive)
   if not list then return rawget(obj, impl.slot), available end
   if impl.collection then return store(obj, impl, list) end

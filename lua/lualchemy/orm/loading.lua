@@ -62,11 +62,7 @@ local slots_of = program.slots
 local function raw_identity(plan, row)
   local pk = plan.pk
   local first = row[pk[1]]
-  if #pk == 1 then
-    local kind = type(first)
-    if kind == "number" or kind == "boolean" or (kind == "string" and first:byte() ~= 0) then return first end
-    return identity.raw({first}, 1)
-  end
+  if #pk == 1 then return identity.is_raw(first) and first or identity.raw({first}, 1) end
   local values = {}
   for i = 1, #pk do values[i] = row[pk[i]] end
   return identity.raw(values, #pk, true)
@@ -139,7 +135,7 @@ end
 
 --- Some columns of an object, read by themselves; list: {slot, place in the row, …}.
 function loading.fill(session, obj, list, row, keys)
-  fill_missing(obj, list, row, rawget(obj, 1))
+  fill_missing(obj, list, row, obj[1])
   event.fire(state.mapper(obj).dispatch, "refresh", obj, loading.new(session, nil, {only = obj}), keys)
 end
 
@@ -149,10 +145,10 @@ function Load:known(plan, obj, row)
   if loaded[obj] then return end
   loaded[obj] = true
   local list = slots_of(plan, state.mapper(obj))
-  local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, rawget(obj, 1)
+  local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, obj[1]
   if anew then
     forget_related(obj, st, program.state(self.session, plan, st.mapper).load)
-    overwrite(obj, list, row, rawget(obj, 1))
+    overwrite(obj, list, row, obj[1])
   else
     fill_missing(obj, list, row, st)
   end

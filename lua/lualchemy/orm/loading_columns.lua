@@ -100,7 +100,7 @@ end
 
 --- The values of the object in columns as the database has them; nil where one is not there.
 local function values_of(obj, sources)
-  local params, mapper, st = {}, state.mapper(obj), rawget(obj, 1)
+  local params, mapper, st = {}, state.mapper(obj), obj[1]
   for i, column in ipairs(sources) do
     local slot = mapper.impls[mapper.column_to_property[column].key].slot
     local value = st.own and st.committed[slot]

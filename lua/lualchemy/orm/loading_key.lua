@@ -89,50 +89,61 @@ end
 local GET = {options = true, populate_existing = true, with_for_update = true, identity_token = true,
   execution_options = true, bind_arguments = true}
 
---- Session:get
-function loading.get(session, class, key, ...)
-  local o = NONE
-  if select("#", ...) > 0 then
-    local _
-    _, o = args.take("get", GET, ...)
-  end
-  mappers, execute = mappers or require "lualchemy.orm.mapper", execute or require "lualchemy.orm.execute"
-  local mapper = mappers.of(class)
+--- The raw identity that a key means; its values, where it is none by itself.
+local function raw_of(mapper, key)
+  if not mapper.primary_key[2] and identity.is_raw(key) then return key end
   if key == nil or key == NULL then
     err.raise("ArgumentError", "get: argument 'ident' is nil")
   end
   local values = key_values(mapper, key)
-  local raw = identity.raw(values, #values, true)
+  return identity.raw(values, #values, true), values
+end
+
+--- An object of the session that get() found: it, or nil if it is of another class or its row is gone.
+local function present(obj, st, mapper)
+  if not st.mapper:isa(mapper) then return nil end
+  if st.expired or st.expired_attributes then
+    local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
+    if not ok then
+      if err.exc.ObjectDeletedError:is(e) then return nil end
+      error(e, 0)
+    end
+  end
+  return obj
+end
+
+--- Session:get
+function loading.get(session, class, key, ...)
+  local o = NONE
+  if ... ~= nil then
+    local _
+    _, o = args.take("get", GET, ...)
+  end
+  mappers = mappers or require "lualchemy.orm.mapper"
+  local mapper = mappers.of(class)
+  local raw, values = key, nil
+  if type(key) ~= "number" or mapper.primary_key[2] then raw, values = raw_of(mapper, key) end
   if raw == nil then return nil end
   if not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
-    local obj = identity.get(session, mapper, raw)
+    local map = session._identity[mapper.identity_mapper]
+    local obj = map and map[raw]
     if obj then
-      if not state.mapper(obj):isa(mapper) then return nil end
       local st = rawget(obj, 1)
-      if st.expired or st.expired_attributes then
-        local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
-        if not ok then
-          if err.exc.ObjectDeletedError:is(e) then return nil end
-          error(e, 0)
-        end
-      end
-      return obj
+      if st.mapper == mapper and not st.expired and not st.expired_attributes then return obj end
+      return present(obj, st, mapper)
     end
   end
   session:_autoflush()
   local stmt = with_lock(by_key(mapper), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
-  return loading.only(session, stmt, values, o ~= NONE and {populate_existing = o.populate_existing
+  return loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
     or (o.with_for_update and true) or nil, execution_options = o.execution_options} or nil)
 end
 
 --- The object that a statement by key gives, or nil.
 function loading.only(session, stmt, values, o)
   execute = execute or require "lualchemy.orm.execute"
-  local result, plan = execute.objects(session, stmt, pk_params(values), o)
-  local found = result:scalars()
-  if plan.eager_collections then found = found:unique() end
-  local obj = found:all()[1]
+  local obj = execute.list(session, stmt, pk_params(values), o or NONE)[1]
   if obj == NULL then return nil end
   return obj
 end

@@ -37,7 +37,7 @@ local ordered = require "lualchemy.orm.ordered"
 local property = require "lualchemy.orm.property"
 local state = require "lualchemy.orm.state"
 
-local given = base.given
+local given, record_of = base.given, class.record
 
 --- @class lualchemy.Mapper
 local Mapper = {}
@@ -369,19 +369,22 @@ module.public.clear_mappers = function() require("lualchemy.orm.registry").dispo
 
 --- The mapper of a mapped class, mapper, instance or ENTITY; nil if there is none. Configures.
 function module.find(x)
-  local mapper = class.mapper(x)
-  if not mapper and type(x) == "table" and getmetatable(x) == Mapper.meta then mapper = x end
-  if not mapper and state.is_instance(x) then mapper = state.mapper(x) end
-  if not mapper and core.is_node(x) and core.kind(x) == "ENTITY" then mapper = core.get(x, "mapper") end
-  if type(mapper) == "table" and mapper.is_mapper then
-    module.configure(mapper.registry)
-    return mapper
-  end
+  local record = record_of(x)
+  local mapper = record and record.mapper
+    or type(x) == "table" and getmetatable(x) == Mapper.meta and x
+    or state.is_instance(x) and state.mapper(x)
+    or core.is_node(x) and core.kind(x) == "ENTITY" and core.get(x, "mapper")
+  if not mapper then return nil end
+  if mapper.registry.pending then module.configure(mapper.registry) end
+  return mapper
 end
 
 --- The same; raises where there is none.
 function module.of(x)
-  local mapper = module.find(x)
+  local record = record_of(x)
+  local mapper = record and record.mapper
+  if mapper and not mapper.registry.pending then return mapper end
+  mapper = module.find(x)
   if mapper then return mapper end
   if class.record(x) then err.raise("UnmappedClassError", "Class '%s' is not mapped", class.record(x).name) end
   err.raise("NoInspectionAvailable", "No inspection system is available for object of type %s", type(x))

@@ -12,7 +12,7 @@ local state = require "lualchemy.orm.state"
 local Transaction = require "lualchemy.orm.session_transaction"
 
 --- Modules that need this one, loaded on first use.
-local execute, query, by_key
+local execute, query
 
 --- @class lualchemy.Session
 --- @field new lualchemy.SessionObjects what a flush will INSERT
@@ -278,8 +278,8 @@ end
 --- @return table?
 --- @param ... lualchemy.GetOptions
 function Session:get(class, key, ...)
-  by_key = by_key or require "lualchemy.orm.loading_key"
-  return by_key.get(self, class, key, ...)
+  Session.get = require("lualchemy.orm.loading_key").get
+  return Session.get(self, class, key, ...)
 end
 
 --- The same; NoResultFound if there is none.

@@ -43,18 +43,24 @@ state.OLD_VALUE = {persistent_only = true, no_autoflush = true, committed = true
 
 -- ---- what an object is ----
 
+--- The metatables of instances.
+local metatables = setmetatable({}, {__mode = "k"})
+
 --- The class record of an instance (orm/class.lua), or nil: x is no instance of a mapped class.
 local function record_of(x)
-  local meta = type(x) == "table" and getmetatable(x)
+  local meta = getmetatable(x)
   return type(meta) == "table" and rawget(meta, "record") or nil
 end
 state.record_of = record_of
 
 --- Is x an instance of a mapped class?
 function state.is_instance(x)
-  local record = record_of(x)
-  return record ~= nil and record.mapper ~= nil
+  local meta = getmetatable(x)
+  return metatables[meta] == true and meta.record.mapper ~= nil
 end
+
+--- Takes note of a metatable of instances.
+function state.note_metatable(meta) metatables[meta] = true end
 
 --- The state of an instance.
 function state.of(obj)
@@ -63,12 +69,12 @@ end
 
 --- The mapper of an instance.
 function state.mapper(obj)
-  return rawget(obj, 1).mapper
+  return obj[1].mapper
 end
 
 --- The session an object is in, or nil.
 function state.session(obj)
-  return rawget(obj, 1).session
+  return obj[1].session
 end
 
 --- "transient", "pending", "persistent", "deleted" or "detached".
@@ -173,8 +179,9 @@ end
 
 --- What was set of a fresh object was nothing before.
 local function own_of_fresh(obj, st)
-  local committed = {}
-  for _, impl in ipairs(st.mapper.impl_list) do
+  local committed, list = {}, st.mapper.impl_list
+  for i = 1, #list do
+    local impl = list[i]
     if impl.column and rawget(obj, impl.slot) ~= nil then committed[impl.slot] = NO_VALUE end
   end
   local own = {own = true, mapper = st.mapper, session = st.session, status = st.status, committed = committed,
@@ -348,11 +355,12 @@ end
 
 --- Notes that obj was put into (parent), or taken out of (false), that relationship of the parent.
 function state.set_parent(obj, relationship, parent, added)
-  local st = state.own(obj)
+  local st = obj[1]
+  if not st.own then st = state.own(obj) end
   local parents = st.parents
   if not parents then
-    parents = {}
-    st.parents = parents
+    st.parents = {[relationship] = added and parent or false}
+    return
   end
   local last = parents[relationship]
   if added then
