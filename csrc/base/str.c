@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define STR_MAX 0x7fffffffu
+#define NEVER_ENDS 0x7fffffffu /* a count that is never used up */
 
 uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed) {
   const unsigned char *s = p;
@@ -28,11 +29,12 @@ static uint32_t hash_of(const char *s, size_t len) {
   return (uint32_t)(h ^ (h >> 32));
 }
 
-/* A string of len bytes that are still to be written, without its hash. */
-static la_str *blank(size_t len) {
-  la_str *out = len > STR_MAX ? NULL : la_alloc(sizeof *out + len + 1);
+/* A string of len bytes that are still to be written, without its hash; a: the arena, or NULL. */
+static la_str *blank_in(la_arena *a, size_t len) {
+  if (len > STR_MAX) return NULL;
+  la_str *out = a ? la_arena_alloc(a, sizeof *out + len + 1) : la_alloc(sizeof *out + len + 1);
   if (!out) return NULL;
-  out->refs = 1;
+  out->refs = a ? NEVER_ENDS : 1;
   out->len = (uint32_t)len;
   out->quote = LA_QUOTE_AUTO;
   out->flags = 0;
@@ -40,13 +42,17 @@ static la_str *blank(size_t len) {
   return out;
 }
 
-la_str *la_str_new(const char *s, size_t len) {
-  la_str *out = blank(len);
+static la_str *blank(size_t len) { return blank_in(NULL, len); }
+
+la_str *la_str_in(la_arena *a, const char *s, size_t len) {
+  la_str *out = blank_in(a, len);
   if (!out) return NULL;
   if (len) memcpy(out->s, s, len);
   out->hash = hash_of(out->s, len);
   return out;
 }
+
+la_str *la_str_new(const char *s, size_t len) { return la_str_in(NULL, s, len); }
 
 la_str *la_str_from(const char *s) { return la_str_new(s, strlen(s)); }
 

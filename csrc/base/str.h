@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quote;
 
 enum {
@@ -28,6 +30,8 @@ typedef struct la_str {
 
 /* A copy of len bytes; NULL when memory is out or len exceeds 2^31. */
 la_str *la_str_new(const char *s, size_t len);
+/* The same in an arena, with which it ends whatever its count says. */
+la_str *la_str_in(la_arena *a, const char *s, size_t len);
 /* The same for a C string. */
 la_str *la_str_from(const char *s);
 /* A copy of s with another quoting preference. */

@@ -64,6 +64,7 @@ static void close_cursor(lua_State *L, cursor *c) {
   c->entry = NULL;
   la_connection_release(c->conn);
   c->conn = NULL;
+  la_arena_free(&c->texts);
   unref(L, &c->info);
   unref(L, &c->processors);
   unref(L, &c->meta);
@@ -226,14 +227,32 @@ static void list_to_value(lua_State *L, int depth, la_value *out) {
   }
 }
 
+/* The string on the stack as a value. */
+static void text_to_value(lua_State *L, cursor *c, la_value *v) {
+  size_t len;
+  const char *s = lua_tolstring(L, -1, &len);
+  la_str *text = c->many ? la_str_in(&c->texts, s, len) : la_str_new(s, len);
+  if (!text) luaL_error(L, "out of memory");
+  *v = la_value_str(LA_V_TEXT, text);
+}
+
+/* Is the value on the stack a list, and no object of ours? */
+static bool is_list(lua_State *L) {
+  if (!lua_istable(L, -1)) return false;
+  if (!luaL_getmetafield(L, -1, "__name")) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
 /* The value on the stack (popped) becomes values[at]. */
 static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
   la_error e = LA_ERROR_INIT;
   la_value *v = &c->values[at];
   *v = LA_VALUE_NULL;
   c->nowned = at + 1;
-  if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && lua_istable(L, -1) &&
-      !luaL_getmetafield(L, -1, "__name"))
+  if (lua_type(L, -1) == LUA_TSTRING)
+    text_to_value(L, c, v);
+  else if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
     list_to_value(L, 1, v);
   else
     la_to_value(L, -1, v);
@@ -242,7 +261,7 @@ static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
 }
 
 void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors) {
-  if (lua_islightuserdata(L, -1) && la_is_null(L, -1)) {
+  if (lua_type(L, -1) == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) {
     lua_pop(L, 1);
     lua_pushnil(L);
   }
@@ -292,12 +311,24 @@ static const la_value *values_of(const cursor *c, size_t at) {
   return c->values + (c->batch_at + at) * c->entry->compiled->nbinds;
 }
 
-static int make_params(cursor *c, const la_positions *pos, la_error *e) {
+/* Is the i-th placeholder the i-th bind's? */
+static bool are_straight(const la_positions *pos, uint32_t nbinds) {
+  uint32_t i = 0;
+  while (i < pos->n && pos->v[i].bind == i && pos->v[i].element < 0 && pos->v[i].member < 0) i++;
+  return i == pos->n && pos->n % nbinds == 0;
+}
+
+/* *out = the values in the order of the placeholders. */
+static int make_params(const la_value **out, cursor *c, const la_positions *pos, la_error *e) {
   size_t n = nsends(c);
+  uint32_t nbinds = c->entry->compiled->nbinds;
+  *out = nbinds ? values_of(c, 0) : NULL;
+  if (!nbinds || are_straight(pos, nbinds)) return 0;
   c->params = la_alloc((pos->n * n + 1) * sizeof *c->params);
   if (!c->params) return la_fail_memory(e);
   for (size_t s = 0; s < n; s++)
     for (uint32_t i = 0; i < pos->n; i++) c->params[s * pos->n + i] = *value_at(values_of(c, s), &pos->v[i]);
+  *out = c->params;
   return 0;
 }
 
@@ -312,7 +343,8 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (!c->entry) return send_raw(c, flags, chunk, e);
   if (la_exec_text(c, e)) return -1;
   const la_positions *pos = la_exec_positions(c);
-  if (make_params(c, pos, e)) return -1;
+  const la_value *params;
+  if (make_params(&params, c, pos, e)) return -1;
   uint8_t *hints = NULL;
   if (la_codec_hints(&hints, c->codec, pos, e)) return -1;
   la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk, c->sql};
@@ -320,11 +352,11 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   la_free(hints);
   if (rc) return rc;
   if (nsends(c) > 1) {
-    rc = la_cursor_send_many(c->cur, c->params, pos->n, c->nsets, e);
+    rc = la_cursor_send_many(c->cur, params, pos->n, c->nsets, e);
     if (!rc && c->ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
     return rc;
   }
-  return la_cursor_send(c->cur, c->params, pos->n, e);
+  return la_cursor_send(c->cur, params, pos->n, e);
 }
 
 /* cursor:send(stream, chunk) */

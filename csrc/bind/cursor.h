@@ -20,7 +20,8 @@ typedef struct la_exec {
   uint32_t nstmt_binds;
   la_value *values; /* sets of nbinds */
   size_t nsets, cap, nowned;
-  la_value *params; /* what is sent: borrowed from values, in the order of the placeholders */
+  la_arena texts;   /* those of values, where there are many sets */
+  la_value *params; /* what is sent, borrowed from values, where the placeholders are not in their order; or NULL */
   la_positions positions;
   la_str *sql;
   la_node *stmt;
@@ -28,6 +29,7 @@ typedef struct la_exec {
   unsigned raw_flags;     /* LA_SQL_ */
   size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
+  bool many; /* many sets are bound at once */
   bool ids; /* the rows are those of la_driver.give_ids */
 } la_exec;
 

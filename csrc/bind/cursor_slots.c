@@ -12,6 +12,8 @@
 /* Where bind i finds its value: at a number, under the name at stack NAMES, or (0) in the statement. */
 enum { ROWS = 2, PLACES = 5, INFO, PROCESSORS, SLOTS, ROW };
 
+enum { FEW = 8 }; /* sets, for which an arena does not pay */
+
 static void read_slots(lua_State *L, int idx, int *out, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, idx, (int)i + 1);
@@ -46,6 +48,7 @@ int la_exec_bind_slots(lua_State *L) {
   int processors = lua_istable(L, PROCESSORS) ? PROCESSORS : 0;
   int *slots = lua_newuserdatauv(L, (n + 1) * sizeof *slots, 0);
   read_slots(L, PLACES, slots, n);
+  c->many = last - first > FEW;
   if (last >= first) la_exec_grow(L, c, (size_t)(last - first + 1) * n);
   for (int at = first; at <= last; at++) {
     lua_rawgeti(L, ROWS, at);

@@ -15,7 +15,6 @@
  */
 #include "bind/instances.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "bind/convert.h"
@@ -273,9 +272,27 @@ static bool is_raw(lua_State *L) {
   }
 }
 
-enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED, OBJECT, STATE };
+/* What is looked up in states; from EXPIRED on: what an object has for itself alone. */
+static const char *const state_fields[] = {"mapper", "base",  "expired", "expired_attributes", "parents", "pending",
+                                           "stream", "extra", "info"};
+
+enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED };
+enum {
+  F_MAPPER = CHANGED + 1, /* the names of the fields */
+  F_BASE,
+  F_EXPIRED,
+  OBJECT = F_MAPPER + sizeof state_fields / sizeof *state_fields,
+  STATE
+};
+
+/* Pushes the field of STATE whose name is at that index. */
+static void push_field(lua_State *L, int name) {
+  lua_pushvalue(L, name);
+  lua_rawget(L, STATE);
+}
 
 static void set_in(lua_State *L, int set, bool value) {
+  if (!lua_istable(L, set)) return;
   lua_pushvalue(L, OBJECT);
   if (value)
     lua_pushboolean(L, true);
@@ -305,46 +322,44 @@ static bool settle_new(lua_State *L, int slot) {
 
 /* An own state with nothing in it but what was changed goes back to the shared one it came from. */
 static bool settle_changed(lua_State *L, int slot) {
-  static const char *const kept[] = {"expired", "expired_attributes", "parents", "pending", "stream", "extra", "info"};
   lua_rawgeti(L, OBJECT, slot);
   lua_rawgeti(L, OBJECT, 2);
   if (!is_raw(L) || !lua_rawequal(L, -1, -2)) return false;
-  lua_getfield(L, STATE, "base");
-  if (!lua_istable(L, -1)) return false;
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-    lua_getfield(L, STATE, kept[i]);
+  for (int name = F_EXPIRED; name < OBJECT; name++) {
+    push_field(L, name);
     if (!lua_isnil(L, -1)) return false;
-    lua_pop(L, 1);
   }
+  push_field(L, F_BASE);
+  if (!lua_istable(L, -1)) return false;
   lua_rawseti(L, OBJECT, 1);
-  lua_pop(L, 2);
   set_in(L, DIRTY, false);
   set_in(L, CHANGED, true);
   return true;
 }
 
 /* core.settle(objects, at, mapper, slot, o): o is an array of the identity map, the shared state, the state of new
- * objects, session._new, transaction._new, session._dirty, transaction._dirty. Objects of the mapper that were flushed
- * take their identity from that slot and the shared state. */
+ * objects, session._new, transaction._new, session._dirty, transaction._dirty (false: not to be noted there). Objects
+ * of the mapper that were flushed take their identity from that slot and the shared state. */
 static int settle(lua_State *L) {
   luaL_checktype(L, OBJECTS, LUA_TTABLE);
   int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
   luaL_checktype(L, OPTIONS, LUA_TTABLE);
   lua_settop(L, OPTIONS);
-  luaL_checkstack(L, 16, "settle");
+  luaL_checkstack(L, STATE + 16, "settle");
   for (int i = MAP; i <= CHANGED; i++) {
     lua_rawgeti(L, OPTIONS, i - OPTIONS);
-    luaL_checktype(L, -1, LUA_TTABLE);
+    if (i != CHANGED) luaL_checktype(L, -1, LUA_TTABLE);
   }
+  for (int i = 0; i < OBJECT - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);
   for (;; at++) {
-    lua_settop(L, CHANGED);
+    lua_settop(L, OBJECT - 1);
     lua_rawgeti(L, OBJECTS, at);
     if (!lua_istable(L, OBJECT)) break;
     lua_rawgeti(L, OBJECT, 1);
     if (lua_rawequal(L, STATE, FRESH)) {
       if (!settle_new(L, slot)) break;
     } else {
-      lua_getfield(L, STATE, "mapper");
+      push_field(L, F_MAPPER);
       if (!lua_rawequal(L, -1, MAPPER) || !settle_changed(L, slot)) break;
     }
   }
@@ -352,12 +367,14 @@ static int settle(lua_State *L) {
   return 1;
 }
 
-/* Does the object at stack 4 hold a collection? 7: the slots of collections. */
+enum { X_TWIN_OF = 2, X_REST, X_KEY, X_OBJECT, X_STATE, X_TWIN, X_LISTS, X_WIDTH };
+
+/* Does the object at X_OBJECT hold a collection? */
 static bool has_lists(lua_State *L) {
-  int n = (int)lua_rawlen(L, 7);
+  int n = (int)lua_rawlen(L, X_LISTS);
   for (int i = 1; i <= n; i++) {
-    lua_rawgeti(L, 7, i);
-    lua_rawgeti(L, 4, (int)lua_tointeger(L, -1));
+    lua_rawgeti(L, X_LISTS, i);
+    lua_rawgeti(L, X_OBJECT, (int)lua_tointeger(L, -1));
     bool there = !lua_isnil(L, -1);
     lua_pop(L, 2);
     if (there) return true;
@@ -365,46 +382,52 @@ static bool has_lists(lua_State *L) {
   return false;
 }
 
-/* Pushes the mapper's layout of the state at stack 5: false if none is known. */
-static bool push_layout(lua_State *L) {
-  lua_getfield(L, 5, "mapper");
-  lua_getfield(L, 6, "layout");
-  lua_replace(L, 6);
-  return lua_istable(L, 6);
+/* Asks for the twin of the state at the top of the stack, unless it is that of the object before; it stays there. */
+static void ask_twin(lua_State *L) {
+  if (!lua_rawequal(L, -1, X_STATE)) {
+    lua_replace(L, X_STATE);
+    lua_settop(L, X_STATE);
+    lua_pushvalue(L, X_TWIN_OF);
+    lua_pushvalue(L, X_STATE);
+    lua_call(L, 1, 3);
+  }
+  lua_settop(L, X_WIDTH);
 }
 
-/* Forgets the values of the object at stack 4 if it has a shared state that knows its twin. */
+/* Forgets the values of the object at X_OBJECT if its state has a twin. */
 static bool expire_one(lua_State *L) {
-  lua_rawgeti(L, 4, 1);
-  lua_getfield(L, 5, "expired_twin");
-  bool known = lua_istable(L, 6);
-  lua_pop(L, 1);
-  if (!known || !push_layout(L)) return false;
-  lua_getfield(L, 6, "lists");
-  if (has_lists(L)) return false;
-  lua_getfield(L, 6, "width");
-  int width = (int)lua_tointeger(L, -1);
+  lua_rawgeti(L, X_OBJECT, 1);
+  ask_twin(L);
+  if (!lua_istable(L, X_TWIN) || has_lists(L)) return false;
+  int width = (int)lua_tointeger(L, X_WIDTH);
   for (int i = 3; i <= width; i++) {
     lua_pushnil(L);
-    lua_rawseti(L, 4, i);
+    lua_rawseti(L, X_OBJECT, i);
   }
-  lua_getfield(L, 5, "expired_twin");
-  lua_rawseti(L, 4, 1);
+  lua_pushvalue(L, X_TWIN);
+  lua_rawseti(L, X_OBJECT, 1);
   return true;
 }
 
-/* core.expire(map) -> array of the objects for which it takes more */
+/* core.expire(map, twin) -> array of the objects for which it takes more; twin(state) -> the state of objects that were
+ * forgotten and had that one (nil if they share none), the slots of their collections, their highest slot */
 static int expire(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 1);
+  luaL_checktype(L, X_TWIN_OF, LUA_TFUNCTION);
+  lua_settop(L, X_TWIN_OF);
   lua_newtable(L);
+  lua_settop(L, X_WIDTH);
   int n = 0;
-  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 3)) {
+  for (;;) {
+    lua_pushvalue(L, X_KEY);
+    if (!lua_next(L, 1)) break;
+    lua_replace(L, X_OBJECT);
+    lua_replace(L, X_KEY);
     if (expire_one(L)) continue;
-    lua_pushvalue(L, 4);
-    lua_rawseti(L, 2, ++n);
+    lua_pushvalue(L, X_OBJECT);
+    lua_rawseti(L, X_REST, ++n);
   }
-  lua_settop(L, 2);
+  lua_settop(L, X_REST);
   return 1;
 }
 
@@ -456,28 +479,46 @@ static int in_order(lua_State *L) {
 }
 
 typedef struct place {
-  int64_t key;
+  uint64_t key; /* in the order of whole numbers */
   int at;
 } place;
 
-static int by_key(const void *a, const void *b) {
-  int64_t x = ((const place *)a)->key, y = ((const place *)b)->key;
-  return (x > y) - (x < y);
+/* Sorts by one byte of the keys, from v to out. */
+static void sort_by_byte(place *out, const place *v, int n, int shift) {
+  int begin[257] = {0};
+  for (int i = 0; i < n; i++) begin[(v[i].key >> shift & 255) + 1]++;
+  for (int i = 0; i < 256; i++) begin[i + 1] += begin[i];
+  for (int i = 0; i < n; i++) out[begin[v[i].key >> shift & 255]++] = v[i];
+}
+
+/* Sorts n places, with room for as many more behind them; where the result lies. */
+static place *sort_places(place *v, int n) {
+  place *spare = v + n;
+  uint64_t differ = 0;
+  for (int i = 0; i < n; i++) differ |= v[i].key ^ v[0].key;
+  for (int shift = 0; shift < 64; shift += 8) {
+    if (!(differ >> shift & 255)) continue;
+    sort_by_byte(spare, v, n, shift);
+    place *sorted = spare;
+    spare = v;
+    v = sorted;
+  }
+  return v;
 }
 
 /* core.by_identity(list) -> array of the objects by their identities, or nothing if one of these is no whole number */
 static int by_identity(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   int n = (int)lua_rawlen(L, 1);
-  place *places = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *places, 0);
+  place *places = lua_newuserdatauv(L, ((size_t)n * 2 + 1) * sizeof *places, 0);
   for (int i = 0; i < n; i++) {
     lua_rawgeti(L, 1, i + 1);
     lua_rawgeti(L, -1, 2);
     if (!la_isinteger(L, -1)) return 0;
-    places[i] = (place){(int64_t)lua_tointeger(L, -1), i + 1};
+    places[i] = (place){(uint64_t)(int64_t)lua_tointeger(L, -1) ^ (uint64_t)1 << 63, i + 1};
     lua_pop(L, 2);
   }
-  qsort(places, (size_t)n, sizeof *places, by_key);
+  places = sort_places(places, n);
   lua_createtable(L, n, 0);
   for (int i = 0; i < n; i++) {
     lua_rawgeti(L, 1, places[i].at);

@@ -12,8 +12,8 @@ local rowids = {}
 --- For fewer rows the question costs more than it saves.
 local FEW = 8
 
---- Is the column the table's rowid, whatever the MetaData says? Such a column gives the rowid its name. Asked within the
--- transaction, in which the table stays as it is.
+--- Is the column the table's rowid, whatever the MetaData says? Such a column gives the rowid its name. Asked within
+-- the transaction, in which the table stays as it is.
 local function is_rowid(connection, column)
   local db, name = connection:_db(), core.get(column, "name")
   if name:lower() == "_rowid_" then return false end

@@ -172,7 +172,7 @@ local function apply_update(session, node, context, matched)
   for _, m in ipairs(matched) do
     if #postfetch > 0 then state.expire(m[1], postfetch) end
     apply_values(m[1], evaluators, keys)
-    if session._transaction then session._transaction._dirty[m[1]] = true end
+    if session._transaction and session._transaction:_notes_changes() then session._transaction._dirty[m[1]] = true end
   end
 end
 

@@ -294,7 +294,7 @@ local function follow(session, mapper, list)
         end
       end
       if #expired > 0 then state.expire(obj, expired) end
-      if session._transaction then session._transaction._dirty[obj] = true end
+      if session._transaction and session._transaction:_notes_changes() then session._transaction._dirty[obj] = true end
     end
   end
 end

@@ -298,7 +298,7 @@ function objects.register_persistent(session, obj)
     st.status = "persistent"
     fire(session, "pending_to_persistent", obj)
     state.settle(obj)
-  elseif session._transaction then
+  elseif session._transaction and session._transaction:_notes_changes() then
     session._transaction._dirty[obj] = true
   end
 end
@@ -307,7 +307,7 @@ end
 function objects.register_flushed(session, list)
   local at, t = 1, session._transaction
   local heard = session.dispatch.pending_to_persistent
-  local changed = next(session._dirty) ~= nil and t._dirty or session._dirty
+  local changed = next(session._dirty) ~= nil and t:_notes_changes() and t._dirty
   while list[at] do
     local mapper, first = list[at][1].mapper, at
     if not heard and not mapper.primary_key[2] then

@@ -136,6 +136,13 @@ end
 
 function Transaction:_is_boundary() return self.nested or not self._parent end
 
+--- Does it matter what is changed? What is not in a savepoint expires as a whole.
+function Transaction:_notes_changes()
+  local t = self
+  while t and not t.nested do t = t._parent end
+  return t ~= nil and t ~= false
+end
+
 local function union(a, b)
   local out = {}
   for obj in pairs(a) do out[#out + 1] = obj end

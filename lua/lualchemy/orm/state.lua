@@ -4,8 +4,7 @@
 -- (nil: not loaded or not set; core.null: NULL). Read and write these with rawget and rawset.
 --
 -- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
---   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil,
---    expired_twin = the same of expired objects|nil}
+--   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil}
 -- A *fresh* state stands for all new objects of a mapper of which nothing but columns was set:
 --   {mapper, session|nil, status = "transient"|"pending", fresh = true, modified = true; nil while nothing was set}
 -- An *own* state (state.own = true) belongs to one object:

@@ -43,6 +43,25 @@ return function(state)
     state.expire_all(obj, mapper)
   end
 
+  --- The slots of a mapper's objects, as core.expire takes them.
+  local function layout_of(mapper)
+    local lists, width = {}, 2
+    for _, impl in ipairs(mapper.impl_list) do
+      if impl.slot > width then width = impl.slot end
+      if impl.collection then lists[#lists + 1] = impl.slot end
+    end
+    return {width = width, lists = lists}
+  end
+
+  --- For core.expire: the state of objects that had a shared one and were forgotten.
+  local function twin_of(st)
+    if st.own or st.fresh or not st.session then return nil end
+    local mapper = st.mapper
+    local layout = mapper.layout or layout_of(mapper)
+    mapper.layout = layout
+    return state.shared(st.session, mapper, st.load, true), layout.lists, layout.width
+  end
+
   --- Forgets all that objects of a session hold: map is a part of its identity map.
   function state.expire_map(map, base)
     local rest, heard
@@ -51,25 +70,12 @@ return function(state)
       rest = {}
       for _, obj in pairs(map) do rest[#rest + 1] = obj end
     else
-      rest = core.expire(map)
+      rest = core.expire(map, twin_of)
     end
     for i = 1, #rest do
       state.expire_all(rest[i], rest[i][1].mapper)
       rest[i][1].session._dirty[rest[i]] = nil
     end
-  end
-
-  --- What the shared state of objects that were forgotten has to say to core.expire.
-  local function note_twin(st, mapper, expired)
-    if st == expired then return end
-    st.expired_twin = expired
-    if mapper.layout then return end
-    local lists, width = {}, 2
-    for _, impl in ipairs(mapper.impl_list) do
-      if impl.slot > width then width = impl.slot end
-      if impl.collection then lists[#lists + 1] = impl.slot end
-    end
-    mapper.layout = {width = width, lists = lists}
   end
 
   --- Forgets everything that was loaded; changes are lost.
@@ -86,9 +92,7 @@ return function(state)
       rawset(obj, impl.slot, nil)
     end
     if not st.own and not st.fresh and st.session then
-      local expired = state.shared(st.session, mapper, st.load, true)
-      note_twin(st, mapper, expired)
-      rawset(obj, 1, expired)
+      rawset(obj, 1, state.shared(st.session, mapper, st.load, true))
       return
     end
     st = state.own(obj)
