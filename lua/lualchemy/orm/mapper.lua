@@ -136,22 +136,6 @@ function Mapper.get_property_by_column(mapper, column)
   return prop
 end
 
---- May a flush not keep this object, for want of a parent?
---- @param obj lualchemy.Instance
---- @return boolean
-function Mapper.is_orphan(mapper, obj)
-  local possible, persistent = false, rawget(obj, 2) ~= nil
-  for _, m in ipairs(mapper:iterate_to_root()) do
-    for _, prop in ipairs(m.delete_orphans) do
-      possible = true
-      local has = state.has_parent(obj, prop, persistent)
-      if mapper.legacy_is_orphan and has then return false end
-      if not mapper.legacy_is_orphan and not has then return true end
-    end
-  end
-  return mapper.legacy_is_orphan and possible or false
-end
-
 --- Properties by kind; kept until there is a new one.
 local function collect(kind)
   return function(mapper)

@@ -1,4 +1,4 @@
---- Identity keys of a mapper, and its place among others.
+--- Identity keys of a mapper, its place among others, and orphans.
 local core = require "lualchemy.core"
 local state = require "lualchemy.orm.state"
 
@@ -62,6 +62,22 @@ end
 --- @return lualchemy.Instance[]
 function keys.cascade_iterator(_, kind, obj)
   return require("lualchemy.orm.cascade").iterate(kind, obj)
+end
+
+--- May a flush not keep this object, for want of a parent?
+--- @param obj lualchemy.Instance
+--- @return boolean
+function keys.is_orphan(mapper, obj)
+  local possible, persistent = false, rawget(obj, 2) ~= nil
+  for _, m in ipairs(mapper:iterate_to_root()) do
+    for _, prop in ipairs(m.delete_orphans) do
+      possible = true
+      local has = state.has_parent(obj, prop, persistent)
+      if mapper.legacy_is_orphan and has then return false end
+      if not mapper.legacy_is_orphan and not has then return true end
+    end
+  end
+  return mapper.legacy_is_orphan and possible or false
 end
 
 return keys
