@@ -360,7 +360,7 @@ static void ids(void) {
   db_exec(c, "CREATE TRIGGER note AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.n); END");
   const la_value rows[] = {la_value_int(1), la_value_int(2), la_value_int(3), la_value_int(4)};
   const char *text = "INSERT INTO t (n) VALUES (?)";
-  const la_sql sql = {text, strlen(text), 1, NULL, 0, 0};
+  const la_sql sql = {text, strlen(text), 1, NULL, 0, 0, NULL};
   la_cursor *cur;
   CHECK(!la_cursor_open(&cur, c, &sql, &e) && !la_cursor_send_many(cur, rows, 1, 4, &e));
   cur->stmt->driver->give_ids(cur->stmt);

@@ -174,11 +174,13 @@ local function perform(connection, context, many, options, count)
 end
 
 --- Sends an execution that is ready but for its parameters; returns it with its first row or end reached.
+--- @param reader? table as in execute.run
 --- @return lualchemy.ExecutionContext
-function execute.send(connection, entry, info, node, sets, many, options)
+function execute.send(connection, entry, info, node, sets, many, options, reader)
   begin_if_needed(connection)
   local cursor = core.cursor(connection:_db().conn, entry, info, node)
   local context = Context.new(connection, cursor, info, node, sets, many, options)
+  context.reader = reader
   local ok, e = bind_all(context)
   if not ok then
     local sql = context.cursor:sql_or_template()
@@ -206,7 +208,12 @@ local function result_of(connection, context)
     cursor:close()
     return results.Result.new(nil, nil, context)
   end
-  local result = results.Result.new(rows and batches.source(rows) or source_of(connection, cursor), meta, context)
+  local source, reader = rows and batches.source(rows) or source_of(connection, cursor), context.reader
+  if reader then
+    reader:take(source)
+    source, meta = reader, reader.meta
+  end
+  local result = results.Result.new(source, meta, context)
   if context.execution_options.yield_per then result:yield_per(context.execution_options.yield_per) end
   return result
 end
@@ -224,6 +231,8 @@ local function before_execute(connection, node, sets, many, options)
 end
 
 --- Executes a statement: what Connection:execute does.
+--- @param given? table {execution_options = …, reader = what takes the rows, batch by batch where their order is
+-- nobody's concern, and is the source of the result's: {take = function(source), meta = …}}
 function execute.run(connection, statement, parameters, given)
   local node, own = prepare.executable(statement)
   local sets, many = NO_SETS, false
@@ -236,7 +245,7 @@ function execute.run(connection, statement, parameters, given)
     node, sets, many = before_execute(connection, node, sets, many, options)
   end
   local entry, info = prepare.find(connection, node, sets[1], many, options)
-  local context = execute.send(connection, entry, info, node, sets, many, options)
+  local context = execute.send(connection, entry, info, node, sets, many, options, given and given.reader)
   info.fresh = nil
   local result = result_of(connection, context)
   local after = connection.dispatch.after_execute

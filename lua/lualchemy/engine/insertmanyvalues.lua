@@ -96,10 +96,15 @@ local function by_names(context, list, rows, width, first, n)
   return out
 end
 
+local function is_to_be_ordered(context)
+  local rows = context.info.rows
+  return rows.ordered and not rows.single and rows.sentinels ~= 0
+end
+
 --- The rows of a batch in the order of its sets, without their sentinels.
 local function in_order(context, list, first, n)
   local rows = context.info.rows
-  if not rows.ordered or rows.single or rows.sentinels == 0 then return list end
+  if not is_to_be_ordered(context) then return list end
   local width = context.info.width
   if rows.names then
     list = by_names(context, list, rows, width, first, n)
@@ -146,6 +151,7 @@ end
 --- The rows that came back: into the objects that wait for them, or as rows.
 local function take_rows(connection, context, cursor, first, n)
   local source = require("lualchemy.engine.source").of(connection, cursor)
+  if context.reader and not is_to_be_ordered(context) then return context.reader:take(source) end
   local list = in_order(context, source:fetch(), first, n)
   local into = context.into
   if not into then

@@ -28,6 +28,8 @@ local function meta_of(plan, node)
   return row_module.meta(keys, objects)
 end
 
+bulk_dml.meta_of = meta_of
+
 --- A result of rows with objects, from the rows of RETURNING.
 local function objects_of(session, node, plan, rows, options, rowcount)
   local meta = meta_of(plan, node)

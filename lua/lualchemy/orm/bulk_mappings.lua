@@ -198,6 +198,21 @@ local function select_inserted(session, node, mapper, completed)
   return require("lualchemy.engine.result").Result.from_rows(rows, meta)
 end
 
+--- The same for classes in one table.
+local function insert_returning(session, connection, node, statement, plan, list, options)
+  local dml = require "lualchemy.orm.bulk_dml"
+  local reader = not connection.dispatch.before_execute
+    and require("lualchemy.orm.returned").new(session, plan, options, dml.meta_of(plan, node)) or nil
+  local result = engine_execute.run(connection, statement, one_or_many(list),
+    {execution_options = options, reader = reader})
+  if reader then
+    rawset(result, "rowcount", reader:count())
+    return result
+  end
+  local found = result:all()
+  return dml.objects_of(session, node, plan, found, options, #found)
+end
+
 --- INSERT of a class with a list of mappings; RETURNING gives objects.
 function mappings.insert(session, connection, node, list, options)
   local mapper = core.get(rewriting.entity(node), "mapper")
@@ -209,10 +224,8 @@ function mappings.insert(session, connection, node, list, options)
   end
   local statement, plan = rewriting.rewrite(node)
   if as_they_are(mapper, list, options) then
-    local result = engine_execute.run(connection, statement, one_or_many(list), {execution_options = options})
-    if not plan then return result end
-    local found = result:all()
-    return require("lualchemy.orm.bulk_dml").objects_of(session, node, plan, found, options, #found)
+    if plan then return insert_returning(session, connection, node, statement, plan, list, options) end
+    return engine_execute.run(connection, statement, one_or_many(list), {execution_options = options})
   end
   local rows, completed = {}, {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
