@@ -78,7 +78,7 @@ function Mapper:is(x) end
 ---@field deferred boolean of columns
 ---@field mapper lualchemy.Mapper of relationships: that of the related class, as the next ones
 ---@field target lualchemy.FromClause
----@field direction string la.ONETOMANY, la.MANYTOONE or la.MANYTOMANY
+---@field direction lualchemy.RelationshipDirection la.ONETOMANY, la.MANYTOONE or la.MANYTOMANY
 ---@field uselist boolean
 ---@field lazy string
 ---@field back_populates? string

@@ -87,9 +87,10 @@ function Attribute:adapt_to_entity(entity) end
 ---@field Bundle lualchemy.Bundle
 ---@field registry lualchemy.registry
 ---@field declared_attr lualchemy.DeclaredAttr
----@field ONETOMANY string
----@field MANYTOONE string
----@field MANYTOMANY string
+---@field ONETOMANY lualchemy.RelationshipDirection
+---@field MANYTOONE lualchemy.RelationshipDirection
+---@field MANYTOMANY lualchemy.RelationshipDirection
+---@field interfaces table<string, lualchemy.RelationshipDirection> the three by name
 local names = {}
 
 --- A base for classes: `Base:class("User", {__tablename__ = "user", id = la.Column{…}, …})`.

@@ -32,7 +32,7 @@ end
 
 --- Must a flush know which object was there before, where no foreign key tells it? It is read then.
 local function needs_history(prop)
-  return prop.direction ~= "MANYTOONE" or not require("lualchemy.orm.lazy").uses_key(prop)
+  return prop.direction.name ~= "MANYTOONE" or not require("lualchemy.orm.lazy").uses_key(prop)
 end
 
 --- The object that was there before a change, from the database; NULL: none, NO_VALUE: it cannot be told.

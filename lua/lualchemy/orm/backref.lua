@@ -11,7 +11,7 @@ function backref.setup(impl)
   local prop = impl.prop
   impl.active_history = prop.active_history
   impl.single_parent = prop.single_parent or false
-  impl.trackparent = prop.single_parent or prop.direction == "ONETOMANY"
+  impl.trackparent = prop.single_parent or prop.direction.name == "ONETOMANY"
   impl.validators = impl.mapper.validators and impl.mapper.validators[impl.key]
   impl.other_key = prop.sync_backref ~= false and prop.back_populates or nil
 end

@@ -201,7 +201,7 @@ end
 local function compare_not(relation, obj)
   local prop = prop_of(relation)
   check_instance(relation, obj)
-  if prop.direction == "MANYTOONE" and refers_to_key(prop) then
+  if prop.direction.name == "MANYTOONE" and refers_to_key(prop) then
     local list = {}
     for i, pair in ipairs(prop.local_remote_pairs) do
       local column = source_column(core.get(relation, "entity"), pair[1])
@@ -231,7 +231,7 @@ local methods = {}
 function methods:eq(other)
   local prop = prop_of(self)
   if is_none(other) then
-    if prop.direction == "MANYTOONE" then return compare_null(self) end
+    if prop.direction.name == "MANYTOONE" then return compare_null(self) end
     return sql().not_(criterion_exists(self, nil, {}))
   end
   if prop.uselist then no_collection() end
@@ -241,7 +241,7 @@ end
 function methods:ne(other)
   local prop = prop_of(self)
   if is_none(other) then
-    if prop.direction == "MANYTOONE" then return sql().not_(compare_null(self)) end
+    if prop.direction.name == "MANYTOONE" then return sql().not_(compare_null(self)) end
     return criterion_exists(self, nil, {})
   end
   if prop.uselist then no_collection() end

@@ -43,7 +43,7 @@ end
 
 --- post_update: the mapper whose rows hold the keys.
 function Processor.updated_mapper(dep)
-  return dep.prop.direction == "ONETOMANY" and dep.mapper or dep.parent
+  return dep.prop.direction.name == "ONETOMANY" and dep.mapper or dep.parent
 end
 
 --- post_update: the keys of obj are written by an UPDATE of their own.
@@ -72,7 +72,7 @@ end
 function Processor:has_changes(uow, list, isdelete)
   local passive = state.NO_INITIALIZE
   if isdelete and not self.prop.passive_deletes then
-    passive = self.prop.direction == "MANYTOONE" and state.NO_FETCH_RELATED or state.COMMITTED
+    passive = self.prop.direction.name == "MANYTOONE" and state.NO_FETCH_RELATED or state.COMMITTED
   end
   for _, obj in ipairs(list) do
     if not uow:history(obj, self.prop.key, passive):empty() then return true end
@@ -326,7 +326,7 @@ local made = setmetatable({}, {__mode = "k"})
 function dependency.of(prop)
   local known = made[prop]
   if known then return known end
-  local class = CLASSES[prop.direction]
+  local class = CLASSES[prop.direction.name]
   if not class then return nil end
   local dep = setmetatable({prop = prop, parent = prop.parent, mapper = prop.mapper}, {__index = class})
   dep.seen = seen_of(dep)

@@ -145,7 +145,7 @@ end
 function write_only.insert(c)
   local obj, impl = parts(c)
   local prop = impl.prop
-  if prop.direction ~= "ONETOMANY" then
+  if prop.direction.name ~= "ONETOMANY" then
     err.raise("InvalidRequestError", "Write only bulk INSERT only supported for one-to-many collections; for "
       .. "many-to-many, use a separate bulk INSERT along with add_all().")
   end

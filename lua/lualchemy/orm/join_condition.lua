@@ -6,6 +6,7 @@
 --   :plain_primaryjoin(), :plain_secondaryjoin()   without roles
 local annotate = require "lualchemy.orm.annotate"
 local core = require "lualchemy.core"
+local directions = require "lualchemy.orm.direction"
 local err = require "lualchemy.error"
 local join_find = require "lualchemy.orm.join_find"
 
@@ -188,8 +189,8 @@ local function direction_by_roles(jc)
     end
   end
   local to_many, to_one = next(onetomany) ~= nil, next(manytoone) ~= nil
-  if to_many and not to_one then return "ONETOMANY" end
-  if to_one and not to_many then return "MANYTOONE" end
+  if to_many and not to_one then return directions.ONETOMANY end
+  if to_one and not to_many then return directions.MANYTOONE end
   err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns "
     .. "within the join condition are present in both the parent and the child's mapped tables.  Ensure that only "
     .. "those columns referring to a parent column are marked as foreign, either via the foreign() annotation or via "
@@ -198,11 +199,11 @@ local function direction_by_roles(jc)
 end
 
 local function direction(jc)
-  if jc.secondaryjoin then return "MANYTOMANY" end
+  if jc.secondaryjoin then return directions.MANYTOMANY end
   local to_many, to_one = intersects(jc.child, jc.foreign_key_columns), intersects(jc.parent, jc.foreign_key_columns)
   if to_many and to_one then return direction_by_roles(jc) end
-  if to_many then return "ONETOMANY" end
-  if to_one then return "MANYTOONE" end
+  if to_many then return directions.ONETOMANY end
+  if to_one then return directions.MANYTOONE end
   err.raise("ArgumentError", "Can't determine relationship direction for relationship '%s' - foreign key columns are "
     .. "present in neither the parent nor the child's mapped tables", tostring(jc.prop))
 end

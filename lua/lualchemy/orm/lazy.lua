@@ -83,7 +83,7 @@ end
 local function uses_key(prop)
   if prop._uses_key ~= nil then return prop._uses_key end
   local found = false
-  if prop.direction == "MANYTOONE" and not prop.secondary then
+  if prop.direction.name == "MANYTOONE" and not prop.secondary then
     local by_remote = {}
     for _, pair in ipairs(prop.local_remote_pairs) do by_remote[pair[2]] = pair[1] end
     local columns = {}
@@ -137,7 +137,7 @@ end
 --- The way back is there already: many-to-one relationships that mean the object itself are not loaded with it.
 local function without_way_back(stmt, prop)
   for _, rev in ipairs(prop.reverse_property) do
-    if rev.direction == "MANYTOONE" and rev.lazy ~= "select" and uses_key(rev) then
+    if rev.direction.name == "MANYTOONE" and rev.lazy ~= "select" and uses_key(rev) then
       stmt = stmt:options(options.public.lazyload(rev.parent.class_[rev.key]))
     end
   end

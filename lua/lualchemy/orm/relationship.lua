@@ -2,7 +2,7 @@
 --
 -- After configuration: kind = "relationship", key, parent (Mapper), mapper (target Mapper), entity (target ENTITY
 -- node), target (its
--- selectable), direction ("ONETOMANY" | "MANYTOONE" | "MANYTOMANY"), uselist, lazy ("select", "joined", "selectin",
+-- selectable), direction (of orm/direction.lua), uselist, lazy ("select", "joined", "selectin",
 -- "subquery", "immediate", "raise", "raise_on_sql", "noload", "dynamic", "write_only"), slot,
 -- cascade {["save-update"], merge, delete, ["delete-orphan"], expunge, ["refresh-expire"] = true},
 -- primaryjoin, secondaryjoin (with roles: orm/annotate.lua), secondary (FROM), join_condition (orm/join_condition.lua),
@@ -14,6 +14,7 @@
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
+local directions = require "lualchemy.orm.direction"
 local err = require "lualchemy.error"
 local property = require "lualchemy.orm.property"
 
@@ -213,7 +214,8 @@ end
 
 module.methods = methods
 module.public = {relationship = relationship, backref = backref, dynamic_loader = dynamic_loader,
-  ONETOMANY = "ONETOMANY", MANYTOONE = "MANYTOONE", MANYTOMANY = "MANYTOMANY",
+  ONETOMANY = directions.ONETOMANY, MANYTOONE = directions.MANYTOONE, MANYTOMANY = directions.MANYTOMANY,
+  interfaces = directions,
   foreign = require("lualchemy.orm.annotate").public.foreign,
   remote = require("lualchemy.orm.annotate").public.remote}
 

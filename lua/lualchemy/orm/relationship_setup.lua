@@ -152,13 +152,14 @@ local NAMES = {MANYTOONE = "many-to-one", MANYTOMANY = "many-to-many"}
 
 local function check_cascades(prop)
   local cascade = prop.cascade
-  if cascade["delete-orphan"] and not prop.single_parent and NAMES[prop.direction] then
+  if cascade["delete-orphan"] and not prop.single_parent and NAMES[prop.direction.name] then
     error(err.exc.ArgumentError(("For %s relationship %s, delete-orphan cascade is normally configured only on the "
       .. "\"one\" side of a one-to-many relationship, and not on the \"many\" side of a many-to-one or many-to-many "
       .. "relationship.  To force this relationship to allow a particular \"%s\" object to be referenced by only a "
       .. "single \"%s\" object at a time via the %s relationship, which would allow delete-orphan cascade to take "
       .. "place in this direction, set the single_parent=True flag.")
-      :format(NAMES[prop.direction], tostring(prop), prop.mapper.class_name, prop.parent.class_name, tostring(prop)),
+      :format(NAMES[prop.direction.name], tostring(prop), prop.mapper.class_name, prop.parent.class_name,
+        tostring(prop)),
       {doc_code = "bbf0"}), 0)
   end
   if prop.passive_deletes == "all" and (cascade.delete or cascade["delete-orphan"]) then
@@ -190,10 +191,6 @@ local function add_once(list, x)
   list[#list + 1] = x
 end
 
---- How messages show a direction.
-local DIRECTION = {ONETOMANY = "<RelationshipDirection.ONETOMANY: 1>",
-  MANYTOONE = "<RelationshipDirection.MANYTOONE: 2>"}
-
 local function add_reverse(prop, key)
   local other = prop.mapper.props[key]
   if not other then
@@ -215,9 +212,10 @@ local function add_reverse(prop, key)
     err.raise("ArgumentError", "reverse_property '%s' on relationship %s references relationship %s, which does not "
       .. "reference mapper %s", key, tostring(prop), tostring(other), tostring(prop.parent))
   end
-  if other.direction and prop.direction ~= "MANYTOMANY" and prop.direction == other.direction then
-    err.raise("ArgumentError", "%s and back-reference %s are both of the same direction %s.  Did you mean to set "
-      .. "remote_side on the many-to-one side ?", tostring(other), tostring(prop), DIRECTION[prop.direction])
+  if other.direction and prop.direction.name ~= "MANYTOMANY" and prop.direction == other.direction then
+    err.raise("ArgumentError", "%s and back-reference %s are both of the same direction <%s: %d>.  Did you mean to set "
+      .. "remote_side on the many-to-one side ?", tostring(other), tostring(prop), tostring(prop.direction),
+      prop.direction.value)
   end
 end
 
@@ -265,7 +263,7 @@ function setup.configure(prop)
   set_entity(prop)
   join(prop)
   check_cascades(prop)
-  if prop.uselist == nil then prop.uselist = prop.direction ~= "MANYTOONE" end
+  if prop.uselist == nil then prop.uselist = prop.direction.name ~= "MANYTOONE" end
   prop.configured = true
   if prop.backref and not prop.back_populates then make_backref(prop) end
   if prop.back_populates then add_reverse(prop, prop.back_populates) end

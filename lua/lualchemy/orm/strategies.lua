@@ -145,7 +145,8 @@ local function selectin_statement(prop, entry, keys)
   local target = entry and entry.of_type or prop.entity
   local remote = {}
   local stmt
-  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop) then
+  if not prop.secondary and prop.direction.name == "ONETOMANY"
+    and require("lualchemy.orm.lazy").only_equalities(prop) then
     for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
@@ -167,7 +168,8 @@ end
 
 --- The parent's columns by which its objects are told apart.
 function strategies.local_key(prop)
-  if not prop.secondary and prop.direction == "ONETOMANY" and require("lualchemy.orm.lazy").only_equalities(prop) then
+  if not prop.secondary and prop.direction.name == "ONETOMANY"
+    and require("lualchemy.orm.lazy").only_equalities(prop) then
     local out = {}
     for i, pair in ipairs(prop.local_remote_pairs) do out[i] = pair[1] end
     return out
