@@ -127,10 +127,17 @@ static int list_path(lua_State *L) {
   return la_buffer_push(L, b);
 }
 
+static void to_blobs(la_value *v) {
+  if (v->tag == LA_V_TEXT) v->tag = LA_V_BLOB;
+  for (uint32_t i = 0; v->tag == LA_V_ARRAY && i < v->u.a->n; i++) to_blobs(&v->u.a->v[i]);
+}
+
+/* array_value(list, blobs): with blobs, its strings are bytes */
 static int array_value(lua_State *L) {
   if (!lua_istable(L, 1) || la_is_options(L, 1)) return la_raise_arg(L, "array_value", "array", 1, "an array");
   la_value *v = la_vclass_push(L, LA_V_ARRAY);
   la_to_array(L, 1, true, v);
+  if (lua_toboolean(L, 2)) to_blobs(v);
   return 1;
 }
 

@@ -36,6 +36,15 @@ for db in support.databases() do
       end)
     end)
 
+    it("are asked for beforehand where a table returns no keys", function()
+      local reserved = la.Table("t", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+        la.Column("name", la.String(30)), {implicit_returning = false})
+      engine:begin(function(conn)
+        assert.equal(1, conn:execute(la.insert(reserved):values{name = "a"}).inserted_primary_key[1])
+        assert.equal(2, conn:execute(la.insert(reserved):values{name = "b"}).inserted_primary_key[1])
+      end)
+    end)
+
     it("leave what was given, also NULL", function()
       engine:begin(function(conn)
         conn:execute(la.insert(t), {name = "abc", length = 9, fixed = la.NULL})

@@ -114,6 +114,15 @@ for db in support.databases() do
         rows[3].x .. " " .. rows[3].id})
     end)
 
+    it("tells rows apart by a column of their own", function()
+      local marked = la.Table("marked", la.MetaData(), la.Column("id", la.String(32), {primary_key = true,
+        default = function() return la.uuid4().hex end}), la.Column("x", la.Integer), la.insert_sentinel("mark"))
+      marked:create(conn)
+      local insert = marked:insert():returning(marked.c.x, {sort_by_parameter_order = true})
+      assert.same({3, 1, 2}, conn:execute(insert, {{x = 3}, {x = 1}, {x = 2}}):scalars():all())
+      assert.same({0, 1, 2}, conn:scalars(la.select(marked.c.mark):order_by(marked.c.mark)):all())
+    end)
+
     it("of one set is a statement like any other", function()
       local insert = t:insert():returning(t.c.id, {sort_by_parameter_order = true})
       local heard

@@ -57,7 +57,7 @@ for db in support.databases() do
     end)
 
     it("sorts tables by their dependencies", function()
-      assert.same({{"a", {}}, {"b", {"fk_a"}}, {la.NULL, {}}}, inspector:get_sorted_table_and_fkc_names())
+      assert.same({{"a", {}}, {"b", {{"b", "fk_a"}}}, {la.NULL, {}}}, inspector:get_sorted_table_and_fkc_names())
     end)
 
     it("lets listeners change columns", function()
@@ -72,6 +72,35 @@ for db in support.databases() do
       assert.same({"a_id", "a_name"}, a.c:keys())
       assert.equal("name", a.c.a_name.name)
       assert.is_true(a.c.a_id.info.seen)
+      local b = la.Table("b", metadata, {autoload_with = engine})
+      assert.same({"b_a_id"}, b.foreign_key_constraints[1].column_keys)
+      assert.equal(metadata.tables.a.c.a_id, b.foreign_keys[1].column)
+      local unique
+      for _, constraint in ipairs(b.constraints) do
+        if constraint.name == "uq_xq" then unique = constraint end
+      end
+      assert.same({"b_x", "b_q"}, unique.columns:keys())
+    end)
+
+    it("knows when keys are checked, and what they refer to", function()
+      local options = {name = "fk_m", deferrable = true, initially = "DEFERRED", onupdate = "CASCADE"}
+      engine:begin(function(conn)
+        conn:execute(la.text("CREATE TABLE m (id INTEGER PRIMARY KEY, m_id INTEGER, o_id INTEGER REFERENCES m, "
+          .. "CONSTRAINT fk_m FOREIGN KEY (m_id) REFERENCES m (id) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED)"))
+      end)
+      local keys = {}
+      for _, key in ipairs(la.inspect(engine):get_foreign_keys("m")) do keys[key.constrained_columns[1]] = key end
+      options.name = nil
+      assert.equal("fk_m", keys.m_id.name)
+      assert.same(options, keys.m_id.options)
+      assert.same({"id"}, keys.o_id.referred_columns)
+      assert.same({}, keys.o_id.options)
+      engine:begin(function(conn) conn:execute(la.text("DROP TABLE m")) end)
+    end)
+
+    it("has no index of a table that is not there", function()
+      assert.is_false(inspector:has_index("nowhere", "ix"))
+      assert.is_true(inspector:has_index("a", "ix_a_name"))
     end)
 
     it("sorts tables that need each other", function()
@@ -83,7 +112,7 @@ for db in support.databases() do
       metadata:create_all(engine)
       local sorted = la.inspect(engine):get_sorted_table_and_fkc_names()
       local last = table.remove(sorted)
-      for _, pair in ipairs(sorted) do assert.same(pair[1] == "b" and {"fk_a"} or {}, pair[2]) end
+      for _, pair in ipairs(sorted) do assert.same(pair[1] == "b" and {{"b", "fk_a"}} or {}, pair[2]) end
       assert.equal(4, #sorted)
       assert.equal(la.NULL, last[1])
       local names = {}
@@ -168,6 +197,10 @@ for db in support.databases() do
           conn:execute(la.text("CREATE TABLE h (id SERIAL PRIMARY KEY, n INTEGER, s VARCHAR(5))"))
           conn:execute(la.text("CREATE INDEX ix_h ON h (lower(s), n DESC) INCLUDE (id) WHERE n > 5"))
           conn:execute(la.text("CREATE INDEX ix_hash ON h USING hash (s)"))
+          conn:execute(la.text("CREATE UNIQUE INDEX ix_with ON h (s varchar_pattern_ops) NULLS NOT DISTINCT "
+            .. "WITH (fillfactor = 50)"))
+          conn:execute(la.text("ALTER TABLE h ADD CONSTRAINT uq_h UNIQUE NULLS NOT DISTINCT (n) INCLUDE (s), "
+            .. "ADD CONSTRAINT ck_h CHECK (n > 1) NO INHERIT NOT VALID"))
         end)
         local h = la.Table("h", la.MetaData(), {autoload_with = engine})
         local texts = {}
@@ -176,6 +209,13 @@ for db in support.databases() do
         end
         assert.equal("CREATE INDEX ix_h ON h (lower(s::text), n DESC) INCLUDE (id) WHERE (n > 5)", texts.ix_h)
         assert.equal("CREATE INDEX ix_hash ON h USING hash (s)", texts.ix_hash)
+        assert.equal("CREATE UNIQUE INDEX ix_with ON h (s varchar_pattern_ops) NULLS NOT DISTINCT "
+          .. "WITH (fillfactor = 50)", texts.ix_with)
+        local now = la.inspect(engine)
+        assert.same({postgresql_include = {"s"}, postgresql_nulls_not_distinct = true},
+          now:get_unique_constraints("h")[1].dialect_options)
+        assert.same({postgresql_include = {}}, now:get_pk_constraint("h").dialect_options)
+        assert.same({no_inherit = true, not_valid = true}, now:get_check_constraints("h")[1].dialect_options)
         assert.matches("id SERIAL NOT NULL", tostring(la.schema.CreateTable(h):compile(engine)), 1, true)
         engine:begin(function(conn) conn:execute(la.text("DROP TABLE h")) end)
       end)

@@ -43,6 +43,8 @@ local POSTGRESQL = {
   {"ARRAY of decimals", la.ARRAY(la.Numeric(10, 2)), {la.Decimal "1.50"}},
   {"ARRAY of enums", la.ARRAY(la.Enum("a", "b", {name = "letters"})), {"a", "b"}},
   {"ARRAY of UUIDs", la.ARRAY(la.Uuid), {uuid}},
+  {"ARRAY of bytes", la.ARRAY(la.LargeBinary), {"a\0b\255", la.NULL, ""}},
+  {"ARRAY of JSON objects", la.ARRAY(la.postgresql.JSONB), {{a = 1}, {b = {1, 2}}}},
   {"TIMESTAMP", la.postgresql.TIMESTAMP{timezone = true}, aware},
   {"JSONB", la.postgresql.JSONB, {1, {x = la.NULL}}},
   {"INT4RANGE", la.postgresql.INT4RANGE, la.postgresql.Range(1, 5)},

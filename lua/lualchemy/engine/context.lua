@@ -82,12 +82,30 @@ local function default_of(info, column)
   return core.get(spec, info.kind == "UPDATE" and "onupdate" or "default_")
 end
 
+--- The key of a row that is not returned (Table{implicit_returning = false}): the column's server default, or the next
+--- value of the sequence behind SERIAL.
+local function next_key(self, column)
+  local server = column.server_default
+  if server and server.arg then
+    local arg = server.arg
+    return self:_scalar(type(arg) == "string" and require("lualchemy.sql.api").literal(arg) or arg)
+  end
+  local t, of_column = core.get(column, "table"), core.get(column, "name")
+  local of_table = core.get(t, "name"):sub(1, 29 + math.max(0, 29 - #of_column))
+  of_column = of_column:sub(1, 29 + math.max(0, 29 - #of_table))
+  local name = core.schema.quoted(of_table .. "_" .. of_column .. "_seq", true)
+  local sequence = require("lualchemy.sql.schema").Sequence(name, {schema = self.connection:schema_for_object(t)})
+  return self:_scalar(core.new("NEXT_VALUE", {sequence = sequence}))
+end
+
 --- The value of a default that the client computes: a function's result, a value, or SQL asked beforehand.
 function Context:_compute(default)
+  if not default then return next_key(self, self.current_column) end
   if core.kind(default) == "SEQUENCE" then return self:_scalar(core.new("NEXT_VALUE", {sequence = default,
     type = core.get(default, "data_type")})) end
   if core.has(default, "callable") then return core.get(default, "callable")(self) end
   if core.has(default, "arg") then return self:_scalar(core.schema.hold(core.get(default, "arg"))) end
+  if core.get(default, "is_sentinel") == 1 then return self.current_row - 1 end
   return core.get(default, "value")
 end
 
@@ -104,7 +122,7 @@ function Context:_prefetch()
   for i = 1, math.max(1, #self.sets) do
     local set = {}
     for k, v in pairs(self.sets[i] or {}) do set[k] = v end
-    self.current = set
+    self.current, self.current_row = set, i
     for k, column in ipairs(columns) do
       self.current_name, self.current_column = names[k], column
       local value = self:_compute(default_of(self.info, column))

@@ -97,6 +97,7 @@ end
 --- @param options? string|{schema: string} the schema
 --- @return boolean
 function Inspector:has_index(table_name, index_name, options)
+  if not self:has_table(table_name, options) then return false end
   for _, index in ipairs(self:get_indexes(table_name, options)) do
     if index.name == index_name then return true end
   end

@@ -79,7 +79,7 @@ local function dependencies(self, list, schema)
   for _, name in ipairs(list) do
     keys[name] = {}
     for _, key in ipairs(self:get_foreign_keys(name, {schema = schema})) do
-      keys[name][#keys[name] + 1] = key.name or core.null
+      keys[name][#keys[name] + 1] = {name, key.name or core.null}
       if key.referred_table ~= name and key.referred_schema == schema then
         edges[#edges + 1] = {key.referred_table, name}
       end
@@ -88,7 +88,7 @@ local function dependencies(self, list, schema)
   return edges, keys
 end
 
---- Names of tables so that each comes after those that it refers to, as pairs {name, {names of foreign keys}}; last
+--- Names of tables so that each comes after those that it refers to, as pairs {name, {{name, foreign key}, …}}; last
 --- {NULL, {{name, foreign key}, …}}: the keys that can only be added afterwards.
 --- @param options? {schema?: string}
 --- @return table[]
@@ -108,7 +108,7 @@ function Inspector:get_sorted_table_and_fkc_names(options)
   for _, name in ipairs(sorted) do
     local own = {name, keys[name]}
     if cycle and cycle[name] then
-      for _, key in ipairs(keys[name]) do rest[#rest + 1] = {name, key} end
+      for _, key in ipairs(keys[name]) do rest[#rest + 1] = key end
       own[2] = {}
     end
     out[#out + 1] = own

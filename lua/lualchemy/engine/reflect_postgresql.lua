@@ -71,8 +71,13 @@ local function constraints(connection, name, schema, kind)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.num ORDER BY k.at) AS referred,
   r.relname AS referred_table, rn.nspname AS referred_schema, pg_catalog.pg_table_is_visible(r.oid) AS visible,
   con.confupdtype::text AS on_update, con.confdeltype::text AS on_delete, con.condeferrable AS deferrable,
-  con.condeferred AS deferred, pg_catalog.pg_get_constraintdef(con.oid, true) AS definition FROM]] .. FROM .. [[
+  con.condeferred AS deferred, con.confmatchtype = 'f' AS match_full,
+  ARRAY(SELECT a.attname::text FROM generate_series(x.indnkeyatts + 1, x.indnatts) AS k
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[k - 1] ORDER BY k) AS included,
+  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+  pg_catalog.pg_get_constraintdef(con.oid, true) AS definition FROM]] .. FROM .. [[
  JOIN pg_catalog.pg_constraint con ON con.conrelid = c.oid LEFT JOIN pg_catalog.pg_class r ON r.oid = con.confrelid
+ LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = con.conindid
  LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE con.contype = ']] .. kind .. "' AND"
     .. where(schema) .. " ORDER BY con.conname"
   return ask(connection, sql, name, schema)
@@ -81,7 +86,8 @@ end
 function reflect.get_pk_constraint(connection, name, schema)
   local row = constraints(connection, name, schema, "p")[1]
   if not row then return {constrained_columns = {}} end
-  return {constrained_columns = row.columns, name = row.name, comment = row.comment}
+  return {constrained_columns = row.columns, name = row.name, comment = row.comment,
+    dialect_options = {postgresql_include = row.included}}
 end
 
 local ACTIONS = {r = "RESTRICT", c = "CASCADE", n = "SET NULL", d = "SET DEFAULT"}
@@ -89,7 +95,9 @@ local ACTIONS = {r = "RESTRICT", c = "CASCADE", n = "SET NULL", d = "SET DEFAULT
 function reflect.get_foreign_keys(connection, name, schema)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "f")) do
-    local options = {onupdate = ACTIONS[row.on_update], ondelete = ACTIONS[row.on_delete]}
+    local columns_too = row.definition:match("ON DELETE (SET %u+ %b())")
+    local options = {onupdate = ACTIONS[row.on_update], ondelete = columns_too or ACTIONS[row.on_delete]}
+    if row.match_full then options.match = "FULL" end
     if row.deferrable then options.deferrable = true end
     if row.deferred then options.initially = "DEFERRED" end
     local referred_schema = (schema == row.referred_schema or not row.visible) and row.referred_schema or nil
@@ -102,7 +110,8 @@ end
 function reflect.get_unique_constraints(connection, name, schema)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "u")) do
-    list[i] = {name = row.name, column_names = row.columns, comment = row.comment}
+    list[i] = {name = row.name, column_names = row.columns, comment = row.comment, dialect_options = {
+      postgresql_include = row.included, postgresql_nulls_not_distinct = row.nulls_not_distinct}}
   end
   return list
 end
@@ -110,13 +119,20 @@ end
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "c")) do
-    list[i] = {name = row.name, sqltext = row.definition:match("^CHECK%s*%((.*)%)"), comment = row.comment}
+    local text, behind = row.definition:match("^CHECK%s*(%b())(.*)$")
+    list[i] = {name = row.name, sqltext = text:sub(2, -2), comment = row.comment}
+    local options = {not_valid = behind:find("NOT VALID", 1, true) and true or nil,
+      no_inherit = behind:find("NO INHERIT", 1, true) and true or nil}
+    if next(options) ~= nil then list[i].dialect_options = options end
   end
   return list
 end
 
 local INDEXES = [[SELECT i.relname AS name, x.indisunique AS is_unique, con.conname AS of_constraint,
-  am.amname AS method,
+  am.amname AS method, i.reloptions AS storage,
+  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+  ARRAY(SELECT CASE WHEN o.opcdefault THEN NULL ELSE o.opcname::text END FROM generate_series(1, x.indnkeyatts) AS k
+    JOIN pg_catalog.pg_opclass o ON o.oid = x.indclass[k - 1] ORDER BY k) AS classes,
   pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indnkeyatts AS keys,
   ARRAY(SELECT a.attname::text FROM generate_series(1, x.indnatts) AS k
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = nullif(x.indkey[k - 1], 0)
@@ -132,6 +148,25 @@ local INDEXES = [[SELECT i.relname AS name, x.indisunique AS is_unique, con.conn
 
 --- What pg_index.indoption says: descending, NULLs where they are not by themselves.
 local SORTING = {[1] = {"desc", "nulls_last"}, [2] = {"nulls_first"}, [3] = {"desc"}}
+
+--- {"fillfactor=50"} as {fillfactor = "50"}.
+local function pairs_of(options)
+  local out = {}
+  for _, option in ipairs(options) do
+    local name, value = option:match("^([^=]*)=(.*)$")
+    out[name] = value
+  end
+  return out
+end
+
+--- The operator classes that are not those of their types, by element; nil: there are none.
+local function classes_of(row)
+  local out = {}
+  for i, class in ipairs(row.classes) do
+    if class ~= core.null then out[row.texts[i]] = class end
+  end
+  return next(out) ~= nil and out or nil
+end
 
 local function index_of(row)
   local index = {name = row.name, unique = row.is_unique, column_names = {}, include_columns = {},
@@ -150,7 +185,8 @@ local function index_of(row)
     end
   end
   index.dialect_options = {postgresql_include = index.include_columns, postgresql_where = row.predicate,
-    postgresql_using = row.method ~= "btree" and row.method or nil}
+    postgresql_using = row.method ~= "btree" and row.method or nil, postgresql_with = row.storage and pairs_of(row.storage),
+    postgresql_ops = classes_of(row), postgresql_nulls_not_distinct = row.nulls_not_distinct or nil}
   return index
 end
 

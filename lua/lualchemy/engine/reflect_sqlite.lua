@@ -111,9 +111,13 @@ end
 
 local OPTIONS = {on_update = "onupdate", on_delete = "ondelete"}
 
-local function foreign_key_name(named, columns)
+--- Adds to a foreign key what only the text of the table says.
+local function complete(key, named)
   for _, found in ipairs(named) do
-    if same(found.columns, columns) then return found.name end
+    if same(found.columns, key.constrained_columns) then
+      key.name, key.options.deferrable, key.options.initially = found.name, found.deferrable, found.initially
+      return
+    end
   end
 end
 
@@ -131,9 +135,14 @@ function reflect.get_foreign_keys(connection, name, schema)
       table.insert(list, 1, key)
     end
     table.insert(key.constrained_columns, row.from)
-    table.insert(key.referred_columns, row.to or row.from)
+    table.insert(key.referred_columns, row.to)
   end
-  for _, key in ipairs(list) do key.name = foreign_key_name(named, key.constrained_columns) end
+  for _, key in ipairs(list) do
+    complete(key, named)
+    if #key.referred_columns == 0 then
+      key.referred_columns = reflect.get_pk_constraint(connection, key.referred_table, schema).constrained_columns
+    end
+  end
   return list
 end
 
@@ -196,7 +205,8 @@ function reflect.get_check_constraints(connection, name, schema)
 end
 
 function reflect.get_view_definition(connection, name, schema)
-  return create_sql(connection, name, schema)
+  local sql = create_sql(connection, name, schema)
+  return sql:find("^%s*[Cc][Rr][Ee][Aa][Tt][Ee]%s+%a*%s*[Vv][Ii][Ee][Ww]%f[%W]") and sql or nil
 end
 
 return reflect

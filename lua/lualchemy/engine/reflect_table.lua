@@ -54,11 +54,23 @@ local function add_columns(t, inspector, where, o)
   if key.name then core.set(t.primary_key, {name = key.name}) end
 end
 
-local function has_all(t, names)
-  for _, name in ipairs(names) do
-    if not t.c:contains(name) then return false end
+--- The table's column of that name: a listener may have given it another key.
+local function column_named(t, name)
+  if t.c:contains(name) and t.c[name].name == name then return t.c[name] end
+  for _, column in ipairs(t.c:values()) do
+    if column.name == name then return column end
   end
-  return true
+end
+
+--- The keys of the columns of these names, nil if one is not there. la.NULL stays.
+local function keys_of(t, names)
+  local keys = {}
+  for i, name in ipairs(names) do
+    local column = name ~= core.null and column_named(t, name)
+    if not column and name ~= core.null then return nil end
+    keys[i] = column and column.key or name
+  end
+  return keys
 end
 
 local function referred(metadata, key, o)
@@ -68,7 +80,7 @@ local function referred(metadata, key, o)
   end
   local columns, known = {}, metadata.tables[name]
   for i, column in ipairs(key.referred_columns) do
-    columns[i] = known and known.c:contains(column) and known.c[column] or name .. "." .. column
+    columns[i] = known and column_named(known, column) or name .. "." .. column
   end
   return columns
 end
@@ -82,8 +94,8 @@ end
 
 local function add_foreign_keys(t, inspector, where, o)
   for _, key in ipairs(inspector:get_foreign_keys(t.name, where)) do
-    local names = key.constrained_columns
-    if has_all(t, names) and not has_foreign_key(t, names) then
+    local names = keys_of(t, key.constrained_columns)
+    if names and not has_foreign_key(t, names) then
       local options = {name = key.name}
       for k, v in pairs(key.options) do options[k] = v end
       t:append_constraint(api.ForeignKeyConstraint(names, referred(t.metadata, key, o), options))
@@ -100,7 +112,7 @@ local function index_elements(t, index)
     if name == core.null then
       out[i] = api.text(as_it_is(index.expressions[i]))
     else
-      out[i] = t.c[name]
+      out[i] = column_named(t, name)
       for _, option in ipairs(index.column_sorting and index.column_sorting[name] or {}) do
         out[i] = out[i][option](out[i])
       end
@@ -109,16 +121,9 @@ local function index_elements(t, index)
   return out
 end
 
-local function has_columns(t, names)
-  for _, name in ipairs(names) do
-    if name ~= core.null and not t.c:contains(name) then return false end
-  end
-  return true
-end
-
 local function add_indexes(t, inspector, where)
   for _, index in ipairs(inspector:get_indexes(t.name, where)) do
-    if not index.duplicates_constraint and has_columns(t, index.column_names) then
+    if not index.duplicates_constraint and keys_of(t, index.column_names) then
       local arguments = index_elements(t, index)
       local options = {_table = t, unique = index.unique == true or index.unique == 1}
       for k, v in pairs(index.dialect_options) do
@@ -130,17 +135,27 @@ local function add_indexes(t, inspector, where)
   end
 end
 
+--- Name and comment of a constraint, and what only its dialect says of it.
+local function options_of(facts, class, dialect)
+  local options = {name = facts.name, comment = facts.comment}
+  for k, v in pairs(facts.dialect_options or {}) do
+    local name = k:match("^" .. dialect .. "_(.*)") or k
+    if core.schema.option_known(dialect, class, name) then options[dialect .. "_" .. name] = v end
+  end
+  return options
+end
+
 local function add_constraints(t, inspector, where)
   for _, unique in ipairs(inspector:get_unique_constraints(t.name, where)) do
-    if has_all(t, unique.column_names) then
-      local arguments = {}
-      for i, name in ipairs(unique.column_names) do arguments[i] = name end
-      arguments[#arguments + 1] = {name = unique.name}
+    local arguments = keys_of(t, unique.column_names)
+    if arguments then
+      arguments[#arguments + 1] = options_of(unique, "UniqueConstraint", inspector.dialect.name)
       t:append_constraint(api.UniqueConstraint(unpack(arguments)))
     end
   end
   for _, check in ipairs(inspector:get_check_constraints(t.name, where)) do
-    t:append_constraint(api.CheckConstraint(as_it_is(check.sqltext), {name = check.name}))
+    t:append_constraint(api.CheckConstraint(as_it_is(check.sqltext),
+      options_of(check, "CheckConstraint", inspector.dialect.name)))
   end
 end
 

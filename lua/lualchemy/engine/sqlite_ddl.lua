@@ -83,7 +83,7 @@ end
 
 --- Adds the constraints of the element from token `first` on; returns the token behind it.
 local function read_element(sql, tokens, first, last, list)
-  local i, name, foreign = first, nil, false
+  local i, name, foreign, deferring = first, nil, false, nil
   while i < last and tokens[i].word ~= "," do
     local word = tokens[i].word
     if word == "CONSTRAINT" then
@@ -94,13 +94,19 @@ local function read_element(sql, tokens, first, last, list)
       found.name, name = name, nil
       foreign = word == "FOREIGN"
       list[#list + 1] = found
+      deferring = found
+    elseif word == "DEFERRABLE" and deferring then
+      deferring.deferrable = tokens[i - 1].word ~= "NOT"
+    elseif word == "INITIALLY" and deferring then
+      deferring.initially = tokens[i + 1].word
     end
     i = tokens[i].word == "(" and group_end(tokens, i) + 1 or i + 1
   end
   return i
 end
 
---- The constraints in their order: {kind = "primary"|"unique"|"check"|"foreign", name, columns, text, inline}.
+--- The constraints in their order: {kind = "primary"|"unique"|"check"|"foreign", name, columns, text, inline,
+--- deferrable, initially}.
 --- @param sql string as sqlite_master has it
 --- @return table[]
 function ddl.constraints(sql)

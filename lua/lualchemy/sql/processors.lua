@@ -295,15 +295,21 @@ end
 local function compare_tables(_, x, y) return same(x, y) end
 JSON.compare_values, of("SQL_ARRAY").compare_values = compare_tables, compare_tables
 
-local function each(list, depth, fn)
+--- Where nobody says how deep an array is: is that an element, not an array of them? JSON has objects, also empty ones.
+local function is_element(value, json)
+  if type(value) ~= "table" or getmetatable(value) then return true end
+  return value[1] == nil and (json or next(value) ~= nil)
+end
+
+local function each(list, depth, fn, json)
   local out = {}
   for i = 1, #list do
     local value = list[i]
-    if depth == 1 or depth == nil and (type(value) ~= "table" or getmetatable(value)) then
+    if depth == 1 or depth == nil and is_element(value, json) then
       value = fn(nothing_of(value))
       if value == nil then value = core.null end
     elseif type(value) == "table" then
-      value = each(value, depth and depth - 1, fn)
+      value = each(value, depth and depth - 1, fn, json)
     end
     out[i] = value
   end
@@ -322,9 +328,11 @@ end
 
 processors.register("SQL_ARRAY", function(node, dialect)
   local fn, dimensions = node.item_type:bind_processor(dialect), node.dimensions
+  local impl = dialect.core and core.type_impl(node.item_type, dialect.core, dialect) or node.item_type
+  local json, bytes = core.type_isa(impl, JSON._id), core.type_isa(impl, of("ANYBINARY")._id)
   return function(value)
     if type(value) ~= "table" then return value end
-    return core.array_value(fn and each(value, dimensions, fn) or value)
+    return core.array_value(fn and each(value, dimensions, fn, json) or value, bytes)
   end
 end, function(node, dialect)
   return processors.of_elements(node, dialect)
