@@ -163,6 +163,8 @@ static int unary(lua_State *L) {
   la_node *n = la_check_column(L, 1, name_of(L));
   lua_settop(L, 1);
   if (overridden(L, op, n, 1)) return 1;
+  if (la_expr_is_collection(n))
+    return la_raise_exc(L, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   la_node **slot = la_new_slot(L);
   la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
   return 1;

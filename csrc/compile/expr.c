@@ -42,7 +42,8 @@ static void put_function_of(la_ctx *c, const la_column *col, const la_kw *kw) {
 
 void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
   la_column *col = LA_AS(column, n);
-  la_str *name = la_ctx_name(c, LA_ID_COLUMN, col->name);
+  bool as_is = col->is_literal && col->name && !(col->name->flags & LA_STR_ANON);
+  la_str *name = as_is ? col->name : la_ctx_name(c, LA_ID_COLUMN, col->name);
   if (!col->name && c->str) {
     la_puts(c, "<name unknown>");
     return;

@@ -105,15 +105,15 @@ la_node *la_wrap_label(la_ctx *c, const char *name, la_node *element) {
 
 /* ---- replacing ---- */
 
-/* Columns stay: what they stand for is none of this SELECT's. Binds are copied, so that each has a name of its own
- * wherever the SELECT is printed. */
+/* Columns and FROMs stay: what they stand for is none of this SELECT's. Binds are copied, so that each has a name of
+ * its own wherever the SELECT is printed. */
 static la_node *unlabel(la_node *n, void *ctx) {
   (void)ctx;
   if (n->kind == LA_K_BIND && LA_AS(bind, n)->unique) {
     la_node *copy = la_node_copy(n);
     return copy ? la_node_seal(copy) : NULL;
   }
-  if (n->kind == LA_K_COLUMN) return la_node_retain(n);
+  if (n->kind == LA_K_COLUMN || la_kind_category((la_kind)n->kind) == LA_CAT_FROM) return la_node_retain(n);
   return n->kind == LA_K_LABEL_REF ? la_node_retain(LA_AS(label_ref, n)->element) : NULL;
 }
 

@@ -140,6 +140,7 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_IS_DISTINCT_FROM] = emit_
                                                 [LA_OP_IS_NOT_DISTINCT_FROM] = emit_not_distinct_from,
                                                 [LA_OP_CONCAT] = emit_concat,
                                                 [LA_OP_MATCH] = emit_match,
+                                                [LA_OP_MYSQL_MATCH] = emit_match,
                                                 [LA_OP_REGEXP_MATCH] = emit_regexp,
                                                 [LA_OP_NOT_REGEXP_MATCH] = emit_not_regexp,
                                                 [LA_OP_REGEXP_REPLACE] = emit_regexp_replace,

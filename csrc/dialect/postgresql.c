@@ -252,8 +252,9 @@ static void empty_set(la_ctx *c, la_node *const *types, uint32_t n) {
 
 /* Values of these types are not told from text without a cast. */
 static bool needs_cast(const la_node *impl, la_cast_of of) {
-  static const la_type_id casts[] = {LA_T_SQL_ARRAY, LA_T_SQL_JSON, LA_T_UUID, LA_T_POSTGRESQL_ABSTRACTRANGE};
-  if (of == LA_CAST_LITERAL) return la_type_isa(impl, LA_T_UUID);
+  static const la_type_id casts[] = {LA_T_SQL_ARRAY, LA_T_SQL_JSON, LA_T_POSTGRESQL_ABSTRACTRANGE};
+  if (la_type_isa(impl, LA_T_UUID)) return la_type_has(impl, LA_TB_NATIVE_UUID);
+  if (of == LA_CAST_LITERAL) return false;
   for (size_t i = 0; i < sizeof casts / sizeof casts[0]; i++)
     if (la_type_isa(impl, casts[i])) return true;
   return false;

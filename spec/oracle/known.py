@@ -1,5 +1,6 @@
 """What may differ: each rule stands in docs/differences.md."""
 
+import itertools
 import re
 
 from sides import MARK
@@ -46,7 +47,7 @@ def left_over(root, target, ours, theirs):
 
 
 # A literal of another type, which SQLAlchemy writes as it comes or cuts to fit.
-NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT"), (".*", "UUID"), (".*", "CHAR\(32\)")]
+NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT"), (".*", "UUID|UNIQUEIDENTIFIER"), (".*", "CHAR\(32\)"), ("'.*'", "ARRAY")]
 
 
 def literals(root, target, ours, theirs):
@@ -71,7 +72,7 @@ def own_sql(outcome):
 
 
 def words(sql):
-    return sorted(re.split(r"[ ,]+", sql))
+    return sorted(re.split(r"[\s,]+", sql))
 
 
 def forgotten_returning(root, target, ours, theirs):
@@ -99,6 +100,40 @@ def option_order(root, target, ours, theirs):
         return False
     a, b = own_sql(ours).rpartition("\n)"), own_sql(theirs).rpartition("\n)")
     return a[0] == b[0] and sorted(a[2].split()) == sorted(b[2].split())
+
+
+def unsorted_options(statement):
+    body, end, options = statement.rpartition("\n)")
+    return body + end + " ".join(sorted(options.split())) if end else statement
+
+
+def whole(outcome):
+    """Its statements. Indexes of a table, foreign keys that are added, and options of MySQL have no order of their own."""
+    statements = map(unsorted_options, own_sql(outcome).split("\n;"))
+    runs = itertools.groupby(statements, lambda s: re.search(r"\bINDEX\b|^ALTER TABLE .* (ADD|DROP)", s) and s.split()[0])
+    return [sorted(run) if key else list(run) for key, run in runs]
+
+
+def order_of_sets(root, target, ours, theirs):
+    return ours.startswith("S") and theirs.startswith("S") and "Whole(" in lua_source(root) and whole(ours) == whole(theirs)
+
+
+def order_of_copies(root, target, ours, theirs):
+    """to_metadata() copies the constraints of a set."""
+    if "to_metadata" not in lua_source(root):
+        return False
+    if ours.startswith("E") and theirs.startswith("E"):
+        return True  # two of them can't be written, and another is the first
+    return ours.startswith("S") and theirs.startswith("S") and words(own_sql(ours)) == words(own_sql(theirs))
+
+
+def double_of_mysql(root, target, ours, theirs):
+    return "mysql" in target[0].py() and raises(theirs, "You must specify both precision and scale or omit both") and (
+        "DOUBLE" in lua_source(root).upper())
+
+
+def text_of_max(root, target, ours, theirs):
+    return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
 
 def bytes_are_strings(root, target, ours, theirs):
@@ -167,6 +202,10 @@ def written_alike(root, target, ours, theirs):
 
 
 RULES = [
+    ("order of indexes and of added foreign keys", order_of_sets),
+    ("order of the constraints of copied tables", order_of_copies),
+    ("DOUBLE with a precision on MySQL", double_of_mysql),
+    ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),
     ("order of the columns of return_defaults()", returned_set),

@@ -48,7 +48,26 @@ def namespace():
             for k, v in vars(getattr(d, module, None) or d).items():
                 if not hasattr(d, k) and not k.startswith("_"):
                     setattr(d, k, v)
-    return {"la": la, "with_attributes": with_attributes, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+    return {"la": la, "Whole": Whole, "with_attributes": with_attributes, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+
+
+class Whole:
+    """All that create_all() or drop_all() of a schema says; `listened` is a table, an event, and DDL that it brings."""
+
+    def __init__(self, metadata, word, tables, *listened):
+        self.metadata, self.word = metadata, word
+        if listened:
+            sqlalchemy().event.listen(*listened)
+
+    def compile(self, dialect):
+        from sqlalchemy.engine.mock import MockConnection
+        said = []
+
+        def execute(ddl, *_):
+            said.append(str(ddl.compile(dialect=dialect)))
+
+        getattr(self.metadata, self.word)(MockConnection(dialect, execute), checkfirst=False)
+        return MARK.join(("S", "\n;".join(said), "-", ""))
 
 
 def show(v):
@@ -110,6 +129,8 @@ class Python:
         keywords = {k: options.pop(k) for k in list(options) if k in self.kwargs}
         if isinstance(statement, self.globals["la"].types.TypeEngine):
             return MARK.join(("S", statement.compile(dialect=self.dialect(dialect.py())), "-", ""))
+        if isinstance(statement, Whole):
+            return statement.compile(self.dialect(dialect.py()))
         return statement.compile(dialect=self.dialect(dialect.py()), compile_kwargs=keywords, **options)
 
     def outcomes(self, root, targets):
@@ -120,7 +141,7 @@ class Python:
         found = []
         for dialect, options in targets:
             try:
-                if len(found) and isinstance(statement, self.globals["la"].schema.ExecutableDDLElement):
+                if len(found) and isinstance(statement, (Whole, self.globals["la"].schema.ExecutableDDLElement)):
                     statement = self.statement(root)  # compiling may have changed its columns
                 c = self.compiled(statement, dialect, options)
                 found.append(c if isinstance(c, str) else outcome(c))
@@ -143,7 +164,7 @@ def describe(statement, la):
 
 def type_text(column):
     try:
-        return str(column.type)
+        return re.sub(r"TupleType\(.*\)", "TupleType", str(column.type))
     except Exception:
         return "?"
 

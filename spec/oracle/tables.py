@@ -1,4 +1,5 @@
 """The tables that random statements speak of: columns of every type, names that need quotes, schemas, long names."""
+from kinds import user_types
 from term import Field, Item, Name, Shared, call, name
 
 LONG = "a_column_whose_name_is_longer_than_most_databases_allow_an_identifier_to_be"
@@ -60,6 +61,23 @@ COLUMNS = {
         ("b", "str", call("Column", "b", call("String", 5), primary_key=True, default="k")),
         ("c", "int", call("Column", "c", name("Integer"), call("Identity", always=True))),
     ],
+    "orders": [
+        ("id", "int", call("Column", "id", name("Integer"), primary_key=True)),
+        ("user_id", "int", call("Column", "user_id", None, call("ForeignKey", "users.id"))),
+        ("seller_id", "int", call("Column", "seller_id", None, call("ForeignKey", "users.id"))),
+        ("parent_id", "int", call("Column", "parent_id", None, call("ForeignKey", "orders.id"))),
+        ("code", "str", call("Column", "code", call("String", 8), nullable=False)),
+    ],
+    "lines": [
+        ("order_id", "int", call("Column", "order_id", None, call("ForeignKey", "orders.id"), primary_key=True)),
+        ("n", "int", call("Column", "n", name("Integer"), primary_key=True)),
+        ("price", "num", call("Column", "price", call("Numeric", 10, 2), default=0)),
+    ],
+    "twins": [
+        ("id", "int", call("Column", "id", name("Integer"), primary_key=True)),
+        ("ka", "int", call("Column", "ka", name("Integer"))),
+        ("kb", "str", call("Column", "kb", call("String", 5))),
+    ],
     "pg": [
         ("id", "int", call("Column", "id", name("Integer"), primary_key=True)),
         ("tags", "strarray", call("Column", "tags", call("postgresql.ARRAY", name("String")))),
@@ -80,7 +98,12 @@ TABLES = {
     "pg": ("pg", {}),
     "fill": ("fill", {"schema": "sch"}),
     "keys": ("keys", {}),
+    "orders": ("orders", {}),
+    "lines": ("lines", {}),
+    "twins": ("twins", {}),
 }
+
+CONSTRAINTS = {"twins": [call("ForeignKeyConstraint", ["ka", "kb"], ["keys.a", "keys.b"])]}
 
 LIGHT = {
     "light": ("light", [("x", "int", name("Integer")), ("y", "str", call("String", 20)), ("z", "any", None)]),
@@ -90,10 +113,10 @@ LIGHT = {
 
 
 def prelude():
-    found = [Shared(call("MetaData"), "metadata")]
+    found = user_types() + [Shared(call("MetaData"), "metadata")]
     for key, (sql_name, options) in TABLES.items():
         columns = [c for _, _, c in COLUMNS[key]]
-        found.append(Shared(call("Table", sql_name, Name("metadata"), *columns, **options), key))
+        found.append(Shared(call("Table", sql_name, Name("metadata"), *columns, *CONSTRAINTS.get(key, ()), **options), key))
     for key, (sql_name, columns) in LIGHT.items():
         columns = [call("column", k, t) if t else call("column", k) for k, _, t in columns]
         options = {"schema": "remote"} if key == "light" else {}

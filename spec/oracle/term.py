@@ -97,6 +97,19 @@ class Name(Term):
         return head + "".join("." + lua_name(part) for part in rest)
 
 
+class Source(Term):
+    """What each language says in its own words: a class of one's own."""
+
+    def __init__(self, py, lua):
+        self.texts = py, lua
+
+    def py(self):
+        return self.texts[0]
+
+    def lua(self, inside=False):
+        return self.texts[1]
+
+
 def lua_name(name):
     return name + "_" if name in LUA_WORDS else name
 

@@ -15,6 +15,22 @@ function _G.with_attributes(target, attributes)
   return target
 end
 
+--- All that create_all() or drop_all() of a schema says; what follows is a table, an event, and DDL that it brings.
+function _G.Whole(metadata, word, _, ...)
+  if ... then la.event.listen(...) end
+  return {
+    compile = function(_, options)
+      local said = {}
+      local engine = la.create_mock_engine("sqlite://", function(ddl)
+        said[#said + 1] = tostring(ddl:compile{dialect = options.dialect})
+      end)
+      engine.dialect = options.dialect
+      metadata[word](metadata, engine, {checkfirst = false})
+      return setmetatable({params = {}}, {__tostring = function() return table.concat(said, "\n;") end})
+    end,
+  }
+end
+
 local load_text = loadstring or load -- luacheck: ignore
 local PRELUDE = arg[1]
 assert(load_text(assert(io.open(PRELUDE)):read("*a"), "=prelude"))()
@@ -56,13 +72,13 @@ end
 
 local function type_text(column)
   local ok, text = pcall(function() return tostring(column.type) end)
-  return ok and text or "?"
+  return ok and (text:gsub("TupleType%(.*%)", "TupleType")) or "?"
 end
 
 --- What a statement returns: the keys and types of its columns; of an expression its type.
 local function describe(statement)
   local lines = {}
-  local kind = core.category(statement)
+  local kind = core.is_node(statement) and core.category(statement)
   if kind == "STATEMENT" and not CHANGES[core.kind(statement)] then
     local columns = statement.selected_columns
     local keys = columns:keys()
@@ -97,6 +113,7 @@ local function answer(parts)
   local program, syntax = load_text(parts[1], "=statement")
   local ok, stmt = pcall(function() return assert(program, syntax)() end)
   for i = 2, #parts, 2 do
+    if ok and i > 2 and not core.is_node(stmt) then ok, stmt = pcall(program) end
     if not ok then
       answers[#answers + 1] = failure(stmt)
     else

@@ -53,7 +53,7 @@ end
 --- @param symmetric boolean|table|nil true, or {symmetric = true}
 function methods.between(self, lower, upper, symmetric)
   if args.is_options(symmetric) then symmetric = args.check("between", {symmetric = true}, symmetric).symmetric end
-  local options = {third = lower == nil and NULL or upper == nil and NULL or upper}
+  local options = {third = upper == nil and NULL or upper}
   if given(symmetric) then options.modifiers = modifiers{symmetric = true} end
   return core.operate(ops.between_op, self, lower, options)
 end

@@ -218,7 +218,6 @@ local function copy_constraints(t, copy, actual, fn)
       if not core.get(new, "table") then tables.append_constraint(copy, new) end
     elseif not core.has(c, "bound_type") and core.get(c, "column_flag") == 0 then
       local new = copy_constraint(c, copy)
-      if core.get(c, "implicit") == 1 then core.set(new, {implicit = 1}) end
       tables.append_constraint(copy, new)
     end
   end

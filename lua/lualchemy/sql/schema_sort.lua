@@ -105,7 +105,10 @@ local function break_cycles(mutable, cycle, filter, removed)
   for _, edge in ipairs(mutable) do in_cycle[edge[2]] = cycle[edge[2]] end
   for t in pairs(in_cycle) do
     for _, fkc in ipairs(t.foreign_key_constraints) do
-      if not filter or filter(fkc) ~= false then removed[fkc] = true end
+      if not filter or filter(fkc) ~= false then
+        schema.referred_table(fkc) -- or its error
+        removed[fkc] = true
+      end
     end
   end
   local gone = {}

@@ -27,7 +27,7 @@ local function match(...)
   local modifiers = {}
   for keyword, name in pairs(MODES) do modifiers[#modifiers + 1] = modifier(name, o[keyword] and true or false) end
   table.sort(modifiers, function(a, b) return core.get(core.get(a, "key"), "s") < core.get(core.get(b, "key"), "s") end)
-  return core.with(core.binary(left, o.against, core.ops.match_op), {modifiers = modifiers})
+  return core.with(core.binary(left, o.against, core.ops.match), {modifiers = modifiers})
 end
 
 --- A method of match(…) that sets a mode.

@@ -1,0 +1,100 @@
+-- What `make oracle` found: types, copies of tables, functions of one dialect, what is printed in place of ORDER BY.
+local la = require "lualchemy"
+local compiles = require("spec.support").compiles
+
+local function raises(class, text, fn)
+  local ok, e = pcall(fn)
+  assert.is_false(ok)
+  assert.is_true(la.exc[class]:is(e), tostring(e))
+  assert.truthy(tostring(e):find(text, 1, true), tostring(e))
+end
+
+describe("BETWEEN", function()
+  compiles("NULL and something", la.column("y"):between(nil, la.literal(5)), {
+    default = "y BETWEEN :y_1 AND :param_1", params = {param_1 = 5, y_1 = la.NULL},
+  })
+end)
+
+describe("Uuid(native_uuid = false)", function()
+  compiles("is no UUID to be cast to", la.literal("x", la.Uuid{native_uuid = false}), {postgresql = ":param_1"})
+end)
+
+describe("a copy of a table", function()
+  local metadata = la.MetaData{naming_convention = {pk = "pk_%(table_name)s"}}
+  local t = la.Table("t", metadata, la.Column("b", la.Integer, {primary_key = true, autoincrement = false}),
+    la.Column("id", la.Integer, {primary_key = true, autoincrement = true}))
+
+  it("keeps the name and the order of its primary key", function()
+    local copy = t:to_metadata(la.MetaData{naming_convention = metadata.naming_convention}, {name = "u"})
+    local function key(x) return tostring(la.schema.CreateTable(x)):match("CONSTRAINT [^\n]*") end
+    assert.equal("CONSTRAINT pk_t PRIMARY KEY (id, b)", key(t))
+    assert.equal("CONSTRAINT pk_t PRIMARY KEY (b, id)", key(copy))
+  end)
+end)
+
+describe("dropping tables in a circle", function()
+  it("looks for all that they refer to", function()
+    local metadata = la.MetaData()
+    la.Table("a", metadata, la.Column("id", la.Integer), la.Column("b_id", la.ForeignKey("b.id")))
+    la.Table("b", metadata, la.Column("id", la.Integer), la.Column("a_id", la.ForeignKey("a.id")),
+      la.Column("c_id", la.ForeignKey("c.id", {name = "fk_c", use_alter = true})))
+    raises("NoReferencedTableError", "could not find table 'c'", function()
+      metadata:drop_all(la.create_mock_engine("postgresql://", function() end), {checkfirst = false})
+    end)
+  end)
+end)
+
+describe("la.mysql.match", function()
+  local matched = la.mysql.match(la.column("a"), {against = "x"})
+  compiles("is MySQL's", matched, {mysql = "MATCH (a) AGAINST (:param_1)"})
+  it("is nobody else's", function()
+    for _, dialect in ipairs{"default", "sqlite", "postgresql", "mssql", "oracle"} do
+      raises("UnsupportedCompilationError", "match", function() matched:compile{dialect = dialect} end)
+    end
+  end)
+end)
+
+describe("la.mssql.try_cast", function()
+  compiles("is there", la.mssql.try_cast(la.column("x"), la.Integer), {mssql = "TRY_CAST (x AS INTEGER)"})
+end)
+
+describe("ANY and ALL", function()
+  local tags = la.column("tags", la.ARRAY(la.Integer))
+  it("have no operators but comparisons", function()
+    for _, name in ipairs{"asc", "desc", "nulls_first", "distinct", "bitwise_not"} do
+      raises("ArgumentError", "Only comparison operators may be used with ANY/ALL", function()
+        local e = la.any_(tags)
+        return e[name](e)
+      end)
+    end
+  end)
+  compiles("have functions", la.asc(la.any_(tags)), {default = "ANY (tags) ASC"})
+end)
+
+describe("the columns of literal columns", function()
+  it("are never shortened", function()
+    local s = la.select(la.select(la.literal_column("'a long text' LIKE z")):subquery())
+    assert.equal("SELECT anon_1.'a long text' LIKE z \nFROM (SELECT 'a long text' LIKE z) AS anon_1",
+      s:compile{dialect = la.default.dialect{label_length = 10}}.string)
+  end)
+end)
+
+describe("ROW_NUMBER() of SQL Server", function()
+  local t = la.table("t", la.column("id"))
+  local sample = t:tablesample(5)
+  compiles("leaves what subqueries in ORDER BY select from as it is", function()
+    local s = la.select(la.select(sample.c.id):scalar_subquery()):order_by(la.select(sample.c.id))
+    return s:limit(la.literal_column("8"))
+  end, {
+    mssql = "SELECT anon_2.anon_1 FROM (SELECT (SELECT t_1.id FROM t AS t_1 TABLESAMPLE system(:system_1)) AS anon_1, "
+      .. "ROW_NUMBER() OVER (ORDER BY (SELECT t_1.id FROM t AS t_1 TABLESAMPLE system(:system_1))) AS mssql_rn) "
+      .. "AS anon_2 WHERE mssql_rn <= 8",
+  })
+end)
+
+describe("return_defaults() of many rows", function()
+  local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}), la.Column("x", la.Integer))
+  compiles("is Oracle's, too", la.insert(t):values{x = 5}:return_defaults(), {
+    oracle = "INSERT INTO t (x) VALUES (:x) RETURNING t.id INTO :ret_0", options = {for_executemany = true},
+  })
+end)
