@@ -15,6 +15,7 @@ int la_push_step(lua_State *L, la_connection *c, la_step step, la_error *e);
 
 void la_open_connection(lua_State *L, int core);
 void la_open_pool(lua_State *L, int core);
+void la_open_entry(lua_State *L, int core);
 void la_open_cursor(lua_State *L, int core);
 void la_open_dbfunction(lua_State *L, int core);
 

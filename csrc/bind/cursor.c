@@ -1,18 +1,19 @@
 /* cursor.c - one execution of a compiled statement: parameters in, rows out.
  *
- *   cursor = core.cursor(connection, entry, info, stmt)
- *   cursor:bind(params)            adds a set of parameters (a table of names, or nil)
- *   cursor:bind_slots(…), cursor:fetch_slots(…)   see cursor_slots.c; cursor:batch(…): cursor_batch.c
- *   cursor:send(stream, chunk)     -> true, or nil, error
- *   cursor:run(stream, chunk)      connection:ready, send and step in one, where nobody but C waits
- *   cursor:step(wait)              -> true | false, "r"|"w", fd, seconds | nil, error
- *   cursor:fetch(n)                -> rows (tables with info.meta), true or what step answered
+ *   cursor, info = cache:find(stmt, …)                 see entry.c
+ *   cursor:bind(sets), cursor:bind_slots(…)            see cursor_bind.c; cursor:batch(…): cursor_batch.c
+ *   cursor:send(connection, stream, chunk)             -> true, or nil, error
+ *   cursor:run(connection, stream, chunk)              connection:ready, send and step in one, where nobody but C waits
+ *   cursor:step(wait)                                  -> true | false, "r"|"w", fd, seconds | nil, error
+ *   cursor:fetch(n)                                    -> rows (tables with info.meta), true or what step answered
+ *   cursor:fetch_slots(…)                              see cursor_slots.c
  *
- *   cursor = core.raw_cursor(connection, sql, flags, sets)   sets: nil, or arrays of values (each with n)
+ *   cursor = core.raw_cursor(sql, flags, sets)   sets: nil, or arrays of values (each with n)
  *
  * `info` is the entry's Lua table: `names` of its binds, `bind` and `result`
  * functions (or false) for what must pass through Lua, `codec` (what C converts
- * by itself), `meta` of the rows. The userdata owns the values until they are sent.
+ * by itself), `meta` of the rows. The userdata owns the values until they are sent;
+ * a closed one still knows its statement, and how many rows there were.
  */
 #include "bind/cursor.h"
 
@@ -36,91 +37,52 @@ static cursor *check_cursor(lua_State *L) { return la_exec_check(L, 1); }
 
 static void drop_values(cursor *c) {
   for (size_t i = 0; i < c->nowned; i++) la_value_clear(&c->values[i]);
-  la_free(c->values);
   la_free(c->params);
+  if (c->values != c->few) la_free(c->values);
   c->values = c->params = NULL;
   c->nowned = c->nsets = c->cap = 0;
 }
 
-static void unref(lua_State *L, int *ref) {
-  luaL_unref(L, LUA_REGISTRYINDEX, *ref);
-  *ref = LUA_NOREF;
-}
-
-static void close_cursor(lua_State *L, cursor *c) {
+/* Gives up what the execution holds; the statement stays. */
+static void close_cursor(cursor *c) {
   la_cursor_close(c->cur);
   c->cur = NULL;
   c->has_row = false;
   c->done = true;
   drop_values(c);
-  la_positions_free(&c->positions);
-  la_str_release(c->sql);
-  c->sql = NULL;
-  la_free(c->stmt_binds);
-  c->stmt_binds = NULL;
-  la_node_release(c->stmt);
-  c->stmt = NULL;
-  la_entry_release(c->entry);
-  c->entry = NULL;
   la_connection_release(c->conn);
   c->conn = NULL;
   la_arena_free(&c->texts);
-  unref(L, &c->info);
-  unref(L, &c->processors);
-  unref(L, &c->meta);
 }
 
 static int cursor_gc(lua_State *L) {
-  close_cursor(L, lua_touserdata(L, 1));
+  cursor *c = lua_touserdata(L, 1);
+  close_cursor(c);
+  la_positions_free(&c->positions);
+  la_str_release(c->sql);
+  la_free(c->stmt_binds);
+  la_node_release(c->stmt);
+  la_entry_release(c->entry);
+  luaL_unref(L, LUA_REGISTRYINDEX, c->info);
+  memset(c, 0, sizeof *c);
+  c->info = LUA_NOREF;
+  c->recipe = &la_no_recipe;
   return 0;
 }
 
-static int ref_field(lua_State *L, int table, const char *name) {
-  lua_getfield(L, table, name);
-  if (!lua_toboolean(L, -1)) {
-    lua_pop(L, 1);
-    return LUA_NOREF;
-  }
-  return luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
-static int cursor_new(lua_State *L) {
-  la_connection *conn = la_check_connection(L, 1);
-  la_entry *entry = la_check_entry(L, 2);
-  luaL_checktype(L, 3, LUA_TTABLE);
-  la_node *stmt = la_to_node(L, 4);
+la_exec *la_exec_new(lua_State *L) {
   cursor *c = la_push_userdata(L, sizeof *c, cursor_name);
-  c->info = c->processors = c->meta = LUA_NOREF;
-  c->conn = la_connection_retain(conn);
-  c->entry = la_entry_retain(entry);
-  c->stmt = la_node_retain(stmt);
-  lua_getfield(L, 3, "codec");
-  c->codec = la_check_codec(L, -1);
-  lua_pop(L, 1);
-  c->processors = ref_field(L, 3, "result");
-  c->meta = ref_field(L, 3, "meta");
-  lua_pushvalue(L, 3);
-  c->info = luaL_ref(L, LUA_REGISTRYINDEX);
-  la_error e = LA_ERROR_INIT;
-  if (stmt && entry->nstmt_binds && la_stmt_binds(&c->stmt_binds, &c->nstmt_binds, stmt, &e)) return la_raise(L, &e);
-  return 1;
-}
-
-void la_exec_grow(lua_State *L, la_exec *c, size_t n) {
-  if (c->nowned + n <= c->cap) return;
-  size_t cap = c->cap * 2 > c->nowned + n ? c->cap * 2 : c->nowned + n;
-  la_value *v = la_realloc(c->values, cap * sizeof *v);
-  if (!v) luaL_error(L, "out of memory");
-  c->values = v;
-  c->cap = cap;
+  c->info = LUA_NOREF;
+  c->recipe = &la_no_recipe;
+  c->rowcount = -1;
+  return c;
 }
 
 /* Values of one array of core.raw_cursor. */
 static void store_set(lua_State *L, cursor *c, int set, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, set, (int)i + 1);
-    c->values[c->nowned] = LA_VALUE_NULL;
-    la_to_value(L, -1, &c->values[c->nowned++]);
+    la_exec_add(L, c);
     lua_pop(L, 1);
   }
 }
@@ -132,19 +94,16 @@ static uint32_t set_size(lua_State *L, int set) {
   return n;
 }
 
-/* core.raw_cursor(connection, sql, flags, sets) */
+/* core.raw_cursor(sql, flags, sets) */
 static int raw_cursor(lua_State *L) {
-  la_connection *conn = la_check_connection(L, 1);
-  luaL_checktype(L, 2, LUA_TSTRING);
-  lua_settop(L, 4);
-  cursor *c = la_push_userdata(L, sizeof *c, cursor_name);
-  c->info = c->processors = c->meta = LUA_NOREF;
-  c->conn = la_connection_retain(conn);
-  c->sql = la_to_str(L, 2);
-  c->raw_flags = (unsigned)luaL_optinteger(L, 3, 0);
-  c->nsets = lua_istable(L, 4) ? lua_rawlen(L, 4) : 1;
-  for (size_t s = 0; lua_istable(L, 4) && s < c->nsets; s++) {
-    lua_rawgeti(L, 4, (int)s + 1);
+  luaL_checktype(L, 1, LUA_TSTRING);
+  lua_settop(L, 3);
+  cursor *c = la_exec_new(L);
+  c->sql = la_to_str(L, 1);
+  c->raw_flags = (unsigned)luaL_optinteger(L, 2, 0);
+  c->nsets = lua_istable(L, 3) ? lua_rawlen(L, 3) : 1;
+  for (size_t s = 0; lua_istable(L, 3) && s < c->nsets; s++) {
+    lua_rawgeti(L, 3, (int)s + 1);
     uint32_t n = set_size(L, lua_gettop(L));
     if (s && n != c->raw_n)
       return la_raise_exc(L, LA_EXC_ArgumentError, "set %d of parameters has %u values, the first has %u", (int)s + 1,
@@ -155,143 +114,6 @@ static int raw_cursor(lua_State *L) {
     lua_pop(L, 1);
   }
   return 1;
-}
-
-/* ---- parameters ---- */
-
-void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i, int group) {
-  int32_t at = c->entry->bind_at[i];
-  const la_node *n = at >= 0 && (uint32_t)at < c->nstmt_binds ? c->stmt_binds[at] : c->entry->compiled->binds[i].node;
-  const la_bind *b = LA_AS(bind, n);
-  if (b->callable) {
-    la_push_foreign(L, b->callable);
-    lua_call(L, 0, 1);
-  } else if (b->value.tag == LA_V_ABSENT) {
-    const la_cbind *cb = &c->entry->compiled->binds[i];
-    if ((cb->flags & LA_BF_REQUIRED || b->required) && group >= 0)
-      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d",
-                   cb->name->s, group);
-    if (cb->flags & LA_BF_REQUIRED || b->required)
-      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
-    lua_pushnil(L);
-  } else {
-    la_push_value(L, &b->value);
-  }
-}
-
-/* Replaces the value on the stack by what info.bind[i] makes of it (element by element for a list). */
-static void process_bind(lua_State *L, int processors, uint32_t i, bool expanding) {
-  lua_rawgeti(L, processors, (int)i + 1);
-  if (!lua_toboolean(L, -1)) {
-    lua_pop(L, 1);
-    return;
-  }
-  if (!expanding || !lua_istable(L, -2)) {
-    lua_insert(L, -2);
-    lua_call(L, 1, 1);
-    return;
-  }
-  size_t n = lua_rawlen(L, -2);
-  lua_createtable(L, (int)n, 0); /* list fn new */
-  for (size_t k = 1; k <= n; k++) {
-    lua_pushvalue(L, -2);
-    lua_rawgeti(L, -4, (int)k);
-    lua_call(L, 1, 1);
-    if (lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      lua_pushlightuserdata(L, NULL);
-    }
-    lua_rawseti(L, -2, (int)k);
-  }
-  lua_replace(L, -3);
-  lua_pop(L, 1);
-}
-
-/* A list at the top of the stack as an array value; tuples within become arrays, too. */
-static void list_to_value(lua_State *L, int depth, la_value *out) {
-  int list = lua_gettop(L);
-  la_check_list_depth(L, depth);
-  uint32_t n = (uint32_t)lua_rawlen(L, list);
-  la_array *a = la_array_new(n);
-  if (!a) luaL_error(L, "out of memory");
-  *out = (la_value){LA_V_ARRAY, 0, 0, {.a = a}};
-  for (uint32_t i = 0; i < n; i++) {
-    lua_rawgeti(L, list, (int)i + 1);
-    if (lua_istable(L, -1) && !lua_getmetatable(L, -1))
-      list_to_value(L, depth + 1, &a->v[i]);
-    else {
-      lua_settop(L, list + 1);
-      la_to_value(L, -1, &a->v[i]);
-    }
-    lua_settop(L, list);
-  }
-}
-
-/* The string on the stack as a value. */
-static void text_to_value(lua_State *L, cursor *c, la_value *v) {
-  size_t len;
-  const char *s = lua_tolstring(L, -1, &len);
-  la_str *text = c->many ? la_str_in(&c->texts, s, len) : la_str_new(s, len);
-  if (!text) luaL_error(L, "out of memory");
-  *v = la_value_str(LA_V_TEXT, text);
-}
-
-/* Is the value on the stack a list, and no object of ours? */
-static bool is_list(lua_State *L) {
-  if (!lua_istable(L, -1)) return false;
-  if (!luaL_getmetafield(L, -1, "__name")) return true;
-  lua_pop(L, 1);
-  return false;
-}
-
-/* The value on the stack (popped) becomes values[at]. */
-static void store_value(lua_State *L, cursor *c, size_t at, uint32_t i) {
-  la_error e = LA_ERROR_INIT;
-  la_value *v = &c->values[at];
-  *v = LA_VALUE_NULL;
-  c->nowned = at + 1;
-  if (lua_type(L, -1) == LUA_TSTRING)
-    text_to_value(L, c, v);
-  else if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
-    list_to_value(L, 1, v);
-  else
-    la_to_value(L, -1, v);
-  lua_pop(L, 1);
-  if (la_codec_encode(c->codec, i, v, &e)) la_raise(L, &e);
-}
-
-void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors) {
-  if (lua_type(L, -1) == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) {
-    lua_pop(L, 1);
-    lua_pushnil(L);
-  }
-  if (processors) process_bind(L, processors, i, c->entry->compiled->binds[i].flags & LA_BF_EXPANDING);
-  store_value(L, c, base + i, i);
-}
-
-/* cursor:bind(params) */
-static int cursor_bind(lua_State *L) {
-  cursor *c = check_cursor(L);
-  const la_compiled *comp = c->entry->compiled;
-  lua_settop(L, 2);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, c->info);
-  lua_getfield(L, 3, "names");
-  lua_getfield(L, 3, "bind"); /* 5: functions, or false */
-  bool given = lua_istable(L, 2);
-  int processors = lua_istable(L, 5) ? 5 : 0;
-  if (comp->nbinds) la_exec_grow(L, c, comp->nbinds);
-  size_t base = c->nsets * comp->nbinds;
-  for (uint32_t i = 0; i < comp->nbinds; i++) {
-    lua_settop(L, 5);
-    if (given) {
-      lua_rawgeti(L, 4, (int)i + 1);
-      lua_rawget(L, 2);
-    }
-    if (!given || lua_isnil(L, -1)) la_exec_own_value(L, c, i, -1);
-    la_exec_store(L, c, base, i, processors);
-  }
-  c->nsets++;
-  return 0;
 }
 
 /* ---- sending ---- */
@@ -339,6 +161,14 @@ static int send_raw(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   return la_cursor_send(c->cur, c->values, c->raw_n, e);
 }
 
+/* The connection at idx becomes that of the execution. */
+static void use_connection(lua_State *L, int idx, cursor *c) {
+  la_connection *conn = la_check_connection(L, idx);
+  if (c->conn == conn) return;
+  la_connection_release(c->conn);
+  c->conn = la_connection_retain(conn);
+}
+
 static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (!c->entry) return send_raw(c, flags, chunk, e);
   if (la_exec_text(c, e)) return -1;
@@ -346,26 +176,27 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   const la_value *params;
   if (make_params(&params, c, pos, e)) return -1;
   uint8_t *hints = NULL;
-  if (la_codec_hints(&hints, c->codec, pos, e)) return -1;
+  if (la_codec_hints(&hints, c->recipe->codec, pos, e)) return -1;
   la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk, c->sql};
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
   if (rc) return rc;
   if (nsends(c) > 1) {
     rc = la_cursor_send_many(c->cur, params, pos->n, c->nsets, e);
-    if (!rc && c->ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
+    if (!rc && c->ids && c->cur->stmt->driver->give_ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
     return rc;
   }
   return la_cursor_send(c->cur, params, pos->n, e);
 }
 
-/* cursor:send(stream, chunk) */
+/* cursor:send(connection, stream, chunk) */
 static int cursor_send(lua_State *L) {
   cursor *c = check_cursor(L);
-  unsigned flags = lua_toboolean(L, 2) ? LA_SQL_STREAM : 0;
+  unsigned flags = lua_toboolean(L, 3) ? LA_SQL_STREAM : 0;
   la_error e = LA_ERROR_INIT;
   if (!c->nsets) return luaL_error(L, "send: bind comes first");
-  if (!send(c, flags, (uint32_t)luaL_optinteger(L, 3, 0), &e)) {
+  use_connection(L, 2, c);
+  if (!send(c, flags, (uint32_t)luaL_optinteger(L, 4, 0), &e)) {
     lua_pushboolean(L, true);
     return 1;
   }
@@ -374,13 +205,23 @@ static int cursor_send(lua_State *L) {
   return 2;
 }
 
+/* What is only known right after the first step. */
+static void note_counts(cursor *c) {
+  const la_driver *d = c->cur->stmt->driver;
+  c->counted = true;
+  c->rowcount = d->rowcount(c->cur->stmt);
+  c->last_id = c->conn->db ? d->last_insert_id(c->conn->db) : 0;
+}
+
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e) {
+  if (!c->cur) luaL_error(L, "the result was closed while it was read");
   void *before = c->conn->runner;
   c->conn->runner = L;
   la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
   c->conn->runner = before;
   c->has_row = st == LA_STEP_ROW;
   c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
+  if (!c->counted && (c->has_row || c->done)) note_counts(c);
   if (st == LA_STEP_DONE && !c->batch) drop_values(c);
   return st;
 }
@@ -397,14 +238,15 @@ static int cursor_step(lua_State *L) {
   return la_push_step(L, c->conn, la_exec_step(L, c, lua_toboolean(L, 2), &e), &e);
 }
 
-/* cursor:run(stream, chunk): waits for the connection, sends, waits for the first row or the end.
+/* cursor:run(connection, stream, chunk): waits for the connection, sends, waits for the first row or the end.
  * -> true, or nil, error */
 static int cursor_run(lua_State *L) {
   cursor *c = check_cursor(L);
   la_error e = LA_ERROR_INIT;
   if (!c->nsets) return luaL_error(L, "run: bind comes first");
+  use_connection(L, 2, c);
   bool ok = la_connection_await(c->conn, &e) == LA_STEP_DONE &&
-            !send(c, lua_toboolean(L, 2) ? LA_SQL_STREAM : 0, (uint32_t)luaL_optinteger(L, 3, 0), &e) &&
+            !send(c, lua_toboolean(L, 3) ? LA_SQL_STREAM : 0, (uint32_t)luaL_optinteger(L, 4, 0), &e) &&
             la_exec_step(L, c, true, &e) != LA_STEP_FAIL;
   return la_push_step(L, c->conn, ok ? LA_STEP_DONE : LA_STEP_FAIL, &e);
 }
@@ -413,8 +255,9 @@ static int cursor_run(lua_State *L) {
 
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
   la_cell cell;
+  if (!c->cur) return luaL_error(L, "the result was closed while it was read");
   if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
-  if (la_codec_push(L, c->codec, i, &cell, e)) return -1;
+  if (la_codec_push(L, c->recipe->codec, i, &cell, e)) return -1;
   if (!processors) return 0;
   lua_rawgeti(L, processors, i + 1);
   if (lua_toboolean(L, -1)) {
@@ -459,7 +302,7 @@ static int fetch(lua_State *L) {
     return 2;
   }
   int ncols = c->cur->stmt->driver->ncols(c->cur->stmt);
-  int processors = ref_to_stack(L, c->processors), meta = ref_to_stack(L, c->meta);
+  int processors = ref_to_stack(L, c->recipe->result), meta = ref_to_stack(L, c->recipe->meta);
   la_error e = LA_ERROR_INIT;
   la_step st = LA_STEP_ROW;
   for (lua_Integer n = 1; c->has_row && (max < 0 || n <= max); n++) {
@@ -497,7 +340,7 @@ static int cursor_fetch(lua_State *L) {
   enum { FEW = 100 };
   const cursor *c = check_cursor(L);
   lua_Integer max = luaL_optinteger(L, 2, -1);
-  bool many = c->cur && (max < 0 || max > FEW) && c->processors == LUA_NOREF;
+  bool many = c->cur && (max < 0 || max > FEW) && c->recipe->result == LUA_NOREF;
   return many ? without_collector(L, c->conn, fetch) : fetch(L);
 }
 
@@ -537,20 +380,16 @@ static int cursor_columns(lua_State *L) {
   return 1;
 }
 
-/* cursor:use(info): takes codec, result and meta of another info (columns known only after sending) */
+/* cursor:use(info): values pass as another info says, or this one by now (columns known only after sending) */
 static int cursor_use(lua_State *L) {
   cursor *c = check_cursor(L);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
-  lua_getfield(L, 2, "codec");
-  c->codec = la_check_codec(L, -1);
-  unref(L, &c->processors);
-  unref(L, &c->meta);
-  c->processors = ref_field(L, 2, "result");
-  c->meta = ref_field(L, 2, "meta");
-  unref(L, &c->info);
-  lua_pushvalue(L, 2);
-  c->info = luaL_ref(L, LUA_REGISTRYINDEX);
+  const la_recipe *recipe = la_recipe_of(L, 2);
+  int info = luaL_ref(L, LUA_REGISTRYINDEX);
+  luaL_unref(L, LUA_REGISTRYINDEX, c->info);
+  c->info = info;
+  c->recipe = recipe;
   return 0;
 }
 
@@ -560,12 +399,27 @@ static int cursor_rowcount(lua_State *L) {
   return 1;
 }
 
+/* cursor:outcome(): how many rows were changed, and the last number that was given to one (nil: none), as the first
+ * step left them */
+static int cursor_outcome(lua_State *L) {
+  const cursor *c = check_cursor(L);
+  la_push_int64(L, c->rowcount);
+  if (!c->last_id) return 1;
+  la_push_int64(L, c->last_id);
+  return 2;
+}
+
+/* Makes the text, unless the values that it depends on are gone. */
+static void need_text(lua_State *L, cursor *c) {
+  la_error e = LA_ERROR_INIT;
+  if (c->sql || !c->entry || (!c->entry->sql && !c->nsets)) return;
+  if (la_exec_text(c, &e)) la_raise(L, &e);
+}
+
+/* cursor:sql(); nil where it depends on values that are gone */
 static int cursor_sql(lua_State *L) {
   cursor *c = check_cursor(L);
-  if (!c->sql && c->entry) {
-    la_error e = LA_ERROR_INIT;
-    if (la_exec_text(c, &e)) return la_raise(L, &e);
-  }
+  need_text(L, c);
   la_push_str(L, c->sql);
   return 1;
 }
@@ -573,8 +427,7 @@ static int cursor_sql(lua_State *L) {
 /* cursor:parameters() -> array of arrays of the values in the order of the placeholders, as they are sent */
 static int cursor_parameters(lua_State *L) {
   cursor *c = check_cursor(L);
-  la_error e = LA_ERROR_INIT;
-  if (!c->sql && la_exec_text(c, &e)) return la_raise(L, &e);
+  need_text(L, c);
   const la_positions *pos = c->entry ? la_exec_positions(c) : NULL;
   uint32_t n = pos ? pos->n : c->raw_n;
   size_t nsets = pos ? nsends(c) : c->nsets;
@@ -620,12 +473,12 @@ static int cursor_own_value(lua_State *L) {
 }
 
 static int cursor_close(lua_State *L) {
-  close_cursor(L, check_cursor(L));
+  close_cursor(check_cursor(L));
   return 0;
 }
 
 void la_open_cursor(lua_State *L, int core) {
-  static const luaL_Reg methods[] = {{"bind", cursor_bind},
+  static const luaL_Reg methods[] = {{"bind", la_exec_bind},
                                      {"bind_slots", la_exec_bind_slots},
                                      {"batch", la_exec_batch},
                                      {"give_ids", la_exec_give_ids},
@@ -637,6 +490,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"columns", cursor_columns},
                                      {"use", cursor_use},
                                      {"rowcount", cursor_rowcount},
+                                     {"outcome", cursor_outcome},
                                      {"sql", cursor_sql},
                                      {"sql_or_template", cursor_template},
                                      {"own_value", cursor_own_value},
@@ -644,8 +498,6 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"close", cursor_close},
                                      {NULL, NULL}};
   la_new_meta(L, cursor_name, cursor_gc, methods);
-  lua_pushcfunction(L, cursor_new);
-  lua_setfield(L, core, "cursor");
   lua_pushcfunction(L, raw_cursor);
   lua_setfield(L, core, "raw_cursor");
   lua_pushcfunction(L, plain_sets);

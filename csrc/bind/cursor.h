@@ -3,54 +3,61 @@
 #ifndef LA_BIND_CURSOR_H
 #define LA_BIND_CURSOR_H
 
-#include "bind/codec.h"
 #include "bind/compat.h"
 #include "bind/connection.h"
-#include "bind/entry.h"
+#include "bind/recipe.h"
+#include "engine/stmt_cache.h"
+
+enum { LA_EXEC_FEW = 4 };
 
 typedef struct la_exec {
-  la_cursor *cur;
-  la_connection *conn;
-  la_entry *entry;
-  la_codec *codec; /* borrowed from info */
-  int info;        /* reference to info */
-  int processors;  /* reference to info.result, LUA_NOREF if no column needs Lua */
-  int meta;        /* reference to info.meta */
-  la_node **stmt_binds;
+  la_cursor *cur;          /* NULL: not sent yet, or closed */
+  la_connection *conn;     /* from send on, until it is closed */
+  la_entry *entry;         /* NULL: raw SQL */
+  const la_recipe *recipe; /* of the entry, or of the info that `use` was given */
+  int info;                /* reference to the latter, or LUA_NOREF */
+  la_node *stmt;           /* NULL: the entry's own */
+  la_node **stmt_binds;    /* gathered when first asked for */
   uint32_t nstmt_binds;
-  la_value *values; /* sets of nbinds */
+  la_value few[LA_EXEC_FEW], *values; /* sets of nbinds */
   size_t nsets, cap, nowned;
   la_arena texts;   /* those of values, where there are many sets */
   la_value *params; /* what is sent, borrowed from values, where the placeholders are not in their order; or NULL */
   la_positions positions;
   la_str *sql;
-  la_node *stmt;
   uint32_t raw_n;         /* without entry: values of a set */
   unsigned raw_flags;     /* LA_SQL_ */
   size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
-  bool many; /* many sets are bound at once */
-  bool ids; /* the rows are those of la_driver.give_ids */
+  bool many;    /* many sets are bound at once */
+  bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
+  bool counted; /* the first step has left its counts */
+  int64_t rowcount, last_id;
 } la_exec;
 
+/* Pushes a cursor that is empty yet. */
+la_exec *la_exec_new(lua_State *L);
 la_exec *la_exec_check(lua_State *L, int idx);
 /* Room for n more values; raises when memory is out. */
 void la_exec_grow(lua_State *L, la_exec *c, size_t n);
+/* The value on the stack becomes the next one. */
+void la_exec_add(lua_State *L, la_exec *c);
 /* Pushes the value that the statement itself gives to bind i: through its callable if it has one. group: which of many
  * sets asks, for the message where there is none; or -1. */
-void la_exec_own_value(lua_State *L, const la_exec *c, uint32_t i, int group);
-/* The value on the stack (popped) becomes that of bind i in the set that begins at `base`; processors: stack index of
- * info.bind, or 0. Binds of a set come in their order. */
-void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors);
+void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group);
 /* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. */
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
+
+/* The n numbers at idx; -1 for a name. */
+void la_read_slots(lua_State *L, int idx, int *out, uint32_t n);
 
 /* cursor_batch.c: the text of what is sent, and where its placeholders have their values */
 int la_exec_text(la_exec *c, la_error *e);
 const la_positions *la_exec_positions(const la_exec *c);
 
-/* cursor_slots.c, cursor_batch.c: methods of the cursor */
+/* cursor_bind.c, cursor_slots.c, cursor_batch.c: methods of the cursor */
+int la_exec_bind(lua_State *L);
 int la_exec_batch(lua_State *L);
 int la_exec_give_ids(lua_State *L);
 int la_exec_bind_slots(lua_State *L);

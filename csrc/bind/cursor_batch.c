@@ -17,7 +17,7 @@ int la_exec_batch(lua_State *L) {
     return la_raise_exc(L, LA_EXC_InvalidRequestError, "batch: there are no such sets of parameters");
   la_cursor_close(c->cur);
   c->cur = NULL;
-  c->has_row = c->done = false;
+  c->has_row = c->done = c->counted = false;
   la_free(c->params);
   c->params = NULL;
   if (n != c->batch) {
@@ -31,8 +31,7 @@ int la_exec_batch(lua_State *L) {
 }
 
 int la_exec_give_ids(lua_State *L) {
-  la_exec *c = la_exec_check(L, 1);
-  c->ids = c->conn->db && c->conn->db->driver->give_ids;
+  la_exec_check(L, 1)->ids = true;
   return 0;
 }
 

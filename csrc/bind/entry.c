@@ -1,33 +1,29 @@
 /* entry.c - core.statement_cache(size): compiled statements by structure.
  *
- *   cache:find(stmt, params, many, extra) -> entry, info     or nothing
- *   cache:add(stmt, params, many, extra, compiled, info, style) -> entry
+ *   cache:find(stmt, params, many, extra) -> cursor, info     or nothing
+ *   cache:add(stmt, params, many, extra, compiled, info, style) -> cursor
  *
  * `params` is the (first) table of parameters or nil: its names belong to the
- * key of an INSERT or UPDATE. `info` is a Lua table that stays with the entry.
+ * key of an INSERT or UPDATE. `info` is a Lua table that stays with the entry. The
+ * cursor is an execution to come of the statement, see cursor.c.
  */
-#include "bind/entry.h"
-
 #include <string.h>
 
 #include "base/mem.h"
 #include "bind/compile.h"
+#include "bind/cursor.h"
 #include "bind/foreign.h"
 #include "bind/meta.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 
-static const char cache_name[] = "lualchemy.statement_cache", entry_name[] = "lualchemy.entry";
+static const char cache_name[] = "lualchemy.statement_cache";
 
 static la_stmt_cache *check_cache(lua_State *L, int idx) {
   la_stmt_cache **p = la_check_userdata(L, idx, cache_name);
   if (!*p) la_raise_exc(L, LA_EXC_InvalidRequestError, "the statement cache is closed");
   return *p;
 }
-
-la_entry *la_check_entry(lua_State *L, int idx) { return *(la_entry **)la_check_userdata(L, idx, entry_name); }
-
-static la_entry **new_entry(lua_State *L) { return la_push_userdata(L, sizeof(la_entry *), entry_name); }
 
 /* ---- names of parameters ---- */
 
@@ -84,7 +80,8 @@ static bool names_matter(const la_node *stmt) { return stmt->kind == LA_K_INSERT
 static la_stmt_key key_of(lua_State *L) {
   la_node *stmt = la_to_node(L, 2);
   if (!stmt) la_raise_arg(L, "execute", "statement", 2, "an executable statement");
-  la_stmt_key key = {stmt, NULL, 0, lua_toboolean(L, 4) ? LA_SC_MANY : 0, NULL, (uint64_t)luaL_optinteger(L, 5, 0)};
+  la_stmt_key key = {stmt, NULL, 0, lua_toboolean(L, 4) ? LA_SC_MANY : 0, NULL, (uint64_t)luaL_optinteger(L, 5, 0),
+                     NULL};
   key.extra = la_hash_mix(key.extra, la_key(lua_topointer(L, LUA_REGISTRYINDEX)));
   if (lua_istable(L, 3) && names_matter(stmt)) {
     names *k = push_names(L, 3);
@@ -94,14 +91,21 @@ static la_stmt_key key_of(lua_State *L) {
   return key;
 }
 
+/* The cursor, which has its entry, becomes an execution of stmt. */
+static void set_statement(la_exec *c, la_node *stmt) {
+  c->recipe = c->entry->recipe;
+  if (stmt != c->entry->stmt) c->stmt = la_node_retain(stmt);
+}
+
 static int cache_find(lua_State *L) {
   la_stmt_cache *c = check_cache(L, 1);
   lua_settop(L, 5);
   la_stmt_key key = key_of(L);
-  la_entry **slot = new_entry(L);
-  *slot = la_stmt_cache_get(c, &key);
-  if (!*slot) return 0;
-  la_push_foreign(L, (*slot)->plan);
+  la_exec *exec = la_exec_new(L);
+  exec->entry = la_stmt_cache_get(c, &key);
+  if (!exec->entry) return 0;
+  set_statement(exec, key.stmt);
+  la_push_foreign(L, exec->entry->plan);
   return 2;
 }
 
@@ -112,12 +116,14 @@ static int cache_add(lua_State *L) {
   la_paramstyle style = la_paramstyle_named(luaL_checkstring(L, 8));
   lua_settop(L, 8);
   la_stmt_key key = key_of(L);
-  la_entry **slot = new_entry(L);
+  key.recipe = la_recipe_of(L, 7);
+  la_exec *exec = la_exec_new(L);
   la_foreign *info = la_foreign_new(L, 7);
   la_error e = LA_ERROR_INIT;
-  int rc = la_stmt_cache_put(slot, c, &key, compiled, info, style, &e);
+  int rc = la_stmt_cache_put(&exec->entry, c, &key, compiled, info, style, &e);
   la_foreign_release(info);
   if (rc) return la_raise(L, &e);
+  set_statement(exec, key.stmt);
   return 1;
 }
 
@@ -146,30 +152,11 @@ static int cache_new(lua_State *L) {
   return 1;
 }
 
-static int entry_gc(lua_State *L) {
-  la_entry **p = lua_touserdata(L, 1);
-  la_entry_release(*p);
-  *p = NULL;
-  return 0;
-}
-
-/* entry:sql(): the text, or nil if it depends on values */
-static int entry_sql(lua_State *L) {
-  la_entry *e = la_check_entry(L, 1);
-  if (e->sql)
-    lua_pushlstring(L, e->sql->s, e->sql->len);
-  else
-    lua_pushnil(L);
-  return 1;
-}
-
 void la_open_entry(lua_State *L, int core) {
   static const luaL_Reg cache_methods[] = {
       {"find", cache_find}, {"add", cache_add}, {"len", cache_len}, {"clear", cache_clear}, {NULL, NULL}};
-  static const luaL_Reg entry_methods[] = {{"sql", entry_sql}, {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   la_new_meta(L, cache_name, cache_gc, cache_methods);
-  la_new_meta(L, entry_name, entry_gc, entry_methods);
   la_new_meta(L, names_name, names_gc, none);
   lua_pushcfunction(L, cache_new);
   lua_setfield(L, core, "statement_cache");

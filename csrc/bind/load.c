@@ -449,8 +449,8 @@ static void begin(run *r, lua_State *L) {
   r->L = L;
   r->load = 5;
   r->processors = 0;
-  if (r->c->processors != LUA_NOREF) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->c->processors);
+  if (r->c->recipe->result != LUA_NOREF) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, r->c->recipe->result);
     r->processors = lua_gettop(L);
   }
   r->meta = push_field(L, r->load, "meta");

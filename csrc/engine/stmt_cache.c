@@ -144,6 +144,7 @@ static int new_entry(la_entry **out, const la_stmt_key *key, la_compiled *compil
   e->refs = 1;
   e->compiled = la_compiled_retain(compiled);
   e->plan = la_foreign_retain(plan);
+  e->recipe = key->recipe;
   e->stmt = la_node_retain(key->stmt);
   e->flags = key->flags;
   e->extra = key->extra;

@@ -26,13 +26,15 @@ typedef struct la_stmt_key {
   unsigned flags;           /* LA_SC_ */
   la_dialect_inst *dialect; /* compared by identity */
   uint64_t extra;           /* whatever else the caller tells apart (schema translation), 0: nothing */
+  const void *recipe;       /* no part of the key: what an entry made for it gets */
 } la_stmt_key;
 
 typedef struct la_entry {
   uint32_t refs;
   la_compiled *compiled;
-  la_foreign *plan; /* what the host keeps with it (a load plan), or NULL */
-  int32_t *bind_at; /* for each bind of compiled: which of the statement's binds it is, -1: none */
+  la_foreign *plan;   /* what the host keeps with it (a load plan), or NULL */
+  const void *recipe; /* something in there, borrowed */
+  int32_t *bind_at;   /* for each bind of compiled: which of the statement's binds it is, -1: none */
   uint32_t nstmt_binds;
   /* When no bind changes the text: the text in the style asked for, and its positions. */
   la_str *sql;

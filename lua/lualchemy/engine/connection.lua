@@ -66,19 +66,7 @@ function Connection.__listened(self)
   rawset(self, "dispatch", event.dispatcher(targets))
 end
 
---- The pooled connection; reconnects after an invalidation when no transaction stands in the way.
-function Connection:_db()
-  local pooled = self._pooled
-  if pooled then
-    local conn = pooled.conn
-    if conn and conn:usable() then return pooled end
-    self:invalidate()
-  end
-  if not rawget(self, "_can_reconnect") then err.raise("ResourceClosedError", "This Connection is closed") end
-  if self._transaction then self:_invalid_transaction() end
-  self._pooled = self.engine:raw_connection()
-  return self._pooled
-end
+Connection._db = require "lualchemy.engine.pooled"
 
 function Connection:_invalid_transaction()
   err.raise("PendingRollbackError", "Can't reconnect until invalid %stransaction is rolled back.  "

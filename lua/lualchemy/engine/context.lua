@@ -1,9 +1,10 @@
---- The execution of one statement: its parameters, defaults computed by the client, and what an INSERT
--- gives back besides rows.
+--- The execution of one statement: its parameters, defaults computed by the client, its rows, and what an INSERT
+-- gives back besides them.
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 local compiler = require "lualchemy.sql.compiler"
+local Source = require "lualchemy.engine.source"
 
 local NULL = core.null
 
@@ -14,6 +15,9 @@ local NULL = core.null
 --- @field isinsert boolean
 --- @field executemany boolean
 local Context = {__name = "lualchemy.ExecutionContext"}
+for name, method in pairs(Source) do
+  if name:sub(1, 2) ~= "__" then Context[name] = method end
+end
 local getters = {}
 Context.__index = function(self, key)
   local method = Context[key]
@@ -22,7 +26,7 @@ Context.__index = function(self, key)
   return getter and getter(self)
 end
 
-function getters:statement() return self.cursor and self.cursor:sql() end
+function getters:statement() return self.cursor:sql() end
 function getters:invoked_statement() return self.node end
 function getters:compiled() return self.info.compiled end
 function getters:isinsert() return self.info.kind == "INSERT" end
@@ -32,14 +36,14 @@ function getters:dialect() return self.connection.dialect end
 function getters:engine() return self.connection.engine end
 function getters:root_connection() return self.connection end
 function getters:current_parameters() return rawget(self, "current") end
-function getters:parameters() return self.cursor and self.cursor:parameters() or {} end
+function getters:parameters() return self.cursor:parameters() end
 
 --- @param cursor userdata the core's
 --- @param info table the entry's
 --- @param sets table[] parameters, one table for each set
 function Context.new(connection, cursor, info, node, sets, many, options)
   return setmetatable({connection = connection, cursor = cursor, info = info, node = node, sets = sets,
-    executemany = many, execution_options = options, _rowcount = false}, Context)
+    executemany = many, execution_options = options}, Context)
 end
 
 -- ---- defaults ----
@@ -152,25 +156,39 @@ end
 --- Kinds of statements after which lastrowid means something; OTHER: it may be an INSERT in text().
 local WITH_ROWID = {INSERT = true, UPDATE = true, OTHER = true}
 
---- Remembers what is only known while the cursor is open.
-function Context:_after(cursor)
-  local many, info = self.executemany, self.info
-  self._rowcount = many and self.batch_rowcount or cursor:rowcount()
-  if not WITH_ROWID[info.kind] then return end
-  local pooled = self.connection._pooled
-  local rowid = pooled and pooled.conn:last_insert_id()
-  self.lastrowid_value = rowid
-  if info.kind ~= "INSERT" or many then return end
+local function rowcount_of(self)
+  if self.executemany and self.batch_rowcount then return self.batch_rowcount end
+  return (self.cursor:outcome())
+end
+
+local function lastrowid_of(self)
+  return WITH_ROWID[self.info.kind] and select(2, self.cursor:outcome()) or nil
+end
+
+--- The primary key of the row that an INSERT made, as far as it is known.
+local function inserted_key(self)
+  local info = self.info
   local keys = info.primary_keys or {}
   local key = {n = #keys}
   for i = 1, key.n do
     local name = keys[i]
     local value = self:_sent(name, 1)
     if value == nil and info.implicit and self.returned then value = self.returned[name] end
-    if value == nil and info.lastrowid and i == info.autoincrement_at then value = rowid end
+    if value == nil and info.lastrowid and i == info.autoincrement_at then value = lastrowid_of(self) end
     key[i] = value
   end
-  self._key = key
+  return key
+end
+
+--- Remembers what the caller gave for the primary key, who may change that table.
+function Context:_keep_key()
+  local set, keys = self.sets[1], self.info.primary_keys
+  for i = 1, set and keys and #keys or 0 do
+    if set[keys[i]] ~= nil then
+      self._key = inserted_key(self)
+      return
+    end
+  end
 end
 
 --- The rows of an implicit RETURNING.
@@ -192,8 +210,8 @@ end
 
 local READ = {}
 
-function READ:rowcount() return self._rowcount end
-function READ:lastrowid() return self.lastrowid_value end
+function READ:rowcount() return rowcount_of(self) end
+function READ:lastrowid() return lastrowid_of(self) end
 function READ:context() return self end
 function READ:is_insert() return self.isinsert end
 
@@ -208,7 +226,7 @@ function READ:inserted_primary_key()
   if self.info.returning then
     err.raise("InvalidRequestError", "Can't call inserted_primary_key when returning() is used.")
   end
-  return key_row(self._key, primary_key_columns(self.info))
+  return key_row(rawget(self, "_key") or inserted_key(self), primary_key_columns(self.info))
 end
 
 function READ:inserted_primary_key_rows()
@@ -242,13 +260,7 @@ end
 
 -- ---- rows that lie in slots (execute.slots) ----
 
---- Reads the rows that came back into the tables rows[at], rows[at + 1], …: column i at slots[i]. How many there were.
-function Context:fetch_slots(rows, at, slots)
-  return require("lualchemy.engine.source").of(self.connection, self.cursor):fetch_slots(rows, at, slots)
-end
-
 function Context:last_insert_id() return self.connection._pooled.conn:last_insert_id() end
-function Context:close() self.cursor:close() end
 
 --- An attribute of the result that belongs to the execution.
 function Context:attribute(name) return READ[name](self) end

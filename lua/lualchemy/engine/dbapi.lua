@@ -32,9 +32,9 @@ DBAPIConnection._ready = ready
 --- @param stream? boolean
 --- @param chunk? integer
 function DBAPIConnection:_send(cursor, stream, chunk)
-  if not self._wait then return cursor:run(stream, chunk) end
+  if not self._wait then return cursor:run(self.conn, stream, chunk) end
   local ok, e, stopped = ready(self)
-  if ok then ok, e = cursor:send(stream, chunk) end
+  if ok then ok, e = cursor:send(self.conn, stream, chunk) end
   if ok then ok, e, stopped = wait.finish(self._wait, cursor.step, cursor) end
   return ok, e, stopped
 end
@@ -49,7 +49,7 @@ end
 DBAPIConnection._run = run
 
 local function simple(self, sql, flags)
-  local cursor, e = run(self, core.raw_cursor(self.conn, sql, flags or SIMPLE))
+  local cursor, e = run(self, core.raw_cursor(sql, flags or SIMPLE))
   if not cursor then error(e, 0) end
   cursor:close()
 end
@@ -127,7 +127,7 @@ local function start(self, sql, sets)
   if self._cursor then self._cursor:close() end
   self._cursor, self.description = nil, nil
   connection:_before(sql)
-  local cursor, e = run(connection, core.raw_cursor(connection.conn, sql, 0, sets))
+  local cursor, e = run(connection, core.raw_cursor(sql, 0, sets))
   if not cursor then error(e, 0) end
   self._cursor = cursor
   self.rowcount = cursor:rowcount()

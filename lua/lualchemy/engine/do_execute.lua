@@ -10,7 +10,7 @@ local function run(self, sql, sets)
   local connection = self._connection
   local dbapi = connection:_db().dbapi_connection
   dbapi:_before(sql)
-  local cursor = core.raw_cursor(dbapi.conn, sql, 0, sets)
+  local cursor = core.raw_cursor(sql, 0, sets)
   cursor:use(self._info)
   local ok, e = dbapi:_send(cursor)
   if self.cursor then self.cursor:close() end

@@ -11,8 +11,9 @@ local Context = require "lualchemy.engine.context"
 local do_execute = require "lualchemy.engine.do_execute"
 local failure = require "lualchemy.engine.failure"
 local parameters_of = require "lualchemy.engine.parameters"
+local pooled_of = require "lualchemy.engine.pooled"
 local prepare = require "lualchemy.engine.prepare"
-local results = require "lualchemy.engine.result"
+local Result = require("lualchemy.engine.result").Result
 
 local execute = {guard = failure.guard}
 local fail = failure.raise
@@ -70,9 +71,9 @@ local function before_cursor(connection, context, many)
 end
 
 --- The cursor of what a listener gave in the place of statement and parameters.
-local function replace(connection, context)
+local function replace(context)
   local old = context.cursor
-  context.cursor = core.raw_cursor(connection:_db().conn, context.replaced.sql, 0, context.replaced.sets)
+  context.cursor = core.raw_cursor(context.replaced.sql, 0, context.replaced.sets)
   context.cursor:use(context.info)
   old:close()
 end
@@ -80,7 +81,7 @@ end
 --- Sends what is bound to the cursor, unless a listener to do_execute sees to that. Returns true and the cursor that
 --- has the answer; or nil and the error.
 local function start(connection, context, cursor, options, single)
-  wait.guard(connection._wait)
+  if connection._wait then wait.guard(connection._wait) end
   local name = not single and context.executemany and "do_executemany"
     or options.no_parameters and #context.sets == 0 and "do_execute_no_params" or "do_execute"
   local list = connection.dispatch[name]
@@ -90,15 +91,15 @@ local function start(connection, context, cursor, options, single)
     if taken then return true, taken end
     if taken == false then return true, cursor, true end
   end
-  local db = connection:_db()
-  local dbapi, info = db.dbapi_connection, context.info
+  local pooled = connection._pooled or pooled_of(connection)
+  local dbapi, info = pooled.dbapi_connection, context.info
   if dbapi._wanted and not dbapi._begun and not (info.reads and dbapi._lazy_begin) then
     dbapi:_before(info.sql or cursor:sql(), info.reads)
   end
   local stream = options.stream_results or options.yield_per
-  if options.timeout then db.conn:deadline(options.timeout) end
+  if options.timeout then pooled.conn:deadline(options.timeout) end
   local ok, e, stopped = dbapi:_send(cursor, stream and true or false, options.yield_per or options.max_row_buffer)
-  if options.timeout and db.conn:usable() then db.conn:deadline(nil) end
+  if options.timeout and pooled.conn:usable() then pooled.conn:deadline(nil) end
   if ok then return true, cursor end
   if stopped then
     cursor:close()
@@ -107,12 +108,11 @@ local function start(connection, context, cursor, options, single)
   return nil, e
 end
 
-local source_of = require("lualchemy.engine.source").of
-execute.source_of = source_of
+execute.source_of = require("lualchemy.engine.source").of
 
 local function begin_if_needed(connection)
-  transaction.Transaction.check_block(connection)
   local current = connection._transaction
+  if connection._block then transaction.Transaction.check_block(connection) end
   if not current then
     if connection.closed then err.raise("ResourceClosedError", "This Connection is closed") end
     connection:_autobegin()
@@ -133,10 +133,7 @@ local function bind_all(context)
     local ok, e = compat.pcall(compute, context)
     if not ok then return ok, e end
   end
-  local sets = context.sets
-  local n = #sets
-  if n == 0 then return pcall(cursor.bind, cursor) end
-  return pcall(cursor.bind_slots, cursor, sets, 1, n, info.names)
+  return pcall(cursor.bind, cursor, context.sets)
 end
 
 local function after_cursor(connection, context, many, parameters)
@@ -158,7 +155,7 @@ local function perform(connection, context, many, options, count)
   if dispatch.before_cursor_execute then before_cursor(connection, context, many) end
   if connection._logger.level then log(connection, context, many) end
   local parameters = dispatch.after_cursor_execute and context.cursor:parameters()
-  if dispatch.before_cursor_execute and context.replaced then replace(connection, context) end
+  if dispatch.before_cursor_execute and context.replaced then replace(context) end
   local ok, used, nothing = start(connection, context, context.cursor, options)
   if not ok then
     local shown, sql = context.cursor:parameters(), context.cursor:sql()
@@ -169,18 +166,19 @@ local function perform(connection, context, many, options, count)
     context.cursor:close()
     context.cursor = used
   end
-  context.nothing = nothing
+  if nothing then context.nothing = true end
   if parameters then after_cursor(connection, context, many, parameters) end
 end
 
 --- Sends an execution that is ready but for its parameters; returns it with its first row or end reached.
+--- @param cursor userdata of prepare.find
 --- @param reader? table as in execute.run
 --- @return lualchemy.ExecutionContext
-function execute.send(connection, entry, info, node, sets, many, options, reader)
+function execute.send(connection, cursor, info, node, sets, many, options, reader)
   begin_if_needed(connection)
-  local cursor = core.cursor(connection:_db().conn, entry, info, node)
+  pooled_of(connection)
   local context = Context.new(connection, cursor, info, node, sets, many, options)
-  context.reader = reader
+  context.reader = reader or false
   local ok, e = bind_all(context)
   if not ok then
     local sql = context.cursor:sql_or_template()
@@ -192,29 +190,34 @@ function execute.send(connection, entry, info, node, sets, many, options, reader
 end
 
 --- The result of an execution that was sent.
-local function result_of(connection, context)
+local function result_of(connection, context, options)
   local cursor, info = context.cursor, context.info
   if context.nothing then
     cursor:close()
-    return results.Result.new(nil, nil, context)
+    return Result.new(nil, nil, context)
   end
   local rows = context.executemany and context.rows
-  if info.implicit then context:_take_returned(rows or source_of(connection, cursor):fetch()) end
-  context:_after(cursor)
+  if info.implicit then context:_take_returned(rows or context:announce():fetch()) end
+  if info.kind == "INSERT" then context:_keep_key() end
   local meta = info.meta
   if info.late then meta = prepare.late(info, cursor, connection.dialect) end
   if info.untyped then prepare.settle(info, cursor, connection.dialect) end
   if not meta or info.implicit then
     cursor:close()
-    return results.Result.new(nil, nil, context)
+    return Result.new(nil, nil, context)
   end
-  local source, reader = rows and batches.source(rows) or source_of(connection, cursor), context.reader
+  local source, reader = context, context.reader
+  if rows then
+    source = batches.source(rows)
+  elseif connection._logger.level then
+    context:announce()
+  end
   if reader then
     reader:take(source)
     source, meta = reader, reader.meta
   end
-  local result = results.Result.new(source, meta, context)
-  if context.execution_options.yield_per then result:yield_per(context.execution_options.yield_per) end
+  local result = Result.new(source, meta, context)
+  if options.yield_per then result:yield_per(options.yield_per) end
   return result
 end
 
@@ -230,29 +233,29 @@ local function before_execute(connection, node, sets, many, options)
   return node, sets, many
 end
 
+local function after_execute(connection, node, sets, many, options, result)
+  for _, listener in ipairs(connection.dispatch.after_execute) do
+    listener.fn(connection, node, many and sets or {}, not many and sets[1] or {}, options, result)
+  end
+end
+
 --- Executes a statement: what Connection:execute does.
 --- @param given? table {execution_options = …, reader = what takes the rows, batch by batch where their order is
 -- nobody's concern, and is the source of the result's: {take = function(source), meta = …}}
 function execute.run(connection, statement, parameters, given)
   local node, own = prepare.executable(statement)
   local sets, many = NO_SETS, false
-  if parameters ~= nil then
-    parameters, given = parameters_of.split(parameters, given)
-    sets, many = parameters_of.distill(parameters)
-  end
-  local options = options_of(connection, own, given)
-  if connection.dispatch.before_execute then
+  if parameters ~= nil then sets, many, given = parameters_of.sets(parameters, given) end
+  local options, dispatch = connection._options, connection.dispatch
+  if own or given then options = options_of(connection, own, given) end
+  if dispatch.before_execute then
     node, sets, many = before_execute(connection, node, sets, many, options)
   end
-  local entry, info = prepare.find(connection, node, sets[1], many, options)
-  local context = execute.send(connection, entry, info, node, sets, many, options, given and given.reader)
-  info.fresh = nil
-  local result = result_of(connection, context)
-  local after = connection.dispatch.after_execute
-  if after then
-    for _, listener in ipairs(after) do listener.fn(connection, node, many and sets or {}, not many and sets[1] or {},
-      options, result) end
-  end
+  local cursor, info = prepare.find(connection, node, sets[1], many, options)
+  local context = execute.send(connection, cursor, info, node, sets, many, options, given and given.reader)
+  if info.fresh then info.fresh = nil end
+  local result = result_of(connection, context, options)
+  if dispatch.after_execute then after_execute(connection, node, sets, many, options, result) end
   return result
 end
 
@@ -277,10 +280,10 @@ function execute.slots(connection, node, form, rows, first, last, into, ids)
   local dispatch = connection.dispatch
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
   local many, options = last > first, options_of(connection, select(2, core.executable(node)))
-  local entry, info = prepare.find(connection, node, form.slots, many, options)
+  local cursor, info = prepare.find(connection, node, form.slots, many, options)
   if info.prefetch then return nil end
   begin_if_needed(connection)
-  local cursor = core.cursor(connection:_db().conn, entry, info, node)
+  pooled_of(connection)
   local context = Context.new(connection, cursor, info, node, NO_SETS, many, options)
   local ok = compat.pcall(cursor.bind_slots, cursor, rows, first, last, binds_of(form, info))
   if not ok then
@@ -292,7 +295,7 @@ function execute.slots(connection, node, form, rows, first, last, into, ids)
   context.value_at = function(at, name) return form.slots[name] and rawget(rows[first + at - 1], form.slots[name]) end
   perform(connection, context, many, options, last - first + 1)
   if into and not context.fetched then
-    context.fetched = source_of(connection, cursor):fetch_slots(rows, first, into)
+    context.fetched = context:announce():fetch_slots(rows, first, into)
   end
   info.fresh = nil
   return context
@@ -310,10 +313,10 @@ function execute.raw(connection, sql, parameters, given, origin)
   local sets, many = parameters_of.positional(parameters)
   local options = merge(connection._options, given and given.execution_options)
   local info = {kind = "TEXT", late = true, origin = origin or "raw sql"}
-  local cursor = core.raw_cursor(connection:_db().conn, sql, 0, #sets > 0 and sets or nil)
+  local cursor = core.raw_cursor(sql, 0, #sets > 0 and sets or nil)
   local context = Context.new(connection, cursor, info, nil, sets, many, options)
   perform(connection, context, many, options, #sets)
-  return result_of(connection, context)
+  return result_of(connection, context, options)
 end
 
 return execute

@@ -214,7 +214,7 @@ local function send_batch(connection, context, options, first, n, at, total, sta
     local sql, set, replaced = before(connection, context, cursor:sql(), cursor:parameters()[1])
     log(connection, context, sql, set, at, total)
     if replaced then
-      raw = core.raw_cursor(connection:_db().conn, sql, 0, {set})
+      raw = core.raw_cursor(sql, 0, {set})
       raw:use(context.info)
     end
   end

@@ -61,4 +61,12 @@ function parameters.split(given, options)
   return nil, given
 end
 
+--- What execute() was given besides the statement: sets of parameters, whether it is an executemany, options.
+function parameters.sets(given, options)
+  local sets, many
+  given, options = parameters.split(given, options)
+  sets, many = parameters.distill(given)
+  return sets, many, options
+end
+
 return parameters

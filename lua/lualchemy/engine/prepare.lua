@@ -193,7 +193,7 @@ end
 
 local NO_NAMES = {}
 
---- Compiles for the connection and puts the entry into its cache.
+--- Compiles for the connection and puts what comes of it into its cache.
 local function compile(connection, node, set, many, options, extra, rewrite)
   local started = core.monotonic()
   local engine, statement, plan = connection.engine, node, nil
@@ -233,13 +233,14 @@ local function translation_id(map)
   return known[text]
 end
 
---- The cache's entry for a statement and the names of its parameters, made if it is not there.
+--- An execution to come of a statement (a cursor of the core), and what the cache knows of it, compiled if it is not
+-- there.
 --- @param rewrite? function how ORM names in it become Core's: fn(node, options) -> node, plan
 function prepare.find(connection, node, set, many, options, rewrite)
   local extra = options.schema_translate_map and translation_id(options.schema_translate_map) or 0
   if rewrite then extra = extra + 0x10000 end
-  local entry, info = connection.engine._cache:find(node, set, many, extra)
-  if entry and info then return entry, info end
+  local cursor, info = connection.engine._cache:find(node, set, many, extra)
+  if cursor then return cursor, info end
   return compile(connection, node, set, many, options, extra, rewrite)
 end
 

@@ -20,7 +20,7 @@ local function is_rowid(connection, column)
   local sql = ("SELECT _rowid_ FROM %s LIMIT 0"):format(
     connection.dialect.identifier_preparer:format_table(core.get(column, "table")))
   db.dbapi_connection:_before(sql, false)
-  local cursor = db.dbapi_connection:_run(core.raw_cursor(db.conn, sql))
+  local cursor = db.dbapi_connection:_run(core.raw_cursor(sql))
   if not cursor then return false end
   local told = cursor:columns()[1]
   cursor:close()

@@ -4,29 +4,35 @@ local wait = require "lualchemy.wait"
 local failure = require "lualchemy.engine.failure"
 local repr = require "lualchemy.engine.repr"
 
+--- What is left of a cursor: {connection, cursor}. The execution of a statement is one, too (context.lua).
 local Source = {}
 Source.__index = Source
 
 --- Raises what fetching said, the cursor closed.
 local function broken(source, e, stopped)
   local sql, sets = source.cursor:sql(), source.cursor:parameters()
-  source:close()
+  source.cursor:close()
   if stopped then error(e, 0) end
   failure.raise(source.connection, e, sql, sets, #sets > 1)
 end
 
+local function log_rows(source, rows)
+  for i = 1, #rows do source.connection._logger:debug("Row " .. repr.tuple(rows[i], source.width)) end
+end
+
+--- Does the log tell of each row?
+function Source:is_logged() return self.connection._logger.level == "debug" end
+
 --- At most n rows (nil: all that are left); none at the end.
 function Source:fetch(n)
-  local rows = self:read(n)
-  if self.logger then
-    for i = 1, #rows do self.logger:debug("Row " .. repr.tuple(rows[i], self.width)) end
-  end
+  local rows = Source.read(self, n)
+  if self.connection._logger.level == "debug" then log_rows(self, rows) end
   return rows
 end
 
 --- What is left to read after rows for which there was nothing to wait for.
 local function go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
-  local cursor, waiter = self.cursor, self.waiter
+  local cursor, waiter = self.cursor, self.connection._wait
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
     if not fine then broken(self, e, true) end
@@ -47,8 +53,7 @@ end
 
 --- The same without a word to the log; with a loader (core.loader), the rows as it makes them for `load`.
 function Source:read(n, loader, load, single)
-  local cursor, waiter = self.cursor, self.waiter
-  if not cursor then return {} end
+  local cursor, waiter = self.cursor, self.connection._wait
   local rows, ok, what, fd, seconds
   if loader then
     rows, ok, what, fd, seconds = loader:rows(cursor, n or -1, not waiter, load, single)
@@ -62,7 +67,7 @@ end
 --- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.
 --- @param column? integer a column whose values are to be added to the array `keys`
 function Source:fetch_slots(rows, at, slots, column, keys)
-  local cursor, waiter = self.cursor, self.waiter
+  local cursor, waiter = self.cursor, self.connection._wait
   local count, ok, what, fd, seconds = cursor:fetch_slots(rows, at, slots, not waiter, column, keys)
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
@@ -77,22 +82,21 @@ function Source:fetch_slots(rows, at, slots, column, keys)
   return count
 end
 
-function Source:close()
-  if self.cursor then self.cursor:close() end
-  self.cursor = nil
-end
+function Source:close() self.cursor:close() end
 
---- The rows of a cursor, for a result.
-local function source_of(connection, cursor)
-  local self = setmetatable({connection = connection, cursor = cursor, waiter = connection._wait}, Source)
-  local logger = connection._logger
-  if logger.level == "debug" then
-    local names = {}
-    for i, column in ipairs(cursor:columns()) do names[i] = column.name end
-    self.logger, self.width = logger, #names
-    if #names > 0 then logger:debug("Col " .. repr.tuple(names)) end
-  end
+--- Tells the log of the columns, before the rows are read; returns the source.
+function Source:announce()
+  if not Source.is_logged(self) then return self end
+  local names = {}
+  for i, column in ipairs(self.cursor:columns()) do names[i] = column.name end
+  self.width = #names
+  if #names > 0 then self.connection._logger:debug("Col " .. repr.tuple(names)) end
   return self
 end
 
-return {of = source_of}
+--- The rows of a cursor, for a result.
+function Source.of(connection, cursor)
+  return setmetatable({connection = connection, cursor = cursor}, Source):announce()
+end
+
+return Source

@@ -291,7 +291,7 @@ end
 
 --- The program that C runs, nil where Lua makes the objects: what is overwritten, or told to the log.
 local function own_program(self)
-  if self.o.populate_existing or self.o.only or self.cursor.logger then return nil end
+  if self.o.populate_existing or self.o.only or self.cursor:is_logged() then return nil end
   return program.of(self.plan)
 end
 
