@@ -56,45 +56,49 @@ static int topological(lua_State *L) {
   return 3;
 }
 
+enum { C_CHANGED = 3, C_SHADOW, C_KEY, C_VALUE };
+
 /* Is the collection on the stack no longer what its shadow says? */
 static bool has_changed(lua_State *L) {
   int c = lua_gettop(L);
-  if (!lua_getmetatable(L, c)) return false;
-  lua_getfield(L, -1, "shadow");
-  bool changed = false;
-  int n = lua_istable(L, -1) ? (int)lua_rawlen(L, -1) : -1;
-  for (int i = 1; !changed && i <= n; i++) {
+  if (!lua_istable(L, c) || !lua_getmetatable(L, c)) return false;
+  lua_pushvalue(L, C_SHADOW);
+  lua_rawget(L, -2);
+  if (!lua_istable(L, -1)) return false;
+  int n = (int)lua_rawlen(L, -1);
+  lua_rawgeti(L, c, n + 1);
+  if (!lua_isnil(L, -1)) return true;
+  for (int i = 1; i <= n; i++) {
     lua_rawgeti(L, c, i);
     lua_rawgeti(L, c + 2, i);
-    changed = !lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
+    if (!lua_rawequal(L, -1, -2)) return true;
+    lua_settop(L, c + 2);
   }
-  if (!changed && n >= 0) {
-    lua_rawgeti(L, c, n + 1);
-    changed = !lua_isnil(L, -1);
-  }
-  lua_settop(L, c);
-  return changed;
+  return false;
 }
 
-/* core.changed_collections(set): an array of the keys whose items are not those of their metatable's `shadow`; nil if
- * there are none. */
+/* core.changed_collections(t, values): an array of the keys (or values) whose items are not those of their metatable's
+ * `shadow`; nil if there are none. */
 static int changed_collections(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 1);
+  lua_settop(L, 2);
+  bool values = lua_toboolean(L, 2);
   lua_pushnil(L);
+  lua_pushliteral(L, "shadow");
   int n = 0;
-  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, 3)) {
-    lua_pop(L, 1);
-    if (!lua_istable(L, 3) || !has_changed(L)) continue;
+  for (lua_pushnil(L); lua_next(L, 1); lua_settop(L, C_KEY)) {
+    if (!values) lua_settop(L, C_KEY);
+    bool changed = has_changed(L);
+    lua_settop(L, values ? C_VALUE : C_KEY);
+    if (!changed) continue;
     if (!n) {
       lua_newtable(L);
-      lua_replace(L, 2);
+      lua_replace(L, C_CHANGED);
     }
-    lua_pushvalue(L, 3);
-    lua_rawseti(L, 2, ++n);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, C_CHANGED, ++n);
   }
-  lua_settop(L, 2);
+  lua_settop(L, C_CHANGED);
   return 1;
 }
 

@@ -6,7 +6,7 @@ local N = 2500
 
 for db in support.databases() do
   describe("an insert of many rows that gives objects back in " .. db.name, function()
-    local engine, session, Thing, Part
+    local engine, session, Thing
     before_each(function()
       local Base = la.declarative_base()
       Thing = Base:class("Thing", {
@@ -16,7 +16,7 @@ for db in support.databases() do
         made = la.Column(la.Integer, {server_default = "5"}),
         parts = la.relationship("Part"),
       })
-      Part = Base:class("Part", {
+      Base:class("Part", {
         __tablename__ = "part",
         id = la.Column(la.Integer, {primary_key = true}),
         thing_id = la.Column(la.ForeignKey("thing.id")),

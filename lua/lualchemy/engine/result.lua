@@ -50,25 +50,24 @@ local function take(self, n)
   if self._needs_unique and not self._unique then err.raise("InvalidRequestError", self._needs_unique) end
   local convert, unique = self._convert, self._unique
   if convert == identity and not unique then return draw(self, n) end
-  local out = {}
+  local out, size = {}, 0
+  local seen, by = unique and unique.seen, unique and unique.by
   while true do
-    local asked = n and n - #out
+    local asked = n and n - size
     local rows = draw(self, asked)
     for i = 1, #rows do
-      local value = convert(rows[i])
+      local value = rows[i]
+      if convert ~= identity then value = convert(value) end
       if value == nil then value = NULL end
-      if unique then
-        local key, seen = value, unique.seen
-        if unique.by then key = unique.by(value) end
-        if not seen[key] then
-          seen[key] = true
-          out[#out + 1] = value
-        end
-      else
-        out[#out + 1] = value
+      local key = value
+      if by then key = by(value) end
+      if not seen or not seen[key] then
+        if seen then seen[key] = true end
+        size = size + 1
+        out[size] = value
       end
     end
-    if not n or #rows < asked or #out >= n then return out end
+    if not n or #rows < asked or size >= n then return out end
   end
 end
 

@@ -59,30 +59,29 @@ local function listened(obj, impl, value, old, initiator)
   return value
 end
 
---- The first change of a persistent object that has the value: it leaves the state that it shares.
+--- The first change of a persistent object that has the value: it leaves the state that it shares. No other field, for
+-- tables of eight are half as large as those of nine.
 local function set_first(obj, slot, st, old, value)
-  local session, expired = st.session, st.expired
-  obj[1] = {
-    own = true, mapper = st.mapper, session = session, status = st.status, committed = {[slot] = old}, modified = true,
-    expired = expired, load = st.load, base = not expired and st or nil,
-  }
+  local session = st.session
+  obj[1] = {own = true, mapper = st.mapper, session = session, status = st.status, committed = {[slot] = old},
+    modified = true, load = st.load, base = st}
   session._dirty[obj] = true
   if not session._transaction then session:_autobegin() end
-  rawset(obj, slot, value)
+  obj[slot] = value
 end
 
 function column.set(obj, impl, value, initiator)
   local slot, st = impl.slot, obj[1]
   if value == nil then value = NULL end
   local heard = impl.validators or impl.dispatch.set
-  if st.fresh and not heard then
-    if not st.modified then obj[1] = state.fresh(st.mapper) end
-    rawset(obj, slot, value)
-    return
-  end
-  if not st.own and not heard then
-    local old = rawget(obj, slot)
-    if old ~= nil then return set_first(obj, slot, st, old, value) end
+  if not heard and not st.own then
+    if st.fresh then
+      if not st.modified then obj[1] = state.fresh(st.mapper) end
+      rawset(obj, slot, value)
+      return
+    end
+    local old = not st.expired and obj[slot]
+    if old ~= nil and old ~= false then return set_first(obj, slot, st, old, value) end
   end
   local committed = st.committed
   local before = committed and committed[slot]

@@ -1,7 +1,8 @@
 --- Collections of relationships: what lists, sets and keyed collections share.
 --
 -- A collection is a table; lists and sets have their items at 1…n. Its metatable is its own record:
---   {is_collection, owner = obj|nil (nil: it is no object's any more), impl, kind, shadow = {…}|nil, empty = true|nil}
+--   {is_collection, owner = obj|nil (nil: it is no object's any more), impl, kind, shadow = {…}|nil, empty = true|nil,
+--    list, at = where it is watched, and since when, if it was handed out}
 -- On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work. What metamethods do not see is found by comparing with
 -- the shadow, a copy of the items made when the collection was first handed out.
 --
@@ -21,8 +22,19 @@ local state = require "lualchemy.orm.state"
 local NULL = core.null
 local collection = {}
 
---- Handed-out collections of objects that are in no session.
-local loose = setmetatable({}, {__mode = "k"})
+--- How many of those handed out last are compared before each query. All of them would cost a loop over objects and
+-- their collections the square of its length; before a flush that somebody asks for, all are.
+local RECENT = 64
+
+local WEAK_KEYS, WEAK_VALUES = {__mode = "k"}, {__mode = "v"}
+
+--- Handed-out collections: all, and the last ones, the n-th at n modulo RECENT.
+local function watch_list()
+  return {all = setmetatable({}, WEAK_KEYS), recent = setmetatable({}, WEAK_VALUES), n = 0}
+end
+
+--- Those of objects that are in no session.
+local loose = watch_list()
 
 -- ---- records ----
 
@@ -181,44 +193,53 @@ function collection.sync_object(obj)
   end
 end
 
-local function sync_set(set)
-  local list = core.changed_collections(set)
-  for i = 1, list and #list or 0 do collection.sync(list[i]) end
+--- Those of a watch list ("all" or "recent").
+local function sync_these(list, which)
+  if next(list[which]) == nil then return end
+  local changed = core.changed_collections(list[which], which == "recent")
+  for i = 1, changed and #changed or 0 do collection.sync(changed[i]) end
 end
 
---- The same for all collections of a session that were handed out: before flush, autoflush, session.dirty …
-function collection.sync_all(session)
-  if session._collections then sync_set(session._collections) end
-  if next(loose) ~= nil then sync_set(loose) end
+--- The same for the collections of a session that were handed out: for all before a flush, session.dirty …; for the
+-- recent ones before a query.
+function collection.sync_all(session, which)
+  which = which or "all"
+  if session._collections then sync_these(session._collections, which) end
+  sync_these(loose, which)
 end
 
 --- The same for objects that are in no session.
-function collection.sync_loose()
-  if next(loose) ~= nil then sync_set(loose) end
-end
+function collection.sync_loose() sync_these(loose, "all") end
 
 -- ---- who watches ----
 
-local function watch(c, session)
-  if session then
-    local set = session._collections
-    if not set then
-      set = setmetatable({}, {__mode = "k"})
-      session._collections = set
-    end
-    set[c] = true
-    loose[c] = nil
-  else
-    loose[c] = true
+local function list_of(session)
+  if not session then return loose end
+  local list = session._collections
+  if not list then
+    list = watch_list()
+    session._collections = list
   end
+  return list
+end
+
+local function watch(c, rec, session)
+  local list = list_of(session)
+  if rec.list ~= list then
+    if rec.list == loose then loose.all[c] = nil end
+    list.all[c], rec.list = true, list
+  end
+  list.n = list.n + 1
+  list.recent[list.n % RECENT], rec.at = c, list.n
 end
 
 --- A user gets the collection: from now on it may change unseen.
 function collection.hand_out(c, obj)
   local rec = getmetatable(c)
-  if rec.shadow or not rec.kind.watched then return c end
-  rec.shadow = collection.before(c, rec)
-  watch(c, obj[1].session)
+  local list = rec.list
+  if list and list.n - rec.at < RECENT / 2 or not rec.kind.watched then return c end
+  if not rec.shadow then rec.shadow = collection.before(c, rec) end
+  watch(c, rec, obj[1].session)
   return c
 end
 
@@ -227,7 +248,8 @@ function collection.attach(obj, session)
   local st = obj[1]
   for _, impl in ipairs(st.mapper.collection_impls) do
     local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
-    if c and getmetatable(c).shadow then watch(c, session) end
+    local rec = c and getmetatable(c)
+    if rec and rec.shadow then watch(c, rec, session) end
   end
 end
 
@@ -238,8 +260,8 @@ function collection.detach(c)
   if rec.impl.dispatch.dispose_collection then
     attribute.fire(rec.impl, "dispose_collection", rec.owner, c, rec)
   end
-  rec.owner, rec.shadow = nil, nil
-  loose[c] = nil
+  if rec.list then rec.list.all[c] = nil end
+  rec.owner, rec.shadow, rec.list = nil, nil, nil
 end
 
 -- ---- replacing ----

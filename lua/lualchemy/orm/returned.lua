@@ -15,8 +15,8 @@ Returned.__index = Returned
 function Returned.new(session, plan, options, meta)
   local own = not options.populate_existing and program.of(plan)
   if not own or own.njoined > 0 or own.followed[1] or program.prepare(own, session, {}) then return nil end
-  return setmetatable({load = loading.new(session, plan, nil, meta), meta = meta, single = plan.n == 1, list = {}, at = 0},
-    Returned)
+  local load = loading.new(session, plan, nil, meta)
+  return setmetatable({load = load, meta = meta, single = plan.n == 1, list = {}, at = 0}, Returned)
 end
 
 --- Takes all rows of a source: those of a batch.

@@ -177,8 +177,9 @@ function Session:is_modified(obj)
 end
 
 --- Nothing to flush?
-function Session:_is_clean()
-  collection.sync_all(self)
+--- @param which? string which collections are compared: "all" or "recent"
+function Session:_is_clean(which)
+  collection.sync_all(self, which)
   return next(self._new) == nil and next(self._deleted) == nil and next(self._dirty) == nil
 end
 

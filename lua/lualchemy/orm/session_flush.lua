@@ -9,11 +9,7 @@ return function(of)
   --- @class lualchemy.Session
   local Session = of
 
-  --- Writes all changes.
-  --- @param list? lualchemy.Instance[] these only
-  function Session:flush(list)
-    if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
-    if self:_is_clean() then return end
+  local function write(self, list)
     self._flushing = true
     unitofwork = unitofwork or require "lualchemy.orm.unitofwork"
     local ok, e = compat.pcall(unitofwork.flush, self, list)
@@ -21,10 +17,17 @@ return function(of)
     if not ok then error(e, 0) end
   end
 
+  --- Writes all changes.
+  --- @param list? lualchemy.Instance[] these only
+  function Session:flush(list)
+    if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
+    if not self:_is_clean() then write(self, list) end
+  end
+
   --- Before a query: flushes, and says so in an error that comes of it.
   function Session:_autoflush()
-    if not self.autoflush or self._flushing or self:_is_clean() then return end
-    local ok, e = compat.pcall(self.flush, self)
+    if not self.autoflush or self._flushing or self:_is_clean("recent") then return end
+    local ok, e = compat.pcall(write, self)
     if ok then return end
     if err.exc.StatementError:is(e) then
       e.details = e.details or {}

@@ -303,11 +303,19 @@ end
 
 -- ---- the flush ----
 
+--- Sets that held many objects are let go: whether a large table is empty takes as long to see as to read it.
+local function shed(session)
+  for _, name in ipairs{"_new", "_dirty", "_deleted"} do
+    if next(session[name]) == nil then session[name] = {} end
+  end
+end
+
 local function write(uow, transaction)
   local session = uow.session
   execute(uow)
   event.fire(session.dispatch, "after_flush", session, uow)
   finalize(uow)
+  if uow.order[100] then shed(session) end
   event.fire(session.dispatch, "after_flush_postexec", session, uow)
   transaction:commit()
 end
