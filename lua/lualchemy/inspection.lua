@@ -26,7 +26,7 @@ local function inspect(x, raiseerr)
   if type(x) == "table" then
     local class = require "lualchemy.orm.class"
     local record = class.record(x)
-    if record and record.mapper then return require("lualchemy.orm.mapper").of(x) end
+    if record and (record.mapper or record.deferred) then return require("lualchemy.orm.mapper").of(x) end
     if require("lualchemy.orm.state").is_instance(x) then return require("lualchemy.orm.view").of(x) end
     local meta = getmetatable(x)
     if meta == require("lualchemy.orm.mapper").Mapper.meta then return x end

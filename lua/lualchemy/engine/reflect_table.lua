@@ -85,6 +85,13 @@ local function referred(metadata, key, o)
   return columns
 end
 
+local function has_any(set, names)
+  for _, name in ipairs(names) do
+    if set[name] then return true end
+  end
+  return false
+end
+
 local function has_foreign_key(t, names)
   for _, constraint in ipairs(t.foreign_key_constraints) do
     if table.concat(constraint.column_keys, "\0") == table.concat(names, "\0") then return true end
@@ -92,10 +99,11 @@ local function has_foreign_key(t, names)
   return false
 end
 
-local function add_foreign_keys(t, inspector, where, o)
+--- kept: the names of columns that stay as they were.
+local function add_foreign_keys(t, inspector, where, o, kept)
   for _, key in ipairs(inspector:get_foreign_keys(t.name, where)) do
     local names = keys_of(t, key.constrained_columns)
-    if names and not has_foreign_key(t, names) then
+    if names and not has_any(kept, names) and not has_foreign_key(t, names) then
       local options = {name = key.name}
       for k, v in pairs(key.options) do options[k] = v end
       t:append_constraint(api.ForeignKeyConstraint(names, referred(t.metadata, key, o), options))
@@ -165,8 +173,9 @@ function schema_base.autoload(t, o)
   local schema = core.get(t, "schema")
   local where = {schema = schema}
   if not inspector:has_table(t.name, where) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
+  local kept = o.autoload_replace == false and set_of(t.c:keys()) or {}
   add_columns(t, inspector, where, o)
-  add_foreign_keys(t, inspector, where, o)
+  add_foreign_keys(t, inspector, where, o, kept)
   add_indexes(t, inspector, where)
   add_constraints(t, inspector, where)
   if inspector:_supports("get_table_comment") then
@@ -197,7 +206,7 @@ end
 
 --- Loads the tables of a database that the MetaData has not yet.
 --- @param bind lualchemy.Engine|lualchemy.Connection or the options, with a bind among them
---- @param options? {schema: string, views: boolean, only: string[]|function, resolve_fks: boolean}
+--- @param options? lualchemy.ReflectOptions
 local function reflect(metadata, bind, options)
   if args.is_plain(bind) then bind, options = bind.bind, bind end
   options = options or {}
@@ -213,7 +222,7 @@ local function reflect(metadata, bind, options)
   for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, options.schema)) do
     if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
       api.Table(name, metadata, {schema = options.schema, autoload_with = bind, resolve_fks = options.resolve_fks,
-        extend_existing = options.extend_existing})
+        extend_existing = options.extend_existing, autoload_replace = options.autoload_replace})
     end
   end
 end

@@ -1,5 +1,5 @@
 ---@meta _
---- The extensions: la.hybrid, la.associationproxy, la.orderinglist, la.mutable.
+--- The extensions: la.hybrid, la.associationproxy, la.orderinglist, la.mutable, la.automap.
 
 ---@class lualchemy.HybridPropertyOptions
 ---@field get? fun(self: any): any of an instance; also of the class, where `expr` is not given
@@ -71,6 +71,49 @@ function associationproxy.association_proxy(target_collection, attr, options) en
 ---@field ordering_func? fun(index: integer, list: table): any index counts from 0
 ---@field reorder_on_append? boolean
 
+---@class lualchemy.AutomapBase: lualchemy.MappedClass
+---@field classes table<string, lualchemy.MappedClass> the classes that were made, by name
+---@field by_module table the same by modules
+local AutomapBase = {}
+
+---@class lualchemy.AutomapOptions
+---@field autoload_with? lualchemy.Engine|lualchemy.Connection where tables are read from; without it those of the MetaData are mapped
+---@field engine? lualchemy.Engine the same, as it was once called
+---@field reflect? boolean of no effect: there is something to read where autoload_with says so
+---@field schema? string
+---@field reflection_options? table more options of metadata:reflect()
+---@field collection_class? any
+---@field classname_for_table? fun(base: lualchemy.AutomapBase, tablename: string, t: lualchemy.Table): string
+---@field modulename_for_table? fun(base: lualchemy.AutomapBase, tablename: string, t: lualchemy.Table): string?
+---@field name_for_scalar_relationship? fun(base: lualchemy.AutomapBase, local_cls: lualchemy.MappedClass, referred_cls: lualchemy.MappedClass, constraint: lualchemy.ForeignKeyConstraint): string
+---@field name_for_collection_relationship? fun(base: lualchemy.AutomapBase, local_cls: lualchemy.MappedClass, referred_cls: lualchemy.MappedClass, constraint: lualchemy.ForeignKeyConstraint): string
+---@field generate_relationship? function as automap.generate_relationship
+
+--- Maps the classes of this base, and tables without a class to classes of their own, with relationships for foreign keys.
+---@param options? lualchemy.AutomapOptions|lualchemy.Engine
+---@param more? lualchemy.AutomapOptions
+function AutomapBase:prepare(options, more) end
+
+---@class lualchemy.AutomapBaseOptions: lualchemy.DeclarativeBaseOptions
+---@field declarative_base? lualchemy.MappedClass
+
+---@class lualchemy.automap
+local automap = {}
+
+automap.automap_base = require("lualchemy.ext.automap").automap_base
+automap.classname_for_table = require("lualchemy.ext.automap").classname_for_table
+automap.name_for_scalar_relationship = require("lualchemy.ext.automap").name_for_scalar_relationship
+automap.name_for_collection_relationship = require("lualchemy.ext.automap").name_for_collection_relationship
+automap.generate_relationship = require("lualchemy.ext.automap").generate_relationship
+
+---@class lualchemy.DeferredReflectionClass: lualchemy.MappedClass
+local DeferredReflectionClass = {}
+
+--- Reads the tables of all classes derived from this one, and maps the classes.
+---@param bind lualchemy.Engine|lualchemy.Connection
+---@param options? table options of metadata:reflect()
+function DeferredReflectionClass:prepare(bind, options) end
+
 ---@class lualchemy.orderinglist
 local orderinglist = {}
 
@@ -90,6 +133,10 @@ names.hybrid_property = hybrid.hybrid_property
 names.hybrid_method = hybrid.hybrid_method
 names.association_proxy = associationproxy.association_proxy
 names.ordering_list = orderinglist.ordering_list
+
+--- Derived from it, a class waits for prepare(engine), which reads its table.
+---@type lualchemy.DeferredReflectionClass
+names.DeferredReflection = nil
 
 ---@class lualchemy.mutable
 ---@field Mutable lualchemy.Mutable

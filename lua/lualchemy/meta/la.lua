@@ -19,6 +19,7 @@
 ---@field associationproxy lualchemy.associationproxy
 ---@field orderinglist lualchemy.orderinglist
 ---@field mutable lualchemy.mutable
+---@field automap lualchemy.automap
 ---@field attributes lualchemy.attributes
 local la = {}
 

@@ -30,6 +30,15 @@ function SchemaItem:is(x) end
 local MetaData = {}
 
 --- Tables by key ("schema.name"); nil where there is none.
+---@class lualchemy.ReflectOptions
+---@field bind? lualchemy.Engine|lualchemy.Connection
+---@field schema? string
+---@field views? boolean views as well
+---@field only? string[]|fun(name: string, metadata: lualchemy.MetaData): boolean
+---@field resolve_fks? boolean false: tables that foreign keys refer to are not read
+---@field extend_existing? boolean tables that are there get what they lack
+---@field autoload_replace? boolean false: columns that are there stay as they are
+
 ---@class lualchemy.MetaDataTables
 ---@field [string] lualchemy.Table?
 local MetaDataTables = {}

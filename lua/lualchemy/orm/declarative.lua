@@ -3,6 +3,7 @@ local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local class = require "lualchemy.orm.class"
 local core = require "lualchemy.core"
+local deferred = require "lualchemy.orm.declarative_deferred"
 local err = require "lualchemy.error"
 local property = require "lualchemy.orm.property"
 local registries = require "lualchemy.orm.registry"
@@ -97,7 +98,7 @@ function declarative.define(parent, name, mixins, body)
   record.abstract = given(body.__abstract__) == true
   if record.abstract or not record.registry then return cls end
   record.registry:add_class(name, cls)
-  local ok, e = pcall(declarative.map, record)
+  local ok, e = pcall(deferred.by(record) and deferred.hold or declarative.map, record)
   if not ok then
     record.registry:remove_class(name, cls)
     error(e, 0)
@@ -148,7 +149,12 @@ end
 --- Maps a class by what its body and its mixins say.
 function declarative.map(record)
   local scan = require("lualchemy.orm.declarative_scan").scan(record)
-  local mapper = require("lualchemy.orm.declarative_table").map(record, scan)
+  return declarative.finish(record, scan, require("lualchemy.orm.declarative_table").table(record, scan))
+end
+
+--- The same once its scan is made, and its table.
+function declarative.finish(record, scan, t)
+  local mapper = require("lualchemy.orm.declarative_table").map(record, scan, t)
   for k, v in next, record.class do
     if class.is_mapped_value(v) and core.kind(v) ~= "ATTRIBUTE"
       and core.kind(v) ~= "RELATION" then record.class[k] = nil end

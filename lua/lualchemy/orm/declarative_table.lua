@@ -40,7 +40,8 @@ local function check_columns(t, scan)
   end
 end
 
-local function find_table(record, scan)
+--- The table that the class names or describes, nil if it has none of its own.
+function declared.table(record, scan)
   if scan.table then
     local t = core.element(scan.table)
     check_columns(t, scan)
@@ -148,10 +149,9 @@ local function add_given(properties, given_properties)
   for _, pair in ipairs(list) do properties[#properties + 1] = pair end
 end
 
---- Makes the table (unless the class shares its parent's) and the mapper.
-function declared.map(record, scan)
+--- Makes the mapper, on table t or (nil) on that of its parent.
+function declared.map(record, scan, t)
   local parent = mapped_parent(record)
-  local t = find_table(record, scan)
   if not t and not parent then
     err.raise("InvalidRequestError", "Class <class '%s'> does not have a __table__ or __tablename__ specified and "
       .. "does not inherit from an existing table-mapped class.", record.name)

@@ -370,7 +370,8 @@ function module.of(x)
   if mapper and not mapper.registry.pending then return mapper end
   mapper = module.find(x)
   if mapper then return mapper end
-  if class.record(x) then err.raise("UnmappedClassError", "Class '%s' is not mapped", class.record(x).name) end
+  if record then require("lualchemy.orm.declarative_deferred").check(record) end
+  if record then err.raise("UnmappedClassError", "Class '%s' is not mapped", record.name) end
   err.raise("NoInspectionAvailable", "No inspection system is available for object of type %s", type(x))
 end
 

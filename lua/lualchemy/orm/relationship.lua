@@ -95,13 +95,24 @@ local function or_default(value, default)
   return value
 end
 
+local Cascades = {__name = "lualchemy.CascadeOptions", __index = {}}
+function Cascades.__index.contains(set, name) return set[name] == true end
+
+function Cascades.__tostring(set)
+  local names = {}
+  for name in pairs(CASCADES) do names[#names + 1] = set[name] and name or nil end
+  table.sort(names)
+  return "CascadeOptions('" .. table.concat(names, ",") .. "')"
+end
+
+--- Says of each cascade whether it is there, by both spellings of its name (delete-orphan, delete_orphan).
 local function cascade_of(o)
-  local set = module.cascades(given(o.cascade) or "save-update, merge")
-  if not given(o.viewonly) then return set end
-  for name in pairs(set) do
-    if not VIEWONLY[name] then set[name] = nil end
+  local given_set, set = module.cascades(given(o.cascade) or "save-update, merge"), {}
+  for name in pairs(CASCADES) do
+    local there = given_set[name] ~= nil and (not given(o.viewonly) or VIEWONLY[name] ~= nil)
+    set[name], set[(name:gsub("-", "_"))] = there, there
   end
-  return set
+  return setmetatable(set, Cascades)
 end
 
 local function overlaps_of(text)
