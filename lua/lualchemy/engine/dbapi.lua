@@ -75,7 +75,8 @@ local function only_reads(sql)
   return true
 end
 
---- Sends BEGIN if one is due, where the driver can together with what is sent next. `reads` says that the statement changes nothing; nil: look at its text.
+--- Sends BEGIN if one is due, where the driver can together with what is sent next. `reads` says that the statement
+-- changes nothing; nil: look at its text.
 function DBAPIConnection:_before(sql, reads)
   if not self._wanted or self._begun then return end
   if self._lazy_begin then
