@@ -300,6 +300,17 @@ static int fingerprint(lua_State *L) {
 }
 
 /* has_orm(node): does it hold names of the ORM? */
+/* attribute(node): what an ATTRIBUTE stands for, its entity or nil, its key or nil. */
+static int node_attribute(lua_State *L) {
+  la_node *n = check_node(L, 1, "attribute");
+  if (n->kind != LA_K_ATTRIBUTE) return luaL_argerror(L, 1, "an ATTRIBUTE is expected");
+  const la_attribute *a = LA_AS(attribute, n);
+  la_push_node_ref(L, a->expr);
+  la_push_node_ref(L, a->entity);
+  la_push_str(L, a->key);
+  return 3;
+}
+
 static int node_has_orm(lua_State *L) {
   lua_pushboolean(L, check_node(L, 1, "has_orm")->flags & LA_NF_ORM);
   return 1;
@@ -383,7 +394,6 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"element", node_element},
                                      {"executable", node_executable},
                                      {"fingerprint", fingerprint},
-                                     {"executable", node_executable},
                                      {"adopt", node_adopt},
                                      {"owner", node_owner},
                                      {"dump", node_dump},
@@ -391,6 +401,7 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"hash", node_hash},
                                      {"id", node_id},
                                      {"has_orm", node_has_orm},
+                                     {"attribute", node_attribute},
                                      {"seal", seal},
                                      {"replace", node_replace},
                                      {"children", node_children},

@@ -46,19 +46,14 @@ local function note_within(self, node)
   end)
 end
 
---- An attribute whose expression has no name (a hybrid's) gives it its own.
-local function named(attribute)
-  local expr = attribute
-  while core.kind(expr) == "ATTRIBUTE" do expr = core.get(expr, "expr") end
-  if NAMED[core.kind(expr)] then return attribute end
-  return attribute:label(core.get(attribute, "key"))
-end
-
 local elements = {}
 
---- The FROM of a class that lies in several tables is their join; its columns alone would not tell.
+--- Entities whose rows the statement is about: criteria of theirs belong to its WHERE. The FROM of a class that lies in
+-- several tables is their join; its columns alone would not tell.
 function Rewriting:note_from(entity)
-  self:note_entity(entity)
+  if self.noted[entity] then return end
+  self.noted[entity] = true
+  self.entities[#self.entities + 1] = entity
   if core.kind(entities.selectable(entity)) == "JOIN" then self.needed[#self.needed + 1] = entity end
 end
 
@@ -77,24 +72,37 @@ function elements.BUNDLE(self, node)
   return plan, core.get(node, "name")
 end
 
+--- What an attribute stands for: in a statement, what its class is selected from may be another FROM than its tables.
+local function expression_of(attribute, in_statement)
+  local expr, entity = core.attribute(attribute)
+  if core.has_orm(expr) then expr = context.plain(expr) end
+  if not in_statement or not entity then return expr end
+  return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
+end
+
+--- Where its expression has no name (a hybrid's), the attribute gives it its own.
+function elements.ATTRIBUTE(self, node)
+  local inner, entity, key = core.attribute(node)
+  if entity then self:note_from(entity) end
+  local kind = core.kind(inner)
+  while kind == "ATTRIBUTE" do
+    inner = core.attribute(inner)
+    kind = core.kind(inner)
+  end
+  local index = self:add_column(NAMED[kind] and expression_of(node, true) or node:label(key))
+  self.unseen[index] = node
+  return {kind = "column", index = index, node = node, inner = inner}, key
+end
+
 --- One element of what is selected: its plan and its name.
 function Rewriting:element(node)
   local kind = core.kind(node)
   if elements[kind] then return elements[kind](self, node) end
-  if kind == "ATTRIBUTE" and core.has(node, "entity") then self:note_from(core.get(node, "entity")) end
   if kind == "RELATION" then node = require("lualchemy.orm.comparator").as_column(node) end
-  if kind ~= "ATTRIBUTE" and core.has_orm(node) then note_within(self, node) end
-  local index = self:add_column(kind == "ATTRIBUTE" and named(node) or node)
+  if core.has_orm(node) then note_within(self, node) end
+  local index = self:add_column(node)
   self.unseen[index] = node
   return {kind = "column", index = index, node = node}, key_of(node)
-end
-
---- Entities whose rows the statement is about: criteria of theirs belong to its WHERE.
-function Rewriting:note_entity(entity)
-  local id = core.id(entity)
-  if self.noted[id] then return end
-  self.noted[id] = true
-  self.entities[#self.entities + 1] = entity
 end
 
 -- ---- criteria of entities ----
@@ -113,15 +121,6 @@ function Rewriting:criteria(entity, loaded)
 end
 
 -- ---- names of the ORM inside ----
-
---- What an attribute stands for: in a statement, what its class is selected from may be another FROM than its tables.
-local function expression_of(attribute, in_statement)
-  local expr = core.get(attribute, "expr")
-  if core.has_orm(expr) then expr = context.plain(expr) end
-  if not in_statement or not core.has(attribute, "entity") then return expr end
-  local entity = core.get(attribute, "entity")
-  return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
-end
 
 --- Replaces what only the ORM knows in any expression; for core.replace, asked about nodes with names of the ORM alone.
 local unwrap
@@ -177,23 +176,40 @@ function Rewriting:new_plan(raw)
   return plan
 end
 
---- The plan; where a class is selected without options, and nothing is joined for it, one for all such statements.
-function Rewriting:plan(raw)
-  local entity = raw[1]
-  local mapper = raw[2] == nil and entity and core.kind(entity) == "ENTITY" and entities.mapper(entity)
-  if not mapper or mapper.entity ~= entity or not options.are_empty(self.roots) then return self:new_plan(raw) end
-  local name = self.specs and "plan" or self.whole and "plan_of_subquery" or "plan_of_rows"
-  local known = mapper.collected[name]
-  if not known or known.epoch ~= event.epoch then
-    local plan = self:new_plan(raw)
-    if not self.late[1] and not plan.elements[1].joined[1] then
-      mapper.collected[name] = {plan = plan, columns = self.columns, epoch = event.epoch}
-    end
-    return plan
+--- How many plans are kept for the statements that begin with one class.
+local KEPT = 100
+
+--- The plans of statements alike that begin with a class, by what they select.
+local function kept_plans(self, entity)
+  local name = self.specs and "plans" or self.whole and "plans_of_subqueries" or "plans_of_rows"
+  local collected = entities.mapper(entity).collected
+  local kept = collected[name]
+  if not kept or kept.epoch ~= event.epoch or kept.n == KEPT then
+    kept = {epoch = event.epoch, n = 0, of = {}}
+    collected[name] = kept
   end
-  self.columns = known.columns
-  self:note_from(entity)
-  return known.plan
+  return kept
+end
+
+--- The plan; where classes and attributes of classes are selected without options, and nothing is joined for them, one
+-- for all such statements.
+function Rewriting:plan(stmt)
+  local key, entity
+  if options.are_empty(self.roots) then key, entity = core.selected(stmt) end
+  if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
+  local kept = kept_plans(self, entity)
+  local known = kept.of[key]
+  if known then
+    self.columns, self.entities, self.needed = known.columns, known.entities, known.needed
+    return known.plan
+  end
+  local raw = core.get(stmt, "raw_columns")
+  local plan = self:new_plan(raw)
+  if not self.late[1] and not (self.specs and self.specs[1]) then
+    kept.n = kept.n + 1
+    kept.of[key] = {plan = plan, columns = self.columns, entities = self.entities, needed = self.needed, raw = raw}
+  end
+  return plan
 end
 
 local function append(list, more)
@@ -217,7 +233,7 @@ local function resolve(stmt, inner, rows, criteria)
   joins.resolve(self)
   stmt = joins.adapt_statement(self, stmt)
   self.stmt = stmt
-  local plan = self:plan(core.get(stmt, "raw_columns"))
+  local plan = self:plan(stmt)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")
   for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end

@@ -22,12 +22,14 @@ function entities.mapper(entity)
   if mapper.registry.pending then registry.configure(mapper.registry) end
   return mapper
 end
-function entities.is_alias(entity) return core.get(entity, "is_alias") == 1 end
+function entities.is_alias(entity) return core.has(entity, "is_alias") end
 
 --- What a SELECT of the entity selects from.
 function entities.selectable(entity)
   local mapper = core.get(entity, "mapper")
-  if mapper.with_polymorphic and not entities.is_alias(entity) then return mapper:with_polymorphic_selectable() end
+  if rawget(mapper, "with_polymorphic") and not entities.is_alias(entity) then
+    return mapper:with_polymorphic_selectable()
+  end
   return core.get(entity, "selectable")
 end
 
@@ -62,7 +64,8 @@ end
 function entities.adapt(entity, expression)
   if entities.is_alias(entity) then return adapt_alias(entity, expression) end
   local mapper = entities.mapper(entity)
-  local given = mapper.with_polymorphic and mapper.with_polymorphic[2]
+  local given = rawget(mapper, "with_polymorphic")
+  given = given and given[2]
   if not given then return expression end
   return adapt(expression, given, {equivalents = mapper:equivalent_columns()})
 end

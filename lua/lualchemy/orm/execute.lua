@@ -46,12 +46,8 @@ local function meta_of(plan)
   local objects = {}
   for i, element in ipairs(plan.elements) do
     if element.entity then objects[core.id(element.entity)] = i end
-    if element.node then
-      objects[core.id(element.node)] = i
-      local inner = element.node
-      while core.kind(inner) == "ATTRIBUTE" do inner = core.get(inner, "expr") end
-      if objects[core.id(inner)] == nil then objects[core.id(inner)] = i end
-    end
+    if element.node then objects[core.id(element.node)] = i end
+    if element.inner and objects[core.id(element.inner)] == nil then objects[core.id(element.inner)] = i end
   end
   local keys = {}
   for i = 1, plan.n do keys[i] = plan.keys[i] or plan.names and plan.names[i] or ("column_" .. i) end

@@ -81,9 +81,19 @@ local function write_joined(out, plan, self)
   return true
 end
 
+--- Programs of rows that are the columns of the statement, by their number.
+local columns_alone = {}
+
+local function is_columns_alone(plan)
+  for i, element in ipairs(plan.elements) do
+    if element.kind ~= "column" or element.index ~= i then return false end
+  end
+  return true
+end
+
 --- The program of a plan, false if it has what only Lua does: {loader, env = plans, njoined, followed = plans of which
 -- objects are joined or loaded afterwards, at = their places in the row}.
-local function of(plan)
+local function written(plan)
   local self, out = {env = {}, njoined = 0, followed = {}, at = {}}, {plan.n}
   for _, element in ipairs(plan.elements) do
     if not write[element.kind](out, element, self) then return false end
@@ -101,7 +111,10 @@ local function of(plan)
 end
 
 function program.of(plan)
-  if plan.program == nil then plan.program = of(plan) end
+  if plan.program ~= nil then return plan.program end
+  local alike = is_columns_alone(plan)
+  plan.program = alike and columns_alone[plan.n] or written(plan)
+  if alike then columns_alone[plan.n] = plan.program end
   return plan.program
 end
 
