@@ -11,19 +11,15 @@
 #ifdef LA_DEBUG
 enum { FIRST = 1, BLOCK = 1 };
 #else
-enum { FIRST = 512, BLOCK = 4096 };
+enum { FIRST = 960, BLOCK = 4096 };
 #endif
 
-typedef union unit {
-  long long i;
-  long double r;
-  void *p;
-  void (*f)(void);
-} unit;
+typedef la_arena_unit unit;
 
 typedef struct la_arena_block {
   struct la_arena_block *next;
   size_t used, size; /* in bytes of data */
+  bool lent;
   unit data[];
 } la_arena_block;
 
@@ -35,6 +31,7 @@ static la_arena_block *add_block(la_arena *a, size_t size) {
   }
   b->used = 0;
   b->size = size;
+  b->lent = false;
   if (a->head && size > BLOCK) {
     b->next = a->head->next;
     a->head->next = b;
@@ -43,6 +40,16 @@ static la_arena_block *add_block(la_arena *a, size_t size) {
     a->head = b;
   }
   return b;
+}
+
+void la_arena_lend(la_arena *a, la_arena_unit *units, size_t n) {
+#ifndef LA_DEBUG
+  la_arena_block *b = (la_arena_block *)units;
+  *b = (la_arena_block){a->head, 0, n * sizeof *units - sizeof *b, true};
+  a->head = b;
+#else
+  (void)a, (void)units, (void)n;
+#endif
 }
 
 void *la_arena_alloc(la_arena *a, size_t n) {
@@ -68,7 +75,7 @@ void la_arena_free(la_arena *a) {
   while (a->head) {
     la_arena_block *b = a->head;
     a->head = b->next;
-    la_free(b);
+    if (!b->lent) la_free(b);
   }
   a->failed = false;
 }

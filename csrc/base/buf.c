@@ -25,10 +25,11 @@ void la_buf_clear(la_buf *b) {
 
 bool la_buf_ok(const la_buf *b) { return !b->failed; }
 
+bool la_buf_reserve(la_buf *b, size_t n) { return !b->failed && (n < b->cap - b->len || la_buf_grow(b, n)); }
+
 /* The capacity always leaves a byte for the closing NUL. */
-bool la_buf_reserve(la_buf *b, size_t n) {
+bool la_buf_grow(la_buf *b, size_t n) {
   if (b->failed) return false;
-  if (n < b->cap - b->len) return true;
   size_t cap = b->cap ? b->cap : FIRST;
   while (cap <= b->len + n && cap <= SIZE_MAX / 4) cap *= 2;
   char *s = n > SIZE_MAX / 4 || cap <= b->len + n ? NULL : la_realloc(b->s, cap);
@@ -40,18 +41,6 @@ bool la_buf_reserve(la_buf *b, size_t n) {
   b->cap = cap;
   return true;
 }
-
-void la_buf_add(la_buf *b, const void *p, size_t n) {
-  if (!n || !la_buf_reserve(b, n)) return;
-  memcpy(b->s + b->len, p, n);
-  b->len += n;
-}
-
-void la_buf_puts(la_buf *b, const char *s) { la_buf_add(b, s, strlen(s)); }
-
-void la_buf_putc(la_buf *b, char c) { la_buf_add(b, &c, 1); }
-
-void la_buf_str(la_buf *b, const la_str *s) { la_buf_add(b, s->s, s->len); }
 
 void la_buf_printf(la_buf *b, const char *fmt, ...) {
   va_list args;

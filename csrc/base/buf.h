@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/str.h"
 
@@ -26,15 +27,22 @@ void la_buf_free(la_buf *b);
 void la_buf_clear(la_buf *b);
 bool la_buf_ok(const la_buf *b);
 
-void la_buf_add(la_buf *b, const void *p, size_t n);
-void la_buf_puts(la_buf *b, const char *s);
-void la_buf_putc(la_buf *b, char c);
-void la_buf_str(la_buf *b, const la_str *s);
+/* Room for n more bytes without copying again; false when memory is out. */
+bool la_buf_reserve(la_buf *b, size_t n);
+/* The same when there is none yet. */
+bool la_buf_grow(la_buf *b, size_t n);
+
+static inline void la_buf_add(la_buf *b, const void *p, size_t n) {
+  if (!n || ((b->failed || n >= b->cap - b->len) && !la_buf_grow(b, n))) return;
+  memcpy(b->s + b->len, p, n);
+  b->len += n;
+}
+static inline void la_buf_puts(la_buf *b, const char *s) { la_buf_add(b, s, strlen(s)); }
+static inline void la_buf_putc(la_buf *b, char c) { la_buf_add(b, &c, 1); }
+static inline void la_buf_str(la_buf *b, const la_str *s) { la_buf_add(b, s->s, s->len); }
 void la_buf_printf(la_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts n bytes at offset at, moving what follows. */
 void la_buf_insert(la_buf *b, size_t at, const void *p, size_t n);
-/* Room for n more bytes without copying again; false when memory is out. */
-bool la_buf_reserve(la_buf *b, size_t n);
 /* The bytes as a NUL-terminated string, "" when nothing was written, NULL
  * after a failure. Borrowed from the buffer. */
 const char *la_buf_cstr(la_buf *b);

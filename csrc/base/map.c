@@ -97,10 +97,10 @@ static int put(la_map *m, probe p, void *value) {
   return 0;
 }
 
-void la_map_free(la_map *m) {
+void la_map_drop(la_map *m) {
   for (size_t i = 0; m->strings && i < m->cap; i++)
     if (m->e[i].state == LIVE) la_str_release(str_key(&m->e[i]));
-  if (m->e) la_free(m->e);
+  la_free(m->e);
   *m = (la_map)LA_MAP_INIT;
 }
 

@@ -7,6 +7,7 @@
 #ifndef LA_BASE_MAP_H
 #define LA_BASE_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,11 @@ typedef struct la_map {
 #define LA_MAP_INIT \
   { NULL, 0, 0, 0, false }
 
-void la_map_free(la_map *m);
+/* Frees what a map that was written to holds. */
+void la_map_drop(la_map *m);
+static inline void la_map_free(la_map *m) {
+  if (m->e) la_map_drop(m);
+}
 void *la_map_get(const la_map *m, uint64_t key);
 /* Sets key to value (NULL removes); 0, or -1 when memory is out. */
 int la_map_put(la_map *m, uint64_t key, void *value);

@@ -24,7 +24,7 @@ uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed) {
   return la_hash_mix(h, word);
 }
 
-static uint32_t hash_of(const char *s, size_t len) {
+uint32_t la_str_hash(const char *s, size_t len) {
   uint64_t h = la_hash_bytes(s, len, 0);
   return (uint32_t)(h ^ (h >> 32));
 }
@@ -48,7 +48,7 @@ la_str *la_str_in(la_arena *a, const char *s, size_t len) {
   la_str *out = blank_in(a, len);
   if (!out) return NULL;
   if (len) memcpy(out->s, s, len);
-  out->hash = hash_of(out->s, len);
+  out->hash = la_str_hash(out->s, len);
   return out;
 }
 
@@ -77,7 +77,7 @@ la_str *la_str_format(const char *fmt, ...) {
   va_start(args, fmt);
   vsnprintf(out->s, (size_t)n + 1, fmt, args);
   va_end(args);
-  out->hash = hash_of(out->s, out->len);
+  out->hash = la_str_hash(out->s, out->len);
   return out;
 }
 

@@ -15,8 +15,9 @@
 typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quote;
 
 enum {
-  LA_STR_CUT = 1, /* a generated name: cut to what the dialect allows */
-  LA_STR_ANON = 2 /* a template for anonymous names, see sql/anon.h */
+  LA_STR_CUT = 1,  /* a generated name: cut to what the dialect allows */
+  LA_STR_ANON = 2, /* a template for anonymous names, see sql/anon.h */
+  LA_STR_WORD = 4  /* of small letters, digits, _ and $, with no digit at first: noted when somebody asked */
 };
 
 typedef struct la_str {
@@ -48,6 +49,8 @@ bool la_str_eq(const la_str *a, const la_str *b);
 /* Equal bytes. */
 bool la_str_is(const la_str *a, const char *b);
 
+/* The hash that a la_str of these bytes has. */
+uint32_t la_str_hash(const char *s, size_t len);
 /* A hash of n bytes, mixed with seed. */
 uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed);
 /* Two hashes made into one. */

@@ -214,6 +214,7 @@ static int compiled_string(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   la_buf b = LA_BUF_INIT;
   la_error e = LA_ERROR_INIT;
+  la_buf_reserve(&b, c->len + 8 * (size_t)c->nslots);
   int rc = la_compiled_string(&b, c, &e);
   if (!rc) lua_pushlstring(L, b.s ? b.s : "", b.len);
   la_buf_free(&b);

@@ -82,17 +82,10 @@ static void check_same_name(la_ctx *c, const la_cbind *known, la_node *n) {
 }
 
 static la_cbind *add_entry(la_ctx *c) {
-  if (c->nbinds == c->binds_cap) {
-    uint32_t cap = c->binds_cap ? c->binds_cap * 2 : 8;
-    la_cbind *v = la_realloc(c->binds, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return NULL;
-    }
-    c->binds = v;
-    c->binds_cap = cap;
-  }
-  la_cbind *b = &c->binds[c->nbinds++];
+  la_cbind *v = la_ctx_room(c, &c->arena, c->binds, c->nbinds, 1, &c->binds_cap, sizeof *v);
+  if (!v) return NULL;
+  c->binds = v;
+  la_cbind *b = &v[c->nbinds++];
   memset(b, 0, sizeof *b);
   return b;
 }
@@ -177,17 +170,10 @@ la_str *la_escape_bind_name(la_ctx *c, const la_str *name, bool post_compile) {
 /* ---- slots ---- */
 
 static uint16_t add_wrap(la_ctx *c, const la_buf *before, const la_buf *after, bool hidden) {
-  if (c->nwraps == c->wraps_cap) {
-    uint32_t cap = c->wraps_cap ? c->wraps_cap * 2 : 4;
-    la_wrap *v = la_realloc(c->wraps, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return 0;
-    }
-    c->wraps = v;
-    c->wraps_cap = cap;
-  }
-  la_wrap *w = &c->wraps[c->nwraps++];
+  la_wrap *v = la_ctx_room(c, &c->arena, c->wraps, c->nwraps, 1, &c->wraps_cap, sizeof *v);
+  if (!v) return 0;
+  c->wraps = v;
+  la_wrap *w = &v[c->nwraps++];
   *w = (la_wrap){la_buf_to_str(before), la_buf_to_str(after), hidden};
   if (!w->before || !w->after) la_ctx_nomem(c);
   return (uint16_t)c->nwraps;

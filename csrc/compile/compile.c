@@ -16,31 +16,28 @@ la_compiled *la_compiled_retain(la_compiled *k) {
   return k;
 }
 
-static void free_binds(la_cbind *v, uint32_t n) {
+static void release_binds(la_cbind *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].name);
     la_str_release(v[i].escaped);
     la_node_release(v[i].node);
   }
-  la_free(v);
 }
 
-static void free_wraps(la_wrap *v, uint32_t n) {
+static void release_wraps(la_wrap *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].before);
     la_str_release(v[i].after);
   }
-  la_free(v);
 }
 
-static void free_rcolumns(la_rcolumn *v, uint32_t n) {
+static void release_rcolumns(la_rcolumn *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].key);
     la_str_release(v[i].name);
     la_node_release(v[i].type);
     for (uint32_t k = 0; k < v[i].nobjects; k++) la_node_release(v[i].objects[k]);
   }
-  la_free(v);
 }
 
 static void free_crud(la_crud *c) {
@@ -53,13 +50,12 @@ static void free_crud(la_crud *c) {
 
 void la_compiled_release(la_compiled *k) {
   if (!k || __atomic_sub_fetch(&k->refs, 1, __ATOMIC_ACQ_REL)) return;
-  free_binds(k->binds, k->nbinds);
-  free_wraps(k->wraps, k->nwraps);
-  free_rcolumns(k->rcolumns, k->nrcolumns);
+  release_binds(k->binds, k->nbinds);
+  release_wraps(k->wraps, k->nwraps);
+  release_rcolumns(k->rcolumns, k->nrcolumns);
   free_crud(&k->crud);
   for (uint32_t i = 0; i < k->nwarnings; i++) la_str_release(k->warnings[i]);
   la_free(k->text);
-  la_free(k->slots);
   la_dialect_release(k->dialect);
   la_node_release(k->statement);
   la_arena_free(&k->arena);
@@ -171,7 +167,7 @@ static void print_without_rows(la_ctx *c, la_node *stmt, const la_kw *kw) {
     la_emit(c, stmt, kw);
   else if (!la_custom_kind(c, LA_K_DDL) || !la_custom_emit(c, stmt, kw))
     la_emit_ddl(c, stmt, kw);
-  free_rcolumns(c->rcolumns, c->nrcolumns);
+  release_rcolumns(c->rcolumns, c->nrcolumns);
   c->rcolumns = NULL;
   c->nrcolumns = c->rcolumns_cap = 0;
 }
@@ -188,16 +184,19 @@ static void print(la_ctx *c, la_node *stmt) {
   if (c->failed && !c->err->set) la_fail_memory(c->err); /* what fails without a word had no memory */
 }
 
+enum { USUAL = 250 }; /* bytes of text */
+
 /* Frees what a context would have handed over. */
 static void drop_results(la_ctx *c) {
-  free_binds(c->binds, c->nbinds);
-  free_wraps(c->wraps, c->nwraps);
-  free_rcolumns(c->rcolumns, c->nrcolumns);
+  release_binds(c->binds, c->nbinds);
+  release_wraps(c->wraps, c->nwraps);
+  release_rcolumns(c->rcolumns, c->nrcolumns);
 }
 
 int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_compile_opts *opts, la_error *err) {
   static const la_compile_opts none = LA_COMPILE_OPTS_INIT;
   la_ctx c;
+  la_arena_unit room[128];
   *out = NULL;
   la_compiled *k = la_calloc(sizeof *k);
   if (!k) return la_fail_memory(err);
@@ -205,6 +204,8 @@ int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_co
   k->statement = la_node_retain(stmt);
   k->dialect = la_dialect_retain(d);
   la_ctx_init(&c, d, opts ? opts : &none, err);
+  la_arena_lend(&c.work, room, sizeof room / sizeof *room);
+  la_buf_reserve(&c.root.b, USUAL);
   print(&c, stmt);
   if (!c.failed) take(&c, k);
   k->expands = c.opts->render_postcompile && c.late;

@@ -140,7 +140,7 @@ typedef struct la_compiled {
   la_crud crud;
   la_str **warnings; /* for the user, retained */
   uint32_t nwarnings;
-  la_arena arena; /* where arrays of names and objects are */
+  la_arena arena; /* where all arrays are */
 } la_compiled;
 
 /* Compiles a statement, expression, type or DDL element. *out has count 1. */

@@ -26,11 +26,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->label_length = LA_DATTR(d, label_length) > 0 ? LA_DATTR(d, label_length) : LA_DATTR(d, max_identifier_length);
   c->rcolumns_ordered = true;
   c->out = &c->root;
-}
-
-static void free_piece(la_piece *t) {
-  la_buf_free(&t->b);
-  la_free(t->slots);
+  c->kept = (la_vec)LA_VEC_ON(c->few_kept);
 }
 
 static void free_states(la_ctx *c) {
@@ -39,10 +35,8 @@ static void free_states(la_ctx *c) {
     c->states = s->older;
     la_vec_free(&s->froms);
     la_vec_free(&s->columns);
-    la_free(s->named);
     la_map_free(&s->ambiguous);
     la_labels_free(s->labels);
-    la_free(s);
   }
 }
 
@@ -53,21 +47,13 @@ static void free_cut(la_map *m) {
 
 void la_ctx_free(la_ctx *c) {
   while (c->nlevels) la_level_pop(c);
-  la_free(c->levels);
   free_states(c);
-  la_free(c->cte_texts);
-  la_free(c->ctes);
   la_map_free(&c->cte_of);
   la_map_free(&c->cte_named);
   la_map_free(&c->cte_text_of);
   la_map_free(&c->shown);
-  la_free(c->covered);
-  free_piece(&c->root);
-  for (la_piece *t = c->pieces, *next; t; t = next) {
-    next = t->older;
-    free_piece(t);
-    la_free(t);
-  }
+  la_buf_free(&c->root.b);
+  for (la_piece *t = c->pieces; t; t = t->older) la_buf_free(&t->b);
   for (int i = 0; i < 4; i++) free_cut(&c->cut[i]);
   la_map_free(&c->ambiguous);
   la_anon_map_free(&c->anon);
@@ -83,6 +69,7 @@ void la_ctx_free(la_ctx *c) {
   la_vec_free(&c->implicit_returning);
   la_vec_free(&c->kept);
   la_arena_free(&c->arena);
+  la_arena_free(&c->work);
 }
 
 /* ---- failing ---- */
@@ -115,6 +102,28 @@ la_node *la_ctx_keep(la_ctx *c, la_node *n) {
   return NULL;
 }
 
+void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size) {
+  if (n + more <= *cap) return v;
+  uint32_t now = *cap ? *cap * 2 : 4;
+  while (now < n + more) now *= 2;
+  void *p = la_arena_alloc(a, now * size);
+  if (!p) {
+    la_ctx_nomem(c);
+    return NULL;
+  }
+  if (n) memcpy(p, v, n * size);
+  *cap = now;
+  return p;
+}
+
+la_named *la_ctx_named(la_ctx *c, const la_vec *columns, la_label_style style) {
+  la_named *named = la_arena_alloc(&c->work, columns->n * sizeof *named);
+  if (!named) la_ctx_nomem(c);
+  if (!named || !la_select_names(named, &c->names, columns, style, true, c->err)) return named;
+  c->failed = true;
+  return NULL;
+}
+
 /* ---- text ---- */
 
 void la_put_escaped(la_ctx *c, const char *s, size_t n) {
@@ -128,7 +137,7 @@ la_piece *la_piece_begin(la_ctx *c) {
   la_piece *before = c->out, *t = c->spare;
   if (t) {
     c->spare = t->next;
-  } else if ((t = la_calloc(sizeof *t))) {
+  } else if ((t = la_arena_alloc(&c->work, sizeof *t))) {
     t->older = c->pieces;
     c->pieces = t;
   } else {
@@ -158,16 +167,9 @@ void la_piece_drop(la_ctx *c, la_piece *t) {
 
 static bool room_for_slots(la_ctx *c, la_piece *t, uint32_t n) {
   if (t->nslots + n <= t->cap) return true;
-  uint32_t cap = t->cap ? t->cap * 2 : 8;
-  while (cap < t->nslots + n) cap *= 2;
-  la_slot *v = la_realloc(t->slots, cap * sizeof *v);
-  if (!v) {
-    la_ctx_nomem(c);
-    return false;
-  }
-  t->slots = v;
-  t->cap = cap;
-  return true;
+  la_slot *v = la_ctx_room(c, t == &c->root ? &c->arena : &c->work, t->slots, t->nslots, n, &t->cap, sizeof *v);
+  if (v) t->slots = v;
+  return v;
 }
 
 void la_piece_slot(la_ctx *c, la_slot s) {
@@ -243,17 +245,10 @@ void la_emit_parens(la_ctx *c, const la_list *l, const la_kw *kw) {
 /* ---- levels ---- */
 
 la_level *la_level_push(la_ctx *c, la_node *stmt) {
-  if (c->nlevels == c->levels_cap) {
-    uint32_t cap = c->levels_cap ? c->levels_cap * 2 : 4;
-    la_level *v = la_realloc(c->levels, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return NULL;
-    }
-    c->levels = v;
-    c->levels_cap = cap;
-  }
-  la_level *l = &c->levels[c->nlevels++];
+  la_level *v = la_ctx_room(c, &c->work, c->levels, c->nlevels, 1, &c->levels_cap, sizeof *v);
+  if (!v) return NULL;
+  c->levels = v;
+  la_level *l = &v[c->nlevels++];
   memset(l, 0, sizeof *l);
   l->stmt = stmt;
   l->undo = c->ncovered;

@@ -84,15 +84,18 @@ extern const la_kw la_kw_none;
 
 /* ---- statements around ---- */
 
+enum { LA_FEW_FROMS = 4 };
+
 /* What is worked out of a SELECT before it is printed. */
 typedef struct la_state {
   la_node *select;
   la_vec froms; /* all, joins resolved */
   la_vec columns;
-  la_named *named;          /* as many as columns; la_free */
-  struct la_labels *labels; /* what label references may mean, made on demand: label.c */
-  la_map ambiguous;         /* names of tables that have a schema, which a table without could be taken for */
-  struct la_state *older;   /* all states of the compilation, to be freed */
+  la_node *few_froms[LA_FEW_FROMS], *few_columns[8]; /* where these begin */
+  la_named *named;                                   /* as many as columns */
+  struct la_labels *labels;                          /* what label references may mean, made on demand: label.c */
+  la_map ambiguous;       /* names of tables that have a schema, which a table without could be taken for */
+  struct la_state *older; /* all states of the compilation, to be freed */
 } la_state;
 
 /* Correlation: what a SELECT shows of its FROMs, and what shows around it. Levels count from 1. */
@@ -142,7 +145,7 @@ struct la_ctx {
   const la_host *host;
   const unsigned char *custom; /* host->kinds */
   la_paramstyle style;
-  la_arena arena;
+  la_arena arena, work;                 /* for the result; for the time of the compilation */
   la_piece *out, *spare, *pieces, root; /* pieces: the newest of all */
   uint32_t depth;
   /* names */
@@ -185,6 +188,7 @@ struct la_ctx {
   la_map cte_of, cte_named, cte_text_of; /* by reference, by name, by CTE -> place + 1 */
   bool cte_nested;                       /* some CTE is nested */
   la_vec kept;                           /* nodes made on the way */
+  la_node *few_kept[8];                  /* where these begin */
   la_names warnings;
   la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
 };
@@ -239,6 +243,9 @@ void la_emit_list(la_ctx *c, const la_list *l, const char *sep, const la_kw *kw)
 void la_emit_parens(la_ctx *c, const la_list *l, const la_kw *kw);
 /* Prints the conditions of WHERE or HAVING, joined with AND. */
 void la_emit_criteria(la_ctx *c, const la_list *l, const char *before, const la_kw *kw);
+/* An array in the arena a with room for `more` elements behind its n: v, or a copy (then *cap is what it has room for).
+ * NULL when memory is out. */
+void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size);
 /* Makes c release n in the end, taking over the reference; n itself. */
 la_node *la_ctx_keep(la_ctx *c, la_node *n);
 
@@ -275,6 +282,8 @@ void la_level_pop(la_ctx *c);
 /* What is within refers to nothing around. */
 void la_level_close(la_level *l);
 static inline la_level *la_level_top(la_ctx *c) { return c->nlevels ? &c->levels[c->nlevels - 1] : NULL; }
+/* The names of columns; NULL after a failure. */
+la_named *la_ctx_named(la_ctx *c, const la_vec *columns, la_label_style style);
 /* The state of a SELECT or COMPOUND, freed with the context; NULL after a failure. */
 la_state *la_state_of(la_ctx *c, la_node *select);
 /* The FROMs that a SELECT prints here; the others are correlated. */

@@ -52,16 +52,9 @@ la_crud_param *la_crud_param_of(la_crud_state *s, const la_node *column) {
 
 static void add_param(la_crud_state *s, la_str *key, la_node *table, la_node *value, bool from_stmt) {
   if (find_param(s, key, table)) return;
-  if (s->nparams == s->params_cap) {
-    uint32_t cap = s->params_cap ? s->params_cap * 2 : 16;
-    la_crud_param *v = la_realloc(s->params, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(s->c);
-      return;
-    }
-    s->params = v;
-    s->params_cap = cap;
-  }
+  la_crud_param *v = la_ctx_room(s->c, &s->c->work, s->params, s->nparams, 1, &s->params_cap, sizeof *v);
+  if (!v) return;
+  s->params = v;
   s->params[s->nparams++] = (la_crud_param){key, table, value, from_stmt, false};
   if (!table && la_map_puts(&s->by_key, key, (void *)(uintptr_t)s->nparams)) la_ctx_nomem(s->c);
 }
@@ -454,6 +447,4 @@ void la_crud_end(la_crud_state *s) {
   la_vec_free(&s->extra);
   la_map_free(&s->by_key);
   la_list_release(s->sentinel);
-  la_free(s->params);
-  la_free(s->items);
 }

@@ -11,16 +11,9 @@
 la_piece *la_crud_item_begin(la_crud_state *s, la_node *column) {
   la_ctx *c = s->c;
   la_piece *before = c->out, *to = s->insert ? s->names : s->values;
-  if (s->nitems == s->items_cap) {
-    uint32_t cap = s->items_cap ? s->items_cap * 2 : 16;
-    la_crud_item *v = la_realloc(s->items, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return before;
-    }
-    s->items = v;
-    s->items_cap = cap;
-  }
+  la_crud_item *v = la_ctx_room(c, &c->work, s->items, s->nitems, 1, &s->items_cap, sizeof *v);
+  if (!v) return before;
+  s->items = v;
   if (to) c->out = to;
   if (s->nitems) la_puts(c, ", ");
   la_crud_item *i = &s->items[s->nitems++];

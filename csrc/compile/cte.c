@@ -12,18 +12,6 @@
 #include "compile/lint.h"
 #include "sql/walk.h"
 
-static void *grown(la_ctx *c, void *v, uint32_t n, uint32_t *cap, size_t size) {
-  if (n < *cap) return v;
-  uint32_t now = *cap ? *cap * 2 : 4;
-  void *p = la_realloc(v, now * size);
-  if (!p) {
-    la_ctx_nomem(c);
-    return NULL;
-  }
-  *cap = now;
-  return p;
-}
-
 /* ---- entries ---- */
 
 static la_node *reference_of(la_node *cte) { return LA_AS(cte, cte)->restates ? LA_AS(cte, cte)->restates : cte; }
@@ -46,7 +34,7 @@ static void forget_entry(la_ctx *c, la_cte_entry *e) {
 }
 
 static void note_entry(la_ctx *c, la_cte_entry e) {
-  la_cte_entry *v = grown(c, c->ctes, c->nctes, &c->ctes_cap, sizeof *v);
+  la_cte_entry *v = la_ctx_room(c, &c->work, c->ctes, c->nctes, 1, &c->ctes_cap, sizeof *v);
   if (!v) return;
   void *place = (void *)(uintptr_t)(c->nctes + 1);
   c->ctes = v;
@@ -70,7 +58,7 @@ static void forget_text(la_ctx *c, int i) {
 }
 
 static void note_text(la_ctx *c, la_node *cte, la_piece *text) {
-  la_cte_text *v = grown(c, c->cte_texts, c->ncte_texts, &c->cte_texts_cap, sizeof *v);
+  la_cte_text *v = la_ctx_room(c, &c->work, c->cte_texts, c->ncte_texts, 1, &c->cte_texts_cap, sizeof *v);
   if (v) c->cte_texts = v;
   if (!v || la_map_put(&c->cte_text_of, la_key(cte), (void *)(uintptr_t)(c->ncte_texts + 1))) {
     la_ctx_nomem(c);
@@ -113,10 +101,8 @@ static bool says_the_same(la_ctx *c, la_node *a, la_node *b) { return la_node_sa
 /* (a, b): the columns of a recursive CTE or of VALUES */
 static void put_columns(la_ctx *c, la_node *element) {
   la_vec columns = LA_VEC_INIT;
-  la_named *named = NULL;
-  if (la_selected(&columns, element, c->err) ||
-      la_select_names(&named, &c->names, &columns, la_label_style_of(element), true, c->err))
-    c->failed = true;
+  if (la_selected(&columns, element, c->err)) c->failed = true;
+  la_named *named = c->failed ? NULL : la_ctx_named(c, &columns, la_label_style_of(element));
   bool first = true;
   la_putc(c, '(');
   for (uint32_t i = 0; !c->failed && i < columns.n; i++) {
@@ -128,7 +114,6 @@ static void put_columns(la_ctx *c, la_node *element) {
     if ((name = la_anon_resolve(&c->anon, name))) la_put_name(c, name);
   }
   la_putc(c, ')');
-  la_free(named);
   la_vec_free(&columns);
 }
 

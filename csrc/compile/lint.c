@@ -52,7 +52,7 @@ static bool collects(const la_kw *kw) { return kw->lint && kw->lint->collects; }
 void la_lint_from(la_ctx *c, const la_kw *kw, la_node *from, const la_str *name) {
   la_lint *l = kw->lint;
   if (!collects(kw)) return;
-  from_item *f = la_arena_alloc(&c->arena, sizeof *f);
+  from_item *f = la_arena_alloc(&c->work, sizeof *f);
   if (!f) return;
   *f = (from_item){from, name, NULL, f};
   *(l->first ? l->last : &l->first) = f;
@@ -61,7 +61,7 @@ void la_lint_from(la_ctx *c, const la_kw *kw, la_node *from, const la_str *name)
 }
 
 static void note(la_ctx *c, la_lint *l, la_node *left, la_node *right, la_node *lateral, bool join) {
-  edge *e = la_arena_alloc(&c->arena, sizeof *e);
+  edge *e = la_arena_alloc(&c->work, sizeof *e);
   if (!e) return;
   *e = (edge){left, right, lateral, join, l->edges};
   l->edges = e;
@@ -93,7 +93,7 @@ static from_item *head(from_item *f) {
 /* The item of a FROM, made if it is none of the statement's elements. */
 static from_item *item(sets *s, la_node *from) {
   from_item *f = la_map_get(&s->of, la_key(from));
-  if (f || !(f = la_arena_alloc(&s->c->arena, sizeof *f))) return f;
+  if (f || !(f = la_arena_alloc(&s->c->work, sizeof *f))) return f;
   *f = (from_item){from, NULL, NULL, f};
   if (la_map_put(&s->of, la_key(from), f)) la_ctx_nomem(s->c);
   return f;

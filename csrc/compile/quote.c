@@ -17,25 +17,19 @@ static bool is_lower(char ch) { return ch >= 'a' && ch <= 'z'; }
 static bool is_digit(char ch) { return ch >= '0' && ch <= '9'; }
 static bool is_upper(char ch) { return ch >= 'A' && ch <= 'Z'; }
 
-static uint32_t hash_more(uint32_t h, char ch) { return h * 31 + (unsigned char)ch; }
-
 /* Where the hash of a word is in .reserved, or would be. */
 static uint32_t place_of(const la_dialect_inst *d, uint32_t hash) {
-  uint32_t i = (hash ^ hash >> 9) & 511;
+  uint32_t i = hash & 511;
   while (d->reserved[i] && d->reserved[i] != hash) i = (i + 1) & 511;
   return i;
 }
 
 void la_note_reserved(la_dialect_inst *d) {
-  uint32_t h = 0;
   memset(d->reserved, 0, sizeof d->reserved);
-  for (const char *p = d->quoting.reserved; *p; p++) {
-    if (*p != ' ') {
-      h = hash_more(h, *p);
-    } else {
-      if (h) d->reserved[place_of(d, h)] = h;
-      h = 0;
-    }
+  for (const char *p = d->quoting.reserved + 1, *end; *p; p = end + 1) {
+    end = strchr(p, ' ');
+    uint32_t hash = la_str_hash(p, (size_t)(end - p));
+    d->reserved[place_of(d, hash)] = hash;
   }
 }
 
@@ -55,14 +49,39 @@ bool la_has_illegal_chars(const char *s, size_t n) {
   return !n;
 }
 
-bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n) {
-  if (!n || is_digit(s[0]) || (s[0] && strchr(d->quoting.illegal_initial, s[0]))) return true;
-  uint32_t hash = 0;
-  for (size_t i = 0; i < n; i++) {
-    if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '_' && s[i] != '$') return true;
-    hash = hash_more(hash, s[i]);
-  }
+/* Letters of words. */
+static const bool plain[256] = {
+    ['$'] = true, ['_'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true,
+    ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true,
+    ['m'] = true, ['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true};
+
+static bool is_word(const char *s, size_t n) {
+  if (!n || is_digit(s[0])) return false;
+  for (size_t i = 0; i < n; i++)
+    if (!plain[(unsigned char)s[i]]) return false;
+  return true;
+}
+
+static bool word_needs_quotes(const la_dialect_inst *d, const char *s, size_t n, uint32_t hash) {
+  for (const char *p = d->quoting.illegal_initial; *p; p++)
+    if (*p == s[0]) return true;
   return is_reserved(d, s, n, hash);
+}
+
+bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n) {
+  return !is_word(s, n) || word_needs_quotes(d, s, n, la_str_hash(s, n));
+}
+
+/* Names are asked about again and again: that one is a word is noted in it. */
+static bool str_needs_quotes(const la_dialect_inst *d, const la_str *s) {
+  la_str *own = (la_str *)(uintptr_t)s;
+  if (!(__atomic_load_n(&own->flags, __ATOMIC_RELAXED) & LA_STR_WORD)) {
+    if (!is_word(s->s, s->len)) return true;
+    __atomic_fetch_or(&own->flags, LA_STR_WORD, __ATOMIC_RELAXED);
+  }
+  return word_needs_quotes(d, s->s, s->len, s->hash);
 }
 
 /* ---- writing ---- */
@@ -85,7 +104,10 @@ void la_quote_name(la_buf *out, const la_dialect_inst *d, const char *s, size_t 
 }
 
 void la_quote_str(la_buf *out, const la_dialect_inst *d, const la_str *s, bool percents) {
-  la_quote_name(out, d, s->s, s->len, (la_quote)s->quote, percents);
+  if (s->quote == LA_QUOTE_ALWAYS || (s->quote == LA_QUOTE_AUTO && str_needs_quotes(d, s)))
+    la_quote_always(out, d, s->s, s->len, percents);
+  else
+    la_buf_str(out, s);
 }
 
 /* Splits "database.owner" at the dots that are outside brackets: owner is what follows the last one, without

@@ -11,17 +11,10 @@
 /* ---- noting ---- */
 
 static la_rcolumn *add_rcolumn(la_ctx *c) {
-  if (c->nrcolumns == c->rcolumns_cap) {
-    uint32_t cap = c->rcolumns_cap ? c->rcolumns_cap * 2 : 8;
-    la_rcolumn *v = la_realloc(c->rcolumns, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return NULL;
-    }
-    c->rcolumns = v;
-    c->rcolumns_cap = cap;
-  }
-  la_rcolumn *r = &c->rcolumns[c->nrcolumns++];
+  la_rcolumn *v = la_ctx_room(c, &c->arena, c->rcolumns, c->nrcolumns, 1, &c->rcolumns_cap, sizeof *v);
+  if (!v) return NULL;
+  c->rcolumns = v;
+  la_rcolumn *r = &v[c->nrcolumns++];
   memset(r, 0, sizeof *r);
   return r;
 }

@@ -54,21 +54,22 @@ static void drop_repeated(la_ctx *c, la_vec *froms) {
 static void fill_state(la_ctx *c, la_state *s) {
   la_node *select = s->select;
   bool schemas = false;
-  if (la_select_froms(&s->froms, select, c->err) || la_selected(&s->columns, select, c->err) ||
-      la_select_names(&s->named, &c->names, &s->columns, la_label_style_of(select), true, c->err))
-    c->failed = true;
+  if (la_select_froms(&s->froms, select, c->err) || la_selected(&s->columns, select, c->err)) c->failed = true;
+  if (!c->failed) s->named = la_ctx_named(c, &s->columns, la_label_style_of(select));
   drop_repeated(c, &s->froms);
   for (uint32_t i = 0; i < s->froms.n; i++) schemas = schemas || has_schema(s->froms.v[i]);
   if (schemas && s->froms.n) note_ambiguous(c, s);
 }
 
 static la_state *new_state(la_ctx *c, la_node *stmt) {
-  la_state *s = la_calloc(sizeof *s);
+  la_state *s = la_arena_alloc(&c->work, sizeof *s);
   if (!s) {
     la_ctx_nomem(c);
     return NULL;
   }
   s->select = stmt;
+  s->froms = (la_vec)LA_VEC_ON(s->few_froms);
+  s->columns = (la_vec)LA_VEC_ON(s->few_columns);
   s->older = c->states;
   c->states = s;
   return s;
@@ -84,16 +85,9 @@ la_state *la_state_of(la_ctx *c, la_node *select) {
 
 /* The FROM of that key is shown by a level; by which it was before is noted, to be so again. */
 static void show(la_ctx *c, la_node *from, uint32_t level) {
-  if (c->ncovered == c->covered_cap) {
-    uint32_t cap = c->covered_cap ? c->covered_cap * 2 : 16;
-    la_covered *v = la_realloc(c->covered, cap * sizeof *v);
-    if (!v) {
-      la_ctx_nomem(c);
-      return;
-    }
-    c->covered = v;
-    c->covered_cap = cap;
-  }
+  la_covered *v = la_ctx_room(c, &c->work, c->covered, c->ncovered, 1, &c->covered_cap, sizeof *v);
+  if (!v) return;
+  c->covered = v;
   void *before = la_map_get(&c->shown, la_key(from));
   if (la_map_put(&c->shown, la_key(from), (void *)(uintptr_t)level)) {
     la_ctx_nomem(c);
@@ -115,7 +109,8 @@ static void show_froms(la_ctx *c, uint32_t i) {
   l->outmost = reaches_out ? around->outmost : LA_LEVEL_NONE;
   if (compound) return;
   if (l->outmost > i + 1) l->outmost = i + 1;
-  la_vec all = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec all = LA_VEC_ON(few);
   for (uint32_t k = 0; l->froms && k < l->froms->n; k++)
     if (la_sql_froms(&all, l->froms->v[k], c->err)) c->failed = true;
   for (uint32_t k = 0; k < all.n; k++) show(c, all.v[k], i + 1);
@@ -182,7 +177,7 @@ static const la_str *hint_text(la_ctx *c, const la_hint *h) {
 
 const la_hint_for *la_hints_of(la_ctx *c, const la_list *hints, bool with_names) {
   uint32_t n = 0;
-  la_hint_for *out = la_list_len(hints) ? la_arena_alloc(&c->arena, (hints->n + 1) * sizeof *out) : NULL;
+  la_hint_for *out = la_list_len(hints) ? la_arena_alloc(&c->work, (hints->n + 1) * sizeof *out) : NULL;
   if (!out) return NULL;
   for (uint32_t i = 0; i < hints->n; i++) {
     la_hint *h = LA_AS(hint, hints->v[i]);
@@ -310,7 +305,8 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
   if (c->d->hooks.translate_select && !(n = c->d->hooks.translate_select(c, n, kw))) return;
   la_state *s = la_state_of(c, n);
   if (!s) return;
-  la_vec froms = LA_VEC_INIT;
+  la_node *few[LA_FEW_FROMS];
+  la_vec froms = LA_VEC_ON(few);
   if (!top) check_width(c, la_level_top(c), s, kw->compound);
   la_display_froms(c, &froms, s, asfrom, lateral);
   la_level *level = la_level_push(c, n);

@@ -13,11 +13,10 @@
 void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool result, la_adapt_fn adapt, void *ctx,
                                const la_kw *kw) {
   la_vec all = LA_VEC_INIT;
-  la_named *named = NULL;
   (void)stmt;
   for (uint32_t i = 0; i < la_list_len(columns); i++)
     if (la_select_iterable(&all, columns->v[i], c->err)) c->failed = true;
-  if (!c->failed && la_select_names(&named, &c->names, &all, LA_LABELS_DISAMBIGUATE, true, c->err)) c->failed = true;
+  la_named *named = c->failed ? NULL : la_ctx_named(c, &all, LA_LABELS_DISAMBIGUATE);
   la_column_place place = {result || c->str, false, result || c->str};
   for (uint32_t i = 0; !c->failed && i < all.n; i++) {
     la_named one = c->str ? (la_named){NULL, NULL, NULL, named[i].column, false} : named[i];
@@ -30,7 +29,6 @@ void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool 
     if (i) la_puts(c, ", ");
     la_emit_named(c, &one, &place, &k);
   }
-  la_free(named);
   la_vec_free(&all);
 }
 

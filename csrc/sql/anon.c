@@ -122,7 +122,7 @@ static la_str *numbered(const char *base, size_t len, size_t n) {
   memcpy(text + len, p, end);
   la_str *s = la_str_new(text, len + end);
   if (text != few) la_free(text);
-  if (s) s->flags = LA_STR_CUT;
+  if (s) s->flags |= LA_STR_CUT;
   return s;
 }
 
@@ -164,19 +164,22 @@ static la_str *number(la_anon_map *m, const void *identity, unsigned index, cons
   return (m->n == FEW + 1 ? index_all(m) : add_to_indexes(m, e)) ? NULL : name;
 }
 
+/* number, without underscores at the ends of s if strip. */
+static la_str *number_stripped(la_anon_map *m, const void *identity, unsigned index, const char *s, size_t len,
+                               bool strip) {
+  for (; strip && len && *s == '_'; len--) s++;
+  while (strip && len && s[len - 1] == '_') len--;
+  return number(m, identity, index, s, len);
+}
+
 la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
   bool clean = true;
   for (size_t i = 0; clean && i < len; i++) clean = !is_special(base[i]);
-  if (clean && !strip) return number(m, identity, index, base, len);
+  if (clean) return number_stripped(m, identity, index, base, len, strip);
   la_buf b = LA_BUF_INIT;
   put_clean(&b, base, len);
   const char *s = la_buf_cstr(&b);
-  size_t from = 0, to = s ? b.len : 0;
-  for (; strip && from < to && s[from] == '_'; from++) {
-  }
-  for (; strip && to > from && s[to - 1] == '_'; to--) {
-  }
-  la_str *name = s ? number(m, identity, index, s + from, to - from) : NULL;
+  la_str *name = s ? number_stripped(m, identity, index, s, b.len, strip) : NULL;
   la_buf_free(&b);
   return name;
 }

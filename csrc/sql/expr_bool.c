@@ -68,7 +68,8 @@ static int conjunction(la_node **out, la_list *l, la_op op, la_error *err) {
 }
 
 static int conjoin(la_node **out, la_op op, la_node *const *v, uint32_t n, bool flatten, la_error *err) {
-  la_vec c = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec c = LA_VEC_ON(few);
   la_list *l = NULL;
   *out = NULL;
   choose(&c, op, v, n);

@@ -101,10 +101,11 @@ static int fill_join(la_columns *c, la_join *j, la_error *err) {
 static int fill_selected(la_columns *c, la_node *stmt, la_error *err) {
   la_vec columns = LA_VEC_INIT;
   la_names k = LA_NAMES_INIT;
-  la_named *names = NULL;
   int rc = la_selected(&columns, stmt, err);
-  bool keyed = stmt->kind == LA_K_SELECT;
-  if (!rc && keyed) rc = la_select_names(&names, &k, &columns, la_label_style_of(stmt), false, err);
+  bool keyed = !rc && stmt->kind == LA_K_SELECT;
+  la_named *names = keyed ? la_calloc(columns.n * sizeof *names) : NULL;
+  if (keyed && !names) rc = la_fail_memory(err);
+  if (!rc && keyed) rc = la_select_names(names, &k, &columns, la_label_style_of(stmt), false, err);
   for (uint32_t i = 0; !rc && i < columns.n; i++) {
     if (columns.v[i]->kind == LA_K_TEXT) continue;
     if (la_columns_add(c, keyed ? names[i].proxy_key : la_name_key(&k, columns.v[i]), columns.v[i]) || k.failed)

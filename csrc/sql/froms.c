@@ -11,12 +11,17 @@
 
 enum { FEW = 16 };
 
+/* Columns often follow others of their table. */
+static void add(la_vec *out, la_node *table) {
+  if (!out->n || out->v[out->n - 1] != table) la_vec_add(out, table);
+}
+
 /* Looks at one node: FROMs are added, what may lead to more is pushed. */
 static void look(la_vec *out, la_walk *w, la_node *n) {
   switch (n->kind) {
     case LA_K_COLUMN:
       if (LA_AS(column, n)->table)
-        la_vec_add(out, LA_AS(column, n)->table);
+        add(out, LA_AS(column, n)->table);
       else if (!la_is(LA_AS(column, n)->render, LA_K_FUNCTION)) /* (f(x)).name is from nowhere */
         la_walk_push(w, LA_AS(column, n)->render);
       break;
@@ -49,6 +54,11 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
 
 int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
   la_walk w;
+  if (n->kind == LA_K_BIND) return 0;
+  if (n->kind == LA_K_COLUMN && LA_AS(column, n)->table) {
+    add(out, LA_AS(column, n)->table);
+    return out->failed ? la_fail_memory(err) : 0;
+  }
   la_node *next;
   la_walk_begin(&w, (la_node *)(uintptr_t)n);
   while (!out->failed && (next = la_walk_next(&w))) look(out, &w, next);
@@ -63,8 +73,9 @@ static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
   return 0;
 }
 
-static bool has(const la_vec *v, const la_map *set, const la_node *n) {
-  if (v->n > FEW) return la_map_get(set, la_key(n)) != NULL;
+/* Is n in v, which is made of so many: they are in the set if that is more than a few. */
+static bool has(uint32_t all, const la_vec *v, const la_map *set, const la_node *n) {
+  if (all > FEW) return la_map_get(set, la_key(n)) != NULL;
   for (uint32_t i = 0; i < v->n; i++)
     if (v->v[i] == n) return true;
   return false;
@@ -74,10 +85,15 @@ static bool has(const la_vec *v, const la_map *set, const la_node *n) {
 static int move_once(la_vec *out, la_vec *v, la_error *err) {
   la_map seen = LA_MAP_INIT;
   int rc = v->failed ? -1 : 0;
-  for (uint32_t i = 0; !rc && i < v->n; i++) {
-    if (has(out, &seen, v->v[i])) continue;
-    if (v->n > FEW) rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
-    la_vec_add(out, v->v[i]);
+  uint32_t n = v->n;
+  v->n = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    if (rc || has(n, out, &seen, v->v[i])) {
+      la_node_release(v->v[i]);
+      continue;
+    }
+    if (n > FEW) rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
+    la_vec_give(out, v->v[i]);
   }
   la_map_free(&seen);
   la_vec_free(v);
@@ -86,7 +102,8 @@ static int move_once(la_vec *out, la_vec *v, la_error *err) {
 
 int la_select_elements(la_vec *out, const la_node *select, la_error *err) {
   const la_select *s = LA_AS(select, select);
-  la_vec all = LA_VEC_INIT;
+  la_node *few[FEW];
+  la_vec all = LA_VEC_ON(few);
   if (add_froms_of(&all, s->raw_columns, err) || add_froms_of(&all, s->where, err)) {
     la_vec_free(&all);
     return -1;
@@ -109,7 +126,8 @@ static void remove_all(la_vec *froms, const la_map *set) {
 
 /* The FROMs that stand within a join, as a set. */
 int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
-  la_vec within = LA_VEC_INIT;
+  la_node *few[FEW];
+  la_vec within = LA_VEC_ON(few);
   int rc = 0;
   for (uint32_t i = 0; !rc && i < froms->n; i++) {
     const la_node *n = froms->v[i];
@@ -132,14 +150,15 @@ static bool has_join(const la_vec *v) {
 
 /* Adds the FROMs of v to out, once each, without those that a join among them holds. v is emptied. */
 static int normalize(la_vec *out, la_vec *v, la_error *err) {
-  la_vec froms = LA_VEC_INIT;
+  la_node *few[FEW];
+  la_vec froms = LA_VEC_ON(few);
   la_map hidden = LA_MAP_INIT;
   if (!has_join(v)) return move_once(out, v, err);
   int rc = move_once(&froms, v, err);
   if (!rc) rc = la_hidden_froms(&hidden, &froms, err);
   if (!rc) {
     remove_all(&froms, &hidden);
-    for (uint32_t i = 0; i < froms.n; i++) la_vec_add(out, froms.v[i]);
+    la_vec_move(out, &froms);
     if (out->failed) rc = la_fail_memory(err);
   }
   la_map_free(&hidden);
@@ -156,7 +175,8 @@ static int refuse_self(const la_vec *froms, const la_node *select, la_error *err
 
 int la_select_froms(la_vec *out, la_node *select, la_error *err) {
   const la_select *s = LA_AS(select, select);
-  la_vec all = LA_VEC_INIT;
+  la_node *few[FEW];
+  la_vec all = LA_VEC_ON(few);
   int rc = la_select_joined(&all, select, err);
   if (!rc) rc = add_froms_of(&all, s->raw_columns, err);
   if (!rc) rc = add_froms_of(&all, s->where, err);
@@ -167,7 +187,8 @@ int la_select_froms(la_vec *out, la_node *select, la_error *err) {
 }
 
 int la_select_column_froms(la_vec *out, const la_node *select, la_error *err) {
-  la_vec all = LA_VEC_INIT;
+  la_node *few[FEW];
+  la_vec all = LA_VEC_ON(few);
   int rc = add_froms_of(&all, LA_AS(select, select)->raw_columns, err);
   if (!rc) rc = normalize(out, &all, err);
   la_vec_free(&all);

@@ -200,9 +200,10 @@ static int fill_from_list(maker *m, const la_list *l) {
 
 static int fill_from_names(maker *m, la_node *stmt) {
   la_vec columns = LA_VEC_INIT;
-  la_named *names = NULL;
   int rc = la_selected(&columns, stmt, m->err);
-  if (!rc) rc = la_select_names(&names, &m->names, &columns, la_label_style_of(stmt), false, m->err);
+  la_named *names = rc ? NULL : la_calloc(columns.n * sizeof *names);
+  if (!rc && !names) rc = la_fail_memory(m->err);
+  if (!rc) rc = la_select_names(names, &m->names, &columns, la_label_style_of(stmt), false, m->err);
   for (uint32_t i = 0; !rc && i < columns.n; i++) {
     if (m->n_compound && i >= m->compound[0].n) break;
     if (columns.v[i]->kind != LA_K_TEXT)

@@ -52,9 +52,8 @@ typedef struct la_named {
 } la_named;
 
 /* Names the columns. dedupe: repetitions get labels of their own, as in what is written, and there are no keys;
- * without, as in a subquery. *out is an array as long as columns, to be freed with la_free; its names are borrowed
- * from k. */
-int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
+ * without, as in a subquery. out has room for as many, all zeroes; its names are borrowed from k. */
+int la_select_names(la_named *out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
                     la_error *err);
 
 /* ---- from what ---- */

@@ -305,7 +305,12 @@ static int place_all(placing *p, const la_list *joins, const la_list *raw_column
 
 int la_select_joined(la_vec *out, la_node *select, la_error *err) {
   const la_select *s = LA_AS(select, select);
-  placing p = {LA_VEC_INIT, s, NULL, err};
+  if (!s->setup_joins && !s->memoized) {
+    la_vec_add_list(out, s->from_obj);
+    return out->failed ? la_fail_memory(err) : 0;
+  }
+  la_node *few[4];
+  placing p = {LA_VEC_ON(few), s, NULL, err};
   la_vec_add_list(&p.from, s->from_obj);
   int rc = 0;
   for (uint32_t i = 0; !rc && i < la_list_len(s->memoized); i++) {
@@ -313,7 +318,7 @@ int la_select_joined(la_vec *out, la_node *select, la_error *err) {
     rc = place_all(&p, e->setup_joins, e->raw_columns);
   }
   if (!rc) rc = place_all(&p, s->setup_joins, s->raw_columns);
-  for (uint32_t i = 0; !rc && i < p.from.n; i++) la_vec_add(out, p.from.v[i]);
+  if (!rc) la_vec_move(out, &p.from);
   if (!rc && (p.from.failed || out->failed)) rc = la_fail_memory(err);
   la_vec_free(&p.from);
   return rc;

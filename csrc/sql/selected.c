@@ -210,7 +210,7 @@ static la_str *key_of(naming *w, la_node *c) {
   return resolved(w, la_names_keep(w->k, la_anon_name(la_name_identity(c), 0, key)));
 }
 
-int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
+int la_select_names(la_named *out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,
                     la_error *err) {
   naming w;
   w.k = k;
@@ -219,17 +219,13 @@ int la_select_names(la_named **out, la_names *k, const la_vec *columns, la_label
   w.repetitions = w.nfew = 0;
   w.names = w.keys = (la_map)LA_MAP_INIT;
   w.anon = (la_anon_map)LA_ANON_MAP_INIT;
-  la_named *v = *out = la_calloc((columns->n ? columns->n : 1) * sizeof *v);
-  for (uint32_t i = 0; v && i < columns->n; i++) {
-    v[i].column = columns->v[i];
-    name_column(&w, &v[i]);
-    if (!dedupe) v[i].proxy_key = key_of(&w, v[i].column);
+  for (uint32_t i = 0; i < columns->n; i++) {
+    out[i].column = columns->v[i];
+    name_column(&w, &out[i]);
+    if (!dedupe) out[i].proxy_key = key_of(&w, out[i].column);
   }
   la_map_free(&w.names);
   la_map_free(&w.keys);
   la_anon_map_free(&w.anon);
-  if (v && !k->failed) return 0;
-  la_free(v);
-  *out = NULL;
-  return la_fail_memory(err);
+  return k->failed ? la_fail_memory(err) : 0;
 }

@@ -1,19 +1,24 @@
 #include "sql/vec.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
-static bool room(la_vec *a) {
-  if (a->n < a->cap) return true;
+static bool grow(la_vec *a) {
   uint32_t cap = a->cap ? a->cap * 2 : 8;
-  la_node **v = la_realloc(a->v, cap * sizeof *v);
+  la_node **v = la_realloc(a->lent ? NULL : a->v, cap * sizeof *v);
   if (!v) {
     a->failed = true;
     return false;
   }
+  if (a->lent) memcpy(v, a->v, a->n * sizeof *v);
+  a->lent = false;
   a->v = v;
   a->cap = cap;
   return true;
 }
+
+static bool room(la_vec *a) { return a->n < a->cap || grow(a); }
 
 void la_vec_add(la_vec *a, la_node *n) {
   if (room(a)) a->v[a->n++] = la_node_retain(n);
@@ -50,8 +55,13 @@ int la_vec_to_list(la_vec *a, la_list **out) {
   return rc;
 }
 
-void la_vec_free(la_vec *a) {
+void la_vec_move(la_vec *a, la_vec *from) {
+  for (uint32_t i = 0; i < from->n; i++) la_vec_give(a, from->v[i]);
+  from->n = 0;
+}
+
+void la_vec_drop(la_vec *a) {
   for (uint32_t i = 0; i < a->n; i++) la_node_release(a->v[i]);
-  if (a->v) la_free(a->v);
+  if (!a->lent) la_free(a->v);
   *a = (la_vec)LA_VEC_INIT;
 }

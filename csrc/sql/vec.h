@@ -8,10 +8,14 @@ typedef struct la_vec {
   la_node **v;
   uint32_t n, cap;
   bool failed;
+  bool lent; /* v is not its own */
 } la_vec;
 
 #define LA_VEC_INIT \
-  { NULL, 0, 0, false }
+  { NULL, 0, 0, false, false }
+/* One that begins in an array of nodes, for as long as that suffices. */
+#define LA_VEC_ON(array) \
+  { array, 0, sizeof(array) / sizeof *(array), false, true }
 
 /* Adds a node with a reference of its own. */
 void la_vec_add(la_vec *a, la_node *n);
@@ -21,8 +25,13 @@ void la_vec_add_list(la_vec *a, const la_list *l);
 /* Adds n unless it is there. */
 void la_vec_add_once(la_vec *a, la_node *n);
 bool la_vec_has(const la_vec *a, const la_node *n);
+/* Adds what is in from, whose references it takes over. */
+void la_vec_move(la_vec *a, la_vec *from);
 /* The nodes as a list (NULL if there are none), and the array emptied. -1 when memory is out. */
 int la_vec_to_list(la_vec *a, la_list **out);
-void la_vec_free(la_vec *a);
+void la_vec_drop(la_vec *a);
+static inline void la_vec_free(la_vec *a) {
+  if (a->v) la_vec_drop(a);
+}
 
 #endif
