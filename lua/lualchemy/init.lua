@@ -12,15 +12,12 @@ local api = require "lualchemy.sql.api"
 --- Modules whose names are la's own beside those of the SQL, in the order in which they are asked.
 local MODULES = {"engine", "inspection", "orm", "ext"}
 
---- Namespaces: a field of la each, and a module of their own.
-local NAMESPACES = {
-  types = "types", exc = "exc", event = "event", pool = "pool", schema = "schema", sql = "sql",
-  default = "default", sqlite = "sqlite", postgresql = "postgresql", mysql = "mysql", mssql = "mssql",
-    oracle = "oracle",
-  hybrid = "ext.hybrid", associationproxy = "ext.associationproxy", orderinglist = "ext.orderinglist",
-  mutable = "ext.mutable", automap = "ext.automap", horizontal_shard = "ext.horizontal_shard",
-    attributes = "orm.attributes",
-}
+--- Namespaces: a field of la each, and a module of their own: la.types is lualchemy.types.
+local NAMESPACES = {}
+for name in ([[types exc event pool schema sql default sqlite postgresql mysql mssql oracle hybrid associationproxy
+  orderinglist mutable automap attributes]]):gmatch("%S+") do
+  NAMESPACES[name] = true
+end
 
 --- @type lualchemy
 local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
@@ -57,9 +54,8 @@ end
 
 setmetatable(la, {
   __index = function(_, name)
-    local namespace = NAMESPACES[name]
-    if namespace then
-      local value = guard(name, require("lualchemy." .. namespace))
+    if NAMESPACES[name] then
+      local value = guard(name, require("lualchemy." .. name))
       rawset(la, name, value)
       return value
     end

@@ -1,0 +1,2 @@
+--- la.associationproxy
+return require "lualchemy.ext.associationproxy" --[[@as lualchemy.associationproxy]]

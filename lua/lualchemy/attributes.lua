@@ -1,0 +1,2 @@
+--- la.attributes
+return require "lualchemy.orm.attributes" --[[@as lualchemy.attributes]]

@@ -1,0 +1,2 @@
+--- la.automap
+return require "lualchemy.ext.automap" --[[@as lualchemy.automap]]

@@ -1,0 +1,2 @@
+--- la.func
+return require("lualchemy.sql.api").func

@@ -1,0 +1,2 @@
+--- la.hybrid
+return require "lualchemy.ext.hybrid" --[[@as lualchemy.hybrid]]

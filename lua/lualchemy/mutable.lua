@@ -1,0 +1,2 @@
+--- la.mutable
+return require "lualchemy.ext.mutable" --[[@as lualchemy.mutable]]

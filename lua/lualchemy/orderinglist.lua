@@ -1,0 +1,2 @@
+--- la.orderinglist
+return require "lualchemy.ext.orderinglist" --[[@as lualchemy.orderinglist]]
