@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/mem.h"
 
 #define STR_MAX 0x7fffffffu
@@ -82,12 +83,12 @@ la_str *la_str_format(const char *fmt, ...) {
 }
 
 la_str *la_str_retain(la_str *s) {
-  if (s) __atomic_add_fetch(&s->refs, 1, __ATOMIC_RELAXED);
+  if (s) la_count_up(&s->refs);
   return s;
 }
 
 void la_str_release(la_str *s) {
-  if (s && __atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL) == 0) la_free(s);
+  if (s && la_count_down(&s->refs)) la_free(s);
 }
 
 bool la_str_eq(const la_str *a, const la_str *b) {

@@ -1,5 +1,9 @@
 /* columns.c - t.c: a userdata that holds the node whose columns it shows, or
- * (t.c:at{…}) some of them. A column's name wins over a method's. */
+ * (t.c:at{…}) some of them. A column's name wins over a method's.
+ *
+ * That of a table, which lives long, has a metatable of its own, whose __index is
+ * a table of the columns that were asked for: Lua finds them there by itself.
+ * Where a column may have lost its name (la_columns_forget), that table is emptied. */
 #include "bind/columns.h"
 
 #include "bind/convert.h"
@@ -7,20 +11,20 @@
 #include "bind/raise.h"
 #include "sql/correspond.h"
 
-static const char meta_key = 0;
+/* Keys of the registry: the metatable; the collections there are, by their nodes. */
+enum { META = 0x4c410011, KNOWN };
 
 typedef struct shown {
+  const void *mark; /* as that of a node, see node.c */
   la_node *from;
   la_columns *part; /* NULL: all columns of from */
 } shown;
 
+static const char mark = 0;
+
 static shown *test(lua_State *L, int idx) {
   shown *s = lua_touserdata(L, idx);
-  if (!s || !lua_getmetatable(L, idx)) return NULL;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
-  bool ours = lua_rawequal(L, -1, -2);
-  lua_pop(L, 2);
-  return ours ? s : NULL;
+  return s && lua_rawlen(L, idx) == sizeof *s && s->mark == &mark ? s : NULL;
 }
 
 static shown *check(lua_State *L, int idx) {
@@ -47,25 +51,79 @@ static la_columns *check_columns(lua_State *L, int idx) { return columns_of(L, c
 
 static shown *push_new(lua_State *L, la_node *from) {
   shown *s = lua_newuserdatauv(L, sizeof *s, 0);
-  *s = (shown){NULL, NULL};
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  *s = (shown){&mark, NULL, NULL};
+  lua_rawgeti(L, LUA_REGISTRYINDEX, META);
   lua_setmetatable(L, -2);
   s->from = la_node_retain(from);
   return s;
 }
 
-/* The getter of t.c and stmt.selected_columns: one userdata for each node, as long as it lives. Upvalue 1: those there
- * are, by node. */
+static int columns_unseen(lua_State *L);
+
+/* Gives the collection on top a metatable of its own: that of the others, with a table of columns as its __index. */
+static void set_own_meta(lua_State *L) {
+  int self = lua_gettop(L);
+  lua_createtable(L, 0, 8);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, META);
+  lua_pushnil(L);
+  while (lua_next(L, self + 2)) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, self + 1);
+  }
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushvalue(L, self);
+  lua_getfield(L, self + 2, "__index");
+  lua_pushcclosure(L, columns_unseen, 2);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_setfield(L, self + 1, "__index");
+  lua_settop(L, self + 1);
+  lua_setmetatable(L, self);
+}
+
+/* Pushes the collection that is known for from; false, and nothing, if there is none. */
+static bool push_known(lua_State *L, const la_node *from) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, KNOWN);
+  lua_rawgetp(L, -1, from);
+  const shown *s = lua_touserdata(L, -1);
+  if (s && s->from == from) {
+    lua_replace(L, -2);
+    return true;
+  }
+  lua_pop(L, 2);
+  return false;
+}
+
+/* The getter of t.c and stmt.selected_columns: one userdata for each node, as long as it lives. */
 static int columns_getter(lua_State *L) {
   la_node *from = la_to_node(L, 1);
   if (!from) return la_raise_arg(L, "columns", "from", 1, "a FROM clause");
-  lua_rawgetp(L, lua_upvalueindex(1), from);
-  shown *s = lua_touserdata(L, -1);
-  if (s && s->from == from) return 1;
+  if (push_known(L, from)) return 1;
   push_new(L, from);
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, lua_upvalueindex(1), from);
+  if (from->kind == LA_K_TABLE) set_own_meta(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, KNOWN);
+  lua_pushvalue(L, -2);
+  lua_rawsetp(L, -2, from);
+  lua_pop(L, 1);
   return 1;
+}
+
+void la_columns_forget(lua_State *L, const la_node *table) {
+  int top = lua_gettop(L);
+  if (push_known(L, table) && lua_getmetatable(L, -1)) {
+    lua_getfield(L, -1, "__index");
+    int seen = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, seen)) {
+      lua_pop(L, 1);
+      lua_pushvalue(L, -1);
+      lua_pushnil(L);
+      lua_rawset(L, seen);
+    }
+  }
+  lua_settop(L, top);
 }
 
 /* ---- reading ---- */
@@ -127,6 +185,26 @@ static int columns_index(lua_State *L) {
   if (lua_isnil(L, -1)) return 1;
   lua_insert(L, 1);
   lua_settop(L, 3);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+/* __index of the table of columns that were asked for. Upvalue 1: the collection, 2: its kind's __index. */
+static int columns_unseen(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_replace(L, 1); /* in the place of that table, which is its metatable's */
+  if (lua_type(L, 2) == LUA_TSTRING && push_column(L, check_columns(L, 1), 2)) {
+    lua_getmetatable(L, 1);
+    lua_getfield(L, -1, "__index");
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_rawset(L, -3);
+    lua_settop(L, 3);
+    return 1;
+  }
+  lua_settop(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_insert(L, 1);
   lua_call(L, 2, 1);
   return 1;
 }
@@ -228,7 +306,7 @@ static int columns_eq(lua_State *L) {
 static int columns_gc(lua_State *L) {
   shown *s = lua_touserdata(L, 1);
   shown was = *s;
-  *s = (shown){NULL, NULL};
+  *s = (shown){NULL, NULL, NULL};
   la_columns_free(was.part);
   la_node_release(was.from);
   return 0;
@@ -269,7 +347,7 @@ static int set_fallback(lua_State *L) {
 /* columns_tostring(fn): how collections print */
 static int set_tostring(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, META);
   lua_pushvalue(L, 1);
   lua_setfield(L, -2, "__tostring");
   return 0;
@@ -296,22 +374,23 @@ static const luaL_Reg functions[] = {{"columns_find", columns_find},     {"colum
                                      {"is_columns", is_columns},         {"columns_fill", columns_fill},
                                      {"columns_tostring", set_tostring}, {NULL, NULL}};
 
-static void push_getter(lua_State *L) {
+static void make_known(lua_State *L) {
   lua_newtable(L);
   lua_createtable(L, 0, 1);
   lua_pushliteral(L, "v");
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
-  lua_pushcclosure(L, columns_getter, 1);
+  lua_rawseti(L, LUA_REGISTRYINDEX, KNOWN);
 }
 
 void la_open_columns(lua_State *L, int core) {
-  push_getter(L);
+  make_known(L);
+  lua_pushcfunction(L, columns_getter);
   lua_setfield(L, core, "columns");
   lua_newtable(L);
   int meta = lua_gettop(L);
   lua_pushvalue(L, meta);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_rawseti(L, LUA_REGISTRYINDEX, META);
   luaL_setfuncs(L, metamethods, 0);
   lua_newtable(L); /* methods, to which Lua adds */
   luaL_setfuncs(L, methods, 0);

@@ -1,8 +1,11 @@
 /* node.c - one metatable for all nodes.
  *
- * The registry holds, by the addresses below: the metatable, the weak table of
- * userdata whose identity is kept, and for every kind the tables of methods,
+ * The registry holds, by the numbers below: the metatable and the weak table of
+ * userdata whose identity is kept. For every kind there are tables of methods,
  * getters and setters that lua/lualchemy registered.
+ *
+ * A userdata is known for a node's by the mark that it has as long as it is not
+ * finalised: an address of this library, which no other userdata begins with.
  */
 #include "bind/node.h"
 
@@ -11,17 +14,21 @@
 #include "bind/foreign.h"
 #include "bind/raise.h"
 
-static const char meta_key = 0, identity_key = 0;
+/* Keys of the registry, far beyond those that luaL_ref() gives. */
+enum { META = 0x4c410001, IDENTITY };
+
+typedef struct box {
+  const void *mark;
+  la_node *node;
+} box;
+
+static const char mark = 0;
 
 /* ---- checking ---- */
 
 la_node *la_test_node(lua_State *L, int idx) {
-  la_node **p = lua_touserdata(L, idx);
-  if (!p || !lua_getmetatable(L, idx)) return NULL;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
-  bool ours = lua_rawequal(L, -1, -2);
-  lua_pop(L, 2);
-  return ours ? *p : NULL;
+  const box *b = lua_touserdata(L, idx);
+  return b && lua_rawlen(L, idx) == sizeof *b && b->mark == &mark ? b->node : NULL;
 }
 
 la_node *la_to_node(lua_State *L, int idx) {
@@ -42,19 +49,19 @@ static bool keeps_identity(const la_node *n) {
 }
 
 la_node **la_new_slot(lua_State *L) {
-  la_node **p = lua_newuserdatauv(L, sizeof *p, 0);
-  *p = NULL;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  box *b = lua_newuserdatauv(L, sizeof *b, 0);
+  *b = (box){&mark, NULL};
+  lua_rawgeti(L, LUA_REGISTRYINDEX, META);
   lua_setmetatable(L, -2);
-  return p;
+  return &b->node;
 }
 
 /* Pushes the userdata that already stands for n; false if there is none. */
 static bool push_known(lua_State *L, const la_node *n) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &identity_key);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, IDENTITY);
   lua_rawgetp(L, -1, n);
-  la_node **p = lua_touserdata(L, -1);
-  if (p && *p == n) {
+  const box *b = lua_touserdata(L, -1);
+  if (b && b->node == n) {
     lua_remove(L, -2);
     return true;
   }
@@ -71,7 +78,7 @@ void la_push_node_ref(lua_State *L, la_node *n) {
   if (identity && push_known(L, n)) return;
   *la_new_slot(L) = la_node_retain(n);
   if (!identity) return;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &identity_key);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, IDENTITY);
   lua_pushvalue(L, -2);
   lua_rawsetp(L, -2, n);
   lua_pop(L, 1);
@@ -93,9 +100,9 @@ void la_push_node(lua_State *L, la_node *n) {
 /* ---- the metatable ---- */
 
 static int node_gc(lua_State *L) {
-  la_node **p = lua_touserdata(L, 1);
-  la_node *n = *p;
-  *p = NULL;
+  box *b = lua_touserdata(L, 1);
+  la_node *n = b->node;
+  *b = (box){NULL, NULL};
   la_node_release(n);
   return 0;
 }
@@ -149,17 +156,26 @@ static bool find_own(lua_State *L, const la_foreign *object) {
   return false;
 }
 
+/* Answers what the getter on top says of the node at 1. */
+static int get(lua_State *L) {
+  lua_CFunction fn = lua_tocfunction(L, -1);
+  if (fn && !lua_getupvalue(L, -1, 1)) {
+    lua_settop(L, 1);
+    return fn(L);
+  }
+  if (fn) lua_pop(L, 1);
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
 static int node_index(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!n) return luaL_error(L, "attempt to use a node that was released");
   const la_foreign *object = object_of(n);
   if (object && find_own(L, object)) return 1;
   if (find(L, 1, n->kind, 2)) return 1;
-  if (find(L, 2, n->kind, 2)) {
-    lua_pushvalue(L, 1);
-    lua_call(L, 1, 1);
-    return 1;
-  }
+  if (find(L, 2, n->kind, 2)) return get(L);
   lua_settop(L, 2);
   if (find_any(L, 2, n->kind)) {
     lua_insert(L, 1);
@@ -238,7 +254,7 @@ static int register_names(lua_State *L) {
 /* metamethods{__add = fn, …} and fallback(fn): what all nodes share. */
 static int set_metamethods(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, META);
   copy_into(L, 1, lua_gettop(L));
   return 0;
 }
@@ -280,13 +296,13 @@ void la_open_node(lua_State *L, int core) {
   lua_newtable(L); /* the metatable */
   int meta = lua_gettop(L);
   lua_pushvalue(L, meta);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &meta_key);
+  lua_rawseti(L, LUA_REGISTRYINDEX, META);
   lua_newtable(L);
   lua_createtable(L, 0, 1);
   lua_pushliteral(L, "v");
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &identity_key);
+  lua_rawseti(L, LUA_REGISTRYINDEX, IDENTITY);
   for (int i = 0; i < 3; i++) push_kind_tables(L); /* methods, getters, setters */
   lua_newtable(L);                                 /* the fallback */
   int methods = meta + 1;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/node.h"
 #include "bind/raise.h"
@@ -224,6 +225,7 @@ static int column_attach(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_node *table = check_table(L, 1, "append_column"), *column = check_column(L, 2, "append_column");
   la_attached *a = new_attached(L);
+  la_columns_forget(L, table);
   return answer(L, la_schema_attach_column(table, column, lua_toboolean(L, 3), a, &e), a, &e);
 }
 
@@ -257,6 +259,7 @@ static int column_foreign_key(lua_State *L) {
 /* column_remove(table, column): takes it from table.c alone */
 static int column_remove(lua_State *L) {
   la_node *table = check_table(L, 1, "column_remove");
+  la_columns_forget(L, table);
   if (la_columns_remove(LA_AS(table, table)->columns, check_column(L, 2, "column_remove")))
     return luaL_error(L, "out of memory");
   return 0;
@@ -300,6 +303,7 @@ static int item_attach(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_node *table = check_table(L, 1, "append_constraint"), *item = check_item(L, 2, "append_constraint");
   la_attached *a = new_attached(L);
+  la_columns_forget(L, table);
   return answer(L, la_schema_attach(table, item, a, &e), a, &e);
 }
 

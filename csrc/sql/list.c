@@ -10,6 +10,7 @@
  * with as much again to spare once it is long. A room frees its elements with
  * the last list that stands in it.
  */
+#include "base/count.h"
 #include "base/mem.h"
 #include "sql/node.h"
 
@@ -38,7 +39,7 @@ la_list *la_list_new(la_node *const *v, uint32_t n) { return make(v, n, false); 
 la_list *la_list_borrowed(la_node *const *v, uint32_t n) { return make(v, n, true); }
 
 la_list *la_list_retain(la_list *l) {
-  if (l) __atomic_add_fetch(&l->refs, 1, __ATOMIC_RELAXED);
+  if (l) la_count_up(&l->refs);
   return l;
 }
 

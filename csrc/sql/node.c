@@ -1,8 +1,8 @@
 /* node.c - everything about nodes that follows from nodes.def.
  *
- * Each kind has a row in `kinds`: name, category, size and the table of its
- * fields. Walking, copying, hashing, comparing and freeing are loops over that
- * table. Freeing keeps its own list of what is still to free (linked through
+ * Each kind has a row in `kinds`: name, category, size, the table of its fields,
+ * and functions that free, share and hash them. Walking and comparing are loops
+ * over that table. Freeing keeps its own list of what is still to free (linked through
  * `owner`), so a long chain of nodes does not deepen the C stack.
  */
 #include "sql/node.h"
@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/stack.h"
@@ -34,17 +35,15 @@ typedef struct kind_row {
   la_category cat;
   size_t size;
   const la_field *(*fields)(void);
+  void (*drop)(la_node **queue, la_node *n);
+  void (*share)(la_node *copy, const la_node *n);
+  uint64_t (*hash)(const la_node *n, int *flags);
 } kind_row;
+
+static const kind_row kinds[LA_K_COUNT];
 
 static const la_field no_fields[] = {{LA_F_end, NULL, 0}};
 static const la_field *fields_of_none(void) { return no_fields; }
-
-static const kind_row kinds[LA_K_COUNT] = {
-    {"none", "NONE", LA_CAT_PART, sizeof(la_node), fields_of_none},
-#define NODE(KIND, lower, cat, fields) {#lower, #KIND, LA_CAT_##cat, sizeof(la_##lower), fields_of_##lower},
-#include "sql/nodes.def"
-#undef NODE
-};
 
 const char *la_kind_name(la_kind kind) { return kinds[kind].name; }
 const char *la_kind_upper(la_kind kind) { return kinds[kind].upper; }
@@ -79,22 +78,20 @@ static la_node *root_of(la_node *n) {
 }
 
 la_node *la_node_retain(la_node *n) {
-  if (n) __atomic_add_fetch(&root_of(n)->refs, 1, __ATOMIC_RELAXED);
+  if (n) la_count_up(&root_of(n)->refs);
   return n;
 }
 
-/* One reference less; true if n is now to be freed. */
-static bool unref(la_node *n) { return __atomic_sub_fetch(&root_of(n)->refs, 1, __ATOMIC_ACQ_REL) == 0; }
-
 static void drop_node(la_node **queue, la_node *n) {
-  if (!n || !unref(n)) return;
+  if (!n) return;
   n = root_of(n);
+  if (!la_count_down(&n->refs)) return;
   n->owner = *queue;
   *queue = n;
 }
 
 static void drop_list(la_node **queue, la_list *l) {
-  while (l && !__atomic_sub_fetch(&l->refs, 1, __ATOMIC_ACQ_REL)) {
+  while (l && la_count_down(&l->refs)) {
     la_list *base = l->base;
     for (uint32_t i = 0; !base && !l->borrowed && i < l->used; i++) drop_node(queue, l->room[i]);
     la_free(l);
@@ -111,28 +108,32 @@ static void drop_owned(la_node **queue, la_owned *o) {
   la_free(o);
 }
 
-static void drop_fields(la_node **queue, la_node *n) {
-  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
-    switch (f->cls) {
-      case LA_F_node: drop_node(queue, SLOT(la_node *, n, f)); break;
-      case LA_F_list:
-      case LA_F_links: drop_list(queue, SLOT(la_list *, n, f)); break;
-      case LA_F_str: la_str_release(SLOT(la_str *, n, f)); break;
-      case LA_F_value: la_value_clear(&SLOT(la_value, n, f)); break;
-      case LA_F_foreign: la_foreign_release(SLOT(la_foreign *, n, f)); break;
-      case LA_F_columns: la_columns_free(SLOT(la_columns *, n, f)); break;
-      case LA_F_owned: drop_owned(queue, SLOT(la_owned *, n, f)); break;
-      default: break;
-    }
+#define DROP_node(v) drop_node(queue, v);
+#define DROP_list(v) drop_list(queue, v);
+#define DROP_links(v) drop_list(queue, v);
+#define DROP_str(v) la_str_release(v);
+#define DROP_value(v) la_value_clear(&v);
+#define DROP_foreign(v) la_foreign_release(v);
+#define DROP_columns(v) la_columns_free(v);
+#define DROP_owned(v) drop_owned(queue, v);
+#define DROP_int(v)
+#define DROP_link(v)
+#define F(cls, name) DROP_##cls(self->name)
+#define NODE(KIND, lower, cat, fields)                      \
+  static void drop_##lower(la_node **queue, la_node *n) { \
+    la_##lower *self = LA_AS(lower, n);                     \
+    (void)self;                                             \
+    fields drop_node(queue, n->type);                       \
   }
-  drop_node(queue, n->type);
-}
+#include "sql/nodes.def"
+#undef NODE
+#undef F
 
 static void free_queue(la_node *queue) {
   while (queue) {
     la_node *n = queue;
     queue = n->owner;
-    drop_fields(&queue, n);
+    kinds[n->kind].drop(&queue, n);
     la_free(n);
   }
 }
@@ -165,34 +166,49 @@ int la_node_adopt(la_node *owner, la_node *n) {
 /* ---- making ---- */
 
 la_node *la_node_new(la_kind kind) {
-  la_node *n = la_calloc(la_kind_size(kind));
+  size_t size = la_kind_size(kind);
+  la_node *n = la_alloc(size);
   if (!n) return NULL;
+  memset(n, 0, size);
   n->refs = 1;
   n->kind = (uint16_t)kind;
   return n;
 }
 
+/* What the fields of a copy share with those of n. */
+#define SHARE_node(name) la_node_retain(self->name);
+#define SHARE_list(name) la_list_retain(self->name);
+#define SHARE_links(name) la_list_retain(self->name);
+#define SHARE_str(name) la_str_retain(self->name);
+#define SHARE_value(name) la_value_copy(&self->name, &from->name);
+#define SHARE_foreign(name) la_foreign_retain(self->name);
+#define SHARE_columns(name) self->name = NULL;
+#define SHARE_owned(name) self->name = NULL;
+#define SHARE_int(name)
+#define SHARE_link(name)
+#define F(cls, name) SHARE_##cls(name)
+#define NODE(KIND, lower, cat, fields)                         \
+  static void share_##lower(la_node *copy, const la_node *n) { \
+    la_##lower *self = LA_AS(lower, copy);                     \
+    const la_##lower *from = (const la_##lower *)n;            \
+    (void)self;                                                \
+    (void)from;                                                \
+    fields                                                     \
+  }
+#include "sql/nodes.def"
+#undef NODE
+#undef F
+
 la_node *la_node_copy(const la_node *n) {
-  la_node *c = la_alloc(la_kind_size((la_kind)n->kind));
+  size_t size = la_kind_size((la_kind)n->kind);
+  la_node *c = la_alloc(size);
   if (!c) return NULL;
-  memcpy(c, n, la_kind_size((la_kind)n->kind));
+  memcpy(c, n, size);
   c->refs = 1;
   c->flags = 0;
   c->owner = NULL;
   la_node_retain(c->type);
-  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
-    switch (f->cls) {
-      case LA_F_node: la_node_retain(SLOT(la_node *, c, f)); break;
-      case LA_F_list:
-      case LA_F_links: la_list_retain(SLOT(la_list *, c, f)); break;
-      case LA_F_str: la_str_retain(SLOT(la_str *, c, f)); break;
-      case LA_F_value: la_value_copy(&SLOT(la_value, c, f), &SLOT(la_value, n, f)); break;
-      case LA_F_foreign: la_foreign_retain(SLOT(la_foreign *, c, f)); break;
-      case LA_F_columns: SLOT(la_columns *, c, f) = NULL; break;
-      case LA_F_owned: SLOT(la_owned *, c, f) = NULL; break;
-      default: break;
-    }
-  }
+  kinds[n->kind].share(c, n);
   return c;
 }
 
@@ -221,7 +237,7 @@ static int own_flags(const la_node *n) {
 }
 
 /* A column of a derived table is told by its place there; its names may be templates that tell nothing. */
-static uint64_t hash_column(const la_node *n, int *flags) {
+static uint64_t hash_of_column(const la_node *n, int *flags) {
   const la_column *c = LA_AS(column, n);
   if (c->table) *flags |= c->table->flags & LA_NF_INHERITED;
   if (c->render) *flags |= c->render->flags & LA_NF_INHERITED;
@@ -232,31 +248,43 @@ static uint64_t hash_column(const la_node *n, int *flags) {
 }
 
 /* A field that is empty leaves no trace, so that kinds with many fields are cheap. */
-static uint64_t hash_fields(const la_node *n, int *flags) {
-  uint64_t h = n->kind;
-  for (const la_field *f = la_kind_fields((la_kind)n->kind); f->cls != LA_F_end; f++) {
-    uint64_t part = 0;
-    switch (f->cls) {
-      case LA_F_node: {
-        const la_node *c = SLOT(la_node *, n, f);
-        if (!c) continue;
-        *flags |= c->flags & LA_NF_INHERITED;
-        part = c->hash;
-        break;
-      }
-      case LA_F_list:
-        if (!SLOT(la_list *, n, f)) continue;
-        part = la_list_hash(SLOT(la_list *, n, f), flags);
-        break;
-      case LA_F_str: part = SLOT(la_str *, n, f) ? SLOT(la_str *, n, f)->hash : 0; break;
-      case LA_F_int: part = (uint64_t)(int64_t)SLOT(int, n, f); break;
-      case LA_F_foreign: part = SLOT(la_foreign *, n, f) ? SLOT(la_foreign *, n, f)->id : 0; break;
-      default: continue;
-    }
-    if (part) h = la_hash_mix(h ^ f->offset, part);
-  }
-  return h;
+static uint64_t hash_part(uint64_t h, size_t offset, uint64_t part) {
+  return part ? la_hash_mix(h ^ offset, part) : h;
 }
+
+static uint64_t hash_node(uint64_t h, size_t offset, const la_node *n, int *flags) {
+  if (!n) return h;
+  *flags |= n->flags & LA_NF_INHERITED;
+  return hash_part(h, offset, n->hash);
+}
+
+#define HASH_node(name, offset) h = hash_node(h, offset, self->name, flags);
+#define HASH_list(name, offset) \
+  if (self->name) h = hash_part(h, offset, la_list_hash(self->name, flags));
+#define HASH_str(name, offset) \
+  if (self->name) h = hash_part(h, offset, self->name->hash);
+#define HASH_int(name, offset) h = hash_part(h, offset, (uint64_t)(int64_t)self->name);
+#define HASH_foreign(name, offset) \
+  if (self->name) h = hash_part(h, offset, self->name->id);
+#define HASH_value(name, offset)
+#define HASH_link(name, offset)
+#define HASH_links(name, offset)
+#define HASH_columns(name, offset)
+#define HASH_owned(name, offset)
+#define F(cls, name) HASH_##cls(name, offsetof(SELF, name))
+#define NODE(KIND, lower, cat, fields)                           \
+  static uint64_t hash_##lower(const la_node *n, int *flags) { \
+    typedef la_##lower SELF;                                     \
+    const SELF *self = (const SELF *)n;                          \
+    uint64_t h = n->kind;                                        \
+    (void)self;                                                  \
+    (void)flags;                                                 \
+    fields                                                       \
+    return h;                                                    \
+  }
+#include "sql/nodes.def"
+#undef NODE
+#undef F
 
 la_node *la_node_seal(la_node *n) {
   if (!n) return NULL;
@@ -264,9 +292,9 @@ la_node *la_node_seal(la_node *n) {
   if (by_identity(n))
     n->hash = la_hash_mix(n->kind, la_key(n));
   else if (n->kind == LA_K_COLUMN)
-    n->hash = hash_column(n, &flags);
+    n->hash = hash_of_column(n, &flags);
   else
-    n->hash = hash_fields(n, &flags);
+    n->hash = kinds[n->kind].hash(n, &flags);
   if (n->type) n->hash = la_hash_mix(n->hash, n->type->hash);
   n->flags = (uint16_t)((n->flags & ~LA_NF_INHERITED) | flags | LA_NF_SEALED);
   return n;
@@ -297,6 +325,23 @@ void la_list_release(la_list *l) {
   drop_list(&queue, l);
   free_queue(queue);
 }
+
+/* ---- the kinds ---- */
+
+static void drop_none(la_node **queue, la_node *n) { drop_node(queue, n->type); }
+static void share_none(la_node *copy, const la_node *n) { (void)copy, (void)n; }
+static uint64_t hash_none(const la_node *n, int *flags) {
+  (void)flags;
+  return n->kind;
+}
+
+static const kind_row kinds[LA_K_COUNT] = {
+    {"none", "NONE", LA_CAT_PART, sizeof(la_node), fields_of_none, drop_none, share_none, hash_none},
+#define NODE(KIND, lower, cat, fields) \
+  {#lower, #KIND, LA_CAT_##cat, sizeof(la_##lower), fields_of_##lower, drop_##lower, share_##lower, hash_##lower},
+#include "sql/nodes.def"
+#undef NODE
+};
 
 /* ---- equality ---- */
 
