@@ -192,6 +192,7 @@ static int values(lua_State *L) {
   la_vec_add_list(&s->nodes, *slot);
   add_row(L, &p, 2);
   la_give_list(slot, ordered(L, p.table, &s->nodes));
+  la_end_scratch(s);
   return la_seal_top(L);
 }
 

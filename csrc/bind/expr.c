@@ -11,14 +11,21 @@
 
 static const char scratch_key = 0, operands_key = 0;
 
-static int scratch_gc(lua_State *L) {
-  la_scratch *s = lua_touserdata(L, 1);
+enum { SCRATCH = 0x4c410021 }; /* key of the registry: the one that is used again */
+
+static void clear_scratch(la_scratch *s) {
   la_vec_free(&s->nodes);
   la_operand_clear(&s->a);
   la_operand_clear(&s->b);
   la_str_release(s->name);
   la_str_release(s->other);
   s->name = s->other = NULL;
+}
+
+static int scratch_gc(lua_State *L) {
+  la_scratch *s = lua_touserdata(L, 1);
+  clear_scratch(s);
+  s->taken = true;
   return 0;
 }
 
@@ -43,10 +50,25 @@ static void set_finalizer(lua_State *L, const void *key, lua_CFunction gc) {
 }
 
 la_scratch *la_new_scratch(lua_State *L) {
-  la_scratch *s = lua_newuserdatauv(L, sizeof *s, 0);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, SCRATCH);
+  la_scratch *s = lua_touserdata(L, -1);
+  if (s && !s->taken) {
+    s->taken = true;
+    return s;
+  }
+  lua_pop(L, 1);
+  s = lua_newuserdatauv(L, sizeof *s, 0);
   memset(s, 0, sizeof *s);
+  s->taken = true;
   set_finalizer(L, &scratch_key, scratch_gc);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, LUA_REGISTRYINDEX, SCRATCH);
   return s;
+}
+
+void la_end_scratch(la_scratch *s) {
+  clear_scratch(s);
+  s->taken = false;
 }
 
 la_operands *la_new_operands(lua_State *L, uint32_t n) {
@@ -147,9 +169,27 @@ void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand 
 
 /* ---- roles ---- */
 
+/* Is the node at idx what it is in that role? Most are. */
+static bool is_in_role(la_node *n, la_role role) {
+  la_operand o = la_operand_node(n);
+  la_error e = LA_ERROR_INIT;
+  la_node *out;
+  if (la_coerce(&out, role, &o, NULL, &e)) {
+    la_error_clear(&e);
+    return false;
+  }
+  la_node_release(out);
+  return out == n;
+}
+
 la_node *la_check_role(lua_State *L, int idx, la_role role, const char *argname) {
   la_operand o;
   la_error e = LA_ERROR_INIT;
+  la_node *n = la_test_node(L, idx);
+  if (n && is_in_role(n, role)) {
+    lua_pushvalue(L, idx);
+    return n;
+  }
   la_node **slot = la_new_slot(L);
   la_to_operand(L, idx < 0 ? idx - 1 : idx, &o);
   int rc = la_coerce(slot, role, &o, argname, &e);

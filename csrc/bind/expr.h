@@ -11,10 +11,13 @@ typedef struct la_scratch {
   la_vec nodes;
   la_operand a, b; /* values are owned, nodes borrowed */
   la_str *name, *other;
+  bool taken;
 } la_scratch;
 
-/* Pushes an empty one. */
+/* Pushes an empty one: that which was ended last, or a new one. */
 la_scratch *la_new_scratch(lua_State *L);
+/* Empties it, for the next who needs one. What is not ended goes with its userdata. */
+void la_end_scratch(la_scratch *s);
 
 /* Operands, n absent ones at first. */
 typedef struct la_operands {

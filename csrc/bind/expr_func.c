@@ -90,6 +90,7 @@ static int call(lua_State *L) {
   int rc = la_expr_function(slot, packages ? LA_AS(listnode, packages)->items : NULL, s->name, args, type, &e);
   la_list_release(args);
   la_check(L, rc, &e);
+  la_end_scratch(s);
   lua_pushvalue(L, first - 2);
   return 1;
 }
@@ -146,6 +147,7 @@ static int over(lua_State *L) {
   o.lower = (int)lua_tointeger(L, 5);
   o.upper = (int)lua_tointeger(L, 6);
   la_check(L, la_expr_over(slot, n, &o, &e), &e);
+  la_end_scratch(s);
   lua_settop(L, 7);
   return 1;
 }
@@ -180,21 +182,29 @@ static int within_group(lua_State *L) {
 
 /* ---- CASE ---- */
 
+/* Sets *out to the expression that the value at idx is. */
+static void take_role(lua_State *L, int idx, la_node **out) {
+  la_error e = LA_ERROR_INIT;
+  la_operand o;
+  la_to_operand(L, idx, &o);
+  int rc = la_coerce(out, LA_ROLE_EXPR, &o, NULL, &e);
+  la_operand_clear(&o);
+  la_check(L, rc, &e);
+}
+
 /* The WHEN/THEN pair at idx, {condition, value}, added to v. */
 static void add_when(lua_State *L, int idx, la_vec *v) {
   if (!la_is_data(L, idx) || lua_rawlen(L, idx) != 2)
     la_raise_arg(L, "case", "whens", idx, "a table {condition, value}");
-  lua_rawgeti(L, idx, 1);
-  la_node *key = la_check_role(L, -1, LA_ROLE_EXPR, NULL);
-  lua_rawgeti(L, idx, 2);
-  la_node *value = la_check_role(L, -1, LA_ROLE_EXPR, NULL);
   la_node *pair = la_node_new(LA_K_PAIR);
-  if (!pair) luaL_error(L, "out of memory");
-  LA_AS(pair, pair)->key = la_node_retain(key);
-  LA_AS(pair, pair)->value = la_node_retain(value);
-  la_vec_give(v, la_node_seal(pair));
+  la_vec_give(v, pair);
   if (v->failed) luaL_error(L, "out of memory");
-  lua_pop(L, 4);
+  lua_rawgeti(L, idx, 1);
+  take_role(L, -1, &LA_AS(pair, pair)->key);
+  lua_rawgeti(L, idx, 2);
+  take_role(L, -1, &LA_AS(pair, pair)->value);
+  la_node_seal(pair);
+  lua_pop(L, 2);
 }
 
 /* case({when, …}, value, has else, else) */
@@ -216,6 +226,7 @@ static int case_(lua_State *L) {
   int rc = la_expr_case(slot, whens, value, else_, &e);
   la_list_release(whens);
   la_check(L, rc, &e);
+  la_end_scratch(s);
   lua_pop(L, 1);
   return 1;
 }

@@ -64,7 +64,7 @@ static bool knows_type(lua_State *L, int idx) {
 static la_node *asked_type(lua_State *L, la_node *left, la_op op, int idx) {
   la_node *type = la_expr_type(left);
   bool own = la_is(type, LA_K_TYPE) && la_type_has(type, LA_TB_HAS_COERCE);
-  if (la_to_node(L, idx) || (!own && !knows_type(L, idx))) return NULL;
+  if ((!own && !knows_type(L, idx)) || la_to_node(L, idx)) return NULL;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &type_hook);
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
@@ -81,6 +81,12 @@ static la_node *asked_type(lua_State *L, la_node *left, la_op op, int idx) {
 }
 
 /* ---- binary ---- */
+
+/* The expression at 1, of which this is a method. */
+static la_node *check_self(lua_State *L) {
+  la_node *n = la_test_node(L, 1);
+  return n && la_kind_category((la_kind)n->kind) == LA_CAT_EXPR ? n : la_check_column(L, 1, name_of(L));
+}
 
 /* Fills *o with the value at idx, which stands beside left and becomes a bind of that type (NULL: that of left). */
 static void to_side(lua_State *L, int idx, const la_node *left, const la_node *type, la_operand *o) {
@@ -117,7 +123,7 @@ static bool reflects(const la_node *left, const la_node *right) {
 static int comparison(lua_State *L) {
   la_operate_opts o = {0};
   la_op op = op_of(L);
-  la_node *left = la_check_column(L, 1, name_of(L)), *right = la_to_node(L, 2);
+  la_node *left = check_self(L), *right = la_to_node(L, 2);
   lua_settop(L, 2);
   if (overridden(L, op, left, 1)) return 1;
   return reflects(left, right) ? binary(L, la_op_mirror(op), right, 1, &o) : binary(L, op, left, 2, &o);
@@ -127,7 +133,7 @@ static int comparison(lua_State *L) {
 static int method(lua_State *L) {
   la_op op = op_of(L);
   la_operate_opts o = {0};
-  la_node *left = la_check_column(L, 1, name_of(L));
+  la_node *left = check_self(L);
   lua_settop(L, 2);
   return overridden(L, op, left, 1) ? 1 : binary(L, op, left, 2, &o);
 }
@@ -160,7 +166,7 @@ static int metamethod(lua_State *L) {
 static int unary(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
-  la_node *n = la_check_column(L, 1, name_of(L));
+  la_node *n = check_self(L);
   lua_settop(L, 1);
   if (overridden(L, op, n, 1)) return 1;
   if (la_expr_is_collection(n))
@@ -193,7 +199,7 @@ static int like(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
   la_operate_opts o = {0};
-  la_node *left = la_check_column(L, 1, name_of(L));
+  la_node *left = check_self(L);
   int n = lua_gettop(L);
   if (overridden(L, op, left, 1)) return 1;
   lua_settop(L, n <= 2 ? 2 : 4);
@@ -212,6 +218,7 @@ static int like(lua_State *L) {
   o.autoescape = lua_toboolean(L, 4);
   la_to_operand(L, 2, &s->a);
   la_check(L, la_expr_operate(slot, op, left, &s->a, &o, &e), &e);
+  la_end_scratch(s);
   lua_pop(L, 1);
   return 1;
 }
@@ -250,10 +257,11 @@ static bool holds_lists(const la_node *left) {
 }
 
 /* A list that a bind holds, not knowing yet that it expands. */
-static void expand(lua_State *L, la_node **slot, la_scratch *s) {
+static void expand(lua_State *L, la_scratch *s) {
   la_error e = LA_ERROR_INIT;
   la_node *n = s->a.node;
   if (!la_is(n, LA_K_BIND) || LA_AS(bind, n)->value.tag != LA_V_FOREIGN) return;
+  la_node **slot = la_new_slot(L);
   la_push_foreign(L, LA_AS(bind, n)->value.u.f);
   if (la_is_data(L, -1)) {
     la_to_array(L, -1, true, &s->b.value);
@@ -266,7 +274,7 @@ static void expand(lua_State *L, la_node **slot, la_scratch *s) {
 static int in(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_op op = op_of(L);
-  la_node *left = la_check_column(L, 1, name_of(L));
+  la_node *left = check_self(L);
   bool negated = op == LA_OP_NOT_IN, list = la_is_data(L, 2);
   uint32_t n = list ? (uint32_t)lua_rawlen(L, 2) : 0;
   lua_settop(L, 2);
@@ -284,9 +292,30 @@ static int in(lua_State *L) {
     la_to_array(L, 2, holds_lists(left), &s->a.value);
   else
     la_to_operand(L, 2, &s->a);
-  expand(L, la_new_slot(L), s);
+  expand(L, s);
   la_check(L, la_expr_in(slot, left, &s->a, negated, &e), &e);
+  la_end_scratch(s);
   lua_settop(L, 3);
+  return 1;
+}
+
+/* ---- BETWEEN ---- */
+
+/* between(self, lower, upper) */
+static int between(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_operate_opts o = {0};
+  la_node *left = la_check_column(L, 1, "between");
+  lua_settop(L, 3);
+  o.bind_type = asked_type(L, left, LA_OP_BETWEEN, 2);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  to_side(L, 2, left, o.bind_type, &s->a);
+  if (!lua_isnil(L, 2)) la_to_operand(L, 3, &s->b);
+  o.third = &s->b;
+  la_check(L, la_expr_operate(slot, LA_OP_BETWEEN, left, &s->a, &o, &e), &e);
+  la_end_scratch(s);
+  lua_pop(L, 1);
   return 1;
 }
 
@@ -327,6 +356,7 @@ static int operate(lua_State *L) {
   if (!o.bind_type) o.bind_type = asked_type(L, left, op, 3);
   to_side(L, 3, left, o.bind_type, &t->a);
   la_check(L, la_expr_operate(slot, op, left, unary_form ? NULL : &t->a, &o, &e), &e);
+  la_end_scratch(t);
   lua_settop(L, 5);
   return 1;
 }
@@ -412,6 +442,8 @@ void la_open_expr(lua_State *L, int core) {
   add_rows(L, metamethods, metamethod);
   add_rows(L, unary_metamethods, unary);
   lua_setfield(L, core, "expr_metamethods");
+  lua_pushcfunction(L, between);
+  lua_setfield(L, core, "between");
   lua_pushcfunction(L, operate);
   lua_setfield(L, core, "operate");
   lua_pushlightuserdata(L, (void *)(uintptr_t)&type_hook);

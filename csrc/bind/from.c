@@ -121,6 +121,7 @@ static int compound(lua_State *L) {
   add_selects(L, 1, n, &s->nodes);
   la_node **slot = la_new_slot(L);
   la_check(L, la_compound_new(slot, (la_set_op)lua_tointeger(L, lua_upvalueindex(1)), s->nodes.v, s->nodes.n, &e), &e);
+  la_end_scratch(s);
   return 1;
 }
 

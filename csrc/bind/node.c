@@ -113,8 +113,12 @@ static int node_eq(lua_State *L) {
   return 1;
 }
 
+/* Upvalues of __index and __newindex: tables by kind (of all that nodes answer to; of setters), what answers for other
+ * names, the fallback. */
+enum { ANSWERS = 1, SETTERS = 1, GETTERS, FALLBACK };
+
 /* Pushes what the table of the kind in that upvalue has under the key; nothing if it has nothing. What it worked with
- * stays below. Upvalues 1, 2, 3: per kind the methods, the getters, the fallbacks. */
+ * stays below. */
 static bool find(lua_State *L, int upvalue, int kind, int key) {
   lua_rawgeti(L, lua_upvalueindex(upvalue), kind);
   lua_pushvalue(L, key);
@@ -174,15 +178,18 @@ static int node_index(lua_State *L) {
   if (!n) return luaL_error(L, "attempt to use a node that was released");
   const la_foreign *object = object_of(n);
   if (object && find_own(L, object)) return 1;
-  if (find(L, 1, n->kind, 2)) return 1;
-  if (find(L, 2, n->kind, 2)) return get(L);
+  if (find(L, ANSWERS, n->kind, 2)) {
+    if (!lua_istable(L, -1)) return 1;
+    lua_rawgeti(L, -1, 1);
+    return get(L);
+  }
   lua_settop(L, 2);
-  if (find_any(L, 2, n->kind)) {
+  if (find_any(L, GETTERS, n->kind)) {
     lua_insert(L, 1);
     lua_call(L, 2, 1);
     return 1;
   }
-  lua_rawgeti(L, lua_upvalueindex(3), 1);
+  lua_rawgeti(L, lua_upvalueindex(FALLBACK), 1);
   if (lua_isnil(L, -1))
     return la_raise_exc(L, LA_EXC_InvalidRequestError, "a %s has no attribute '%s'", la_kind_name((la_kind)n->kind),
                         lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
@@ -199,13 +206,13 @@ static int node_newindex(lua_State *L) {
     lua_settable(L, 2);
     return 0;
   }
-  if (n && find(L, 1, n->kind, 2)) {
+  if (n && find(L, SETTERS, n->kind, 2)) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 0);
     return 0;
   }
-  if (n && find_any(L, 1, n->kind)) {
+  if (n && find_any(L, SETTERS, n->kind)) {
     lua_insert(L, 1);
     lua_call(L, 3, 0);
     return 0;
@@ -232,8 +239,36 @@ static void copy_into(lua_State *L, int from, int to) {
   }
 }
 
-/* register(kinds, {name = function}): upvalue 1 is the table of tables by kind. */
+/* Notes at `answers` (a table) that the kind answers to the names of the table at 2: by getters, which are kept in a
+ * table of one, or by methods, which come before them. */
+static void note_answers(lua_State *L, int answers, bool getters) {
+  lua_pushnil(L);
+  while (lua_next(L, 2)) {
+    lua_pushvalue(L, -2);
+    lua_rawget(L, answers);
+    bool method = lua_isfunction(L, -1);
+    lua_pop(L, 1);
+    if (getters && method) {
+      lua_pop(L, 1);
+      continue;
+    }
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    if (getters) {
+      lua_createtable(L, 1, 0);
+      lua_insert(L, -2);
+      lua_rawseti(L, -2, 1);
+    }
+    lua_rawset(L, answers);
+  }
+}
+
+enum { IS_METHODS, IS_GETTERS, IS_SETTERS };
+
+/* register(kinds, {name = function}): upvalue 1 is the table of tables by kind, 2 that of what kinds answer to, 3 what
+ * is registered. */
 static int register_names(lua_State *L) {
+  int what = (int)lua_tointeger(L, lua_upvalueindex(3));
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 2, LUA_TTABLE);
   for (int i = 1;; i++) {
@@ -245,7 +280,9 @@ static int register_names(lua_State *L) {
       if (!covers(name, named, (la_kind)k)) continue;
       lua_rawgeti(L, lua_upvalueindex(1), k);
       copy_into(L, 2, lua_gettop(L));
-      lua_pop(L, 1);
+      lua_rawgeti(L, lua_upvalueindex(2), k);
+      if (what != IS_SETTERS) note_answers(L, lua_gettop(L), what == IS_GETTERS);
+      lua_pop(L, 2);
     }
     lua_pop(L, 1);
   }
@@ -303,16 +340,18 @@ void la_open_node(lua_State *L, int core) {
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
   lua_rawseti(L, LUA_REGISTRYINDEX, IDENTITY);
-  for (int i = 0; i < 3; i++) push_kind_tables(L); /* methods, getters, setters */
+  for (int i = 0; i < 4; i++) push_kind_tables(L); /* methods, getters, setters, answers */
   lua_newtable(L);                                 /* the fallback */
-  int methods = meta + 1;
+  int methods = meta + 1, answers = meta + 4, fallback = meta + 5;
   static const char *const names[] = {"methods", "getters", "setters"};
   for (int i = 0; i < 3; i++) {
     lua_pushvalue(L, methods + i);
-    lua_pushcclosure(L, register_names, 1);
+    lua_pushvalue(L, answers);
+    lua_pushinteger(L, i);
+    lua_pushcclosure(L, register_names, 3);
     lua_setfield(L, core, names[i]);
   }
-  lua_pushvalue(L, methods + 3);
+  lua_pushvalue(L, fallback);
   lua_pushcclosure(L, set_fallback, 1);
   lua_setfield(L, core, "fallback");
   lua_pushcfunction(L, set_metamethods);
@@ -322,9 +361,9 @@ void la_open_node(lua_State *L, int core) {
   lua_pushcclosure(L, node_names, 2);
   lua_setfield(L, core, "names");
 
-  lua_pushvalue(L, methods);
+  lua_pushvalue(L, answers);
   lua_pushvalue(L, methods + 1);
-  lua_pushvalue(L, methods + 3);
+  lua_pushvalue(L, fallback);
   lua_pushcclosure(L, node_index, 3);
   lua_setfield(L, meta, "__index");
   lua_pushvalue(L, methods + 2);

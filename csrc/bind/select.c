@@ -67,6 +67,7 @@ static int select_from(lua_State *L) {
     lua_pop(L, 1);
   }
   la_append(L, &LA_AS(select, la_push_copy(L, self))->from_obj, &s->nodes);
+  la_end_scratch(s);
   return la_seal_top(L);
 }
 
@@ -104,6 +105,7 @@ static int join(lua_State *L) {
   la_scratch *s = la_new_scratch(L);
   la_vec_add(&s->nodes, *slot);
   la_append(L, &LA_AS(select, la_push_copy(L, self))->setup_joins, &s->nodes);
+  la_end_scratch(s);
   return la_seal_top(L);
 }
 

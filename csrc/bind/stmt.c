@@ -74,6 +74,7 @@ static void append_any(lua_State *L, la_list **slot, int first, int last, la_rol
     if (!c) la_add_role(L, idx, role, NULL, &s->nodes);
   }
   la_append(L, slot, &s->nodes);
+  la_end_scratch(s);
   lua_pop(L, 1);
 }
 

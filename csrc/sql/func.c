@@ -16,8 +16,14 @@ static const la_func_info infos[LA_FUNC_COUNT_] = {
 const la_func_info *la_func_get(la_func f) { return &infos[f]; }
 
 la_func la_func_named(const char *name, size_t len) {
+  static const uint8_t lengths[LA_FUNC_COUNT_] = {
+      0,
+#define FUNC(name, rule, type, bare) sizeof #name - 1,
+#include "sql/funcs.def"
+#undef FUNC
+  };
   for (int i = 1; i < LA_FUNC_COUNT_; i++)
-    if (strlen(infos[i].name) == len && !strncasecmp(infos[i].name, name, len)) return (la_func)i;
+    if (lengths[i] == len && !strncasecmp(infos[i].name, name, len)) return (la_func)i;
   return LA_FUNC_NONE;
 }
 

@@ -52,6 +52,7 @@ end
 --- `self BETWEEN lower AND upper`.
 --- @param symmetric boolean|table|nil true, or {symmetric = true}
 function methods.between(self, lower, upper, symmetric)
+  if symmetric == nil then return core.between(self, lower, upper) end
   if args.is_options(symmetric) then symmetric = args.check("between", {symmetric = true}, symmetric).symmetric end
   local options = {third = upper == nil and NULL or upper}
   if given(symmetric) then options.modifiers = modifiers{symmetric = true} end
@@ -82,21 +83,15 @@ function methods.regexp_replace(self, pattern, replacement, flags)
 end
 
 --- `self COLLATE collation`.
-function methods.collate(self, collation)
-  return core.collate(self, collation)
-end
+methods.collate = core.collate
 
 -- ---- names, casts ----
 
 --- `self AS name`; nil: a name made when it is compiled.
-function methods.label(self, name)
-  return core.label(self, given(name))
-end
+methods.label = core.label
 
 --- `CAST(self AS type)`.
-function methods.cast(self, type_)
-  return core.cast(self, type_)
-end
+methods.cast = core.cast
 
 --- self, in parentheses where it needs them within an operator.
 function methods.self_group(self, against)
@@ -153,6 +148,7 @@ end
 
 --- The frame of OVER: number, lower, upper.
 local function frame_of(o)
+  if o.range_ == nil and o.rows == nil and o.groups == nil then return 0 end
   local frame
   for i, name in ipairs(FRAMES) do
     if o[name] ~= nil and o[name] ~= NULL and o[name] ~= false then

@@ -30,19 +30,21 @@ end)
 
 -- ---- la.func ----
 
---- A generator: [1] the name, [2] the packages as a LIST node or nil, [3] all names.
+--- A generator: [1] the name as a STR node, [2] the packages as a LIST node or false, [3] all names, [4] the package
+-- that users' classes of that name are in or false, [5] the name in their registry.
 local Generator = {}
 
 local function packages_of(names)
   local list = {}
   for i = 1, #names - 1 do list[i] = names[i] end
-  return list[1] and core.new("LIST", {items = list})
+  return list[1] and core.new("LIST", {items = list}) or false
 end
 
 local function child(names, name)
   local all = {compat.unpack(names)}
   all[#all + 1] = name
-  return setmetatable({name, packages_of(all), all}, Generator)
+  local package = #all == 1 and "_default" or #all == 2 and all[1]
+  return setmetatable({core.new("STR", {s = name}), packages_of(all), all, package, name:lower()}, Generator)
 end
 
 Generator.__index = function(g, key)
@@ -53,21 +55,15 @@ Generator.__index = function(g, key)
 end
 
 Generator.__call = function(g, ...)
-  local names = rawget(g, 3)
-  local known
-  if #names == 1 then
-    known = registry._default[names[1]:lower()]
-  elseif #names == 2 and registry[names[1]] then
-    known = registry[names[1]][names[2]:lower()]
-  elseif #names == 0 then
-    err.raise("ArgumentError", "la.func is no function: call one of its fields, as in la.func.count()")
-  end
+  local own = registry[g[4]]
+  local known = own and own[g[5]]
   if known then return known(...) end
-  return core.call(names[#names], rawget(g, 2), ...)
+  if not g[1] then err.raise("ArgumentError", "la.func is no function: call one of its fields, as in la.func.count()") end
+  return core.call(g[1], g[2], ...)
 end
 
 Generator.__tostring = function(g) return "la.func." .. table.concat(rawget(g, 3), ".") end
 
-local func = setmetatable({false, nil, {}}, Generator)
+local func = setmetatable({false, false, {}, false, false}, Generator)
 
 return {func = func, register_function = register_function}

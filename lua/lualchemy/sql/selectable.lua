@@ -19,8 +19,11 @@ local selectable = {
 }
 
 --- `(SELECT …) AS name`, to select from.
-function selectable.subquery(statement, ...)
-  local p, o = args.take("subquery", {name = true}, ...)
+function selectable.subquery(statement, name, ...)
+  if from.only_name(name, ...) then
+    return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), name)
+  end
+  local p, o = args.take("subquery", {name = true}, name, ...)
   return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), from.either(p[1], o.name))
 end
 

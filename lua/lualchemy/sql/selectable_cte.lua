@@ -16,8 +16,9 @@ local CTE = {name = true, recursive = true, nesting = true}
 --- `WITH name AS (statement)`, to select from.
 --- @param statement any
 --- @param ... any name, then {recursive = …, nesting = …}
-function made.cte(statement, ...)
-  local p, o = args.take("cte", CTE, ...)
+function made.cte(statement, name, ...)
+  if from.only_name(name, ...) then return core.cte(parts.plain(statement), name) end
+  local p, o = args.take("cte", CTE, name, ...)
   return core.cte(parts.plain(statement), either(p[1], o.name), either(p[2], o.recursive), either(p[3], o.nesting))
 end
 

@@ -55,16 +55,24 @@ local function flat_alias(node, name)
   return core.with(node, {left = left, right = right, onclause = onclause})
 end
 
+--- Has a function that takes (self, name, keywords) been called with a name alone, if anything?
+local function only_name(name, more)
+  return more == nil and type(name) ~= "table"
+end
+from.only_name = only_name
+
 --- `from AS name`; without a name one is made when it is compiled. {flat = true}: a join becomes one of aliases.
-function from.alias(selectable, ...)
-  local p, o = args.take("alias", ALIAS, ...)
+function from.alias(selectable, name, ...)
+  if only_name(name, ...) then return core.alias(selectable, name) end
+  local p, o = args.take("alias", ALIAS, name, ...)
   if o.flat and core.kind(selectable) == "JOIN" then return flat_alias(selectable, either(p[1], o.name)) end
   return core.alias(selectable, either(p[1], o.name))
 end
 
 --- `LATERAL (…) AS name`.
-function from.lateral(selectable, ...)
-  local p, o = args.take("lateral", {name = true}, ...)
+function from.lateral(selectable, name, ...)
+  if only_name(name, ...) then return core.lateral(selectable, name) end
+  local p, o = args.take("lateral", {name = true}, name, ...)
   return core.lateral(selectable, either(p[1], o.name))
 end
 
@@ -108,9 +116,7 @@ core.methods({"JOIN"}, {
 })
 core.methods({"TABLE", "ALIAS", "JOIN", "CTE", "ENTITY"}, {
   --- `INSERT INTO self`, `UPDATE self`, `DELETE FROM self`.
-  insert = function(self) return core.insert(self) end,
-  update = function(self) return core.update(self) end,
-  delete = function(self) return core.delete(self) end,
+  insert = core.insert, update = core.update, delete = core.delete,
 })
 
 -- ---- getters ----

@@ -186,8 +186,6 @@ end
 
 -- ---- other forms ----
 
-local function scalar_subquery(self) return core.scalar_subquery(self) end
-
 local function get_label_style(self)
   if core.kind(self) == "SELECT_GROUPING" then return get_label_style(core.get(self, "element")) end
   return core.kind(self) == "TEXT_SELECT" and 0 or core.get(self, "label_style")
@@ -224,7 +222,7 @@ local function implicit_subquery(self)
 end
 
 core.methods(SELECTS, {
-  scalar_subquery = scalar_subquery, as_scalar = scalar_subquery, get_label_style = get_label_style,
+  scalar_subquery = core.scalar_subquery, as_scalar = core.scalar_subquery, get_label_style = get_label_style,
   set_label_style = function(self, style)
     if args.is_options(style) then style = style.style end
     return core.with_labels(self, style)
@@ -237,8 +235,9 @@ core.methods(SELECTS, {
     return core.scalar_subquery(self):label(either(p[1], o.name))
   end,
   --- The SELECT as a FROM.
-  subquery = function(self, ...)
-    local p, o = args.take("subquery", {name = true}, ...)
+  subquery = function(self, name, ...)
+    if from.only_name(name, ...) then return core.subquery(parts.plain(self), name) end
+    local p, o = args.take("subquery", {name = true}, name, ...)
     return core.subquery(parts.plain(self), either(p[1], o.name))
   end,
   alias = function(self, ...) return from.alias(parts.plain(self), ...) end,
