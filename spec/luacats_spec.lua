@@ -213,7 +213,7 @@ local function objects()
     PoolProxiedConnection = pooled, DBAPIConnection = pooled.dbapi_connection,
     DBAPICursor = pooled:cursor(), MutableDict = la.mutable.MutableDict, MutableList = la.mutable.MutableList,
     MutableSet = la.mutable.MutableSet,
-    ["postgresql.Range"] = la.postgresql.Range(1, 2), ColumnCollection = Parent.__table__.c,
+    ["postgresql.Range"] = la.postgresql.Range(1, 2), ColumnCollection = Parent.__table__:alias().c,
     Decimal = la.Decimal(1), date = la.date(2024, 1, 1), time = la.time(1), datetime = la.datetime(2024, 1, 1),
     timedelta = la.timedelta(1), timezone = la.timezone.utc, uuid = la.uuid4(),
   }

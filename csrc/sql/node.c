@@ -119,11 +119,11 @@ static void drop_owned(la_node **queue, la_owned *o) {
 #define DROP_int(v)
 #define DROP_link(v)
 #define F(cls, name) DROP_##cls(self->name)
-#define NODE(KIND, lower, cat, fields)                      \
+#define NODE(KIND, lower, cat, fields)                    \
   static void drop_##lower(la_node **queue, la_node *n) { \
-    la_##lower *self = LA_AS(lower, n);                     \
-    (void)self;                                             \
-    fields drop_node(queue, n->type);                       \
+    la_##lower *self = LA_AS(lower, n);                   \
+    (void)self;                                           \
+    fields drop_node(queue, n->type);                     \
   }
 #include "sql/nodes.def"
 #undef NODE
@@ -248,9 +248,7 @@ static uint64_t hash_of_column(const la_node *n, int *flags) {
 }
 
 /* A field that is empty leaves no trace, so that kinds with many fields are cheap. */
-static uint64_t hash_part(uint64_t h, size_t offset, uint64_t part) {
-  return part ? la_hash_mix(h ^ offset, part) : h;
-}
+static uint64_t hash_part(uint64_t h, size_t offset, uint64_t part) { return part ? la_hash_mix(h ^ offset, part) : h; }
 
 static uint64_t hash_node(uint64_t h, size_t offset, const la_node *n, int *flags) {
   if (!n) return h;
@@ -272,15 +270,14 @@ static uint64_t hash_node(uint64_t h, size_t offset, const la_node *n, int *flag
 #define HASH_columns(name, offset)
 #define HASH_owned(name, offset)
 #define F(cls, name) HASH_##cls(name, offsetof(SELF, name))
-#define NODE(KIND, lower, cat, fields)                           \
+#define NODE(KIND, lower, cat, fields)                         \
   static uint64_t hash_##lower(const la_node *n, int *flags) { \
-    typedef la_##lower SELF;                                     \
-    const SELF *self = (const SELF *)n;                          \
-    uint64_t h = n->kind;                                        \
-    (void)self;                                                  \
-    (void)flags;                                                 \
-    fields                                                       \
-    return h;                                                    \
+    typedef la_##lower SELF;                                   \
+    const SELF *self = (const SELF *)n;                        \
+    uint64_t h = n->kind;                                      \
+    (void)self;                                                \
+    (void)flags;                                               \
+    fields return h;                                           \
   }
 #include "sql/nodes.def"
 #undef NODE

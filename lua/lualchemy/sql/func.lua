@@ -58,7 +58,9 @@ Generator.__call = function(g, ...)
   local own = registry[g[4]]
   local known = own and own[g[5]]
   if known then return known(...) end
-  if not g[1] then err.raise("ArgumentError", "la.func is no function: call one of its fields, as in la.func.count()") end
+  if not g[1] then
+    err.raise("ArgumentError", "la.func is no function: call one of its fields, as in la.func.count()")
+  end
   return core.call(g[1], g[2], ...)
 end
 
