@@ -311,7 +311,7 @@ static int between(lua_State *L) {
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
   to_side(L, 2, left, o.bind_type, &s->a);
-  if (!lua_isnil(L, 2)) la_to_operand(L, 3, &s->b);
+  la_to_operand(L, 3, &s->b);
   o.third = &s->b;
   la_check(L, la_expr_operate(slot, LA_OP_BETWEEN, left, &s->a, &o, &e), &e);
   la_end_scratch(s);
