@@ -57,11 +57,13 @@ for db in support.databases() do
     it("maps them as if they had been written", function()
       local c = prepared().classes
       la.Session(engine, function(session)
-        local ann = c.author{name = "ann", book_collection = {c.book{title = "x", tag_collection = {c.tag{word = "w"}}}}}
+        local book = c.book{title = "x", tag_collection = {c.tag{word = "w"}}}
+        local ann = c.author{name = "ann", book_collection = {book}}
         session:add(ann)
         session:commit()
-        local book = session:query(c.book):filter(c.book.tag_collection:any(c.tag.word:eq("w"))):one()
-        assert.equal(ann, book.author)
+        local found = session:query(c.book):filter(c.book.tag_collection:any(c.tag.word:eq("w"))):one()
+        assert.equal(book, found)
+        assert.equal(ann, found.author)
         session:delete(ann)
         session:commit()
         assert.equal(0, session:query(c.book):count())

@@ -218,6 +218,12 @@ local function mapping_meta(meta)
   return known
 end
 
+--- Is x a mapping of a row?
+function row_module.is_mapping(x)
+  local meta = type(x) == "table" and getmetatable(x)
+  return type(meta) == "table" and rawget(meta, "__name") == "lualchemy.RowMapping"
+end
+
 --- The row as a mapping. The row itself is one from then on.
 function row_module.become_mapping(row)
   local meta = meta_of(row)

@@ -90,6 +90,20 @@ function Attribute:adapt_to_entity(entity) end
 ---@field ONETOMANY lualchemy.RelationshipDirection
 ---@field MANYTOONE lualchemy.RelationshipDirection
 ---@field MANYTOMANY lualchemy.RelationshipDirection
+---@field RelationshipDirection lualchemy.RelationshipDirectionClass
+---@field MapperProperty lualchemy.Kind
+---@field ColumnProperty lualchemy.Kind
+---@field Relationship lualchemy.Kind
+---@field RelationshipProperty lualchemy.Kind
+---@field Composite lualchemy.Kind
+---@field CompositeProperty lualchemy.Kind
+---@field Synonym lualchemy.Kind
+---@field SynonymProperty lualchemy.Kind
+---@field InstrumentedAttribute lualchemy.Kind
+---@field QueryableAttribute lualchemy.Kind
+---@field InstanceState lualchemy.Kind
+---@field RowMapping lualchemy.Kind
+---@field NO_VALUE any what stands for an attribute's value where there is none
 ---@field interfaces table<string, lualchemy.RelationshipDirection> the three by name
 local names = {}
 

@@ -116,6 +116,9 @@ end
 meta.__eq = function(a, b) return rawget(a, OBJECT) == rawget(b, OBJECT) end
 meta.__tostring = function(v) return "<InstanceState of " .. state.describe(rawget(v, OBJECT)) .. ">" end
 
+--- Is x such a view?
+function view.is(x) return type(x) == "table" and getmetatable(x) == meta end
+
 --- The view of an instance.
 function view.of(obj)
   local v = views[obj]
