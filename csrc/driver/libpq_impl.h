@@ -163,6 +163,8 @@ typedef struct pq_conn {
   bool unsynced;         /* in pipeline mode, commands were sent after the last sync */
   int prepare_threshold; /* executions before a statement is prepared, -1: never */
   unsigned names;        /* given to statements and cursors so far */
+  unsigned schema;       /* another number after each change that statements may have to be prepared anew for */
+  bool altered;          /* this transaction made one, which its end may undo */
   unsigned *dead;        /* numbers of statements to deallocate */
   size_t ndead, dead_room;
 } pq_conn;
@@ -238,6 +240,7 @@ struct pq_stmt {
   bool proven;       /* it could infer what they leave open */
   unsigned number;   /* of the prepared statement, 0: none */
   bool prepared;     /* … and the server has confirmed it */
+  unsigned schema;   /* the connection's when all this was learnt */
   unsigned executed; /* how often */
   unsigned cursor;   /* the number of the cursor that is open, 0: none */
 

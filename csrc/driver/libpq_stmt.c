@@ -179,11 +179,22 @@ static void count(pq_stmt *s, const PGresult *res) {
   if (n >= 0 && !(s->flags & LA_SQL_STREAM)) s->rowcount = s->rowcount < 0 || !s->many ? n : s->rowcount + n;
 }
 
+static bool begins(const char *text, const char *with) { return !strncmp(text, with, strlen(with)); }
+
+/* What changes tables makes prepared statements useless, and so does a rollback of it. */
+static void note_command(pq_conn *c, PGresult *res) {
+  const char *tag = PQcmdStatus(res);
+  bool altered = begins(tag, "ALTER") || begins(tag, "CREATE") || begins(tag, "DROP") || !strcmp(tag, "DO");
+  if (altered || (c->altered && !strcmp(tag, "ROLLBACK"))) c->schema++;
+  if (altered) c->altered = true;
+}
+
 /* The answer to one execution. */
 static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
   ExecStatusType st = PQresultStatus(res);
   bool rows = (st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE) && !(s->flags & LA_SQL_SCRIPT);
   bool last_single = s->single && st == PGRES_TUPLES_OK && s->typed;
+  if (st == PGRES_COMMAND_OK) note_command(conn_of(s), res);
   if (st != PGRES_SINGLE_TUPLE) {
     count(s, res);
     s->set = s->nanswered++;

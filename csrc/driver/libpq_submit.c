@@ -217,8 +217,19 @@ static void begin_work(pq_conn *c, pq_stmt *s) {
   s->nsent = s->nanswered = 0;
 }
 
+/* What is known of a statement holds as long as nothing was altered. */
+static void renew(pq_conn *c, pq_stmt *s) {
+  if (PQtransactionStatus(c->pg) == PQTRANS_IDLE) c->altered = false;
+  if (s->schema == c->schema) return;
+  if (s->prepared) pq_mark_dead(c, s->number);
+  s->number = 0;
+  s->prepared = s->typed = false;
+  s->schema = c->schema;
+}
+
 int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   begin_work(c, s);
+  renew(c, s);
   if (s->flags & LA_SQL_SCRIPT) return submit_script(c, s, err);
   if (s->many && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
   if (note_types(c, s, err)) return -1;
