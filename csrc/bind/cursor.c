@@ -6,7 +6,7 @@
  *   cursor:run(connection, stream, chunk)              connection:ready, send and step in one, where nobody but C waits
  *   cursor:step(wait)                                  -> true | false, "r"|"w", fd, seconds | nil, error
  *   cursor:fetch(n)                                    -> rows (tables with info.meta), true or what step answered
- *   cursor:fetch_slots(…)                              see cursor_slots.c
+ *   cursor:one(…), cursor:fetch_slots(…)               see cursor_one.c, cursor_slots.c
  *
  *   cursor = core.raw_cursor(sql, flags, sets)   sets: nil, or arrays of values (each with n)
  *
@@ -43,8 +43,7 @@ static void drop_values(cursor *c) {
   c->nowned = c->nsets = c->cap = 0;
 }
 
-/* Gives up what the execution holds; the statement stays. */
-static void close_cursor(cursor *c) {
+void la_exec_close(la_exec *c) {
   la_cursor_close(c->cur);
   c->cur = NULL;
   c->has_row = false;
@@ -57,7 +56,7 @@ static void close_cursor(cursor *c) {
 
 static int cursor_gc(lua_State *L) {
   cursor *c = lua_touserdata(L, 1);
-  close_cursor(c);
+  la_exec_close(c);
   la_positions_free(&c->positions);
   la_str_release(c->sql);
   la_free(c->stmt_binds);
@@ -358,6 +357,17 @@ static int plain_sets(lua_State *L) {
   return 1;
 }
 
+/* plain_set(x): a name of x, if that is a table of names and nothing else */
+static int plain_set(lua_State *L) {
+  lua_settop(L, 1);
+  if (!lua_istable(L, 1) || lua_rawlen(L, 1)) return 0;
+  if (lua_getmetatable(L, 1)) return 0;
+  lua_pushnil(L);
+  if (!lua_next(L, 1) || lua_type(L, 2) != LUA_TSTRING) return 0;
+  lua_settop(L, 2);
+  return 1;
+}
+
 /* cursor:columns() -> array of {name, type code, declared type} */
 static int cursor_columns(lua_State *L) {
   cursor *c = check_cursor(L);
@@ -473,7 +483,7 @@ static int cursor_own_value(lua_State *L) {
 }
 
 static int cursor_close(lua_State *L) {
-  close_cursor(check_cursor(L));
+  la_exec_close(check_cursor(L));
   return 0;
 }
 
@@ -486,6 +496,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"send", cursor_send},
                                      {"run", cursor_run},
                                      {"step", cursor_step},
+                                     {"one", la_exec_one},
                                      {"fetch", cursor_fetch},
                                      {"columns", cursor_columns},
                                      {"use", cursor_use},
@@ -502,4 +513,6 @@ void la_open_cursor(lua_State *L, int core) {
   lua_setfield(L, core, "raw_cursor");
   lua_pushcfunction(L, plain_sets);
   lua_setfield(L, core, "plain_sets");
+  lua_pushcfunction(L, plain_set);
+  lua_setfield(L, core, "plain_set");
 }

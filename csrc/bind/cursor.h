@@ -38,6 +38,8 @@ typedef struct la_exec {
 /* Pushes a cursor that is empty yet. */
 la_exec *la_exec_new(lua_State *L);
 la_exec *la_exec_check(lua_State *L, int idx);
+/* Gives up what the execution holds; the statement stays. */
+void la_exec_close(la_exec *c);
 /* Room for n more values; raises when memory is out. */
 void la_exec_grow(lua_State *L, la_exec *c, size_t n);
 /* The value on the stack becomes the next one. */
@@ -56,8 +58,9 @@ void la_read_slots(lua_State *L, int idx, int *out, uint32_t n);
 int la_exec_text(la_exec *c, la_error *e);
 const la_positions *la_exec_positions(const la_exec *c);
 
-/* cursor_bind.c, cursor_slots.c, cursor_batch.c: methods of the cursor */
+/* cursor_bind.c, cursor_one.c, cursor_slots.c, cursor_batch.c: methods of the cursor */
 int la_exec_bind(lua_State *L);
+int la_exec_one(lua_State *L);
 int la_exec_batch(lua_State *L);
 int la_exec_give_ids(lua_State *L);
 int la_exec_bind_slots(lua_State *L);

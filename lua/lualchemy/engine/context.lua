@@ -41,9 +41,10 @@ function getters:parameters() return self.cursor:parameters() end
 --- @param cursor userdata the core's
 --- @param info table the entry's
 --- @param sets table[] parameters, one table for each set
-function Context.new(connection, cursor, info, node, sets, many, options)
+--- @param reader? table what takes the rows (execute.run)
+function Context.new(connection, cursor, info, node, sets, many, options, reader)
   return setmetatable({connection = connection, cursor = cursor, info = info, node = node, sets = sets,
-    executemany = many, execution_options = options}, Context)
+    executemany = many, execution_options = options, reader = reader or false}, Context)
 end
 
 -- ---- defaults ----

@@ -127,15 +127,6 @@ local function compute(context)
   context:_prefetch()
 end
 
-local function bind_all(context)
-  local cursor, info = context.cursor, context.info
-  if info.prefetch then
-    local ok, e = compat.pcall(compute, context)
-    if not ok then return ok, e end
-  end
-  return pcall(cursor.bind, cursor, context.sets)
-end
-
 local function after_cursor(connection, context, many, parameters)
   local list = connection.dispatch.after_cursor_execute
   for _, listener in ipairs(list or {}) do
@@ -144,7 +135,8 @@ local function after_cursor(connection, context, many, parameters)
   end
 end
 
---- Sends what is bound: tells listeners, writes to the log, raises errors in full.
+--- Sends what is bound: tells listeners, writes to the log, raises errors in full. True: a listener says that there is
+-- nothing to read.
 --- @param count integer how many sets of parameters there are
 local function perform(connection, context, many, options, count)
   if many and context.info.rows then
@@ -166,33 +158,35 @@ local function perform(connection, context, many, options, count)
     context.cursor:close()
     context.cursor = used
   end
-  if nothing then context.nothing = true end
   if parameters then after_cursor(connection, context, many, parameters) end
+  return nothing
 end
 
---- Sends an execution that is ready but for its parameters; returns it with its first row or end reached.
+--- Sends an execution that is ready but for its parameters; returns it with its first row or end reached, and whether
+-- there is nothing to read.
 --- @param cursor userdata of prepare.find
 --- @param reader? table as in execute.run
 --- @return lualchemy.ExecutionContext
+--- @return boolean?
 function execute.send(connection, cursor, info, node, sets, many, options, reader)
   begin_if_needed(connection)
   pooled_of(connection)
-  local context = Context.new(connection, cursor, info, node, sets, many, options)
-  context.reader = reader or false
-  local ok, e = bind_all(context)
+  local context = Context.new(connection, cursor, info, node, sets, many, options, reader)
+  local ok, e = true, nil
+  if info.prefetch then ok, e = compat.pcall(compute, context) end
+  if ok then ok, e = pcall(cursor.bind, cursor, context.sets) end
   if not ok then
-    local sql = context.cursor:sql_or_template()
-    context.cursor:close()
+    local sql = cursor:sql_or_template()
+    cursor:close()
     fail(connection, e, sql, #sets > 0 and sets or nil, many, true)
   end
-  perform(connection, context, many, options, #context.sets)
-  return context
+  return context, perform(connection, context, many, options, #context.sets)
 end
 
 --- The result of an execution that was sent.
-local function result_of(connection, context, options)
+local function result_of(connection, context, options, nothing)
   local cursor, info = context.cursor, context.info
-  if context.nothing then
+  if nothing then
     cursor:close()
     return Result.new(nil, nil, context)
   end
@@ -252,9 +246,9 @@ function execute.run(connection, statement, parameters, given)
     node, sets, many = before_execute(connection, node, sets, many, options)
   end
   local cursor, info = prepare.find(connection, node, sets[1], many, options)
-  local context = execute.send(connection, cursor, info, node, sets, many, options, given and given.reader)
+  local context, nothing = execute.send(connection, cursor, info, node, sets, many, options, given and given.reader)
   if info.fresh then info.fresh = nil end
-  local result = result_of(connection, context, options)
+  local result = result_of(connection, context, options, nothing)
   if dispatch.after_execute then after_execute(connection, node, sets, many, options, result) end
   return result
 end
@@ -315,8 +309,7 @@ function execute.raw(connection, sql, parameters, given, origin)
   local info = {kind = "TEXT", late = true, origin = origin or "raw sql"}
   local cursor = core.raw_cursor(sql, 0, #sets > 0 and sets or nil)
   local context = Context.new(connection, cursor, info, nil, sets, many, options)
-  perform(connection, context, many, options, #sets)
-  return result_of(connection, context, options)
+  return result_of(connection, context, options, perform(connection, context, many, options, #sets))
 end
 
 return execute

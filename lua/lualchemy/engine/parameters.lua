@@ -63,6 +63,8 @@ end
 
 --- What execute() was given besides the statement: sets of parameters, whether it is an executemany, options.
 function parameters.sets(given, options)
+  local name = core.plain_set(given)
+  if name and not ONLY_OPTIONS[name] then return {given}, false, options end
   local sets, many
   given, options = parameters.split(given, options)
   sets, many = parameters.distill(given)

@@ -8,6 +8,7 @@ local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 local frozen = require "lualchemy.engine.frozen"
 local row_module = require "lualchemy.engine.row"
+local Source = require "lualchemy.engine.source"
 
 local NULL = core.null
 
@@ -101,18 +102,29 @@ function Result:fetchmany(n)
   return take(self, n or self._yield_per or nil)
 end
 
-local function only(self, raise_none, raise_many, scalar)
-  local rows = take(self, raise_many and 2 or 1)
+--- The next row or element and, if `second`, whether there is another. Closes the result.
+local function first_of(self, second)
+  local source = self._source
+  if source and source == self._context and self._convert == identity and not (self._unique or self._element
+    or self._closed_hard or self._needs_unique) then
+    self._closed, self._closed_hard = true, true
+    return Source.one(source, second)
+  end
+  local rows = take(self, second and 2 or 1)
   self:close()
-  if #rows == 0 then
+  return rows[1], rows[2] ~= nil
+end
+
+local function only(self, raise_none, raise_many, scalar)
+  local row, another = first_of(self, raise_many)
+  if row == nil then
     if raise_none then err.raise("NoResultFound", "No row was found when one was required") end
     return nil
   end
-  if #rows > 1 then
+  if another then
     err.raise("MultipleResultsFound", raise_none and "Multiple rows were found when exactly one was required"
       or "Multiple rows were found when one or none was required")
   end
-  local row = rows[1]
   if scalar and row_module.is(row) then return row[1] end
   if row == NULL then return nil end
   return row
