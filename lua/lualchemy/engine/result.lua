@@ -18,7 +18,7 @@ local NULL = core.null
 local Result = {__name = "lualchemy.Result"}
 
 local function check_open(self)
-  if self._closed_hard then err.raise("ResourceClosedError", "This result object is closed.") end
+  if self._closed then err.raise("ResourceClosedError", "This result object is closed.") end
   if not self._source then
     err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
   end
@@ -27,6 +27,20 @@ end
 -- ---- making rows into what the view gives ----
 
 local function identity(row) return row end
+
+--- How a result gives its rows: convert(row); element, a place in them; unique = {seen, by}, what was given before;
+-- row_keys() answers what tells rows apart; needs_unique, the error where it is not unique; yield_per; kept: others may
+-- have the rows too; real, the result that a view is of. Most are plain; none of these tables is ever changed.
+local PLAIN = {convert = identity, element = false, unique = false, row_keys = false, needs_unique = false,
+  yield_per = false, kept = false, real = false}
+
+--- A table like that with other values.
+local function how_with(how, changes)
+  local other = {}
+  for name, value in pairs(how) do other[name] = value end
+  for name, value in pairs(changes) do other[name] = value end
+  return other
+end
 
 local function key_of(value)
   if row_module.is(value) then
@@ -41,15 +55,16 @@ end
 --- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
 local function draw(self, n)
   local source = self._source
-  if self._element then return source:elements(n, self._element) end
+  local element = self._how.element
+  if element then return source:elements(n, element) end
   return source:fetch(n)
 end
 
 --- The rows of the source that the view lets through, at most n (nil: all).
 local function take(self, n)
   check_open(self)
-  if self._needs_unique and not self._unique then err.raise("InvalidRequestError", self._needs_unique) end
-  local convert, unique = self._convert, self._unique
+  local convert, unique = self._how.convert, self._how.unique
+  if self._how.needs_unique and not unique then err.raise("InvalidRequestError", self._how.needs_unique) end
   if convert == identity and not unique then return draw(self, n) end
   local out, size = {}, 0
   local seen, by = unique and unique.seen, unique and unique.by
@@ -76,6 +91,8 @@ local function exhausted(self)
   if self._source and self._source.close then self._source:close() end
 end
 
+local KEPT = how_with(PLAIN, {kept = true})
+
 -- ---- fetching ----
 
 --- All rows that are left.
@@ -99,15 +116,14 @@ end
 --- @param n? integer
 --- @return any[]
 function Result:fetchmany(n)
-  return take(self, n or self._yield_per or nil)
+  return take(self, n or self._how.yield_per or nil)
 end
 
 --- The next row or element and, if `second`, whether there is another. Closes the result.
 local function first_of(self, second)
   local source = self._source
-  if source and source == self._context and self._convert == identity and not (self._unique or self._element
-    or self._closed_hard or self._needs_unique) then
-    self._closed, self._closed_hard = true, true
+  if self._how == PLAIN and source and source == self._context and not self._closed then
+    self._closed = true
     return Source.one(source, second)
   end
   local rows = take(self, second and 2 or 1)
@@ -151,19 +167,14 @@ function Result:scalar_one_or_none() return only(self, false, true, true) end
 
 local classes = {}
 
---- A result of that class. All fields are there, so that reading one finds it at once.
-local function make(class, source, meta, convert, context)
-  return setmetatable({_source = source, _meta = meta, _convert = convert, _context = context, _element = false,
-    _yield_per = false, _real = false, _unique = false, _row_keys = false, _needs_unique = false, _buffer = false,
-    _closed = false, _closed_hard = false}, class)
+local function make(class, source, meta, how, context)
+  return setmetatable({_source = source, _meta = meta, _how = how, _context = context, _closed = false}, class)
 end
 
-local function view(self, class, convert)
+local function view(self, class, convert, element)
   check_open(self)
-  local other = make(class, self._source, self._meta, convert, nil)
-  other._yield_per, other._real, other._unique = self._yield_per, self._real or self, self._unique
-  other._row_keys, other._needs_unique = self._row_keys, self._needs_unique
-  return other
+  local how = how_with(self._how, {convert = convert, element = element or false, real = self._how.real or self})
+  return make(class, self._source, self._meta, how, false)
 end
 
 --- The elements at a position (1 if not given), one for each row.
@@ -171,27 +182,25 @@ end
 --- @return lualchemy.ScalarResult
 function Result:scalars(index)
   local at = index and row_module.position(self._meta, index, "scalars") or 1
-  local convert = self._convert
+  local convert = self._how.convert
   if convert == identity and self._source and self._source.elements then
-    local scalars = view(self, classes.ScalarResult, identity)
-    scalars._element = at
-    return scalars
+    return view(self, classes.ScalarResult, identity, at)
   end
   return view(self, classes.ScalarResult, function(row) return convert(row)[at] end)
 end
 
 --- The same where nobody else has the result.
 function Result:_become_scalars()
-  if self._convert ~= identity or not self._source or not self._source.elements then return self:scalars() end
-  self._element = 1
+  if self._how.convert ~= identity or not self._source or not self._source.elements then return self:scalars() end
+  self._how = how_with(self._how, {element = 1})
   return setmetatable(self, classes.ScalarResult)
 end
 
 --- Rows as mappings: `m.name`, `m[t.c.name]`, `m:keys()`.
 --- @return lualchemy.MappingResult
 function Result:mappings()
-  local convert = self._convert
-  local made = (self._real or self)._kept and row_module.mapping or row_module.become_mapping
+  local convert = self._how.convert
+  local made = self._how.kept and row_module.mapping or row_module.become_mapping
   return view(self, classes.MappingResult, function(row) return made(convert(row)) end)
 end
 
@@ -209,14 +218,14 @@ function Result:columns(...)
       if p == position then objects[id] = i end
     end
   end
-  local meta, convert = row_module.meta(keys, objects), self._convert
+  local meta, convert = row_module.meta(keys, objects), self._how.convert
   local mapping = getmetatable(self) == classes.MappingResult
-  self._convert = function(row)
+  self._how = how_with(self._how, {convert = function(row)
     local from, out = convert(row), {}
     for i, p in ipairs(at) do rawset(out, i, rawget(from, p)) end
     setmetatable(out, meta)
     return mapping and row_module.become_mapping(out) or out
-  end
+  end})
   self._meta = meta
   return self
 end
@@ -234,9 +243,10 @@ function Result:unique(by)
     if key == nil then return NULL end
     return key
   end
-  local by_itself = self._element and self._source:gives_objects(self._element)
-  if not keyed and not by_itself then keyed = self._row_keys and self._row_keys() or key_of end
-  self._unique = {seen = {}, by = keyed}
+  local how = self._how
+  local by_itself = how.element and self._source:gives_objects(how.element)
+  if not keyed and not by_itself then keyed = how.row_keys and how.row_keys() or key_of end
+  self._how = how_with(how, {unique = {seen = {}, by = keyed}})
   return self
 end
 
@@ -244,7 +254,7 @@ end
 --- @param n integer
 --- @return lualchemy.Result
 function Result:yield_per(n)
-  self._yield_per = n
+  self._how = how_with(self._how, {yield_per = n})
   if self._source and self._source.chunk then self._source:chunk(n) end
   return self
 end
@@ -253,7 +263,7 @@ end
 --- @param n? integer
 --- @return fun(): any[]?
 function Result:partitions(n)
-  n = n or self._yield_per or 1000
+  n = n or self._how.yield_per or 1000
   return function()
     local rows = take(self, n)
     if #rows > 0 then return rows end
@@ -274,10 +284,9 @@ end
 --- Gives up the rows that are left.
 function Result:close()
   if self._source and self._source.close then self._source:close() end
-  local real = self._real or self
-  real._closed = true
-  real._closed_hard = true
-  self._closed_hard = true
+  local real = self._how.real
+  if real then real._closed = true end
+  self._closed = true
 end
 
 --- Takes the rows into memory, so that the result can be repeated: `frozen()` gives it anew.
@@ -306,9 +315,10 @@ local function index_of(class)
     local method = class[key]
     if method ~= nil then return method end
     if key == "returns_rows" then return rawget(self, "_meta") ~= nil end
-    if key == "closed" then return (rawget(self, "_real") or self)._closed == true end
-    if key == "_closed" or key == "_closed_hard" or type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
-    local context = rawget(self, "_context") or (rawget(self, "_real") and rawget(self._real, "_context"))
+    if type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
+    local real = self._how.real or self
+    if key == "closed" then return real._closed end
+    local context = real._context
     if context and INSERT_ONLY[key] then return context:attribute(key) end
     if context and context[key] ~= nil then
       return function(_, ...) return context[key](context, ...) end
@@ -321,7 +331,7 @@ end
 --- The first of the next rows; the others wait in _buffer, an array with `at`.
 local function refill(self)
   self._buffer = false
-  local rows = take(self, self._yield_per or 100)
+  local rows = take(self, self._how.yield_per or 100)
   local row = rows[1]
   if row == nil then
     exhausted(self)
@@ -371,10 +381,15 @@ class("IteratorResult")
 --- @param source table
 --- @param meta? table
 --- @param context? lualchemy.ExecutionContext
+--- @param how? table of Result._like
 --- @return lualchemy.CursorResult
-function Result.new(source, meta, context)
-  return make(classes.CursorResult, source, meta, identity, context)
+function Result.new(source, meta, context, how)
+  return make(classes.CursorResult, source, meta, how or PLAIN, context)
 end
+
+--- How results give rows that are like these: row_keys() says what tells them apart, needs_unique is the error where
+-- unique() is not called.
+function Result._like(changes) return how_with(PLAIN, changes) end
 
 --- A result over an array of rows.
 --- @param rows lualchemy.Row[]
@@ -389,9 +404,7 @@ function Result.from_rows(rows, meta)
     at = at + n
     return out
   end}
-  local result = make(classes.IteratorResult, source, meta, identity, nil)
-  result._kept = true -- others may have the rows too
-  return result
+  return make(classes.IteratorResult, source, meta, KEPT, false)
 end
 
 classes.Result = Result

@@ -71,6 +71,9 @@ local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it 
   .. "to be deduplicated.  This is because "
   .. "it contains joined eager loads against collections"
 
+local ROWS = results.Result._like{row_keys = row_keys}
+local WITH_COLLECTIONS = results.Result._like{row_keys = row_keys, needs_unique = NEEDS_UNIQUE}
+
 local NO_YIELD_PER = "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. "
   .. "joinedload() against collections or subqueryload().  Consider the selectinload() strategy for better "
   .. "flexibility in loading objects."
@@ -144,11 +147,8 @@ function execute.objects(session, stmt, params, o)
   end
   local load, ctx = send(session, stmt, params, o, options)
   local plan = load.plan
-  local result = results.Result.new(load, load.meta, ctx)
-  result._row_keys = row_keys
-  if plan.eager_collections and not o.only then
-    result._needs_unique = NEEDS_UNIQUE
-  end
+  local how = plan.eager_collections and not o.only and WITH_COLLECTIONS or ROWS
+  local result = results.Result.new(load, load.meta, ctx, how)
   if options.yield_per then result:yield_per(options.yield_per) end
   return result, plan
 end
