@@ -51,10 +51,9 @@ void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw
 
 /* ---- labelling ---- */
 
-/* What the column's type selects in its place, or the column. */
-static la_node *column_expression(la_ctx *c, la_node *n, const la_column_place *place) {
+la_node *la_column_expression(la_ctx *c, la_node *n) {
   const la_node *type = la_type_variant(n->type, c->d->name);
-  if (!place->for_rows || !la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_COLUMN_EXPRESSION)) return n;
+  if (!la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_COLUMN_EXPRESSION)) return n;
   la_node *out = NULL;
   if (!c->host || !c->host->wrap) return n;
   if (c->host->wrap(c->host, &out, type, n, false, c->err)) c->failed = true;
@@ -104,7 +103,7 @@ static la_str *label_for(la_ctx *c, const la_named *column, la_node *n, la_node 
 }
 
 void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw) {
-  la_node *n = column->column, *expr = column_expression(c, n, place);
+  la_node *n = column->column, *expr = place->for_rows ? la_column_expression(c, n) : n;
   la_str *name = label_for(c, column, n, expr, place->nested);
   la_kw k = la_kw_with(kw, LA_KW_COLUMNS | (place->result ? LA_KW_RESULT : 0),
                        LA_KW_LABEL | (place->result ? 0 : LA_KW_RESULT));

@@ -18,4 +18,7 @@ typedef struct la_column_place {
 } la_column_place;
 void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw);
 
+/* What the column's type selects in its place, or the column. */
+la_node *la_column_expression(la_ctx *c, la_node *n);
+
 #endif

@@ -14,6 +14,7 @@
 #include "base/decimal.h"
 #include "base/real.h"
 #include "base/uuid.h"
+#include "compile/type_storage.h"
 #include "sql/expr.h"
 
 static la_buf *out_of(la_ctx *c) { return &c->out->b; }
@@ -199,6 +200,22 @@ static la_lit put_uuid(la_ctx *c, const la_node *type, const la_value *v) {
   return la_literal_quoted(c, text, strlen(text), false);
 }
 
+la_lit la_literal_stored(la_ctx *c, const la_node *type, const la_value *v) {
+  size_t at = la_here(c);
+  la_putc(c, '\'');
+  if (!la_storage_write(&c->out->b, type, v)) {
+    la_back(c, at);
+    return LA_LIT_BAD;
+  }
+  la_putc(c, '\'');
+  return LA_LIT_DONE;
+}
+
+/* The types of SQLite are text wherever a dialect has nothing of its own for them. */
+static la_lit put_moment(la_ctx *c, const la_node *type, const la_value *v, la_type_id stored, char part) {
+  return la_type_isa(type, stored) ? la_literal_stored(c, type, v) : la_literal_iso(c, v, part);
+}
+
 /* ---- what holds values ---- */
 
 static la_lit put_element(la_ctx *c, const la_value *v) {
@@ -250,9 +267,9 @@ la_lit la_literal_ansi(la_ctx *c, const la_node *type, const la_value *v) {
     case LA_T_INTEGER: return la_type_isa(type, LA_T_NUMERIC) ? put_numeric(c, v) : put_integer(c, v);
     case LA_T_NUMERIC: return put_numeric(c, v);
     case LA_T_BOOLEAN: return put_boolean(c, v);
-    case LA_T_DATETIME: return la_literal_iso(c, v, 0);
-    case LA_T_DATE: return la_literal_iso(c, v, 'd');
-    case LA_T_TIME: return la_literal_iso(c, v, 't');
+    case LA_T_DATETIME: return put_moment(c, type, v, LA_T_SQLITE_DATETIME, 0);
+    case LA_T_DATE: return put_moment(c, type, v, LA_T_SQLITE_DATE, 'd');
+    case LA_T_TIME: return put_moment(c, type, v, LA_T_SQLITE_TIME, 't');
     case LA_T_ANYBINARY: return put_binary(c, v);
     case LA_T_UUID: return put_uuid(c, type, v);
     case LA_T_JSONELEMENTTYPE: return put_element(c, v);

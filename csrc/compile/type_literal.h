@@ -17,6 +17,8 @@ la_lit la_literal_quoted(la_ctx *c, const char *s, size_t n, bool percents);
 la_lit la_literal_text(la_ctx *c, const la_value *v);
 /* isoformat() between quotes; part: 0 all, with a blank instead of T; 'd' the date; 't' the time. */
 la_lit la_literal_iso(la_ctx *c, const la_value *v, char part);
+/* The same in the storage format of the type. */
+la_lit la_literal_stored(la_ctx *c, const la_node *type, const la_value *v);
 /* open a, b]; nested if the values are. */
 la_lit la_literal_array(la_ctx *c, const la_node *type, const la_value *v, const char *open);
 /* '$[1]', '$."key"': the path of JSON functions; v is a key, an index, or an array of them; as list: '{key, 1}'. */

@@ -132,7 +132,7 @@ static la_node *adapt(la_node *n, void *ctx) {
   la_node *out = NULL;
   if (n->kind != LA_K_COLUMN || !LA_AS(column, n)->table) return NULL;
   la_columns *cols = la_from_columns(a->to, a->c->err);
-  if (!cols || la_corresponding(&out, cols, n, false, a->c->err)) a->c->failed = true;
+  if (!cols || la_corresponding(&out, cols, n, true, a->c->err)) a->c->failed = true;
   return out && out != n ? la_node_retain(out) : NULL;
 }
 

@@ -89,8 +89,12 @@ static la_lit put_uuid(la_ctx *c, const la_value *v) {
 static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   if (la_type_isa(type, LA_T_UNICODE) || la_type_isa(type, LA_T_UNICODETEXT)) return put_unicode(c, v);
   if (la_type_isa(type, LA_T_UUID) && la_type_has(type, LA_TB_NATIVE_UUID)) return put_uuid(c, v);
-  if (la_type_isa(type, LA_T_JSONELEMENTTYPE)) return la_literal_json_path(c, v);
-  return la_literal_ansi(c, type, v);
+  switch (la_type_affinity(type)) {
+    case LA_T_JSONELEMENTTYPE: return la_literal_json_path(c, v);
+    case LA_T_DATETIME: return la_literal_iso(c, v, 0);
+    case LA_T_TIME: return la_literal_iso(c, v, 't');
+    default: return la_literal_ansi(c, type, v);
+  }
 }
 
 static const la_type_rule rules[] = {{"double", NULL, "DOUBLE_PRECISION", NULL},

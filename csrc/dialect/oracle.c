@@ -6,6 +6,7 @@
 #include "compile/bind.h"
 #include "compile/emit.h"
 #include "compile/quote.h"
+#include "compile/result.h"
 #include "compile/type.h"
 #include "dialect/ddl_rules.h"
 #include "dialect/dialects.h"
@@ -226,7 +227,7 @@ static void put_returning(la_ctx *c, la_node *stmt, la_list *columns, bool resul
   for (uint32_t i = 0; i < all.n; i++) {
     if (i) la_puts(c, ", ");
     la_kw k = la_kw_none;
-    la_emit(c, all.v[i], &k);
+    la_emit(c, la_column_expression(c, all.v[i]), &k);
   }
   la_puts(c, " INTO ");
   for (uint32_t i = 0; i < all.n && !c->failed; i++) {
@@ -241,7 +242,8 @@ static void put_returning(la_ctx *c, la_node *stmt, la_list *columns, bool resul
     LA_AS(bind, n)->isoutparam = 1;
     la_set_type(n, all.v[i]->type);
     if (i) la_puts(c, ", ");
-    la_emit(c, la_ctx_keep(c, la_node_seal(n)), &la_kw_none);
+    la_kw as_is = la_kw_with(&la_kw_none, LA_KW_SKIP_BIND_EXPR, 0);
+    la_emit(c, la_ctx_keep(c, la_node_seal(n)), &as_is);
   }
   la_vec_free(&all);
 }

@@ -30,22 +30,11 @@ static void emit_datetime(la_ctx *c, const la_node *type) { emit_moment(c, type,
 static void emit_date(la_ctx *c, const la_node *type) { emit_moment(c, type, "DATE"); }
 static void emit_time(la_ctx *c, const la_node *type) { emit_moment(c, type, "TIME"); }
 
-static la_lit put_moment(la_ctx *c, const la_node *type, const la_value *v) {
-  size_t at = la_here(c);
-  la_putc(c, '\'');
-  if (!la_storage_write(&c->out->b, type, v)) {
-    la_back(c, at);
-    return LA_LIT_BAD;
-  }
-  la_putc(c, '\'');
-  return LA_LIT_DONE;
-}
-
 static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   switch (la_type_affinity(type)) {
     case LA_T_DATE:
     case LA_T_TIME:
-    case LA_T_DATETIME: return put_moment(c, type, v);
+    case LA_T_DATETIME: return la_literal_stored(c, type, v);
     case LA_T_JSONELEMENTTYPE: return la_literal_json_path(c, v);
     default: return la_literal_ansi(c, type, v);
   }

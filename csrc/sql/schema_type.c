@@ -8,18 +8,17 @@
 
 /* ---- schemas ---- */
 
-/* The schema that the type is to have in the table, if it is not the one it has; else NULL. */
-static la_str *schema_for(const la_type *t, const la_node *table) {
-  la_str *inherited = LA_AS(table, table)->schema;
-  if (t->bits & LA_TB_INHERIT_SCHEMA && !la_str_eq(t->schema, inherited)) return inherited;
-  return NULL;
+/* Is the type to have another schema, that of the table? */
+static bool inherits(const la_type *t, const la_str *schema) {
+  if (!(t->bits & LA_TB_INHERIT_SCHEMA)) return false;
+  return t->schema && schema ? !la_str_eq(t->schema, schema) : t->schema != schema;
 }
 
 static int inherit_schema(la_node *column, la_error *err) {
   la_type *t = LA_AS(type, column->type);
   la_node *item = la_is(t->item, LA_K_TYPE) ? t->item : column->type;
-  la_str *schema = schema_for(LA_AS(type, item), LA_AS(column, column)->table);
-  if (!schema) return 0;
+  la_str *schema = LA_AS(table, LA_AS(column, column)->table)->schema;
+  if (!inherits(LA_AS(type, item), schema)) return 0;
   la_node *now = la_node_copy(item), *whole = now;
   if (!now) return la_fail_memory(err);
   la_set_str(&LA_AS(type, now)->schema, schema);

@@ -19,7 +19,8 @@ class Forms:
         made = self.one(self.linked_join, self.whole_tables, self.of_text, self.of_functions, self.selected_from, self.rebound,
                         self.of_postgresql, self.of_mysql, self.of_oracle, self.several, self.light_select, self.window,
                         self.lateral_join, self.standing_values, self.deep_alias, self.upsert, self.many_rows, self.nested_cte,
-                        self.labelled, self.counted)
+                        self.labelled, self.counted, self.exported, self.late_values, self.correlated, self.own_operators,
+                        self.typed_text, self.dml_sources, self.dml_ctes, self.frames, self.set_trees, self.named_columns)
         return made(d)
 
     def item(self, d):
@@ -377,3 +378,170 @@ class Forms:
             lambda: call("select", call("func.count", Item(Field(inner, "c"), "n"))),
             lambda: call("select", method(call("func.count", Item(Field(inner, "c"), "n")), "distinct") if self.chance(0.3) else call(
                 "func.count", call("distinct", Item(Field(inner, "c"), "n")))))()
+
+    def exported(self, d):
+        """Columns of a statement that is made of others."""
+        kinds = [self.r.choice(COMMON) for _ in range(self.r.randint(1, 2))]
+        keys = ["e%d" % n for n in range(len(kinds))]
+        inner = Shared(self.compound(kinds, d - 1, keys) if self.chance(0.5) else self.select_term(kinds, d - 1, keys=keys, outer=()))
+        which = self.one("selected_columns", "exported_columns")
+        if self.chance(0.5):
+            return method(inner, self.one("order_by", "order_by", "limit") if self.chance(0.9) else "offset", Item(Field(
+                inner, which), keys[0])) if self.chance(0.3) else method(inner, "order_by", Item(Field(inner, which), keys[0]))
+        sub = Shared(method(inner, self.one("subquery", "cte"), *(["ex"] if self.chance(0.5) else [])))
+        again = Shared(method(sub, "alias"))
+        s = call("select", Item(Field(sub, "c"), keys[0]), again)
+        return method(s, "where", binary("==", Item(Field(sub, "c"), keys[0]), Item(Field(again, "c"), keys[0])))
+
+    def late_values(self, d):
+        """Values that are written into the text as late as can be, or never bound."""
+        kind = self.one("int", "str", "num", "date", "datetime", "bool")
+        value = self.value(kind)
+        return self.one(
+            lambda: call("literal", value, literal_execute=True), lambda: call("literal", value, self.sql_type(kind), literal_execute=True),
+            lambda: method(self.expr(kind, 0), "in_", call("bindparam", "le", [value, value], expanding=True, literal_execute=True)),
+            lambda: method(call("select", call("bindparam", "le", value, literal_execute=True)), "limit", self.number()),
+            lambda: binary("==", self.expr(kind, 0), call("bindparam", "le", value, literal_execute=True, unique=True)),
+            lambda: method(self.expr(kind, 0), "in_", []), lambda: method(self.expr(kind, 0), "not_in", []),
+            lambda: method(call("tuple_", self.expr("int", 0), self.expr("str", 0)), self.one("in_", "not_in"), []),
+            lambda: method(call("tuple_", self.expr("int", 0), self.expr("str", 0)), "in_", call(
+                "bindparam", "tt", [(1, "x"), (2, "it's")], expanding=True, literal_execute=self.chance(0.5))))()
+
+    def correlated(self, d):
+        """Subqueries in subqueries that speak of what is outside."""
+        a, b = (Shared(method(self.r.choice(self.base).term, "alias", n)) for n in ("o1", "o2"))
+        outer = [From(x, next(f.columns for f in self.base if f.term.path == x.term.target.path)) for x in (a, b)]
+        self.scope = outer
+        deep = call("select", self.expr("int", 0))
+        deep = method(deep, "where", self.expr("bool", 1))
+        for _ in range(self.r.randint(0, 2)):
+            word = self.one("correlate", "correlate_except")
+            if self.chance(0.5):
+                deep = method(deep, word, *[x.term for x in self.r.sample(outer, self.r.randint(1, 2))])
+            deep = method(call("select", method(deep, "scalar_subquery")), "where", self.expr("bool", 0))
+        deep = self.one(method(deep, "scalar_subquery"), call("exists", deep), method(self.expr("int", 0), "in_", deep))
+        s = call("select", outer[0].column(outer[0].columns[0][0]))
+        if self.chance(0.3):
+            s = method(s, "select_from", *[o.term for o in outer])
+        return method(s, self.one("where", "order_by", "add_columns"), deep)
+
+    def own_operators(self, d):
+        """op() in chains, turned round, as conditions."""
+        def link(left, right):
+            word = self.one("op", "op", "bool_op")
+            return Apply(method(left, word, self.one("@@", "<@", "||", "%%", "->", "REGEXP"), **self.some(
+                precedence=[1, 5, 8], **({"is_comparison": [True]} if word == "op" else {}))), [right])
+        kind = self.one("int", "str", "bool")
+        e = link(self.expr(kind, 1), self.operand(kind, 1))
+        for _ in range(self.r.randint(0, 2)):
+            e = self.one(link(e, self.operand(kind, 0)), link(self.expr(kind, 0), e), binary(self.one("+", "==", "-"), e, self.operand(kind, 0)),
+                         Unary("~", e), call("and_", e, self.expr("bool", 0)), call("func.f", e), method(e, "label", "o"),
+                         method(e, self.one("is_", "is_not"), None), method(e, "in_", [1, 2]), method(e, "collate", "C"))
+        return e
+
+    def typed_text(self, d):
+        """text() with typed binds and columns, as a statement and in others."""
+        text = self.one("select a, b from t where x = :x and y = :y", "select :x", "select * from t where q in :x", "a :x b \\:y ':y'")
+        t = call("text", text)
+        pick = self.r.randrange(4)
+        if pick == 0:
+            t = method(t, "bindparams", x=self.r.choice([5, "s", None]))
+        elif pick == 1:
+            t = method(t, "bindparams", call("bindparam", "x", self.value("date"), type_=name("Date")))
+        elif pick == 2:
+            t = method(t, "bindparams", call("bindparam", "x", [1, 2, 3], expanding=True))
+        if self.chance(0.5):
+            return t
+        t = method(t, "columns", *self.one([column(Name("users"), "id"), column(Name("users"), "name")], [call(
+            "column", "a", name("Integer")), call("column", "b")]))
+        return self.one(
+            lambda: t, lambda: call("select", Shared(method(t, "subquery", "st"))), lambda: call("select", Shared(method(t, "cte", "ct"))),
+            lambda: method(call("select", Name("users")), "where", call("exists", t)) if self.chance(0.3) else method(
+                call("select", Name("users")), "where", method(column(Name("users"), "id"), "in_", t)),
+            lambda: method(call("insert", Name("users")), "from_select", ["id", "name"], t))()
+
+    def dml_sources(self, d):
+        """UPDATE and DELETE that read from other tables, joins, subqueries, CTEs."""
+        target = self.from_of(self.one("users", "orders", "lines"))
+        other = self.one(self.from_of("addresses"), self.aliased_of("orders"), self.derived(d - 1))
+        self.scope = [target, other]
+        s = call(self.one("update", "delete"), target.term)
+        if s.target.path == "la.update":
+            key, kind = self.r.choice(target.columns)
+            self.scope = [other]
+            s = method(s, "values", Dict([(Value(key), self.expr(kind, 1))]))
+            self.scope = [target, other]
+        key = other.columns[0][0]
+        s = method(s, "where", binary("==", target.column(target.columns[0][0]), other.column(key)))
+        if self.chance(0.3):
+            s = method(s, "where", call("exists", method(call("select", other.column(key)), "where", self.expr("bool", 0))))
+        if self.chance(0.3):
+            s = self.returning(self.one(target, other), s, 1)
+        return s
+
+    def dml_ctes(self, d):
+        """Statements that change rows, with CTEs that read or change them."""
+        first = self.from_of("users")
+        read = Shared(method(method(call("select", first.column("id")), "where", binary(">", first.column("id"), 3)), "cte", "rd"))
+        moved = Shared(method(method(method(call("delete", Name("orders")), "where", binary("==", column(Name(
+            "orders"), "id"), 1)), "returning", column(Name("orders"), "id"), column(Name("orders"), "user_id")), "cte", "mv"))
+        n = lambda c, k: Item(Field(c, "c"), k)
+        return self.one(
+            lambda: method(method(call("update", first.term), "values", age=1), "where", method(first.column("id"), "in_", call(
+                "select", n(read, "id")))),
+            lambda: method(call("delete", first.term), "where", binary("==", first.column("id"), n(read, "id"))),
+            lambda: method(call("insert", Name("lines")), "from_select", ["order_id", "n"], call("select", n(moved, "id"), n(moved, "user_id"))),
+            lambda: call("select", moved), lambda: method(call("select", n(moved, "id")), "where", method(n(moved, "id"), "in_", call(
+                "select", n(read, "id")))),
+            lambda: method(method(call("insert", first.term), "values", id=4), "add_cte", moved, read),
+            lambda: method(method(call("update", first.term), "values", age=method(call("select", call("func.max", n(
+                read, "id"))), "scalar_subquery")), "add_cte", read))()
+
+    def frames(self, d):
+        f = call(self.one("func.sum", "func.avg", "func.array_agg", "func.last_value"), self.item(d - 1))
+        if self.chance(0.3):
+            f = method(f, "filter", self.expr("bool", 0))
+        frame = tuple(self.one(None, 0, self.r.randint(1, 9), -self.r.randint(1, 9)) for _ in range(2))
+        f = method(f, "over", **{self.one("rows", "range_", "groups"): frame}, **{k: v for k, v in (
+            ("order_by", [self.order_item(0)]), ("partition_by", [self.item(0), self.item(0)])) if self.chance(0.5)})
+        return self.one(f, method(f, "label", "fr"), binary("+", f, 1), call("func.coalesce", f, 0), method(call("select", f), "order_by", f))
+
+    def set_trees(self, d):
+        """Set operations of set operations, with limits and orders within."""
+        def tree(depth):
+            if depth == 0:
+                s = call("select", method(self.expr("int", 0), "label", "n"))
+                if self.chance(0.3):
+                    s = method(s, "order_by", "n")
+                return self.limited(s) if self.chance(0.3) else s
+            parts = [tree(self.r.randint(0, depth - 1)) for _ in range(self.r.randint(1, 3))]
+            word = self.one("union", "union_all", "intersect", "except_", "intersect_all", "except_all")
+            made = call(word, *parts) if self.chance(0.7) else method(parts[0], word, *parts[1:])
+            if self.chance(0.3):
+                made = method(made, "order_by", self.one(term("n"), call("text", "1"), call("desc", "n")))
+            if self.chance(0.2):
+                made = self.limited(made)
+            pick = self.r.random()
+            if pick < 0.15:
+                return call("select", Shared(method(made, self.one("subquery", "cte", "alias"))))
+            return method(made, "self_group") if pick < 0.2 else made
+        made = tree(2)
+        return self.one(made, made, method(made, "scalar_subquery"), call("exists", made), method(self.expr("int", 0), "in_", made))
+
+    def named_columns(self, d):
+        """Names that need quotes, or look like other things, in every position."""
+        odd = self.one("a b", "order", "x%y", "q:r", "UPPER", "ü", "a.b", "1st", "_x", "$d", "it's", 'd"q', "b`t", "s]b", "%(x)s", ":n", "")
+        table = Shared(call("table", odd, call("column", odd, name("Integer")), call("column", "n"), **self.some(schema=["s c", "x.y"])))
+        f = From(table, [(odd, "int"), ("n", "any")])
+        c = f.column(odd)
+        named = Shared(method(table, "alias", odd))
+        return self.one(
+            lambda: call("select", table), lambda: call("select", method(c, "label", odd + "l")), lambda: call("select", named),
+            lambda: method(call("select", c), "where", binary("==", c, 5)), lambda: method(call("select", c), "where", method(c, "in_", [1, 2])),
+            lambda: method(call("insert", table), "values", Dict([(Value(odd), self.one(term(1), call("func.f")))])),
+            lambda: method(method(call("update", table), "values", Dict([(Value(odd), term(1))])), "where", binary(">", c, 0)),
+            lambda: call("select", Shared(method(call("select", c), "subquery", odd))),
+            lambda: call("select", Shared(method(call("select", c), "cte", odd))),
+            lambda: method(call("select", call("bindparam", odd, 5)), "order_by", c), lambda: call("func." + "x", c),
+            lambda: method(call("select", c, binary("+", c, 1)), "set_label_style", name("LABEL_STYLE_TABLENAME_PLUS_COL")),
+            lambda: method(call("select", call("bindparam", odd, 5)), "params", Dict([(Value(odd), term(6))])))()

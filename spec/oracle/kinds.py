@@ -2,7 +2,7 @@
 import datetime
 import decimal
 
-from term import Name, Shared, Source, Value, binary, call, method, name, term
+from term import Name, Shared, Source, Value, binary, call, called, method, name, term
 
 COLLATED = {"length": [10], "collation": ["utf8_bin", "de_DE"]}
 MY_TEXT = {"charset": ["utf8", "latin1"], "collation": ["utf8_bin"], "ascii": [True], "unicode": [True], "binary": [True],
@@ -102,6 +102,15 @@ def user_types():
     ]
 
 
+def user_constructs():
+    """Constructs that programs define."""
+    made = '%s_class("%s", %s)'
+    texts = {"default": "pick(%s)", "sqlite": "max(%s)", "mssql": "(SELECT MAX(q) FROM (%s))"}
+    words = {"default": "tick", "postgresql": "'50%'", "oracle": "TICK()"}
+    return [Shared(Source(made % ("function", "pick", term(texts).py()), made % ("function", "pick", term(texts).lua())), "Pick"),
+            Shared(Source(made % ("element", "tick", term(words).py()), made % ("element", "tick", term(words).lua())), "Tick")]
+
+
 USER_TYPES = ["Marked", "Literal", "Wrapped", "OutOnly", "Chosen", "Strict", "Price", "Point", "Plain"]
 
 VALUES = [1, -5, "x", "it's", "50%", "a:b", 1.5, decimal.Decimal("2.50"), True, False, None, datetime.date(2024, 2, 29),
@@ -123,7 +132,7 @@ class Kinds:
         pick = self.r.random()
         if pick < 0.15:
             chosen = Name(self.r.choice(USER_TYPES))
-            return chosen if self.chance(0.5) else call_of(chosen)
+            return chosen if self.chance(0.5) else called(chosen.path)
         if d > 0 and pick < 0.22:
             return method(self.instance(d - 1), "with_variant", self.instance(d - 1), *self.r.sample(
                 ["postgresql", "mysql", "sqlite", "oracle", "mssql", "mariadb"], self.r.randint(1, 2)))
@@ -153,7 +162,7 @@ class Kinds:
 
     def instance(self, d):
         chosen = self.any_type(d)
-        return call_of(chosen) if isinstance(chosen, Name) else chosen
+        return called(chosen.path) if isinstance(chosen, Name) else chosen
 
     def fitting(self, t):
         text = t.lua()
@@ -210,6 +219,3 @@ class Kinds:
             return call("select", *[self.typed_expression(size) for _ in range(self.r.randint(1, 2))])
         return self.typed_expression(size)
 
-
-def call_of(chosen):
-    return type(call("x"))(chosen, None, (), {})

@@ -63,6 +63,10 @@ def literals(root, target, ours, theirs):
     return "%(" in source or "char_length" in source or "path_" in source
 
 
+def array_of_over(root, target, ours, theirs):
+    return theirs.startswith("S") and re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root))
+
+
 def array_and_text(root, target, ours, theirs):
     return theirs.startswith("S") and "postgresql.array(" in lua_source(root) and "ARRAY[" in theirs
 
@@ -132,6 +136,16 @@ def double_of_mysql(root, target, ours, theirs):
         "DOUBLE" in lua_source(root).upper())
 
 
+def update_of_nothing(root, target, ours, theirs):
+    """What makes an INSERT of many rows without values possible sets the first column of an UPDATE."""
+    return ours.startswith("S") and theirs.startswith("S") and re.search(r"SET \S+=(NULL|DEFAULT)", theirs) and (
+        any(k.value == "for_executemany" for k, _ in target[1].pairs) and "UPDATE" in ours)
+
+
+def name_or_placeholder(root, target, ours, theirs):
+    return ours.startswith("S") and "%(x)s" in own_sql(ours) and theirs.startswith("S") and "%(x)s" not in own_sql(theirs)
+
+
 def text_of_max(root, target, ours, theirs):
     return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
@@ -145,7 +159,7 @@ def writes_none(root, target, ours, theirs):
 
 
 def unnumbered(root, target, ours, theirs):
-    return "%%s`." in theirs and "alias" in lua_source(root) or re.search(r"PA\d{12,}_", theirs)
+    return "%%s`." in theirs and "alias" in lua_source(root) or re.search(r"(PA\d{12,}_|\d{12,}_anon_)", theirs)
 
 
 def forgetful_functions(root, target, ours, theirs):
@@ -205,6 +219,8 @@ RULES = [
     ("order of indexes and of added foreign keys", order_of_sets),
     ("order of the constraints of copied tables", order_of_copies),
     ("DOUBLE with a precision on MySQL", double_of_mysql),
+    ("UPDATE of many rows without values", update_of_nothing),
+    ("names that look like placeholders", name_or_placeholder),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),
@@ -223,6 +239,7 @@ RULES = [
     ("RETURNING beside a CTE that changes rows", forgotten_returning),
     ("upserts of another dialect", foreign_upsert),
     ("inserted columns with a percent sign", percent_of_inserted),
+    ("postgresql.array in OVER", array_of_over),
     ("postgresql.array beside a string", array_and_text),
     ("methods of text() and of set operations", more_methods),
     ("render_postcompile that leaves a mark", left_over),

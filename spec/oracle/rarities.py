@@ -1,6 +1,6 @@
 """Constructs that are rarer: ordered-set aggregates, text with columns, functions as columns, collections of columns."""
 from tables import From
-from term import Apply, Field, Shared, Value, binary, call, method, name
+from term import Apply, Field, Shared, Value, binary, call, called, method, name
 
 
 class Rarities:
@@ -9,7 +9,7 @@ class Rarities:
     def rare(self, kind, d):
         """An expression of a rarer form, of more or less that type."""
         made = self.one(self.ordered_set, self.of_function, self.combined, self.converted, self.correlated_subquery,
-                        self.expanding, self.of_array, self.of_json)
+                        self.expanding, self.of_array, self.of_json, self.own_construct)
         return made(kind, d)
 
     def ordered_set(self, kind, d):
@@ -70,6 +70,12 @@ class Rarities:
         return method(self.expr(kind, d), self.one("in_", "not_in"), call("bindparam", self.one("many", "m n"), values,
                                                                           expanding=True, **({"type_": self.sql_type(kind)}
                                                                           if self.chance(0.3) else {})))
+
+    def own_construct(self, kind, d):
+        if self.chance(0.4):
+            return called("Tick")
+        made = called("Pick", *[self.operand(kind, d) if n else self.expr(kind, d) for n in range(self.r.randint(1, 2))])
+        return self.windowed(made, d) if self.chance(0.2) else made
 
     def of_array(self, kind, d):
         item = self.one("int", "str")

@@ -48,7 +48,29 @@ def namespace():
             for k, v in vars(getattr(d, module, None) or d).items():
                 if not hasattr(d, k) and not k.startswith("_"):
                     setattr(d, k, v)
-    return {"la": la, "Whole": Whole, "with_attributes": with_attributes, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+    return {"la": la, "Whole": Whole, "function_class": function_class, "element_class": element_class, "with_attributes": with_attributes, "Decimal": decimal.Decimal, "UUID": uuid.UUID, "datetime": datetime}
+
+
+def function_class(name, texts):
+    """A function of one's own: dialect -> how it is spelled around its arguments."""
+    from sqlalchemy.ext.compiler import compiles
+    from sqlalchemy.sql.functions import FunctionElement
+    cls = type(name, (FunctionElement,), {"name": name, "type": sqlalchemy().Integer(), "inherit_cache": True})
+    for dialect, text in texts.items():
+        def spelled(element, compiler, _text=text, **kw):
+            return _text % compiler.process(element.clauses, **kw)
+
+        compiles(cls, *[d for d in [dialect] if d != "default"])(spelled)
+    return cls
+
+
+def element_class(name, texts):
+    """An expression of one's own: dialect -> its text."""
+    from sqlalchemy.ext.compiler import compiles
+    cls = type(name, (sqlalchemy().ColumnElement,), {"type": sqlalchemy().Integer(), "inherit_cache": True})
+    for dialect, text in texts.items():
+        compiles(cls, *[d for d in [dialect] if d != "default"])(lambda element, compiler, _text=text, **kw: _text)
+    return cls
 
 
 class Whole:

@@ -1,5 +1,5 @@
 """The tables that random statements speak of: columns of every type, names that need quotes, schemas, long names."""
-from kinds import user_types
+from kinds import user_constructs, user_types
 from term import Field, Item, Name, Shared, call, name
 
 LONG = "a_column_whose_name_is_longer_than_most_databases_allow_an_identifier_to_be"
@@ -44,6 +44,11 @@ COLUMNS = {
         ("uid", "uuid", call("Column", "uid", name("Uuid"))),
         ("pic", "bytes", call("Column", "pic", name("LargeBinary"))),
         ("span", "interval", call("Column", "span", name("Interval"))),
+        ("wrapped", "str", call("Column", "wrapped", Name("Wrapped"))),
+        ("strict", "int", call("Column", "strict", Name("Strict"))),
+        ("mk", "str", call("Column", "marked", Name("Marked"), key="mk")),
+        ("point", "any", call("Column", "point", Name("Point"))),
+        ("out", "int", call("Column", "out", Name("OutOnly"))),
         (LONG, "int", call("Column", LONG, name("Integer"))),
         (LONG + "_too", "str", call("Column", LONG + "_too", name("String"))),
     ],
@@ -113,7 +118,7 @@ LIGHT = {
 
 
 def prelude():
-    found = user_types() + [Shared(call("MetaData"), "metadata")]
+    found = user_types() + user_constructs() + [Shared(call("MetaData"), "metadata")]
     for key, (sql_name, options) in TABLES.items():
         columns = [c for _, _, c in COLUMNS[key]]
         found.append(Shared(call("Table", sql_name, Name("metadata"), *columns, *CONSTRAINTS.get(key, ()), **options), key))

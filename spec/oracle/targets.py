@@ -15,12 +15,21 @@ SPECIAL = [call("default.dialect", paramstyle=style) for style in (
     call("postgresql.dialect", paramstyle="named"), call("oracle.dialect", enable_offset_fetch=False),
     call("oracle.dialect", enable_offset_fetch=False, optimize_limits=True), call("oracle.dialect", use_ansi=False),
     versioned("mssql.dialect", server_version_info=(11,), _supports_offset_fetch=True),
-    versioned("mysql.dialect", server_version_info=(8, 0, 20))]
+    versioned("mysql.dialect", server_version_info=(8, 0, 20)), versioned("mysql.dialect", server_version_info=(5, 5, 0)),
+    call("sqlite.dialect", paramstyle="named"), call("sqlite.dialect", paramstyle="numeric"),
+    call("mysql.dialect", paramstyle="pyformat"), call("mssql.dialect", paramstyle="qmark"),
+    call("oracle.dialect", paramstyle="qmark"), call("postgresql.dialect", paramstyle="format"),
+    call("postgresql.dialect", paramstyle="numeric_dollar"), call("postgresql.dialect", label_length=12),
+    call("oracle.dialect", max_identifier_length=30), call("mssql.dialect", deprecate_large_types=True),
+    call("mssql.dialect", deprecate_large_types=False), call("mssql.dialect", legacy_schema_aliasing=True),
+    call("mysql.dialect", label_length=6), call("sqlite.dialect", label_length=20, paramstyle="numeric_dollar")]
 
 OPTIONS = [{"literal_binds": True}, {"render_postcompile": True}, {"literal_binds": True},
            {"schema_translate_map": {"sch": "other", None: "main one", "My Schema": None}},
            {"schema_translate_map": {"remote": "x", None: "y", "sch": "z"}, "render_schema_translate": True},
-           {"column_keys": ["id", "name"]}, {"for_executemany": True}]
+           {"column_keys": ["id", "name"]}, {"for_executemany": True}, {"literal_binds": True, "render_postcompile": True},
+           {"column_keys": ["id"], "for_executemany": True},
+           {"schema_translate_map": {"sch": "O'S", None: "a.b"}, "render_schema_translate": True}]
 
 DESCRIBED = (call("default.dialect"), Dict([(Value("describe"), Value(True))]))
 
@@ -36,7 +45,6 @@ def choose(r, root):
     if isinstance(root, Call) and isinstance(root.target, Name) and root.target.path.startswith("la.schema."):
         options = {k: v for k, v in options.items() if k not in FOR_STATEMENTS}
     found = list(PLAIN)
-    if r.random() < 0.3:
-        found.append(r.choice(SPECIAL))
+    found += r.sample(SPECIAL, r.choice([0, 0, 1, 1, 2]))
     options = Dict([(Value(k), term(v)) for k, v in options.items()])
     return [(d, options) for d in found] + [DESCRIBED]

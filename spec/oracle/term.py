@@ -406,6 +406,11 @@ def call(path, /, *args, **kw):
     return Call(Name("la." + path), None, [term(a) for a in args], {k: term(v) for k, v in kw.items()})
 
 
+def called(variable, /, *args, **kw):
+    """A call of a variable of the program, or of the prelude."""
+    return Call(Name(variable), None, [term(a) for a in args], {k: term(v) for k, v in kw.items()})
+
+
 def method(target, name, /, *args, **kw):
     return Call(target, name, [term(a) for a in args], {k: term(v) for k, v in kw.items()})
 

@@ -1,5 +1,5 @@
 """Whole schemas: what create_all() and drop_all() say, in which order; copies of tables; DDL strings and conditions."""
-from term import Field, Item, Name, Shared, Value, call, method, name
+from term import Field, Item, Name, Shared, Value, call, called, method, name
 
 TABLE_KEYS = ["alpha", "beta", "gamma", "delta"]
 
@@ -63,7 +63,7 @@ class Whole:
             condition = self.some(dialect=["postgresql", ["sqlite", "mysql"]])
             arguments += [self.r.choice(found), Value(self.one("after_create", "before_create", "before_drop")), method(
                 ddl, "execute_if", **condition) if condition else ddl]
-        return call_name("Whole", *arguments)
+        return called("Whole", *arguments)
 
     def copied(self, size):
         metadata = self.metadata_term()
@@ -74,7 +74,7 @@ class Whole:
              "ck": "ck_%(table_name)s_%(constraint_name)s", "pk": "pk_%(table_name)s"}])), **options))
         if self.chance(0.5):
             return call("schema.CreateTable", copy)
-        return call_name("Whole", Field(copy, "metadata"), Value("create_all"), [copy])
+        return called("Whole", Field(copy, "metadata"), Value("create_all"), [copy])
 
     def ddl_string(self, size):
         text = self.one("CREATE %(table)s", "x %(schema)s y", "%(fullname)s.%(column)s", "50%% off", "no templates", "%(missing)s")
@@ -120,7 +120,3 @@ class Whole:
                 index_type=[name("oracle.VectorIndexType.IVF"), name("oracle.VectorIndexType.HNSW")],
                 distance=[name("oracle.VectorDistanceType.COSINE")], accuracy=[90]))}, {"postgresql_ops": {"x": "o"}})
 
-
-def call_name(path, *args):
-    made = call(path, *args)
-    return type(made)(Name(path), None, made.args, {})

@@ -15,6 +15,32 @@ function _G.with_attributes(target, attributes)
   return target
 end
 
+local function spell(class, texts, spelled)
+  for name, text in pairs(texts) do
+    la.compiles(class, name ~= "default" and name or nil)(spelled(text))
+  end
+  return class
+end
+
+--- A function of one's own: dialect -> how it is spelled around its arguments.
+function _G.function_class(name, texts)
+  local class = la.FunctionElement:class(name, {name = name, type = la.Integer, inherit_cache = true})
+  return spell(class, texts, function(text)
+    return function(element, compiler, kw)
+      local before, after = text:match("^(.-)%%s(.*)$")
+      return before .. compiler:process(element.clauses, kw) .. after
+    end
+  end)
+end
+
+--- An expression of one's own: dialect -> its text.
+function _G.element_class(name, texts)
+  local class = la.ColumnElement:class(name, {type = la.Integer, inherit_cache = true})
+  return spell(class, texts, function(text)
+    return function() return text end
+  end)
+end
+
 --- All that create_all() or drop_all() of a schema says; what follows is a table, an event, and DDL that it brings.
 function _G.Whole(metadata, word, _, ...)
   if ... then la.event.listen(...) end
@@ -83,7 +109,7 @@ local function describe(statement)
     local columns = statement.selected_columns
     local keys = columns:keys()
     for i, c in ipairs(columns:values()) do lines[i] = keys[i] .. ": " .. type_text(c) end
-  elseif kind == "EXPR" then
+  elseif kind == "EXPR" and core.kind(statement) ~= "TEXT" then
     lines[1] = type_text(statement)
   end
   local text = table.concat(lines, "\n"):gsub("%%%(%w+ ", "%%(")

@@ -98,3 +98,47 @@ describe("return_defaults() of many rows", function()
     oracle = "INSERT INTO t (x) VALUES (:x) RETURNING t.id INTO :ret_0", options = {for_executemany = true},
   })
 end)
+
+describe("RETURNING … INTO of Oracle", function()
+  local Wrapped = la.types.TypeDecorator:class("Wrapped", {
+    impl = la.String, cache_ok = true,
+    column_expression = function(self, column) return la.func.from_db(column, {type_ = self}) end,
+  })
+  Wrapped.bind_expression = function(self, bind) return la.func.to_db(bind, {type_ = self}) end
+  local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer), la.Column("w", Wrapped))
+  compiles("selects what the types select", la.update(t):values{id = 5}:returning(t), {
+    oracle = "UPDATE t SET id=:id RETURNING t.id, from_db(t.w) INTO :ret_0, :ret_1",
+    postgresql = "UPDATE t SET id=:id RETURNING t.id, from_db(t.w) AS w",
+  })
+end)
+
+describe("OUTPUT of SQL Server", function()
+  local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer))
+  compiles("speaks of the table, not of its aliases", function()
+    local other = t:alias("o")
+    return la.delete(t):where(t.c.id:eq(other.c.id)):returning(t.c.id, other.c.id)
+  end, {
+    mssql = "DELETE FROM t OUTPUT deleted.id, o.id AS id_1 FROM t, t AS o WHERE t.id = o.id",
+  })
+end)
+
+describe("Enum(inherit_schema = true)", function()
+  it("has no schema where the table has none", function()
+    local t = la.Table("t", la.MetaData(),
+      la.Column("x", la.Enum("a", {name = "e", schema = "s", inherit_schema = true})))
+    assert.truthy(tostring(la.schema.CreateTable(t):compile{dialect = "postgresql"}):find("x e\n", 1, true))
+  end)
+end)
+
+describe("times of SQLite", function()
+  compiles("are written in their own format by who has none", la.literal(la.time(1, 2, 3), la.sqlite.TIME), {
+    default = "'01:02:03.000000'", mysql = "'01:02:03'", mssql = "'01:02:03'", options = {literal_binds = true},
+  })
+end)
+
+describe("bool_op", function()
+  it("is a comparison without being told so", function()
+    raises("ArgumentError", "is_comparison", function() la.column("x"):bool_op("@@", {is_comparison = true}) end)
+    assert.equal("x @@ :x_1", tostring(la.column("x"):bool_op("@@", {precedence = 3})(5)))
+  end)
+end)

@@ -26,13 +26,14 @@ function methods.op(self, opstring, ...)
   return function(other) return operators.apply(op, self, other) end
 end
 
+local BOOL_OP = {precedence = true, python_impl = true}
+
 --- The same for an operator that compares.
 function methods.bool_op(self, opstring, ...)
-  local precedence, options = ...
-  local with = {is_comparison = true}
-  if type(precedence) == "table" then options = precedence else with.precedence = precedence end
-  for k, v in pairs(options or {}) do with[k] = v end
-  return methods.op(self, opstring, with)
+  local p, o = args.take("bool_op", BOOL_OP, ...)
+  local precedence = p[1]
+  if precedence == nil then precedence = o.precedence end
+  return methods.op(self, opstring, {is_comparison = true, precedence = precedence, python_impl = o.python_impl})
 end
 
 -- ---- ranges, text ----
