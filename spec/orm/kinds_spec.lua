@@ -9,7 +9,7 @@ describe("classes of properties and attributes", function()
     User = Base:class("User", {__tablename__ = "user", id = la.Column{la.Integer, primary_key = true},
       boss_id = la.Column{la.ForeignKey("user.id")}, other = la.synonym("id"),
       reports = la.relationship{"User"}})
-    la.configure_mappers()
+    Base.registry:configure()
   end)
 
   it("tell what a property is", function()

@@ -131,8 +131,8 @@ local function send(session, stmt, params, o, options)
   local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
   info.fresh = nil
   return loading.new(session, plan, {populate_existing = o.populate_existing or options.populate_existing,
-    only = o.only, path = o.path, stmt = stmt, params = params, origin = o.origin}, plan.meta or meta_of(plan),
-    engine_execute.source_of(ctx.connection, ctx.cursor)), ctx
+    only = o.only, keys = o.keys, path = o.path, stmt = stmt, params = params, origin = o.origin},
+    plan.meta or meta_of(plan), engine_execute.source_of(ctx.connection, ctx.cursor)), ctx
 end
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads

@@ -349,7 +349,9 @@ function Load:finish()
     event.fire(mapper.dispatch, "load", obj, self)
     event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj)
   end
-  for _, obj in ipairs(refreshed or NONE) do event.fire(state.mapper(obj).dispatch, "refresh", obj, self) end
+  for _, obj in ipairs(refreshed or NONE) do
+    event.fire(state.mapper(obj).dispatch, "refresh", obj, self, self.o.keys)
+  end
 end
 
 return loading

@@ -162,15 +162,38 @@ local function column_keys(mapper, keys)
   return columns
 end
 
-local function reread(session, obj, o)
-  local mapper, tree = state.mapper(obj), rawget(obj, 1).load
+--- The options for those attributes alone, where relationships among them are loaded by a join; nil where none is.
+local function tree_of_joined(obj, keys)
+  local mapper, tree = state.mapper(obj), obj[1].load
+  tree = type(tree) == "table" and options.for_refresh(tree, false) or nil
+  local known, name = tree or mapper.collected, "refresh\0" .. table.concat(keys, "\0")
+  if known[name] ~= nil then return known[name] or nil end
+  local out, any = options.new_tree(), false
+  out.only, out.criteria = {}, tree and tree.criteria or {}
+  out.of["*"] = {strategy = "select", sub = options.new_tree()}
+  for _, key in ipairs(keys) do
+    local prop = mapper.props[key]
+    if prop and prop.kind == "relationship" then
+      local strategy, entry = options.strategy(tree, prop)
+      out.of[key] = entry or {strategy = strategy, sub = options.new_tree()}
+      any = any or strategy == "joined"
+    else
+      out.only[key] = true
+    end
+  end
+  known[name] = any and out
+  return known[name] or nil
+end
+
+--- @param keys? string[] the attributes that the options are about
+local function reread(session, obj, o, tree, keys)
+  local mapper = state.mapper(obj)
   local stmt = with_lock(by_key(mapper, o.plain), o)
-  tree = type(tree) == "table" and options.for_refresh(tree, not o.plain)
   if not options.is_empty(tree) then
     stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
   end
   local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(identity.values(rawget(obj, 2))),
-    {only = obj, loads = "column"})
+    {only = obj, keys = keys, loads = "column"})
   return #result:all() > 0
 end
 
@@ -179,11 +202,15 @@ end
 function loading.refresh(session, obj, keys, o)
   o = o or {}
   local found
-  if keys then
+  local tree = o.plain and keys and tree_of_joined(obj, keys)
+  if tree then
+    found = reread(session, obj, o, tree, keys)
+  elseif keys then
     found = require("lualchemy.orm.loading_columns").read(session, obj, column_keys(state.mapper(obj), keys),
       {plain = o.plain, lock = function(stmt) return with_lock(stmt, o) end})
   else
-    found = reread(session, obj, o)
+    tree = obj[1].load
+    found = reread(session, obj, o, type(tree) == "table" and options.for_refresh(tree, not o.plain))
   end
   if not found and not o.quiet then
     err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))
