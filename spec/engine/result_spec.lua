@@ -153,7 +153,8 @@ for db in support.databases() do
       assert.equal("x%y", conn:exec_driver_sql("select %(x)s || '%%' || %(y)s || %(x)s || %(y)s",
         {x = "x", y = "y"}):scalar():sub(1, 3))
       assert.equal("1%2", conn:exec_driver_sql("select %s || '%%' || %s", {"1", "2"}):scalar())
-      assert.equal("a%", conn:exec_driver_sql("select 'a%%'"):scalar())
+      assert.equal("a%%", conn:exec_driver_sql("select 'a%%'"):scalar())
+      assert.equal("a%%b", conn:exec_driver_sql("select 'a%%' || $1", {"b"}):scalar())
       assert.equal("a%s %", conn:exec_driver_sql("select 'a%s %'"):scalar())
       conn:exec_driver_sql("update t set name = %(name)s where id = %(id)s",
         {{id = 1, name = "A"}, {id = 2, name = la.NULL}})

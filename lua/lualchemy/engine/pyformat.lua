@@ -1,5 +1,5 @@
---- The placeholders of psycopg2 in SQL that is sent as it is: `%(name)s` with a table of names, `%s` with an array, and
---- `%%` for a percent sign. `$1` stays what it is.
+--- The placeholders of psycopg2 in SQL of a program's own: `%(name)s` with a table of names, `%s` with an array, and
+--- with either `%%` for a percent sign. All other SQL is sent as it is: with `$1`, or without parameters.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -64,11 +64,12 @@ return function(sql, parameters)
   if not sql:find("%", 1, true) then return sql, parameters end
   if is_dict(parameters) then return by_name(sql, parameters, false) end
   if type(parameters) == "table" and is_dict(parameters[1]) then return by_name(sql, parameters, true) end
+  if type(parameters) ~= "table" or sql:find("$%d") then return sql, parameters end
   local n = 0
-  local positional = parameters ~= nil and not sql:find("$%d")
-  return rewrite(sql, function(name)
-    if name or not positional then return nil end
+  local text = rewrite(sql, function(name)
+    if name then return nil end
     n = n + 1
     return "$" .. n
-  end), parameters
+  end)
+  return n > 0 and text or sql, parameters
 end

@@ -119,8 +119,8 @@ end
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "c")) do
-    local text, behind = row.definition:match("^CHECK%s*(%b())(.*)$")
-    list[i] = {name = row.name, sqltext = text:sub(2, -2), comment = row.comment}
+    local text, behind = row.definition:match("^CHECK%s*%((.*)%)([^)]*)$")
+    list[i] = {name = row.name, sqltext = text, comment = row.comment}
     local options = {not_valid = behind:find("NOT VALID", 1, true) and true or nil,
       no_inherit = behind:find("NO INHERIT", 1, true) and true or nil}
     if next(options) ~= nil then list[i].dialect_options = options end

@@ -4,6 +4,7 @@ local column = require "lualchemy.sql.schema_column"
 local constraint = require "lualchemy.sql.schema_constraint"
 local core = require "lualchemy.core"
 local default = require "lualchemy.sql.schema_default"
+local options = require "lualchemy.sql.schema_options"
 local tables = require "lualchemy.sql.schema_table"
 require "lualchemy.sql.schema_naming"
 require "lualchemy.sql.schema_event"
@@ -29,6 +30,11 @@ schema.SchemaItem = base.class("SchemaItem", function(x)
 end)
 for _, module in ipairs{tables.public, column.public, constraint.public, default.public} do
   for name, value in pairs(module) do schema[name] = value end
+end
+
+for _, name in ipairs{"Table", "Column", "Index", "PrimaryKeyConstraint", "ForeignKeyConstraint", "UniqueConstraint",
+  "CheckConstraint"} do
+  schema[name].argument_for = options.argument_for(name)
 end
 
 return schema

@@ -133,10 +133,22 @@ function options.by_dialect(class, list)
   end})
 end
 
---- Makes the class accept `dialect_name`, with that default (DialectKWArgs.argument_for).
-function options.argument_for(class, dialect, name, default)
-  added[class] = added[class] or {}
-  added[class][dialect .. "_" .. name] = default == nil and core.null or default
+--- DialectKWArgs.argument_for: argument_for(dialect, name, default) makes the class accept the keyword `dialect_name`.
+--- @param class string
+function options.argument_for(class)
+  return function(...)
+    local given = {...}
+    if type(given[1]) == "table" then table.remove(given, 1) end -- called with a colon
+    local dialect, name, default = given[1], given[2], given[3]
+    if type(dialect) ~= "string" or type(name) ~= "string" then
+      err.raise("ArgumentError", "%s.argument_for: a dialect's name and that of an argument are needed", class)
+    end
+    if core.schema.option_known(dialect, class, name) == nil then
+      err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s", dialect)
+    end
+    added[class] = added[class] or {}
+    added[class][dialect .. "_" .. name] = default == nil and core.null or default
+  end
 end
 
 return options

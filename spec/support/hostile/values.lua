@@ -37,6 +37,28 @@ position("a value of text()", function(bench, s)
   return bench.conn:scalar(la.text "SELECT CAST(:v AS TEXT)", {v = s})
 end)
 
+position("a parameter of SQL of one's own", function(bench, s)
+  return bench.conn:exec_driver_sql("SELECT CAST(" .. (bench.pg and "$1" or "?") .. " AS TEXT)", {s}):scalar()
+end)
+
+position("a parameter by name", function(bench, s)
+  local row = bench.conn:exec_driver_sql("SELECT CAST(%(v)s AS TEXT), '%%', CAST(%(w)s AS TEXT)", {v = s, w = s}):one()
+  return row[2] == "%" and row[3] == row[1] and row[1]
+end, PG)
+
+position("the name of a parameter", function(bench, s)
+  local bad = s:find("[()]") or s == ""
+  return bench.conn:exec_driver_sql("SELECT CAST(%(" .. (bad and "v" or s) .. ")s AS TEXT)",
+    {[bad and "v" or s] = s}):scalar()
+end, PG)
+
+position("a LIKE pattern", function(bench, s)
+  local t = table_of(bench, la.Text)
+  bench.conn:execute(t:insert(), {{v = s}, {v = "q" .. s}})
+  local escaped = s:gsub("[%%_/]", "/%0")
+  return bench.conn:scalars(la.select(t.c.v):where(t.c.v:like(escaped, {escape = "/"}))):all()[1]
+end, {kind = "pattern"})
+
 position("a column of type String", function(bench, s)
   local t = table_of(bench, la.String)
   bench.conn:execute(t:insert():values{v = s})
