@@ -197,7 +197,7 @@ void la_host_free_custom(la_lua_host *h) {
 
 /* ---- what it may call ---- */
 
-/* emit(node, flags, plain, inherit): the text of a node, as it is or (plain) as if nobody had said how */
+/* emit(node, flags, plain, inherit, dialect): the text of a node, as it is or (plain) as if nobody had said how */
 static int emit(lua_State *L) {
   la_lua_host *h = active(L);
   if (!h || !h->c) la_raise_exc(L, LA_EXC_InvalidRequestError, "this compiler has done its work");
@@ -206,9 +206,13 @@ static int emit(lua_State *L) {
   la_kw kw = lua_toboolean(L, 4) ? *h->kw : la_kw_none;
   kw.f = (uint32_t)luaL_checkinteger(L, 2);
   la_ctx *c = h->c;
+  int outside = h->dialect;
+  lua_settop(L, 5);
+  h->dialect = 5; /* what runs meanwhile runs on this stack */
   la_piece *before = la_piece_begin(c);
   (lua_toboolean(L, 3) || (n->kind == LA_K_DDL && !la_custom_kind(c, LA_K_DDL)) ? la_emit_plain : la_emit)(c, n, &kw);
   la_piece *t = la_piece_end(c, before);
+  h->dialect = outside;
   if (c->failed || !t) return c->err->set ? la_raise(L, c->err) : luaL_error(L, "out of memory");
   push_marked(L, h, t);
   la_piece_drop(c, t);

@@ -146,6 +146,15 @@ def name_or_placeholder(root, target, ours, theirs):
     return ours.startswith("S") and "%(x)s" in own_sql(ours) and theirs.startswith("S") and "%(x)s" not in own_sql(theirs)
 
 
+def charset_of_copies(root, target, ours, theirs):
+    return re.search(r"mysql.(ENUM|SET)\(.*with_variant", lua_source(root)) and theirs.startswith("S") and (
+        re.sub(r" (CHARACTER SET|COLLATE) \w+", "", own_sql(ours)) == own_sql(theirs))
+
+
+def quoted_sequence(root, target, ours, theirs):
+    return "nextval('" in theirs and own_sql(ours).replace("''", "'") == own_sql(theirs).replace("''", "'")
+
+
 def text_of_max(root, target, ours, theirs):
     return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
@@ -193,7 +202,7 @@ def copied_order(root, target, ours, theirs):
 def hstore_functions(root, target, ours, theirs):
     """They are known functions to SQLAlchemy, which Python asks first in a comparison: the sides change places."""
     return re.search(r":(slice|delete|keys|vals|array|matrix|defined)\(", lua_source(root)) and theirs.startswith("S") and (
-        sorted(own_sql(ours).split()) == sorted(own_sql(theirs).split()))
+        sorted(own_sql(ours).replace("<", ">").split()) == sorted(own_sql(theirs).replace("<", ">").split()))
 
 
 def returned_set(root, target, ours, theirs):
@@ -221,6 +230,8 @@ RULES = [
     ("DOUBLE with a precision on MySQL", double_of_mysql),
     ("UPDATE of many rows without values", update_of_nothing),
     ("names that look like placeholders", name_or_placeholder),
+    ("mysql.ENUM with variants", charset_of_copies),
+    ("quotes in names of sequences", quoted_sequence),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),

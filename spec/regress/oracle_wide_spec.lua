@@ -142,3 +142,23 @@ describe("bool_op", function()
     assert.equal("x @@ :x_1", tostring(la.column("x"):bool_op("@@", {precedence = 3})(5)))
   end)
 end)
+
+describe("constructs of one's own within others", function()
+  local Outer = la.FunctionElement:class("outer", {type = la.Integer, inherit_cache = true})
+  local Inner = la.ColumnElement:class("inner", {type = la.Integer, inherit_cache = true})
+  local Named = la.types.TypeDecorator:class("Named", {
+    impl = la.String, cache_ok = true,
+    process_literal_param = function(_, value, dialect) return value .. " of " .. dialect.name end,
+  })
+  la.compiles(Outer)(function(element, compiler, kw)
+    return "outer(" .. compiler:process(element.clauses, kw) .. ")"
+  end)
+  la.compiles(Inner)(function(_, compiler) return "inner_of_" .. compiler.dialect.name end)
+
+  compiles("are told the dialect", function() return Outer(Inner(), la.literal("x", Named)) end, {
+    default = "outer(inner_of_default, 'x of default')", sqlite = "outer(inner_of_sqlite, 'x of sqlite')",
+    postgresql = "outer(inner_of_postgresql, 'x of postgresql')", mysql = "outer(inner_of_mysql, 'x of mysql')",
+    mssql = "outer(inner_of_mssql, 'x of mssql')", oracle = "outer(inner_of_oracle, 'x of oracle')",
+    options = {literal_binds = true},
+  })
+end)

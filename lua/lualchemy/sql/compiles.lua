@@ -38,8 +38,8 @@ local function keywords(flags)
   return kw
 end
 
-local function text_of(x, kw, plain)
-  return core.emit(core.element(x), flags_of(kw), plain, kw ~= nil and kw._flags ~= nil)
+local function text_of(self, x, kw, plain)
+  return core.emit(core.element(x), flags_of(kw), plain, kw ~= nil and kw._flags ~= nil, self.dialect)
 end
 
 --- @class lualchemy.Compiler what a function given to la.compiles works with; attributes may be set
@@ -54,10 +54,10 @@ local methods = {}
 function methods:process(x, kw)
   if type(x) == "table" and args.is_plain(x) then
     local texts = {}
-    for i, item in ipairs(x) do texts[i] = text_of(item, kw) end
+    for i, item in ipairs(x) do texts[i] = text_of(self, item, kw) end
     return table.concat(texts, ", ")
   end
-  return text_of(x, kw)
+  return text_of(self, x, kw)
 end
 
 --- A value as literal of a type.
@@ -65,18 +65,18 @@ end
 --- @param type_ any
 --- @return string
 function methods:render_literal_value(value, type_)
-  return core.emit(require("lualchemy.sql.expression").literal(value, type_), core.emit_flags.literal_binds)
+  return text_of(self, require("lualchemy.sql.expression").literal(value, type_), {literal_binds = true})
 end
 
 --- name, type, default and nullability of a column, as in CREATE TABLE.
 --- @param column any
 --- @return string
 function methods:get_column_specification(column)
-  return core.emit(require("lualchemy.sql.ddl_element").classes.CreateColumn(column), 0, true)
+  return text_of(self, require("lualchemy.sql.ddl_element").classes.CreateColumn(column), nil, true)
 end
 
 --- visit_<anything>(element, kw): its text as if nobody had said how.
-local function plain(_, x, kw) return text_of(x, kw, true) end
+local function plain(self, x, kw) return text_of(self, x, kw, true) end
 
 local Compiler = {__index = function(self, key)
   if methods[key] then return methods[key] end
