@@ -5,8 +5,7 @@
  *   cursor:send(connection, stream, chunk)             -> true, or nil, error
  *   cursor:run(connection, stream, chunk)              connection:ready, send and step in one, where nobody but C waits
  *   cursor:step(wait)                                  -> true | false, "r"|"w", fd, seconds | nil, error
- *   cursor:fetch(n)                                    -> rows (tables with info.meta), true or what step answered
- *   cursor:one(…), cursor:fetch_slots(…)               see cursor_one.c, cursor_slots.c
+ *   cursor:fetch(…), cursor:one(…), cursor:fetch_slots(…)   see cursor_rows.c, cursor_one.c, cursor_slots.c
  *
  *   cursor = core.raw_cursor(sql, flags, sets)   sets: nil, or arrays of values (each with n)
  *
@@ -250,99 +249,6 @@ static int cursor_run(lua_State *L) {
   return la_push_step(L, c->conn, ok ? LA_STEP_DONE : LA_STEP_FAIL, &e);
 }
 
-/* ---- rows ---- */
-
-int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
-  la_cell cell;
-  if (!c->cur) return luaL_error(L, "the result was closed while it was read");
-  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
-  if (la_codec_push(L, c->recipe->codec, i, &cell, e)) return -1;
-  if (!processors) return 0;
-  lua_rawgeti(L, processors, i + 1);
-  if (lua_toboolean(L, -1)) {
-    lua_insert(L, -2);
-    lua_call(L, 1, 1);
-  } else {
-    lua_pop(L, 1);
-  }
-  return 0;
-}
-
-/* Pushes the current row. processors: stack index of info.result, or 0; meta: of the metatable. */
-static int push_row(lua_State *L, cursor *c, int ncols, int processors, int meta, la_error *e) {
-  lua_createtable(L, ncols, 0);
-  for (int i = 0; i < ncols; i++) {
-    if (la_exec_push_cell(L, c, i, processors, e)) return -1;
-    lua_rawseti(L, -2, i + 1);
-  }
-  if (meta) {
-    lua_pushvalue(L, meta);
-    lua_setmetatable(L, -2);
-  }
-  return 0;
-}
-
-static int ref_to_stack(lua_State *L, int ref) {
-  if (ref == LUA_NOREF) return 0;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
-  return lua_gettop(L);
-}
-
-/* cursor:fetch(n, wait) -> rows, true | false, what, fd, seconds | nil, error */
-static int fetch(lua_State *L) {
-  cursor *c = check_cursor(L);
-  lua_Integer max = luaL_optinteger(L, 2, -1);
-  bool wait = lua_toboolean(L, 3);
-  lua_settop(L, 3);
-  luaL_checkstack(L, 12, "fetch");
-  lua_newtable(L);
-  if (!c->cur) {
-    lua_pushboolean(L, true);
-    return 2;
-  }
-  int ncols = c->cur->stmt->driver->ncols(c->cur->stmt);
-  int processors = ref_to_stack(L, c->recipe->result), meta = ref_to_stack(L, c->recipe->meta);
-  la_error e = LA_ERROR_INIT;
-  la_step st = LA_STEP_ROW;
-  for (lua_Integer n = 1; c->has_row && (max < 0 || n <= max); n++) {
-    if (push_row(L, c, ncols, processors, meta, &e)) {
-      lua_settop(L, 4);
-      return 1 + la_push_step(L, c->conn, LA_STEP_FAIL, &e);
-    }
-    lua_rawseti(L, 4, (int)n);
-    st = la_exec_step(L, c, wait, &e);
-  }
-  lua_settop(L, 4);
-  return 1 + la_push_step(L, c->conn, st, &e);
-}
-
-/* Runs fn for the arguments on the stack with the collector at rest, for all that it makes stays: until the database
- * calls a function of Lua. */
-static int without_collector(lua_State *L, la_connection *conn, lua_CFunction fn) {
-#ifdef LUA_GCISRUNNING
-  if (lua_gc(L, LUA_GCISRUNNING, 0)) {
-    lua_pushcfunction(L, fn);
-    lua_insert(L, 1);
-    lua_gc(L, LUA_GCSTOP, 0);
-    conn->at_rest = true;
-    int rc = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    conn->at_rest = false;
-    lua_gc(L, LUA_GCRESTART, 0);
-    return rc ? lua_error(L) : lua_gettop(L);
-  }
-#endif
-  (void)conn;
-  return fn(L);
-}
-
-static int cursor_fetch(lua_State *L) {
-  enum { FEW = 100 };
-  const cursor *c = check_cursor(L);
-  lua_Integer max = luaL_optinteger(L, 2, -1);
-  bool many = c->cur && (max < 0 || max > FEW) && c->recipe->result == LUA_NOREF;
-  return many ? without_collector(L, c->conn, fetch) : fetch(L);
-}
-
 /* plain_sets(list): are its elements tables without metatables? */
 static int plain_sets(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -497,7 +403,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"run", cursor_run},
                                      {"step", cursor_step},
                                      {"one", la_exec_one},
-                                     {"fetch", cursor_fetch},
+                                     {"fetch", la_exec_fetch},
                                      {"columns", cursor_columns},
                                      {"use", cursor_use},
                                      {"rowcount", cursor_rowcount},

@@ -33,6 +33,7 @@ typedef struct la_exec {
   bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
+  lua_Integer left; /* la_exec_rows: so many rows more */
 } la_exec;
 
 /* Pushes a cursor that is empty yet. */
@@ -50,6 +51,12 @@ void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group);
 /* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. */
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
+/* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack, its arguments; answers as fn
+ * does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table that is its last
+ * argument, and answers this table and la_push_step. After some rows it is called again, with the collector at rest. */
+int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn);
+/* Pushes the reference's value, if there is one; where it is, or 0. */
+int la_exec_push_ref(lua_State *L, int ref);
 
 /* The n numbers at idx; -1 for a name. */
 void la_read_slots(lua_State *L, int idx, int *out, uint32_t n);
@@ -58,12 +65,13 @@ void la_read_slots(lua_State *L, int idx, int *out, uint32_t n);
 int la_exec_text(la_exec *c, la_error *e);
 const la_positions *la_exec_positions(const la_exec *c);
 
-/* cursor_bind.c, cursor_one.c, cursor_slots.c, cursor_batch.c: methods of the cursor */
+/* cursor_bind.c, cursor_one.c, cursor_rows.c, cursor_slots.c, cursor_batch.c: methods of the cursor */
 int la_exec_bind(lua_State *L);
 int la_exec_one(lua_State *L);
 int la_exec_batch(lua_State *L);
 int la_exec_give_ids(lua_State *L);
 int la_exec_bind_slots(lua_State *L);
+int la_exec_fetch(lua_State *L);
 int la_exec_fetch_slots(lua_State *L);
 
 #endif

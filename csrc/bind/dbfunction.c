@@ -13,6 +13,7 @@
 #include "bind/convert.h"
 #include "bind/foreign.h"
 #include "bind/raise.h"
+#include "bind/rest.h"
 
 /* What a function of the database was made of. */
 typedef struct hosted {
@@ -64,8 +65,7 @@ static int run(job *j, la_error *err) {
   lua_State *L = j->h->conn->runner;
   if (!L || !lua_checkstack(L, 8))
     return la_fail_with(err, LA_EXC_OperationalError, "a function of Lua was called while no statement of Lua ran");
-  if (j->h->conn->at_rest) lua_gc(L, LUA_GCRESTART, 0);
-  j->h->conn->at_rest = false;
+  la_wake(L, j->h->conn);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &protected_key);
   lua_pushlightuserdata(L, j);
   return lua_pcall(L, 1, 0, 0) ? note_raised(L, err) : 0;

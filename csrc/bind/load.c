@@ -29,6 +29,7 @@
 #include "bind/meta.h"
 #include "bind/orm.h"
 #include "bind/raise.h"
+#include "bind/rest.h"
 
 static const char loader_name[] = "lualchemy.loader";
 
@@ -205,6 +206,12 @@ static bool is_complete(run *r, const part *p) {
   return complete;
 }
 
+/* Calls what Lua knows of the load, with n arguments and one result. */
+static void call(run *r, int n) {
+  la_wake(r->L, r->c->conn);
+  lua_call(r->L, n, 1);
+}
+
 /* The object on the stack, which the session had before, hears of the row. */
 static int meet(run *r, const part *p) {
   lua_State *L = r->L;
@@ -214,7 +221,8 @@ static int meet(run *r, const part *p) {
   lua_pushvalue(L, r->env + p->env + PLAN);
   lua_pushvalue(L, -4);
   if (push_whole(r)) return -1;
-  lua_call(L, 4, 0);
+  call(r, 4);
+  lua_pop(L, 1);
   return 0;
 }
 
@@ -284,7 +292,7 @@ static int push_variant(run *r, const part *p) {
     lua_pushvalue(L, r->load);
     lua_pushvalue(L, r->env + p->env + PLAN);
     lua_pushvalue(L, -4);
-    lua_call(L, 3, 1);
+    call(r, 3);
     lua_replace(L, -3);
   }
   lua_pop(L, 1);
@@ -333,7 +341,7 @@ static int push_key(run *r, const part *p, bool *plain) {
   if (p->nkeys > 1) {
     lua_pushvalue(L, r->raw);
     if (push_keys(r, p)) return -1;
-    lua_call(L, 2, 1);
+    call(r, 2);
     return 0;
   }
   if (push_cell(r, p->column)) return -1;
@@ -341,7 +349,7 @@ static int push_key(run *r, const part *p, bool *plain) {
   if (*plain || lua_isnil(L, -1)) return 0;
   lua_pushvalue(L, r->raw);
   lua_insert(L, -2);
-  lua_call(L, 1, 1);
+  call(r, 1);
   return 0;
 }
 
@@ -418,6 +426,8 @@ static int push_next(run *r, bool single) {
 
 /* ---- loader:rows ---- */
 
+enum { LOADER = 1, CURSOR, MAX, WAIT, LOAD, SINGLE, ROWS };
+
 static int push_field(lua_State *L, int table, const char *name) {
   lua_getfield(L, table, name);
   if (!lua_isnil(L, -1)) return lua_gettop(L);
@@ -447,12 +457,8 @@ static int count_joined(const loader *l) {
 
 static void begin(run *r, lua_State *L) {
   r->L = L;
-  r->load = 5;
-  r->processors = 0;
-  if (r->c->recipe->result != LUA_NOREF) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->c->recipe->result);
-    r->processors = lua_gettop(L);
-  }
+  r->load = LOAD;
+  r->processors = la_exec_push_ref(L, r->c->recipe->result);
   r->meta = push_field(L, r->load, "meta");
   r->known = push_field(L, r->load, "known");
   r->raw = push_field(L, r->load, "raw");
@@ -465,35 +471,40 @@ static void begin(run *r, lua_State *L) {
   r->njoined = (int)lua_rawlen(L, r->joined);
 }
 
-/* loader:rows(cursor, n, wait, load, single) */
-static int loader_rows(lua_State *L) {
-  const loader *l = la_check_userdata(L, 1, loader_name);
-  la_exec *c = la_exec_check(L, 2);
-  lua_Integer max = luaL_optinteger(L, 3, -1);
-  bool wait = lua_toboolean(L, 4), single = lua_toboolean(L, 6);
-  luaL_checktype(L, 5, LUA_TTABLE);
-  lua_settop(L, 6);
+/* The reader of loader:rows. */
+static int read_rows(lua_State *L) {
+  la_exec *c = la_exec_check(L, CURSOR);
+  bool wait = lua_toboolean(L, WAIT), single = lua_toboolean(L, SINGLE);
   luaL_checkstack(L, STACK, "load");
-  lua_newtable(L);
-  if (!c->cur) {
-    lua_pushboolean(L, true);
-    return 2;
-  }
   la_error e = LA_ERROR_INIT;
-  run r = {.c = c, .l = l, .e = &e};
+  run r = {.c = c, .l = la_check_userdata(L, LOADER, loader_name), .e = &e};
   begin(&r, L);
+  int n = (int)lua_rawlen(L, ROWS);
   la_step st = LA_STEP_ROW;
-  for (lua_Integer n = 1; c->has_row && (max < 0 || n <= max); n++) {
+  lua_Integer left = c->left;
+  for (; c->has_row && left; left--) {
     if (push_next(&r, single)) {
       st = LA_STEP_FAIL;
       break;
     }
-    lua_rawseti(L, 7, (int)n);
+    lua_rawseti(L, ROWS, ++n);
     if (!c->cur) return luaL_error(L, "the result was closed while it was read");
     st = la_exec_step(L, c, wait, &e);
   }
-  lua_settop(L, 7);
+  c->left = left;
+  lua_settop(L, ROWS);
   return 1 + la_push_step(L, c->conn, st, &e);
+}
+
+/* loader:rows(cursor, n, wait, load, single) */
+static int loader_rows(lua_State *L) {
+  la_check_userdata(L, LOADER, loader_name);
+  la_exec *c = la_exec_check(L, CURSOR);
+  lua_Integer max = luaL_optinteger(L, MAX, -1);
+  luaL_checktype(L, LOAD, LUA_TTABLE);
+  lua_settop(L, SINGLE);
+  lua_newtable(L);
+  return la_exec_rows(L, c, max, read_rows);
 }
 
 void la_open_load(lua_State *L, int core) {

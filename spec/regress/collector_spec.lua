@@ -22,6 +22,19 @@ describe("the collector", function()
     assert.is_nil(gone[1])
   end)
 
+  it("does not let pile up what fetches before have left", function()
+    engine:connect(function(conn)
+      local wide = la.text((NUMBERS:gsub("SELECT i, s", "SELECT i, hex(randomblob(300)) AS s")))
+      collectgarbage()
+      local before, most = collectgarbage("count"), 0
+      for _ = 1, 10 do
+        assert.equal(20000, #conn:execute(wide):all())
+        most = math.max(most, collectgarbage("count"))
+      end
+      assert.is_true(most < 2 * before + 60000) -- of 130 MB
+    end)
+  end)
+
   it("runs while the database calls functions of Lua", function()
     engine:connect(function(conn)
       local kept, most = {}, 0

@@ -1,0 +1,92 @@
+/* cursor_rows.c - the rows of a cursor.
+ *
+ *   cursor:fetch(n, wait)   -> rows (tables with info.meta; n negative: all), then what cursor:step answers
+ */
+#include "bind/cursor.h"
+#include "bind/rest.h"
+
+int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
+  la_cell cell;
+  if (!c->cur) return luaL_error(L, "the result was closed while it was read");
+  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
+  if (la_codec_push(L, c->recipe->codec, i, &cell, e)) return -1;
+  if (!processors) return 0;
+  lua_rawgeti(L, processors, i + 1);
+  if (lua_toboolean(L, -1)) {
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+  } else {
+    lua_pop(L, 1);
+  }
+  return 0;
+}
+
+/* Pushes the current row. processors: stack index of info.result, or 0; meta: of the metatable. */
+static int push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
+  lua_createtable(L, ncols, 0);
+  for (int i = 0; i < ncols; i++) {
+    if (la_exec_push_cell(L, c, i, processors, e)) return -1;
+    lua_rawseti(L, -2, i + 1);
+  }
+  if (meta) {
+    lua_pushvalue(L, meta);
+    lua_setmetatable(L, -2);
+  }
+  return 0;
+}
+
+int la_exec_push_ref(lua_State *L, int ref) {
+  if (ref == LUA_NOREF) return 0;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
+  return lua_gettop(L);
+}
+
+enum { CURSOR = 1, MAX, WAIT, ROWS };
+
+/* The reader of cursor:fetch. */
+static int read_rows(lua_State *L) {
+  la_exec *c = la_exec_check(L, CURSOR);
+  bool wait = lua_toboolean(L, WAIT);
+  luaL_checkstack(L, 12, "fetch");
+  int ncols = c->cur->stmt->driver->ncols(c->cur->stmt);
+  int processors = la_exec_push_ref(L, c->recipe->result), meta = la_exec_push_ref(L, c->recipe->meta);
+  int n = (int)lua_rawlen(L, ROWS);
+  la_error e = LA_ERROR_INIT;
+  la_step st = LA_STEP_ROW;
+  lua_Integer left = c->left;
+  for (; c->has_row && left; left--) {
+    if (push_row(L, c, ncols, processors, meta, &e)) {
+      st = LA_STEP_FAIL;
+      break;
+    }
+    lua_rawseti(L, ROWS, ++n);
+    st = la_exec_step(L, c, wait, &e);
+  }
+  c->left = left;
+  lua_settop(L, ROWS);
+  return 1 + la_push_step(L, c->conn, st, &e);
+}
+
+int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
+  enum { FEW = 10000 };
+  int top = lua_gettop(L);
+  if (!c->cur) {
+    lua_pushboolean(L, true);
+    return 2;
+  }
+  bool few = max >= 0 && max <= FEW;
+  c->left = few ? max : FEW;
+  int n = fn(L);
+  if (few || c->left || !c->has_row) return n;
+  lua_settop(L, top);
+  c->left = max < 0 ? -1 : max - FEW;
+  return c->recipe->result == LUA_NOREF ? la_at_rest(L, c->conn, fn) : fn(L);
+}
+
+int la_exec_fetch(lua_State *L) {
+  la_exec *c = la_exec_check(L, CURSOR);
+  lua_Integer max = luaL_optinteger(L, MAX, -1);
+  lua_settop(L, WAIT);
+  lua_newtable(L);
+  return la_exec_rows(L, c, max, read_rows);
+}
