@@ -9,7 +9,7 @@ local plan = require "lualchemy.orm.persistence_plan"
 local rows_of = require "lualchemy.orm.persistence_rows"
 local state = require "lualchemy.orm.state"
 
-local NULL = core.null
+local NULL, NONE = core.null, {}
 local persistence = {}
 local heards = setmetatable({}, {__mode = "k"})
 
@@ -199,10 +199,10 @@ end
 
 local function split(uow, list)
   local new, old = order.by_age(list)
-  new = order.by_number(new, uow.session._new)
-  old = order.by_identity(old)
+  if new[2] then new = order.by_number(new, uow.session._new) end
+  if old[2] then old = order.by_identity(old) end
+  if not uow.deletes then return new, old, NONE end
   local switched = {}
-  if not uow.deletes then return new, old, switched end
   for _, obj in ipairs(new) do
     local existing = row_switch(uow, obj)
     if existing then switched[obj] = existing end
@@ -248,19 +248,22 @@ local function same_plan(a, b) return a.tp == b.tp end
 
 local function same_keys(a, b) return a.tp == b.tp and has_key(a, a.tp) == has_key(b, b.tp) end
 
---- Sends rows made one by one, those that go together in one go.
+--- Sends rows made one by one, those that go together in one go. What is left of them: none.
 local function send_updates(connection, rows)
+  if not rows[1] then return rows end
   runs(rows, function(run) update_batch(connection, run[1].tp, run) end, same_plan)
   return {}
 end
 
 local function send_inserts(connection, rows)
+  if not rows[1] then return rows end
   runs(rows, function(run) insert_batch(connection, run[1].tp, run) end, same_keys)
   return {}
 end
 
 --- UPDATEs of a table: straight from the objects where that can be, row by row where not.
 local function save_old(connection, t, old, new, switched)
+  if not old[1] and next(switched) == nil then return end
   local rows, at = {}, 1
   while old[at] do
     local obj = old[at]
@@ -282,7 +285,7 @@ local function save_old(connection, t, old, new, switched)
     end
     at = last + 1
   end
-  for _, obj in ipairs(next(switched) and new or {}) do
+  for _, obj in ipairs(next(switched) and new or NONE) do
     local tp = switched[obj] and plan.of(state.mapper(obj), t)
     if tp then
       local row = switch_row(obj, tp)
@@ -295,6 +298,7 @@ end
 
 --- INSERTs in the same way.
 local function save_new(connection, t, new, switched)
+  if not new[1] then return end
   local rows, at, none = {}, 1, next(switched) == nil
   while new[at] do
     local obj = new[at]

@@ -4,6 +4,8 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local Transaction = require "lualchemy.orm.session_transaction"
 
+local connection_for = Transaction._connection_for
+
 --- @param of lualchemy.Session
 return function(of)
   --- @class lualchemy.Session
@@ -48,7 +50,8 @@ return function(of)
 
   --- Writes all changes and commits; a transaction begins if there is none.
   function Session:commit()
-    self:_autobegin():commit(true)
+    local t = self._transaction or self:_autobegin()
+    t:commit(true)
   end
 
   --- Rolls back: objects are again what they are in the database.
@@ -118,9 +121,7 @@ return function(of)
   end
 
   function Session:_connection_for(what, options)
-    if next(self._binds) == nil and self.bind then
-      return self:_autobegin():_connection_for(self.bind, options)
-    end
-    return self:_autobegin():_connection_for(self:get_bind(what), options)
+    local bind = next(self._binds) == nil and self.bind or self:get_bind(what)
+    return connection_for(self._transaction or self:_autobegin(), bind, options)
   end
 end

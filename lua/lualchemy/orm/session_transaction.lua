@@ -9,12 +9,15 @@ local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local state = require "lualchemy.orm.state"
 
+-- Methods are called as functions here: that spares the look-up behind __index.
 local Transaction = {__name = "lualchemy.SessionTransaction"}
 
 local WEAK = {__mode = "k"}
 
 --- The notes of a snapshot, made when the first is written; a subtransaction writes into those of its parent.
 local NOTES = {_new = true, _deleted = true, _dirty = true, _key_switches = true}
+
+--- Nothing, in the place of a table that was not needed yet; never written to.
 local NONE = {}
 
 Transaction.__index = function(self, key)
@@ -37,8 +40,7 @@ function Transaction.new(session, parent, origin)
       .. "transaction requests.")
   end
   local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = origin == "nested",
-    _state = "active",
-    _connections = {}, _entries = {}}, Transaction)
+    _state = "active", _connections = NONE, _entries = NONE}, Transaction)
   if self.nested then self._previous_nested = session._nested_transaction end
   if self.nested and not session._flushing then session:flush() end
   session._transaction = self
@@ -79,6 +81,8 @@ end
 
 -- ---- connections ----
 
+local Engine
+
 local function join_mode(session, connection)
   local mode = session._join_mode
   if mode == "conditional_savepoint" then
@@ -102,14 +106,14 @@ end
 
 --- The connection for a bind, begun.
 function Transaction:_connection_for(bind, options)
-  self:_check()
+  Transaction._check(self)
   local known = self._connections[bind]
   if known then return known.connection end
-  local Engine = require("lualchemy.engine.engine").Engine
+  Engine = Engine or require("lualchemy.engine.engine").Engine
   local connection
   local own = false
   if self._parent then
-    connection = self._parent:_connection_for(bind, options)
+    connection = Transaction._connection_for(self._parent, bind, options)
     if not self.nested then return connection end
   elseif Engine:is(bind) then
     connection, own = bind:connect(), true
@@ -126,7 +130,9 @@ function Transaction:_connection_for(bind, options)
   end
   local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback,
     close = own}
-  self._connections[connection], self._connections[connection.engine], self._connections[bind] = entry, entry, entry
+  if self._entries == NONE then self._entries, self._connections = {}, {} end
+  local known_as = self._connections
+  known_as[connection], known_as[connection.engine], known_as[bind] = entry, entry, entry
   self._entries[#self._entries + 1] = entry
   event.fire(self.session.dispatch, "after_begin", self.session, self, connection)
   return connection
@@ -134,7 +140,7 @@ end
 
 -- ---- snapshots ----
 
-function Transaction:_is_boundary() return self.nested or not self._parent end
+local function is_boundary(self) return self.nested or not self._parent end
 
 --- Does it matter what is changed? What is not in a savepoint expires as a whole.
 function Transaction:_notes_changes()
@@ -153,7 +159,7 @@ local function union(a, b)
 end
 
 --- After a rollback: objects are as they were when the transaction began.
-function Transaction:_restore_snapshot()
+local function restore_snapshot(self)
   local session, only_dirty = self.session, self.nested
   local gone = union(rawget(self, "_new") or NONE, session._new)
   local is_gone = {}
@@ -172,7 +178,7 @@ function Transaction:_restore_snapshot()
 end
 
 --- After a commit: objects expire, deleted ones are detached; a savepoint hands its notes on.
-function Transaction:_remove_snapshot()
+local function remove_snapshot(self)
   local session = self.session
   if self.nested then
     for name in pairs(NOTES) do
@@ -198,11 +204,13 @@ local function inner_first(self)
   return list
 end
 
-function Transaction:_prepare_impl()
-  self:_check()
+local function prepare_impl(self)
+  Transaction._check(self)
   local session = self.session
-  if self:_is_boundary() then event.fire(session.dispatch, "before_commit", session) end
-  for _, t in ipairs(inner_first(self)) do t:commit() end
+  if is_boundary(self) then event.fire(session.dispatch, "before_commit", session) end
+  if session._transaction ~= self then
+    for _, t in ipairs(inner_first(self)) do t:commit() end
+  end
   if not session._flushing then
     local rounds = 0
     while not session:_is_clean() do
@@ -230,17 +238,17 @@ end
 --- Commits; with `to_root` also what is around it.
 function Transaction:commit(to_root)
   local parent = self._parent
-  if self._state ~= "prepared" then self:_prepare_impl() end
-  if self:_is_boundary() then
+  if self._state ~= "prepared" then prepare_impl(self) end
+  if is_boundary(self) then
     for _, entry in ipairs(self._entries) do
       if entry.commit then entry.transaction:commit() end
     end
     self._state = "committed"
     event.fire(self.session.dispatch, "after_commit", self.session)
-    self:_remove_snapshot()
+    remove_snapshot(self)
   end
-  self:close()
-  if to_root and parent then parent:commit(true) end
+  Transaction.close(self)
+  if to_root and parent then Transaction.commit(parent, true) end
 end
 
 local function rollback_boundary(self, boundary)
@@ -252,7 +260,7 @@ local function rollback_boundary(self, boundary)
   end)
   boundary._state = "deactive"
   if ok then event.fire(session.dispatch, "after_rollback", session) end
-  boundary:_restore_snapshot()
+  restore_snapshot(boundary)
   if not ok then return e end
 end
 
@@ -265,7 +273,7 @@ function Transaction:rollback(failure, to_root)
   if self._state == "active" or self._state == "prepared" then
     local t = self
     while t do
-      if t:_is_boundary() then
+      if is_boundary(t) then
         problem = rollback_boundary(self, t)
         break
       end
@@ -275,8 +283,8 @@ function Transaction:rollback(failure, to_root)
   end
   if not problem and not session:_is_clean() then
     local t = self
-    while not t:_is_boundary() do t = t._parent end
-    t:_restore_snapshot()
+    while not is_boundary(t) do t = t._parent end
+    restore_snapshot(t)
   end
   self:close()
   if parent and failure ~= nil then parent._failure = failure end
@@ -303,7 +311,7 @@ function Transaction:close(invalidate)
   end
   self._state = "closed"
   event.fire(session.dispatch, "after_transaction_end", session, self)
-  self.session, self._connections, self._entries = nil, {}, {}
+  self.session, self._connections, self._entries = nil, NONE, NONE
 end
 
 --- Two-phase: makes all connections ready to commit.
@@ -311,7 +319,7 @@ function Transaction:prepare()
   if self._parent or not self.session._twophase then
     err.raise("InvalidRequestError", "'twophase' mode not enabled, or not root transaction; can't prepare.")
   end
-  self:_prepare_impl()
+  prepare_impl(self)
 end
 
 --- Runs fn as a block: commits when it returns, rolls back when it raises.

@@ -279,6 +279,7 @@ end
 
 local function execute(uow)
   if not uow.dep_list[1] and not uow.mapper_list[2] then return execute_one(uow, uow.mapper_list[1]) end
+  uow:with_relationships()
   presort(uow)
   for _, step in ipairs(plan(uow)) do run_step(uow, step) end
 end

@@ -13,9 +13,8 @@ UnitOfWork.__index = UnitOfWork
 
 --- A unit of work without objects.
 function module.new(session)
-  return setmetatable({session = session, order = {}, mappers = {}, mapper_list = {}, deps = {},
-    dep_list = {}, acting = {}, memos = {},
-    presorted = {}, histories = {}, post_updates = {}}, UnitOfWork)
+  return setmetatable({session = session, order = {}, mappers = {}, mapper_list = {}, dep_list = {}, deps = {}},
+    UnitOfWork)
 end
 
 -- ---- registration ----
@@ -127,6 +126,11 @@ function UnitOfWork:is_deleted(obj)
   if not self.deletes then return false end
   local entry = self:entry(obj)
   return entry ~= nil and entry.isdelete
+end
+
+--- Makes what relationships note in this flush.
+function UnitOfWork:with_relationships()
+  self.acting, self.memos, self.histories, self.post_updates = {}, {}, {}, {}
 end
 
 function UnitOfWork:memo(key)
