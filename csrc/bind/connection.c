@@ -94,6 +94,31 @@ static int conn_busy(lua_State *L) {
   return 1;
 }
 
+/* conn:is_idle(): is nothing open on it, no transaction either, so that another may have it as it is? */
+static int conn_is_idle(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  la_error e = LA_ERROR_INIT;
+  bool idle = la_connection_usable(c) && !c->cursors && !c->db->driver->busy(c->db) &&
+              c->db->driver->status(c->db) == LA_TX_NONE && la_connection_ready(c, &e) == LA_STEP_DONE;
+  la_error_clear(&e);
+  lua_pushboolean(L, idle);
+  return 1;
+}
+
+/* connection:exec(sql, flags) -> true, or nil, error: a statement without parameters from begin to end, where nobody
+ * but C waits */
+static int conn_exec(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  void *before = c->runner;
+  la_error e = LA_ERROR_INIT;
+  la_connection_retain(c);
+  c->runner = L;
+  int rc = la_connection_exec(c, luaL_checkstring(L, 2), (unsigned)luaL_checkinteger(L, 3), &e);
+  c->runner = before;
+  la_connection_release(c);
+  return la_push_step(L, c, rc ? LA_STEP_FAIL : LA_STEP_DONE, &e);
+}
+
 static int conn_settle(lua_State *L) {
   la_connection_settle(la_check_connection(L, 1));
   return 0;
@@ -192,6 +217,8 @@ void la_open_connection(lua_State *L, int core) {
                                      {"close", conn_close},
                                      {"settle", conn_settle},
                                      {"busy", conn_busy},
+                                     {"is_idle", conn_is_idle},
+                                     {"exec", conn_exec},
                                      {"forget", conn_forget},
                                      {"cancel", conn_cancel},
                                      {"last_insert_id", conn_last_id},

@@ -1,10 +1,14 @@
 /* pool.c - pools and their slots in Lua; lua/lualchemy/engine/pool.lua opens,
  * pings and resets connections as pool.h asks.
  *
- *   pool:take(wait, holder, seconds) -> "ready"|"ping"|"stale"|"open", slot
- *                                     | "wait", descriptor | nil, error
+ *   pool:take(waiter) -> "ready"|"ping"|"stale"|"open", slot, what is kept with the connection, and with the slot
+ *                      | "wait", descriptor | nil, error
  */
 #include "engine/pool.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "base/mem.h"
 #include "bind/connection.h"
 #include "bind/convert.h"
@@ -153,7 +157,7 @@ static int pool_waiter(lua_State *L) {
   return 1;
 }
 
-static int push_taken(lua_State *L, la_take take, la_error *e) {
+static int push_taken(lua_State *L, la_slot *slot, la_take take, la_error *e) {
   static const char *const words[] = {"ready", "ping", "stale", "open"};
   if (take == LA_TAKE_FAIL) {
     lua_pushnil(L);
@@ -162,20 +166,36 @@ static int push_taken(lua_State *L, la_take take, la_error *e) {
   }
   lua_pushstring(L, words[take]);
   lua_insert(L, -2);
-  return 2;
+  la_push_foreign(L, slot->conn ? slot->conn->info : NULL);
+  la_push_foreign(L, slot->info);
+  return 4;
 }
 
-/* pool:take(waiter or nil, holder): with a waiter it does not block */
+/* Where the program is that takes a connection from a queue: "main.lua:12", or nothing. */
+static void find_holder(lua_State *L, const la_pool *p, char *out, size_t size) {
+  lua_Debug ar;
+  *out = '\0';
+  if (la_pool_options_of(p)->kind != LA_POOL_QUEUE) return;
+  for (int level = 2; level <= 14 && lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sl", &ar);
+    if (ar.currentline <= 0 || strstr(ar.short_src, "lualchemy")) continue;
+    snprintf(out, size, "%s:%d", ar.short_src, ar.currentline);
+    return;
+  }
+}
+
+/* pool:take(waiter or nil): with a waiter it does not block */
 static int pool_take(lua_State *L) {
   la_pool *p = check_pool(L, 1);
   waiting *w = lua_isnoneornil(L, 2) ? NULL : la_check_userdata(L, 2, waiter_name);
-  const char *holder = luaL_optstring(L, 3, "");
+  char holder[96];
+  find_holder(L, p, holder, sizeof holder);
   la_slot **slot = la_push_userdata(L, sizeof *slot, slot_name);
   la_error e = LA_ERROR_INIT;
   la_take take = w ? la_pool_take(slot, p, &w->w, holder, &e) : la_pool_take_wait(slot, p, holder, 0, &e);
-  if (take != LA_TAKE_WAIT) return push_taken(L, take, &e);
+  if (take != LA_TAKE_WAIT) return push_taken(L, *slot, take, &e);
   int fd = la_waiter_fd(p, w->w, &e);
-  if (fd < 0) return push_taken(L, LA_TAKE_FAIL, &e);
+  if (fd < 0) return push_taken(L, NULL, LA_TAKE_FAIL, &e);
   lua_pushliteral(L, "wait");
   lua_pushinteger(L, fd);
   return 2;

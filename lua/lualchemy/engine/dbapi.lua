@@ -49,7 +49,13 @@ end
 DBAPIConnection._run = run
 
 local function simple(self, sql, flags)
-  local cursor, e = run(self, core.raw_cursor(sql, flags or SIMPLE))
+  flags = flags or SIMPLE
+  if not self._wait then
+    local ok, e = self.conn:exec(sql, flags)
+    if not ok then error(e, 0) end
+    return
+  end
+  local cursor, e = run(self, core.raw_cursor(sql, flags))
   if not cursor then error(e, 0) end
   cursor:close()
 end

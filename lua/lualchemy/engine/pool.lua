@@ -27,8 +27,10 @@ Pooled.__index = function(self, key)
   local method = Pooled[key]
   if method ~= nil then return method end
   if key == "is_valid" then return rawget(self, "_slot") ~= nil end
-  if key == "is_detached" then return rawget(self, "_detached") == true end
+  if key == "is_detached" then return self._detached end
+  if key == "info" or key == "record_info" then return self._record.info end
   local dbapi = rawget(self, "dbapi_connection")
+  if key == "driver_connection" then return dbapi end
   return dbapi and dbapi[key]
 end
 
@@ -58,7 +60,7 @@ local function clean(self)
   conn:deadline(RESET_SECONDS)
   local ok, e = dbapi:_ready()
   if not ok then error(e, 0) end
-  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = self._was_reset or false,
+  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = self._was_reset,
     terminate_only = false, asyncio_safe = true})
   if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
   if self._isolation_changed then pool._engine:_reset_isolation_level(dbapi) end
@@ -67,9 +69,14 @@ end
 
 --- Cleans the connection; false if that failed, so that it cannot be used again.
 local function reset(self)
+  local pool, dbapi = self._pool, self.dbapi_connection
+  if not (dbapi._begun or self._isolation_changed or pool.dispatch.reset) and self.conn:is_idle() then
+    if pool._reset then dbapi._wanted = nil end
+    return true
+  end
   if not self.conn:usable() then return false end
   local ok = compat.pcall(clean, self)
-  return ok and self.conn:usable() and (self.conn:status() == "none" or not self._pool._reset)
+  return ok and self.conn:usable() and (self.conn:status() == "none" or not pool._reset)
 end
 
 --- Tells listeners of the connections that were closed since.
@@ -85,12 +92,13 @@ end
 
 --- Gives the slot up, whose connection is usable or not.
 local function give_back(self)
-  local pool, slot = self._pool, self._slot
-  local usable = self.conn:usable()
-  event.fire(pool.dispatch, "checkin", usable and self.dbapi_connection or nil, self._record)
+  local pool, slot, dispatch = self._pool, self._slot, self._pool.dispatch
+  if dispatch.checkin then
+    event.fire(dispatch, "checkin", self.conn:usable() and self.dbapi_connection or nil, self._record)
+  end
   forget(self)
   slot:give_back()
-  tell_closed(pool)
+  if dispatch.close then tell_closed(pool) end
 end
 
 --- Closes a connection that was taken out of the pool.
@@ -197,24 +205,13 @@ end
 
 -- ---- taking ----
 
-local function holder()
-  for level = 3, 12 do
-    local info = debug.getinfo(level, "Sl")
-    if not info then return "" end
-    if not info.short_src:find("lualchemy", 1, true) and info.currentline > 0 then
-      return info.short_src .. ":" .. info.currentline
-    end
-  end
-  return ""
-end
-
 --- Waits in the queue with the engine's wait function.
-local function queue(pool, who)
+local function queue(pool)
   wait.guard(pool._engine.wait)
   local waiter, started = pool._core:waiter(), core.monotonic()
   while true do
-    local what, slot = pool._core:take(waiter, who)
-    if what ~= "wait" then return what, slot end
+    local what, slot, dbapi, record = pool._core:take(waiter)
+    if what ~= "wait" then return what, slot, dbapi, record end
     local left = pool._timeout - (core.monotonic() - started)
     if left <= 0 then return nil, pool._core:give_up(waiter, pool._timeout) end
     local ok, e = compat.pcall(pool._engine.wait, slot, "r", left)
@@ -237,32 +234,46 @@ local function prepare(pool, what, slot)
   end
 end
 
-local function new_pooled(pool, slot)
-  local record = record_of(slot)
+--- The connection in the slot, as Lua knows it.
+local function known(pool, slot, dbapi, record)
+  if dbapi and record then return dbapi, record end
   local conn = slot:connection()
-  local dbapi = core.connection_info(conn)
+  dbapi = core.connection_info(conn)
   if not dbapi then
     dbapi = DBAPIConnection.new(conn, pool._engine)
     core.connection_info(conn, dbapi)
   end
-  return setmetatable({_pool = pool, _slot = slot, conn = conn, dbapi_connection = dbapi, driver_connection = dbapi,
-    _record = record,
-    info = record.info, record_info = record.info}, Pooled)
+  return dbapi, record_of(slot)
+end
+
+local function new_pooled(pool, slot, dbapi, record)
+  return setmetatable({_pool = pool, _slot = slot, conn = dbapi.conn, dbapi_connection = dbapi, _record = record,
+    _detached = false, _was_reset = false, _isolation_changed = false}, Pooled)
+end
+
+--- Tells listeners of what is taken out; false and an error if one of them will not have it.
+local function tell_taken(pool, pooled)
+  if not pooled._slot:leaving() then return true end
+  return compat.pcall(event.fire, pool.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
 end
 
 --- A connection of the pool, opened if need be.
 function Pool:_checkout()
-  local who = self._kind == "QueuePool" and holder() or ""
   for _ = 1, 3 do
-    local what, slot
-    if self._engine.wait then what, slot = queue(self, who) else what, slot = self._core:take(nil, who) end
-    if not what then error(slot, 0) end
-    prepare(self, what, slot)
-    local pooled = new_pooled(self, slot)
-    local ok, e = true, nil
-    if slot:leaving() then
-      ok, e = compat.pcall(event.fire, self.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
+    local what, slot, dbapi, record
+    if self._engine.wait then
+      what, slot, dbapi, record = queue(self)
+    else
+      what, slot, dbapi, record = self._core:take()
     end
+    if not what then error(slot, 0) end
+    if what ~= "ready" then
+      prepare(self, what, slot)
+      dbapi = nil
+    end
+    local pooled = new_pooled(self, slot, known(self, slot, dbapi, record))
+    if not self.dispatch.checkout then return pooled end
+    local ok, e = tell_taken(self, pooled)
     if ok then return pooled end
     pooled:invalidate(e)
     if not err.exc.DisconnectionError:is(e) then error(e, 0) end
