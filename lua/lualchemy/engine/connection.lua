@@ -8,6 +8,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local execute = require "lualchemy.engine.execute"
+local pooled_of = require "lualchemy.engine.pooled"
 local transaction = require "lualchemy.engine.transaction"
 
 --- @class lualchemy.Connection
@@ -51,10 +52,12 @@ function Connection.new(engine)
     Connection)
   self._pooled = engine:raw_connection()
   self._can_reconnect = true
-  event.fire(self.dispatch, "engine_connect", self)
-  local level = self._options.isolation_level
-  if level then engine:_set_isolation_level(self, level) end
-  engine:_set_characteristics(self, self._options)
+  if self.dispatch.engine_connect then event.fire(self.dispatch, "engine_connect", self) end
+  local options = self._options
+  if next(options) ~= nil then
+    if options.isolation_level then engine:_set_isolation_level(self, options.isolation_level) end
+    engine:_set_characteristics(self, options)
+  end
   return self
 end
 
@@ -66,7 +69,7 @@ function Connection.__listened(self)
   rawset(self, "dispatch", event.dispatcher(targets))
 end
 
-Connection._db = require "lualchemy.engine.pooled"
+Connection._db = pooled_of
 
 function Connection:_invalid_transaction()
   err.raise("PendingRollbackError", "Can't reconnect until invalid %stransaction is rolled back.  "
@@ -216,28 +219,28 @@ function Connection:_begin_impl()
     self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
       or "BEGIN (implicit)")
   end
-  event.fire(self.dispatch, "begin", self)
-  local dbapi = self:_db().dbapi_connection
+  if self.dispatch.begin then event.fire(self.dispatch, "begin", self) end
+  local dbapi = pooled_of(self).dbapi_connection
   dbapi:_begin(dbapi._isolation == "AUTOCOMMIT")
 end
 
 function Connection:_rollback_impl()
-  event.fire(self.dispatch, "rollback", self)
+  if self.dispatch.rollback then event.fire(self.dispatch, "rollback", self) end
   local pooled = self._pooled
   if not pooled or not pooled:_usable() then return end
-  self:_log(self:_is_autocommit()
+  if self._logger.level then self:_log(self:_is_autocommit()
     and "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
-    or "ROLLBACK")
+    or "ROLLBACK") end
   execute.guard(self, pooled.rollback, pooled)
 end
 
 function Connection:_commit_impl()
-  event.fire(self.dispatch, "commit", self)
+  if self.dispatch.commit then event.fire(self.dispatch, "commit", self) end
   if self._logger.level then
     self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
       or "COMMIT")
   end
-  local dbapi = self:_db().dbapi_connection
+  local dbapi = pooled_of(self).dbapi_connection
   execute.guard(self, dbapi.commit, dbapi)
 end
 

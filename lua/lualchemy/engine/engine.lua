@@ -121,6 +121,19 @@ end
 
 -- ---- connections ----
 
+--- Closes the connection that a function had; returns what it did, or raises.
+local function finish(connection, ok, ...)
+  if ok then
+    connection:close()
+    return ...
+  end
+  compat.pcall(connection.close, connection)
+  error((...), 0)
+end
+
+--- Runs the function with the connection as the block of a transaction.
+local function run_block(connection, fn) return connection:begin():_run(fn, connection) end
+
 --- A connection; with a function: runs it with one, which is closed always.
 --- @param fn? fun(connection: lualchemy.Connection): any
 --- @return lualchemy.Connection
@@ -128,18 +141,7 @@ end
 function Engine:connect(fn)
   local connection = Connection.new(self)
   if fn == nil then return connection end
-  return self:_with(connection, fn, connection)
-end
-
---- fn(argument), then connection:close() whatever happened.
-function Engine:_with(connection, fn, argument)
-  local results = compat.pack(compat.pcall(fn, argument))
-  if results[1] then
-    connection:close()
-    return compat.unpack(results, 2, results.n)
-  end
-  compat.pcall(connection.close, connection)
-  error(results[2], 0)
+  return finish(connection, compat.pcall(fn, connection))
 end
 
 --- A connection in a transaction that is committed when the function returns, rolled back when it raises.
@@ -152,10 +154,7 @@ function Engine:begin(fn)
     connection:begin()
     return connection
   end
-  return self:_with(connection, function()
-    local transaction = connection:begin()
-    return transaction:_run(fn, connection)
-  end)
+  return finish(connection, compat.pcall(run_block, connection, fn))
 end
 
 --- Takes the steps of a DDL plan in one transaction.

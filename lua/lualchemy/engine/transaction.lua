@@ -16,8 +16,9 @@ Transaction.__name = "lualchemy.Transaction"
 --- transaction.is_valid
 local function member(class)
   return function(self, key)
-    if key == "is_valid" then return self:_valid() end
-    return class[key]
+    local found = class[key]
+    if found == nil and key == "is_valid" then return self:_valid() end
+    return found
   end
 end
 
@@ -49,20 +50,23 @@ local function check_block(connection)
 end
 Transaction.check_block = check_block
 
---- Runs fn(argument) as the block of this transaction: commits when it returns, rolls back when it
---- raises (and raises that again).
+--- The block of a transaction has ended: commits when it returned, rolls back when it raised (and raises that again).
+local function leave(self, outer, ok, ...)
+  self.connection._block = outer
+  if not ok then
+    if self.is_active or not self:_ended() then compat.pcall(self.rollback, self) end
+    error((...), 0)
+  end
+  if self.is_active then self:commit() end
+  return ...
+end
+
+--- Runs fn(argument) as the block of this transaction.
 function Transaction:_run(fn, argument)
   local connection = self.connection
   local outer = connection._block
   connection._block = self
-  local results = compat.pack(compat.pcall(fn, argument))
-  connection._block = outer
-  if not results[1] then
-    if self.is_active or not self:_ended() then compat.pcall(self.rollback, self) end
-    error(results[2], 0)
-  end
-  if self.is_active then self:commit() end
-  return compat.unpack(results, 2, results.n)
+  return leave(self, outer, compat.pcall(fn, argument))
 end
 
 --- Is the transaction usable: active, on a connection that was not invalidated?
@@ -72,16 +76,15 @@ end
 
 -- ---- root ----
 
-function Root.new(connection, class)
-  check_block(connection)
-  local self = setmetatable({connection = connection, is_active = false}, class or Root)
-  self:_begin()
+function Root.new(connection)
+  if connection._block then check_block(connection) end
+  local self = setmetatable({connection = connection, is_active = false}, Root)
+  connection:_begin_impl()
   connection._transaction = self
   self.is_active = true
   return self
 end
 
-function Root:_begin() self.connection:_begin_impl() end
 function Root:_ended() return self.connection._transaction ~= self end
 
 local function cancel_nested(connection)
