@@ -17,7 +17,7 @@ DBAPIConnection.__index = DBAPIConnection
 --- @param engine table what it needs of the engine: wait, dialect
 function DBAPIConnection.new(conn, engine)
   return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite",
-    _begin_sql = nil}, DBAPIConnection)
+    _begin_sql = nil, _wanted = false, _begun = false}, DBAPIConnection)
 end
 
 --- Waits until the connection takes a request: what was given up half way is read away.
@@ -82,7 +82,7 @@ local function only_reads(sql)
 end
 
 --- Sends BEGIN if one is due, where the driver can together with what is sent next. `reads` says that the statement
--- changes nothing; nil: look at its text.
+-- changes nothing; nil: its text tells.
 function DBAPIConnection:_before(sql, reads)
   if not self._wanted or self._begun then return end
   if self._lazy_begin then
@@ -90,14 +90,14 @@ function DBAPIConnection:_before(sql, reads)
     if reads then return end
   end
   local begin = self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN")
-  if not self.conn:before(begin) then simple(self, begin) end
+  if self._lazy_begin or not self.conn:before(begin) then simple(self, begin) end
   self._begun = true
 end
 
 local function finish(self, sql, flags)
-  self._wanted = nil
+  self._wanted = false
   if not self._begun then return end
-  self._begun = nil
+  self._begun = false
   if self.conn:status() == "none" then self.conn:before(nil) else simple(self, sql, flags) end
 end
 

@@ -94,7 +94,7 @@ local function start(connection, context, cursor, options, single)
   local pooled = connection._pooled or pooled_of(connection)
   local dbapi, info = pooled.dbapi_connection, context.info
   if dbapi._wanted and not dbapi._begun and not (info.reads and dbapi._lazy_begin) then
-    dbapi:_before(info.sql or cursor:sql(), info.reads)
+    dbapi:_before(info.reads == nil and cursor:sql(), info.reads)
   end
   local stream = options.stream_results or options.yield_per
   if options.timeout then pooled.conn:deadline(options.timeout) end

@@ -71,7 +71,7 @@ end
 local function reset(self)
   local pool, dbapi = self._pool, self.dbapi_connection
   if not (dbapi._begun or self._isolation_changed or pool.dispatch.reset) and self.conn:is_idle() then
-    if pool._reset then dbapi._wanted = nil end
+    if pool._reset then dbapi._wanted = false end
     return true
   end
   if not self.conn:usable() then return false end
