@@ -3,7 +3,8 @@ local la = require "lualchemy"
 local support = require "spec.support"
 
 local NAMES = {"types", "exc", "event", "func", "pool", "schema", "sql", "default", "sqlite", "postgresql", "mysql",
-  "mssql", "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "automap", "attributes"}
+  "mssql", "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "automap",
+  "horizontal_shard", "attributes"}
 
 describe("namespaces", function()
   for _, name in ipairs(NAMES) do

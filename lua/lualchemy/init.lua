@@ -15,7 +15,7 @@ local MODULES = {"engine", "inspection", "orm", "ext"}
 --- Namespaces: a field of la each, and a module of their own: la.types is lualchemy.types.
 local NAMESPACES = {}
 for name in ([[types exc event pool schema sql default sqlite postgresql mysql mssql oracle hybrid associationproxy
-  orderinglist mutable automap attributes]]):gmatch("%S+") do
+  orderinglist mutable automap horizontal_shard attributes]]):gmatch("%S+") do
   NAMESPACES[name] = true
 end
 

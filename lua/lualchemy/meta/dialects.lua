@@ -203,6 +203,7 @@ function mysql.match(...) end
 
 ---@class lualchemy.mssql
 ---@field dialect lualchemy.DialectClass
+---@field try_cast fun(expression: any, type_: any): lualchemy.ColumnElement
 ---@field INTEGER lualchemy.Integer
 ---@field TINYINT lualchemy.Integer
 ---@field SMALLINT lualchemy.Integer

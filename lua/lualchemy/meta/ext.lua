@@ -1,5 +1,6 @@
 ---@meta _
---- The extensions: la.hybrid, la.associationproxy, la.orderinglist, la.mutable, la.automap.
+--- The extensions: la.hybrid, la.associationproxy, la.orderinglist, la.mutable, la.automap,
+-- la.horizontal_shard.
 
 ---@class lualchemy.HybridPropertyOptions
 ---@field get? fun(self: any): any of an instance; also of the class, where `expr` is not given
@@ -105,6 +106,29 @@ automap.classname_for_table = require("lualchemy.ext.automap").classname_for_tab
 automap.name_for_scalar_relationship = require("lualchemy.ext.automap").name_for_scalar_relationship
 automap.name_for_collection_relationship = require("lualchemy.ext.automap").name_for_collection_relationship
 automap.generate_relationship = require("lualchemy.ext.automap").generate_relationship
+
+---@class lualchemy.ShardedSessionOptions: lualchemy.SessionOptions
+---@field shards? table<any, lualchemy.Engine> engines by the names of the shards
+---@field shard_chooser? fun(mapper: lualchemy.Mapper?, instance: lualchemy.Instance?, o: table?): any where a new object goes
+---@field identity_chooser? fun(mapper: lualchemy.Mapper, primary_key: any[], o: table): any[] the shards that a key may be in
+---@field execute_chooser? fun(state: lualchemy.ORMExecuteState): any[] the shards that a statement is executed on
+---@field id_chooser? any the old form of identity_chooser, refused
+---@field query_chooser? any the old form of execute_chooser, refused
+
+---@class lualchemy.ShardedSessionClass: lualchemy.Kind
+---@overload fun(options: lualchemy.ShardedSessionOptions, fn?: fun(session: lualchemy.ShardedSession): any): any
+local ShardedSessionClass = {}
+
+--- Is x such a session?
+---@param x any
+---@return boolean
+function ShardedSessionClass:is(x) end
+
+---@class lualchemy.horizontal_shard
+---@field ShardedSession lualchemy.ShardedSessionClass
+local horizontal_shard = {}
+
+horizontal_shard.set_shard_id = require("lualchemy.ext.horizontal_shard").set_shard_id
 
 ---@class lualchemy.DeferredReflectionClass: lualchemy.MappedClass
 local DeferredReflectionClass = {}

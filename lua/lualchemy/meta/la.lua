@@ -20,6 +20,7 @@
 ---@field orderinglist lualchemy.orderinglist
 ---@field mutable lualchemy.mutable
 ---@field automap lualchemy.automap
+---@field horizontal_shard lualchemy.horizontal_shard
 ---@field attributes lualchemy.attributes
 local la = {}
 

@@ -112,6 +112,7 @@ function Mapper:is(x) end
 ---@field attrs lualchemy.OrderedProperties of lualchemy.AttributeState
 ---@field info table
 ---@field is_instance boolean
+---@field identity_token? any the shard that it comes from
 local InstanceState = {}
 
 ---@return lualchemy.Instance

@@ -65,6 +65,7 @@ local function set_first(obj, slot, st, old, value)
   local session = st.session
   obj[1] = {own = true, mapper = st.mapper, session = session, status = st.status, committed = {[slot] = old},
     modified = true, load = st.load, base = st}
+  if st.shard then obj[1].shard = st.shard end
   session._dirty[obj] = true
   if not session._transaction then session:_autobegin() end
   obj[slot] = value

@@ -139,6 +139,7 @@ end
 -- ("relationship"|"column"), told (its listeners know) …
 function execute.objects(session, stmt, params, o)
   o = o or {}
+  if session._shards then return session:_load(stmt, params, o) end
   local options = o.execution_options or {}
   if session.dispatch.do_orm_execute and not o.told then
     local replaced
@@ -156,7 +157,7 @@ end
 --- The objects of an ORM SELECT of one class, each once.
 --- @return any[]
 function execute.list(session, stmt, params, o)
-  if session.dispatch.do_orm_execute then
+  if session.dispatch.do_orm_execute or session._shards then
     return (execute.objects(session, stmt, params, o)):scalars():unique():all()
   end
   local load = send(session, stmt, params, o, o.execution_options or {})
@@ -202,6 +203,7 @@ function execute.run(session, statement, parameters, given)
     if replaced ~= nil then return replaced end
     node, parameters, options = prepare.executable(state.statement), state.parameters, state.execution_options
   end
+  if session._shards then return session:_execute(node, parameters, options, given.bind_arguments) end
   local kind = core.kind(node)
   local orm = core.has_orm(node)
   if kind == "TEXT_SELECT" and core.has(node, "options") then orm = true end

@@ -8,6 +8,7 @@ local execute_event = {}
 --- @field statement any the statement; listeners may put another in its place
 --- @field parameters table|nil
 --- @field execution_options table of the statement and the call together
+--- @field lazy_loaded_from lualchemy.InstanceState? whose attribute is loaded
 local State = {__name = "lualchemy.ORMExecuteState"}
 local getters = {}
 
@@ -62,13 +63,20 @@ function State:invoke_statement(statement, params, execution_options)
     {execution_options = options, bind_arguments = self.bind_arguments, seen = true})
 end
 
+--- What listeners are shown, and choosers of shards.
+--- @param lazy_from? table the object whose attribute is loaded
+function execute_event.state(session, statement, parameters, options, bind_arguments, loads, lazy_from)
+  return setmetatable({session = session, statement = statement, parameters = parameters,
+    execution_options = options, bind_arguments = bind_arguments, loads = loads or false,
+    lazy_loaded_from = lazy_from and require("lualchemy.orm.view").of(lazy_from) or nil}, State)
+end
+
 --- Shows the execution to the Session's listeners.
 --- @param loads? "relationship"|"column" what of objects that are there already the statement loads
 --- @return any|nil result what a listener gave in place of it
 --- @return lualchemy.ORMExecuteState state
 function execute_event.fire(session, statement, parameters, options, bind_arguments, loads)
-  local state = setmetatable({session = session, statement = statement, parameters = parameters,
-    execution_options = options, bind_arguments = bind_arguments, loads = loads or false}, State)
+  local state = execute_event.state(session, statement, parameters, options, bind_arguments, loads)
   for _, listener in ipairs(session.dispatch.do_orm_execute) do
     local result = listener.fn(state)
     if result ~= nil then return result, state end

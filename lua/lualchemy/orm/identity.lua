@@ -82,9 +82,9 @@ function identity.values(raw)
   return out
 end
 
---- The identity key of SQLAlchemy: {class, {values}, token}.
-function identity.key(mapper, raw)
-  return {mapper.identity_mapper.class_, identity.values(raw)}
+--- The identity key of SQLAlchemy: {class, {values}, token}; the token is that of a shard.
+function identity.key(mapper, raw, token)
+  return {mapper.identity_mapper.class_, identity.values(raw), token}
 end
 
 -- ---- the map ----
@@ -108,11 +108,26 @@ function identity.get(session, mapper, raw)
   return found and found[raw]
 end
 
+--- The maps that objects of that state are in: of the session, or of the shard that they come from.
+function identity.place(session, st)
+  return st.shard and session._shards and session._shards[st.shard.token] or session
+end
+
+--- All maps of a session: an array of {mapper, map}.
+function identity.maps(session)
+  local out = {}
+  for base, map in pairs(session._identity) do out[#out + 1] = {base, map} end
+  for _, shard in pairs(session._shards or {}) do
+    for base, map in pairs(shard._identity) do out[#out + 1] = {base, map} end
+  end
+  return out
+end
+
 --- All persistent objects of a session.
 function identity.all(session)
   local out = {}
-  for _, map in pairs(session._identity) do
-    for _, obj in pairs(map) do out[#out + 1] = obj end
+  for _, one in ipairs(identity.maps(session)) do
+    for _, obj in pairs(one[2]) do out[#out + 1] = obj end
   end
   return out
 end
@@ -138,7 +153,10 @@ end
 
 function methods:keys()
   local out = {}
-  for i = 1, #self do out[i] = identity.key(rawget(self[i], 1).mapper, rawget(self[i], 2)) end
+  for i = 1, #self do
+    local st = rawget(self[i], 1)
+    out[i] = identity.key(st.mapper, rawget(self[i], 2), st.shard and st.shard.token)
+  end
   return out
 end
 
@@ -154,7 +172,9 @@ function methods:get(key)
   if type(key) ~= "table" or not key[1] then return nil end
   local mapper = require("lualchemy.orm.mapper").of(key[1])
   local values = key[2] or {}
-  return identity.get(rawget(self, SESSION), mapper, identity.raw(values, #mapper.primary_key, true))
+  local session = rawget(self, SESSION)
+  local place = session._shards and session._shards[key[3]] or session
+  return identity.get(place, mapper, identity.raw(values, #mapper.primary_key, true))
 end
 
 return identity

@@ -196,7 +196,7 @@ local function fetch(obj, impl, passive)
   if not passive.no_autoflush then session:_autoflush() end
   execute = execute or require "lualchemy.orm.execute"
   return execute.list(session, with_tree(stmt, obj, prop), params,
-    {loads = "relationship", path = {state.mapper(obj)}})
+    {loads = "relationship", path = {state.mapper(obj)}, lazy_from = obj})
 end
 
 --- The raw identity that the foreign key of obj means, nil if it is NULL; true (false: it may not be read); its values,
@@ -234,14 +234,19 @@ local function load_by_key(obj, impl, passive, session, strategy)
     if now ~= nil then return now end
   end
   if raw == nil then return store(obj, impl, nil) end
-  local found = identity.get(session, prop.mapper, raw)
+  local found
+  if session._shards then
+    found = session:_find(prop.mapper, values or {raw}, {lazy_from = obj})
+  else
+    found = identity.get(session, prop.mapper, raw)
+  end
   if found then return store(obj, impl, found) end
   if passive.no_fetch then return nil, false end
   if strategy == "raise_on_sql" then raise_on_sql(prop) end
   if not passive.no_autoflush then session:_autoflush() end
   local stmt = with_tree(loading.by_key(prop.mapper), obj, prop)
   return store(obj, impl, loading.only(session, stmt, values or {raw},
-    {loads = "relationship", path = {state.mapper(obj)}}))
+    {loads = "relationship", path = {state.mapper(obj)}, lazy_from = obj}))
 end
 
 local function load_relationship(obj, impl, passive)

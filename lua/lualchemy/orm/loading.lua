@@ -71,7 +71,7 @@ end
 --- An object that had expired has what was filled in.
 local function settle(obj, st, filled)
   if not st.own then
-    if st.expired then rawset(obj, 1, state.shared(st.session, st.mapper, st.load)) end
+    if st.expired then rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, st.load)) end
     return
   end
   local keys = {}
@@ -129,7 +129,7 @@ local function forget_related(obj, st, load)
   if st.own then
     st.load, st.pending = load, nil
   elseif st.load ~= load then
-    rawset(obj, 1, state.shared(st.session, st.mapper, load, st.expired))
+    rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, load, st.expired))
   end
 end
 

@@ -148,7 +148,8 @@ function columns.read(session, obj, keys, o)
   if session.dispatch.do_orm_execute then
     result, stmt, params = require("lualchemy.orm.execute").tell(session, stmt, params, nil, "column")
   end
-  result = result or engine_execute.run(session:_connection_for(mapper), stmt, params, {})
+  local place = rawget(obj, 1).shard or session
+  result = result or engine_execute.run(place:_connection_for(mapper), stmt, params, {})
   local row = result:first()
   if row == nil then return false end
   loading.fill(session, obj, slots_of(props), row, keys)

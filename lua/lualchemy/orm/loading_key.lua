@@ -127,6 +127,7 @@ function loading.get(session, class, key, ...)
   if not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
     local map = session._identity[mapper.identity_mapper]
     local obj = map and map[raw]
+    if session._shards then obj = session:_find(mapper, values or {key}, o) end
     if obj then
       local st = rawget(obj, 1)
       if st.mapper == mapper and not st.expired and not st.expired_attributes then return obj end
@@ -137,7 +138,8 @@ function loading.get(session, class, key, ...)
   local stmt = with_lock(by_key(mapper), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
   return loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
-    or (o.with_for_update and true) or nil, execution_options = o.execution_options} or nil)
+    or (o.with_for_update and true) or nil, execution_options = o.execution_options, token = o.identity_token,
+    bind_arguments = o.bind_arguments} or nil)
 end
 
 --- The object that a statement by key gives, or nil.

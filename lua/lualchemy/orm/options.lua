@@ -272,7 +272,7 @@ function options.roots(stmt, more)
     if type(object) == "table" and object.loader_criteria then
       roots.criteria[#roots.criteria + 1] = object
       if object.propagate_to_loaders then roots.propagating[#roots.propagating + 1] = object end
-    elseif type(object) == "table" then
+    elseif type(object) == "table" and not object.of_session then
       local start = start_of(object)
       local id = start and core.id(start)
       local tree = roots.any

@@ -323,6 +323,7 @@ end
 --- Saves objects that share a base mapper.
 function persistence.save(uow, base, list)
   if #list == 0 then return end
+  if uow.session._shards then return uow.session:_each_shard(uow, base, list, persistence.save) end
   local connection = uow.session:_connection_for(base)
   local new, old, switched = split(uow, list)
   notify("before_insert", new, connection, base)
@@ -343,6 +344,7 @@ function persistence.delete(uow, base, all)
     if not uow:entry(obj).listonly then list[#list + 1] = obj end
   end
   if #list == 0 then return end
+  if uow.session._shards then return uow.session:_each_shard(uow, base, list, persistence.delete) end
   local connection = uow.session:_connection_for(base)
   list = order.by_identity(list)
   notify("before_delete", list, connection, base)

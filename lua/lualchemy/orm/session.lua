@@ -83,6 +83,7 @@ function Session.make(bind, options, shared)
       _id = count,
     _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _flushing = false,
     _collections = false, _fresh = {}, _transaction = false, _nested_transaction = false, _states = false,
+    _shards = false,
   }, Session)
   for k, v in pairs(options.info or {}) do self.info[k] = v end
   for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
@@ -224,6 +225,7 @@ function Session:expunge_all()
   self._new, self._deleted, self._dirty = {}, {}, {}
   objects.expunge_objects(self, all, false)
   self._identity, self._collections = {}, false
+  for _, shard in pairs(self._shards or {}) do shard._identity = {} end
 end
 
 Session._save_or_update = objects.save_or_update
@@ -253,7 +255,7 @@ end
 
 --- Forgets what was loaded of all objects.
 function Session:expire_all()
-  for base, map in pairs(self._identity) do state.expire_map(map, base) end
+  for _, one in ipairs(identity.maps(self)) do state.expire_map(one[2], one[1]) end
 end
 
 --- Reads an object again (or those attributes of it).
@@ -369,7 +371,10 @@ end
 --- Is x a session?
 --- @param x any
 --- @return boolean
-function Session.is(_, x) return type(x) == "table" and getmetatable(x) == Session end
+function Session.is(_, x)
+  local meta = type(x) == "table" and getmetatable(x)
+  return meta == Session or type(meta) == "table" and rawget(meta, "base") == Session
+end
 
 --- Closes every session there is.
 local function close_all_sessions()

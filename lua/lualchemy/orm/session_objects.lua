@@ -68,7 +68,7 @@ end
 --- Makes the object the one of its key.
 local function put_in_map(session, obj)
   local mapper, raw = state.mapper(obj), rawget(obj, 2)
-  local map = identity.map(session, mapper)
+  local map = identity.map(identity.place(session, rawget(obj, 1)), mapper)
   local other = map[raw]
   if other and other ~= obj then
     err.raise("InvalidRequestError",
@@ -212,7 +212,7 @@ function objects.expunge_objects(session, list, to_transient)
       session._new[obj] = nil
     else
       local raw = rawget(obj, 2)
-      local map = raw ~= nil and session._identity[st.mapper.identity_mapper]
+      local map = raw ~= nil and identity.place(session, st)._identity[st.mapper.identity_mapper]
       if map and map[raw] == obj then map[raw] = nil end
       session._deleted[obj] = nil
       if session._transaction then session._transaction._deleted[obj] = nil end
@@ -253,7 +253,7 @@ function objects.revert_deletion(session, obj)
   if rawget(obj, 2) == nil then return end
   local was = st.status
   st.status, st.session = "persistent", session
-  identity.map(session, st.mapper)[rawget(obj, 2)] = obj
+  identity.map(identity.place(session, st), st.mapper)[rawget(obj, 2)] = obj
   if was == "deleted" then fire(session, "deleted_to_persistent", obj) end
 end
 
@@ -281,7 +281,7 @@ function objects.register_persistent(session, obj)
       .. "time, such as within a load() event.",
       describe(obj))
   end
-  local was_new, map = session._new[obj], identity.map(session, mapper)
+  local was_new, map = session._new[obj], identity.map(identity.place(session, rawget(obj, 1)), mapper)
   local old = rawget(obj, 2)
   if old ~= nil and old ~= raw then
     local switches = session._transaction._key_switches
@@ -310,7 +310,7 @@ function objects.register_flushed(session, list)
   local changed = next(session._dirty) ~= nil and t:_notes_changes() and t._dirty
   while list[at] do
     local mapper, first = list[at][1].mapper, at
-    if not heard and not mapper.primary_key[2] then
+    if not heard and not mapper.primary_key[2] and not session._shards then
       local slot = mapper.column_to_property[mapper.primary_key[1]].slot
       at = core.settle(list, at, mapper, slot, {identity.map(session, mapper), state.shared(session, mapper),
         state.fresh(mapper, session), session._new, t._new, session._dirty, changed})
@@ -325,7 +325,7 @@ end
 --- A persistent object was deleted by a flush.
 function objects.register_deleted(session, obj)
   local st, raw = state.own(obj), rawget(obj, 2)
-  local map = identity.map(session, st.mapper)
+  local map = identity.map(identity.place(session, st), st.mapper)
   if map[raw] == obj then map[raw] = nil end
   session._deleted[obj] = nil
   session._dirty[obj] = nil

@@ -166,7 +166,7 @@ local function restore_snapshot(self)
   for _, obj in ipairs(gone) do is_gone[obj] = true end
   session:_expunge_objects(gone, true)
   for obj, keys in pairs(rawget(self, "_key_switches") or NONE) do
-    local map = identity.map(session, state.mapper(obj))
+    local map = identity.map(identity.place(session, rawget(obj, 1)), state.mapper(obj))
     if map[rawget(obj, 2)] == obj then map[rawget(obj, 2)] = nil end
     rawset(obj, 2, keys[1])
     if not is_gone[obj] then map[keys[1]] = obj end
@@ -185,7 +185,7 @@ local function remove_snapshot(self)
       for obj, v in pairs(rawget(self, name) or NONE) do self._parent[name][obj] = v end
     end
   elseif session.expire_on_commit then
-    for base, map in pairs(session._identity) do state.expire_map(map, base) end
+    for _, one in ipairs(identity.maps(session)) do state.expire_map(one[2], one[1]) end
   end
   if not self.nested then
     for obj in pairs(rawget(self, "_deleted") or NONE) do session:_detach_object(obj, "deleted_to_detached") end

@@ -22,8 +22,8 @@ end
 Maker.__call = function(self, ...)
   local first, fn = ...
   if type(first) == "function" then first, fn = nil, first end
-  local options = merged(self, args.check("sessionmaker", Session.KEYWORDS, first or {}))
-  local session = Session.make(options.bind, options, self.shared)
+  local options = merged(self, args.check("sessionmaker", self.class_.KEYWORDS, first or {}))
+  local session = self.class_.make(options.bind, options, self.shared)
   if type(fn) ~= "function" then return session end
   return session:_with(fn)
 end
@@ -43,16 +43,26 @@ end
 --- Changes what later sessions are made with.
 --- @param options lualchemy.SessionOptions
 function Maker:configure(options)
-  args.check("configure", Session.KEYWORDS, options)
+  args.check("configure", self.class_.KEYWORDS, options)
   for k, v in pairs(options) do self.kw[k] = v end
 end
 
+--- The class of the sessions that options ask for: Session, or one like it.
+local function class_of(options)
+  local class = args.is_plain(options) and options.class_ or Session
+  if type(class) ~= "table" or type(rawget(class, "make")) ~= "function" then
+    err.raise("ArgumentError", "sessionmaker: argument 'class_' must be a class of sessions, got %s", type(class))
+  end
+  return class
+end
+
 local function sessionmaker(...)
-  local positional, options = args.brace("sessionmaker", Session.KEYWORDS, ...)
+  local class = class_of((select(select("#", ...) + 1, nil, ...)))
+  local positional, options = args.brace("sessionmaker", class.KEYWORDS, ...)
   local kw = {}
   for k, v in pairs(options) do kw[k] = v end
   if positional[1] ~= nil then kw.bind = positional[1] end
-  local maker = setmetatable({kw = kw, class_ = Session}, Maker)
+  local maker = setmetatable({kw = kw, class_ = class}, Maker)
   maker.shared = {targets = {Session, maker}, dispatcher = event.dispatcher{Session, maker}}
   return maker
 end

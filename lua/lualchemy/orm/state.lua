@@ -116,7 +116,7 @@ end
 --- Where the states by `load` are kept; those without stand at true (expired) and false.
 local EXPIRED, LOADED, WEAK = "expired", "loaded", {__mode = "k"}
 
---- The shared state of unmodified persistent objects.
+--- The shared state of unmodified persistent objects. `session` may be a shard of one (ext/horizontal_shard.lua).
 --- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
 --- @param expired? boolean
 function state.shared(session, mapper, load, expired)
@@ -141,7 +141,9 @@ function state.shared(session, mapper, load, expired)
   end
   local found = by_load[key]
   if not found then
-    found = {mapper = mapper, session = session, status = "persistent", expired = expired and true or nil, load = load}
+    local whole = rawget(session, "_session")
+    found = {mapper = mapper, session = whole or session, shard = whole and session, status = "persistent",
+      expired = expired and true or nil, load = load}
     by_load[key] = found
   end
   return found
@@ -196,7 +198,7 @@ function state.own(obj)
   if st.fresh then return own_of_fresh(obj, st) end
   local expired = st.expired
   local own = {
-    own = true, mapper = st.mapper, session = st.session, status = st.status, committed = {}, modified = nil,
+    own = true, mapper = st.mapper, session = st.session, shard = st.shard, status = st.status, committed = {},
     expired = expired, load = st.load, base = not expired and st or nil,
   }
   obj[1] = own
@@ -211,7 +213,8 @@ function state.settle(obj)
     return st
   end
   local base = not st.expired and st.base
-  local shared = base and base.load == st.load and base or state.shared(st.session, st.mapper, st.load, st.expired)
+  local shared = base and base.load == st.load and base
+    or state.shared(st.shard or st.session, st.mapper, st.load, st.expired)
   rawset(obj, 1, shared)
   return shared
 end
@@ -311,7 +314,7 @@ function state.commit_all(obj)
   local st = rawget(obj, 1)
   if st.fresh then st = state.own(obj) end
   if not st.own then
-    if st.expired then rawset(obj, 1, state.shared(st.session, st.mapper, st.load)) end
+    if st.expired then rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, st.load)) end
     return
   end
   if next(st.committed) ~= nil then st.committed = {} end

@@ -59,7 +59,7 @@ return function(state)
     local mapper = st.mapper
     local layout = mapper.layout or layout_of(mapper)
     mapper.layout = layout
-    return state.shared(st.session, mapper, st.load, true), layout.lists, layout.width
+    return state.shared(st.shard or st.session, mapper, st.load, true), layout.lists, layout.width
   end
 
   --- Forgets all that objects of a session hold: map is a part of its identity map.
@@ -92,7 +92,7 @@ return function(state)
       rawset(obj, impl.slot, nil)
     end
     if not st.own and not st.fresh and st.session then
-      rawset(obj, 1, state.shared(st.session, mapper, st.load, true))
+      rawset(obj, 1, state.shared(st.shard or st.session, mapper, st.load, true))
       return
     end
     st = state.own(obj)

@@ -28,13 +28,20 @@ getters.info = function(obj)
   return st.info
 end
 
---- {class, {primary key …}}, or nil
+--- The shard that an object belongs to, or nil.
+function view.token(obj)
+  local shard = rawget(obj, 1).shard
+  return shard and shard.token or nil
+end
+
+--- {class, {primary key …}, shard}, or nil
 getters.identity_key = function(obj)
   local raw = rawget(obj, 2)
   if raw == nil then return nil end
-  return require("lualchemy.orm.identity").key(state.mapper(obj), raw)
+  return require("lualchemy.orm.identity").key(state.mapper(obj), raw, view.token(obj))
 end
 getters.key = getters.identity_key
+getters.identity_token = function(obj) return view.token(obj) end
 getters.identity = function(obj)
   local key = getters.identity_key(obj)
   return key and key[2]
