@@ -320,9 +320,18 @@ local function save_new(connection, t, new, switched)
   send_inserts(connection, rows)
 end
 
+--- Saves each object by itself: for mappers with batch = false, whose events look at the rows of the others.
+local function save_singly(uow, base, list)
+  local new, old = split(uow, list)
+  for _, part in ipairs{new, old} do
+    for i = 1, #part do persistence.save(uow, base, {part[i]}) end
+  end
+end
+
 --- Saves objects that share a base mapper.
 function persistence.save(uow, base, list)
   if #list == 0 then return end
+  if not base.batch and list[2] then return save_singly(uow, base, list) end
   if uow.session._shards then return uow.session:_each_shard(uow, base, list, persistence.save) end
   local connection = uow.session:_connection_for(base)
   local new, old, switched = split(uow, list)
