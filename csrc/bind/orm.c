@@ -114,11 +114,11 @@ static int select_entities(lua_State *L) {
   return 2;
 }
 
-/* core.selected(select): a text that tells what is selected from anything else, while that lives, and the first ENTITY
- * of it; nothing where there is more than classes and their attributes. */
-static int selected(lua_State *L) {
+/* core.selected_classes(select): a text that tells what is selected from anything else, while that lives, and the first
+ * ENTITY of it; nothing where there is more than classes and their attributes. */
+static int selected_classes(lua_State *L) {
   const la_node *n = la_test_node(L, 1);
-  if (!n || n->kind != LA_K_SELECT) return la_raise_arg(L, "selected", "select", 1, "a SELECT");
+  if (!n || n->kind != LA_K_SELECT) return la_raise_arg(L, "selected_classes", "select", 1, "a SELECT");
   const la_list *columns = LA_AS(select, n)->raw_columns;
   la_node *first = NULL;
   for (uint32_t i = 0; i < la_list_len(columns); i++) {
@@ -134,8 +134,8 @@ static int selected(lua_State *L) {
 }
 
 void la_open_orm(lua_State *L, int core) {
-  lua_pushcfunction(L, selected);
-  lua_setfield(L, core, "selected");
+  lua_pushcfunction(L, selected_classes);
+  lua_setfield(L, core, "selected_classes");
   lua_pushcfunction(L, select_entities);
   lua_setfield(L, core, "select_entities");
   lua_pushcfunction(L, changed_collections);

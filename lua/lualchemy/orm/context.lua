@@ -141,7 +141,7 @@ function unwrap(root, in_statement, criteria)
   end
 end
 
---- What takes the place of one node; nil: nothing, go on into it.
+--- What takes the place of one node that holds names of the ORM; nil: nothing, go on into it.
 context.unwrap_node = unwrap(nil, true)
 
 --- An expression or FROM without names of the ORM.
@@ -195,7 +195,7 @@ end
 -- for all such statements.
 function Rewriting:plan(stmt)
   local key, entity
-  if options.are_empty(self.roots) then key, entity = core.selected(stmt) end
+  if options.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
   if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
   local kept = kept_plans(self, entity)
   local known = kept.of[key]

@@ -215,7 +215,7 @@ function rewriting.generic(stmt)
   stmt = core.with(stmt, fields)
   return core.replace(stmt, function(node)
     if node ~= stmt then return require("lualchemy.orm.context").unwrap_node(node) end
-  end), plan
+  end, true), plan
 end
 
 --- The names of from_select() as columns of the table have them.

@@ -236,7 +236,7 @@ local function around(self, specs, own)
   local plain = core.replace(inner_statement, function(node)
     if node == inner_statement then return nil end
     return context.unwrap_node(node)
-  end)
+  end, true)
   local inner = plain:subquery()
   local columns, inner_values = {}, core.columns(inner):values()
   for i = 1, own do columns[i] = inner_values[i] end
