@@ -17,6 +17,7 @@ void la_open_connection(lua_State *L, int core);
 void la_open_pool(lua_State *L, int core);
 void la_open_entry(lua_State *L, int core);
 void la_open_cursor(lua_State *L, int core);
+void la_open_rows(lua_State *L, int core);
 void la_open_dbfunction(lua_State *L, int core);
 
 #endif

@@ -1,6 +1,8 @@
 /* cursor_rows.c - the rows of a cursor.
  *
  *   cursor:fetch(n, wait)   -> rows (tables with info.meta; n negative: all), then what cursor:step answers
+ *   core.row_index(positions, other)   an __index of rows: what is at positions[name], else other(row, name)
+ *   core.set_metatables(rows, meta)    -> rows, all with that metatable
  */
 #include "bind/cursor.h"
 #include "bind/rest.h"
@@ -89,4 +91,53 @@ int la_exec_fetch(lua_State *L) {
   lua_settop(L, WAIT);
   lua_newtable(L);
   return la_exec_rows(L, c, max, read_rows);
+}
+
+/* ---- what rows answer ---- */
+
+/* Upvalues: positions, other. */
+static int row_index(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushvalue(L, 2);
+  lua_rawget(L, lua_upvalueindex(1));
+  if (lua_type(L, 3) == LUA_TNUMBER) {
+    lua_rawgeti(L, 1, (int)lua_tointeger(L, 3));
+    return 1;
+  }
+  lua_settop(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_insert(L, 1);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+static int new_row_index(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  lua_pushcclosure(L, row_index, 2);
+  return 1;
+}
+
+static int set_metatables(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  int n = (int)lua_rawlen(L, 1);
+  for (int i = 1; i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_pushvalue(L, 2);
+    lua_setmetatable(L, 3);
+    lua_settop(L, 2);
+  }
+  lua_settop(L, 1);
+  return 1;
+}
+
+void la_open_rows(lua_State *L, int core) {
+  lua_pushcfunction(L, new_row_index);
+  lua_setfield(L, core, "row_index");
+  lua_pushcfunction(L, set_metatables);
+  lua_setfield(L, core, "set_metatables");
 }

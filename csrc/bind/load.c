@@ -17,7 +17,8 @@
  *   meta    metatable of the rows; known, raw: functions (below); children: arrays; made: array of new objects, or nil
  *
  * An object that the identity map has is left alone if all that the row has of it is loaded; else
- * known(load, plan, object, row) is asked. raw(value) makes a key of what is no plain key of a table, raw(values, n)
+ * known(load, plan, object, row) is asked. load.distinct becomes false unless the elements (single) are objects that
+ * this call has made. raw(value) makes a key of what is no plain key of a table, raw(values, n)
  * one of several values.
  *
  * With a discriminator its value tells the class: variants[value], or else variant(load, plan, value), is an array of
@@ -137,6 +138,8 @@ typedef struct run {
   const loader *l;
   int load, env, meta, known, raw, made, joined, processors; /* stack indexes; made, processors: 0 if there are none */
   int nmade, njoined;
+  bool met;      /* the session had an object before */
+  bool distinct; /* of single elements: each is an object that its row has made */
   la_error *e;
 } run;
 
@@ -366,6 +369,7 @@ static int push_entity(run *r, const part *p) {
     lua_pop(L, 1);
     rc = p->discriminator >= 0 ? make_variant(r, p) : make(r, p, plain);
   } else {
+    r->met = true;
     rc = meet(r, p);
   }
   if (!rc) lua_remove(L, -2);
@@ -413,7 +417,9 @@ static int take_joined(run *r, int at) {
 static int push_next(run *r, bool single) {
   int at = 0;
   if (single) {
+    r->met = false;
     if (push_part(r, &at)) return -1;
+    if (r->met || !lua_istable(r->L, -1)) r->distinct = false;
     if (lua_isnil(r->L, -1)) {
       lua_pop(r->L, 1);
       lua_pushlightuserdata(r->L, NULL);
@@ -477,7 +483,7 @@ static int read_rows(lua_State *L) {
   bool wait = lua_toboolean(L, WAIT), single = lua_toboolean(L, SINGLE);
   luaL_checkstack(L, STACK, "load");
   la_error e = LA_ERROR_INIT;
-  run r = {.c = c, .l = la_check_userdata(L, LOADER, loader_name), .e = &e};
+  run r = {.c = c, .l = la_check_userdata(L, LOADER, loader_name), .distinct = single, .e = &e};
   begin(&r, L);
   int n = (int)lua_rawlen(L, ROWS);
   la_step st = LA_STEP_ROW;
@@ -492,6 +498,10 @@ static int read_rows(lua_State *L) {
     st = la_exec_step(L, c, wait, &e);
   }
   c->left = left;
+  if (!r.distinct) {
+    lua_pushboolean(L, false);
+    lua_setfield(L, LOAD, "distinct");
+  }
   lua_settop(L, ROWS);
   return 1 + la_push_step(L, c->conn, st, &e);
 }

@@ -4,6 +4,9 @@ local compat = {}
 compat.unpack = table.unpack or unpack -- luacheck: ignore 113
 compat.load = loadstring or load -- luacheck: ignore 113
 
+--- Does LuaJIT run (which compiles functions written in Lua, and calls those written in C more slowly)?
+compat.is_jit = rawget(_G, "jit") ~= nil
+
 --- Does `pairs` honour __pairs, and `#` honour __len of tables (5.2 and later)?
 compat.has_len = #setmetatable({}, {__len = function() return 1 end}) == 1
 
@@ -17,7 +20,7 @@ end
 --- pcall through which coroutines may yield, on PUC 5.1 too.
 compat.pcall = pcall
 
-local is_puc_51 = _VERSION == "Lua 5.1" and not jit -- luacheck: ignore 113
+local is_puc_51 = _VERSION == "Lua 5.1" and not compat.is_jit
 
 --- coroutine that compat.pcall made -> the one that called it
 local callers = setmetatable({}, {__mode = "kv"})

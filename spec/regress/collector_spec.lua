@@ -16,7 +16,7 @@ describe("the collector", function()
     end)
     local gone, last = setmetatable({{}}, {__mode = "v"}), nil
     for i = 1, 5 * collectgarbage("count") do -- kilobytes: five times what there is
-      last = ("x"):rep(1024) .. i
+      last = (i .. " "):rep(200)
     end
     assert.is_string(last)
     assert.is_nil(gone[1])

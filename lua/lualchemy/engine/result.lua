@@ -30,8 +30,9 @@ local function identity(row) return row end
 
 --- How a result gives its rows: convert(row); element, a place in them; unique = {seen, by}, what was given before;
 -- row_keys() answers what tells rows apart; needs_unique, the error where it is not unique; yield_per; kept: others may
--- have the rows too; real, the result that a view is of. Most are plain; none of these tables is ever changed.
-local PLAIN = {convert = identity, element = false, unique = false, row_keys = false, needs_unique = false,
+-- have the rows too; dress, a metatable that the source's rows get; real, the result that a view is of. Most are plain;
+-- none of these tables is ever changed.
+local PLAIN = {convert = identity, element = false, dress = false, unique = false, row_keys = false, needs_unique = false,
   yield_per = false, kept = false, real = false}
 
 --- A table like that with other values.
@@ -55,8 +56,9 @@ end
 --- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
 local function draw(self, n)
   local source = self._source
-  local element = self._how.element
+  local element, dress = self._how.element, self._how.dress
   if element then return source:elements(n, element) end
+  if dress then return core.set_metatables(source:fetch(n), dress) end
   return source:fetch(n)
 end
 
@@ -71,6 +73,7 @@ local function take(self, n)
   while true do
     local asked = n and n - size
     local rows = draw(self, asked)
+    if not n and seen and not by and self._source.distinct then return rows end
     for i = 1, #rows do
       local value = rows[i]
       if convert ~= identity then value = convert(value) end
@@ -171,10 +174,10 @@ local function make(class, source, meta, how, context)
   return setmetatable({_source = source, _meta = meta, _how = how, _context = context, _closed = false}, class)
 end
 
-local function view(self, class, convert, element)
+local function view(self, class, changes)
   check_open(self)
-  local how = how_with(self._how, {convert = convert, element = element or false, real = self._how.real or self})
-  return make(class, self._source, self._meta, how, false)
+  changes.real = self._how.real or self
+  return make(class, self._source, self._meta, how_with(self._how, changes), false)
 end
 
 --- The elements at a position (1 if not given), one for each row.
@@ -184,9 +187,9 @@ function Result:scalars(index)
   local at = index and row_module.position(self._meta, index, "scalars") or 1
   local convert = self._how.convert
   if convert == identity and self._source and self._source.elements then
-    return view(self, classes.ScalarResult, identity, at)
+    return view(self, classes.ScalarResult, {element = at})
   end
-  return view(self, classes.ScalarResult, function(row) return convert(row)[at] end)
+  return view(self, classes.ScalarResult, {element = false, convert = function(row) return convert(row)[at] end})
 end
 
 --- The same where nobody else has the result.
@@ -199,9 +202,13 @@ end
 --- Rows as mappings: `m.name`, `m[t.c.name]`, `m:keys()`.
 --- @return lualchemy.MappingResult
 function Result:mappings()
-  local convert = self._how.convert
-  local made = self._how.kept and row_module.mapping or row_module.become_mapping
-  return view(self, classes.MappingResult, function(row) return made(convert(row)) end)
+  check_open(self)
+  local convert, kept = self._how.convert, self._how.kept
+  if convert == identity and not kept then
+    return view(self, classes.MappingResult, {dress = row_module.mapping_meta(self._meta)})
+  end
+  local made = kept and row_module.mapping or row_module.become_mapping
+  return view(self, classes.MappingResult, {convert = function(row) return made(convert(row)) end})
 end
 
 --- Rows with these columns only, in this order.

@@ -90,6 +90,16 @@ local function row_pairs(row)
   end
 end
 
+--- An __index: what is at positions[key], else what other(row, key) answers.
+local function index_by(positions, other)
+  if not compat.is_jit then return core.row_index(positions, other) end
+  return function(row, key)
+    local at = positions[key]
+    if at then return (rawget(row, at)) end
+    return other(row, key)
+  end
+end
+
 --- What rows with this metatable answer to besides names: {[core.id of an expression] = its position}.
 function row_module.objects(meta)
   local objects = meta.objects or {}
@@ -107,15 +117,14 @@ end
 function row_module.meta(keys, objects, last_wins)
   local positions = index_names(keys, last_wins)
   local meta = {keys = keys, n = #keys, positions = positions, objects = objects}
-  meta.__index = function(row, key)
-    local at = positions[key]
-    if at then return row[at] end
-    local method = at == nil and methods[key]
+  meta.__index = index_by(positions, function(row, key)
+    local free = positions[key] == nil
+    local method = free and methods[key]
     if method then return method end
-    local getter = at == nil and getters[key]
+    local getter = free and getters[key]
     if getter then return getter(row) end
     return unknown(meta, key, "AttributeError")
-  end
+  end)
   meta.__newindex = function() err.raise("InvalidRequestError", "rows are read-only") end
   meta.__len = row_len
   meta.__tostring = row_tostring
@@ -203,17 +212,16 @@ local function read_only() err.raise("InvalidRequestError", "rows are read-only"
 local function mapping_len(mapping) return of(mapping).n end
 
 --- The metatable of mappings for rows with that metatable.
-local function mapping_meta(meta)
+function row_module.mapping_meta(meta)
+  if meta.mapping then return meta.mapping end
   local positions = meta.positions
   local known = {of = meta, __newindex = read_only, __len = mapping_len, __pairs = mapping_pairs, __eq = mapping_eq,
     __tostring = mapping_tostring, __name = "lualchemy.RowMapping"}
-  known.__index = function(self, key)
-    local at = positions[key]
-    if at then return rawget(self, at) end
+  known.__index = index_by(positions, function(self, key)
     if type(key) ~= "string" then return rawget(self, row_module.position(meta, key)) end
-    if at == nil and mapping_methods[key] then return mapping_methods[key] end
+    if positions[key] == nil and mapping_methods[key] then return mapping_methods[key] end
     return unknown(meta, key)
-  end
+  end)
   meta.mapping = known
   return known
 end
@@ -226,15 +234,14 @@ end
 
 --- The row as a mapping. The row itself is one from then on.
 function row_module.become_mapping(row)
-  local meta = meta_of(row)
-  return setmetatable(row, meta.mapping or mapping_meta(meta))
+  return setmetatable(row, row_module.mapping_meta(meta_of(row)))
 end
 
 --- A mapping of its own for the row.
 function row_module.mapping(row)
   local copy, meta = {}, meta_of(row)
   for i = 1, meta.n do copy[i] = rawget(row, i) end
-  return setmetatable(copy, meta.mapping or mapping_meta(meta))
+  return setmetatable(copy, row_module.mapping_meta(meta))
 end
 getters._mapping = row_module.mapping
 

@@ -281,6 +281,7 @@ function Load:run(own, n, single)
   end
   local env = notes(self, "env")
   self.children, self.made = joined, program.prepare(own, self.session, env) and {} or nil
+  self.distinct = single and self:gives_objects(1)
   local rows = self.cursor:read(n, own.loader, self, single)
   for i, element in ipairs(own.followed) do
     self:after_objects(element, column(rows, own.at[i], single), joined)
