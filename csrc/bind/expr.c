@@ -126,6 +126,8 @@ static int count_keys(lua_State *L, int idx, bool strings) {
 
 bool la_is_options(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) > 0; }
 
+bool la_is_keywords(lua_State *L, int idx) { return count_keys(L, idx, false) == 0; }
+
 bool la_is_empty(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0; }
 
 void la_check_list_depth(lua_State *L, int depth) {

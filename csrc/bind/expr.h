@@ -42,6 +42,8 @@ void la_check_list_depth(lua_State *L, int depth);
 bool la_is_data(lua_State *L, int idx);
 /* Is it a table without metatable whose keys are all strings (one at least)? */
 bool la_is_options(lua_State *L, int idx);
+/* Is it a table without metatable that has no keys but strings, perhaps none? */
+bool la_is_keywords(lua_State *L, int idx);
 /* Is it an empty table without metatable? */
 bool la_is_empty(lua_State *L, int idx);
 

@@ -200,6 +200,30 @@ static int bind_with_value(lua_State *L) {
   return 1;
 }
 
+/* text_values(text, name, value): text whose parameter of that name has the value */
+static int text_values(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *t = la_test_node(L, 1), *own = NULL;
+  if (!la_is(t, LA_K_TEXT)) return la_raise_arg(L, "bindparams", "self", 1, "a text()");
+  lua_settop(L, 3);
+  la_node **slot = la_new_slot(L), **bound = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  s->name = la_check_name(L, 2, "bindparams", "name");
+  const la_list *binds = LA_AS(text, t)->binds;
+  for (uint32_t i = 0; s->name && i < la_list_len(binds) && !own; i++)
+    if (la_str_eq(LA_AS(bind, binds->v[i])->key, s->name)) own = binds->v[i];
+  if (!own)
+    return la_raise_exc(L, LA_EXC_ArgumentError, "This text() construct doesn't define a bound parameter named '%s'",
+                        s->name ? s->name->s : "nil");
+  bind_value(L, 3, LA_AS(bind, own)->expanding, la_expr_type(own), &s->a);
+  if (s->a.value.tag == LA_V_ABSENT) s->a.value = LA_VALUE_NULL;
+  la_check(L, la_bind_with_value(bound, own, &s->a.value, &e), &e);
+  la_check(L, la_expr_text_bind(slot, t, *bound, &e), &e);
+  la_end_scratch(s);
+  lua_pop(L, 2);
+  return 1;
+}
+
 /* ---- labels, casts ---- */
 
 /* label(element, name, type) */
@@ -297,6 +321,12 @@ static int coerce_literal(lua_State *L) {
                      : la_coerce_literal(slot, &s->a.value, s->name, type, &e);
   la_check(L, rc, &e);
   lua_pop(L, 1);
+  return 1;
+}
+
+/* is_keywords(x): is it a plain table whose keys are all strings? */
+static int is_keywords(lua_State *L) {
+  lua_pushboolean(L, la_is_keywords(L, 1));
   return 1;
 }
 
@@ -440,7 +470,9 @@ void la_open_expr_make(lua_State *L, int core) {
                                        {"tuple", tuple},
                                        {"coerce", coerce},
                                        {"coerce_literal", coerce_literal},
+                                       {"is_keywords", is_keywords},
                                        {"self_group", self_group},
+                                       {"text_values", text_values},
                                        {"clause_list", clause_list},
                                        {"binary", binary},
                                        {"unary", raw_unary},

@@ -97,6 +97,12 @@ void la_push_node(lua_State *L, la_node *n) {
   }
 }
 
+void la_settle_slot(lua_State *L, la_node **slot) {
+  if (!keeps_identity(*slot)) return;
+  la_push_node_ref(L, *slot);
+  lua_replace(L, -2);
+}
+
 /* ---- the metatable ---- */
 
 static int node_gc(lua_State *L) {

@@ -21,6 +21,9 @@ void la_push_node_ref(lua_State *L, la_node *n);
  * then the value on the stack is the node (for kinds without fixed identity). */
 la_node **la_new_slot(lua_State *L);
 
+/* Puts what always stands for its node in the place of the slot on top. */
+void la_settle_slot(lua_State *L, la_node **slot);
+
 void la_open_node(lua_State *L, int core);
 void la_open_node_access(lua_State *L, int core);
 

@@ -144,7 +144,7 @@ static int node_new(lua_State *L) {
   if (!*slot) return luaL_error(L, "out of memory");
   if (lua_istable(L, 2)) set_fields(L, *slot, 2);
   la_node_seal(*slot);
-  la_push_node_ref(L, *slot);
+  la_settle_slot(L, slot);
   return 1;
 }
 
@@ -156,7 +156,7 @@ static int node_with(lua_State *L) {
   if (!*slot) return luaL_error(L, "out of memory");
   set_fields(L, *slot, 2);
   la_node_seal(*slot);
-  la_push_node_ref(L, *slot);
+  la_settle_slot(L, slot);
   return 1;
 }
 
@@ -218,7 +218,10 @@ static int node_is(lua_State *L) {
 
 /* element(x): the node that x is or stands for, else nil */
 static int node_element(lua_State *L) {
-  la_push_node_ref(L, la_to_node(L, 1));
+  if (la_test_node(L, 1))
+    lua_settop(L, 1);
+  else
+    la_push_node_ref(L, la_to_node(L, 1));
   return 1;
 }
 
@@ -316,6 +319,17 @@ static int node_has_orm(lua_State *L) {
   return 1;
 }
 
+/* without_orm(…): is each of them nil or a node that holds no names of the ORM? */
+static int node_without_orm(lua_State *L) {
+  bool without = true;
+  for (int i = lua_gettop(L); without && i > 0; i--) {
+    const la_node *n = la_test_node(L, i);
+    without = n ? !(n->flags & LA_NF_ORM) : lua_isnil(L, i);
+  }
+  lua_pushboolean(L, without);
+  return 1;
+}
+
 static int seal(lua_State *L) {
   la_node_seal(check_node(L, 1, "seal"));
   lua_settop(L, 1);
@@ -401,6 +415,7 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"hash", node_hash},
                                      {"id", node_id},
                                      {"has_orm", node_has_orm},
+                                     {"without_orm", node_without_orm},
                                      {"attribute", node_attribute},
                                      {"seal", seal},
                                      {"replace", node_replace},

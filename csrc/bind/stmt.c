@@ -47,8 +47,8 @@ static bool take_few(lua_State *L, int first, int last, la_role role, la_node **
   la_node *given[FEW];
   int n = last - first + 1, i = 0;
   if (n > FEW) return false;
-  for (; i < n; i++)
-    if (!(given[i] = la_test_node(L, first + i))) return false;
+  for (; i < n; i++) /* what stands for a node is asked for it where no other can go meanwhile */
+    if (!(given[i] = n == 1 ? la_to_node(L, first) : la_test_node(L, first + i))) return false;
   for (i = 0; i < n; i++) {
     o.node = given[i];
     if (la_coerce(&out[i], role, &o, NULL, &e)) break;

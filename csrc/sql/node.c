@@ -60,7 +60,7 @@ la_kind la_kind_named(const char *name) {
 const la_field *la_kind_field(la_kind kind, const char *name) {
   const la_field *f = la_kind_fields(kind);
   for (; f->cls != LA_F_end; f++)
-    if (!strcmp(f->name, name)) return f;
+    if (f->name[0] == name[0] && !strcmp(f->name, name)) return f;
   return NULL;
 }
 

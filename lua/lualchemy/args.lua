@@ -12,13 +12,7 @@ end
 args.is_plain = is_plain
 
 --- Is x a plain table whose keys are all strings?
-local function is_options(x)
-  if not is_plain(x) then return false end
-  for k in pairs(x) do
-    if type(k) ~= "string" then return false end
-  end
-  return true
-end
+local is_options = require("lualchemy.core").is_keywords
 args.is_options = is_options
 
 local function accepted(keywords)

@@ -27,13 +27,15 @@ local function of_class(join)
 end
 
 local function joiner(plain, outer)
-  return function(left, right, ...)
-    local p, o = args.take("join", KEYWORDS, ...)
-    local onclause = p[1]
+  return function(left, right, onclause, ...)
+    if select("#", ...) == 0 and core.without_orm(left, right, onclause) then return plain(left, right, onclause) end
+    local p, o = args.take("join", KEYWORDS, onclause, ...)
+    local given = onclause
+    onclause = p[1]
     if onclause == nil then onclause = o.onclause end
     local node, relation = core.element(left), core.element(onclause)
     if not node or not relation or core.kind(relation) ~= "RELATION" then
-      return of_class(plain(left, right, ...))
+      return of_class(plain(left, right, given, ...))
     end
     local isouter = outer or p[2] or o.isouter
     return along(node, right, relation, isouter and true or false, (p[3] or o.full) and true or false)

@@ -295,14 +295,7 @@ core.methods({"TEXT"}, {bindparams = function(self, ...)
       node = core.text_bind(node, x)
     else
       for name, value in pairs(x) do
-        local own
-        for _, bind in ipairs(core.get(node, "binds")) do
-          if core.get(bind, "key") == name then own = bind end
-        end
-        if not own then
-          err.raise("ArgumentError", "This text() construct doesn't define a bound parameter named '%s'", name)
-        end
-        node = core.text_bind(node, core.bind_with_value(own, value))
+        node = core.text_values(node, name, value)
       end
     end
   end

@@ -7,13 +7,17 @@ local BOOLEAN = core.type(require("lualchemy.sql.type_class").of("BOOLEAN")._id)
 local SELECT = {SELECT = true, COMPOUND = true, SELECT_GROUPING = true, TEXT_SELECT = true}
 local made = {}
 
+-- EXISTS (SELECT *): what exists() begins with.
+local anything
+
 --- EXISTS (SELECT …): of a SELECT, of a column to select, or of nothing: `SELECT *`, to which criteria are added.
 function made.exists(...)
   local argument = ...
   local node = core.element(argument)
   local scalar
   if select("#", ...) == 0 or argument == nil then
-    scalar = core.scalar_subquery(core.select(core.literal_column("*")))
+    anything = anything or core.unary(core.scalar_subquery(core.select(core.literal_column("*"))), EXISTS, nil, BOOLEAN)
+    return anything
   elseif node and core.kind(node) == "SCALAR_SELECT" then
     scalar = node
   elseif node and SELECT[core.kind(node)] then

@@ -28,13 +28,16 @@ local signatures = {
   TUPLETYPE = {rest = "types"},
 }
 
+--- What was found: the signatures of classes, the names that signatures accept.
+local found, names = setmetatable({}, {__mode = "k"}), setmetatable({}, {__mode = "k"})
+
 --- Adds the signatures of a dialect's classes.
 function params.define(more)
   for id, signature in pairs(more) do signatures[id] = signature end
+  found = setmetatable({}, {__mode = "k"})
 end
 
---- The signature of a library's class.
-function params.signature(class)
+local function find_signature(class)
   if class._info.dialect ~= "" then require("lualchemy.dialects." .. class._info.dialect .. ".types") end
   for _, c in ipairs(class._mro) do
     local signature = not rawget(c, "_user") and signatures[c._info.id]
@@ -42,9 +45,22 @@ function params.signature(class)
   end
 end
 
+--- The signature of a library's class.
+function params.signature(class)
+  local signature = found[class]
+  if signature == nil then
+    signature = find_signature(class)
+    found[class] = signature
+  end
+  return signature
+end
+
 --- The keywords of a signature as a set, positional ones included.
 local function accepted(signature)
-  local set = {}
+  local set = names[signature]
+  if set then return set end
+  set = {}
+  names[signature] = set
   for _, name in ipairs(signature) do set[name] = true end
   for _, name in ipairs(signature.keywords or {}) do set[name] = true end
   return set
