@@ -204,7 +204,7 @@ static int like(lua_State *L) {
   if (overridden(L, op, left, 1)) return 1;
   lua_settop(L, n <= 2 ? 2 : 4);
   if (n <= 2) return binary(L, op, left, 2, &o);
-  if (la_is_options(L, n)) {
+  if (la_is_options(L, n) || la_is_empty(L, n)) {
     check_options(L, n, name_of(L), like_options);
     lua_getfield(L, n, "escape");
     lua_getfield(L, n, "autoescape");

@@ -95,6 +95,19 @@ void la_ctx_unsupported(la_ctx *c, const char *what) {
               c->d->name, what);
 }
 
+/* What users know the construct by. */
+static const char *class_of(const la_node *n) {
+  static const char *upserts[] = {"OnConflictDoNothing", "OnConflictDoUpdate", "OnDuplicateClause"};
+  switch (n->kind) {
+    case LA_K_ON_CONFLICT: return upserts[LA_AS(on_conflict, n)->style];
+    case LA_K_ARRAY: return "array";
+    case LA_K_AGG_ORDER_BY: return "aggregate_order_by";
+    default: return la_kind_name((la_kind)n->kind);
+  }
+}
+
+void la_ctx_no_emit(la_ctx *c, const la_node *n) { la_ctx_unsupported(c, class_of(n)); }
+
 la_node *la_ctx_keep(la_ctx *c, la_node *n) {
   la_vec_give(&c->kept, n);
   if (!c->kept.failed) return n;
@@ -212,7 +225,7 @@ void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!n || c->failed) return;
   la_emit_fn fn = c->d->emit[n->kind];
   if (!fn) {
-    la_ctx_unsupported(c, la_kind_name((la_kind)n->kind));
+    la_ctx_no_emit(c, n);
     return;
   }
   if (la_too_deep(++c->depth))

@@ -199,6 +199,7 @@ void la_ctx_fail(la_ctx *c, la_exc exc, const char *fmt, ...) __attribute__((for
 void la_ctx_nomem(la_ctx *c);
 /* "Compiler … can't render element of type …" */
 void la_ctx_unsupported(la_ctx *c, const char *what);
+void la_ctx_no_emit(la_ctx *c, const la_node *n); /* of that construct */
 
 /* ---- writing ---- */
 

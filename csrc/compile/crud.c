@@ -130,7 +130,8 @@ static bool table_returns(const la_node *table) {
 static void insert_modifiers(la_crud_state *s, bool table_may) {
   const la_ctx *c = s->c;
   const la_insert *n = LA_AS(insert, s->stmt);
-  bool many_returning = LA_DATTR(c->d, insert_executemany_returning);
+  bool many_returning = LA_DATTR(c->d, insert_executemany_returning) ||
+                        (LA_DATTR(c->d, insert_returning) && LA_DATTR(c->d, use_insertmanyvalues));
   s->need_pks = s->top && !n->inline_ && !la_list_len(n->returning) && !s->multi &&
                 (!c->opts->for_executemany || (many_returning && n->return_defaults));
   s->postfetch_lastrowid = s->need_pks && LA_DATTR(c->d, postfetch_lastrowid) && s->autoincrement;

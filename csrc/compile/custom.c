@@ -22,5 +22,5 @@ void la_emit_plain(la_ctx *c, la_node *n, const la_kw *kw) {
   else if (c->d->emit[n->kind])
     c->d->emit[n->kind](c, n, kw);
   else
-    la_ctx_unsupported(c, la_kind_name((la_kind)n->kind));
+    la_ctx_no_emit(c, n);
 }

@@ -151,11 +151,14 @@ void la_emit_label_ref(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit(c, element, &k);
 }
 
+enum { LABEL_SHOWN = 25 };
+
 static void no_label(la_ctx *c, const la_str *name) {
+  const char *more = name->len > LABEL_SHOWN ? "..." : "";
   la_ctx_fail(c, LA_EXC_CompileError,
-              "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression '%.60s' "
-              "should be explicitly declared as text('%.60s')",
-              name->s, name->s);
+              "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression '%.*s%s' "
+              "should be explicitly declared as text('%.*s%s')",
+              LABEL_SHOWN, name->s, more, LABEL_SHOWN, name->s, more);
 }
 
 void la_emit_text_ref(la_ctx *c, la_node *n, const la_kw *kw) {

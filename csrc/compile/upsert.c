@@ -76,7 +76,7 @@ void la_put_upsert_set(la_ctx *c, const la_list *set, la_upsert_value_fn value_o
 void la_emit_on_conflict(la_ctx *c, la_node *n, bool literal_where, const la_kw *kw) {
   la_on_conflict *o = LA_AS(on_conflict, n);
   if (o->style == LA_CONFLICT_DUPLICATE) {
-    la_ctx_unsupported(c, "OnDuplicateClause");
+    la_ctx_no_emit(c, n);
     return;
   }
   la_puts(c, "ON CONFLICT");

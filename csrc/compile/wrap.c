@@ -130,10 +130,11 @@ typedef struct adapting {
 static la_node *adapt(la_node *n, void *ctx) {
   adapting *a = ctx;
   la_node *out = NULL;
-  if (n->kind != LA_K_COLUMN || !LA_AS(column, n)->table) return NULL;
+  if (n->kind != LA_K_COLUMN) return NULL;
+  if (!LA_AS(column, n)->table) return la_node_retain(n);
   la_columns *cols = la_from_columns(a->to, a->c->err);
   if (!cols || la_corresponding(&out, cols, n, true, a->c->err)) a->c->failed = true;
-  return out && out != n ? la_node_retain(out) : NULL;
+  return la_node_retain(out ? out : n);
 }
 
 la_node *la_wrap_adapt(la_ctx *c, la_node *n, la_node *to) {

@@ -236,7 +236,7 @@ static la_node *value_of(la_ctx *c, const la_node *column, la_node *value) {
 static void emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw) {
   la_on_conflict *o = LA_AS(on_conflict, n);
   if (o->style != LA_CONFLICT_DUPLICATE) {
-    la_ctx_unsupported(c, "OnConflictClause");
+    la_ctx_no_emit(c, n);
     return;
   }
   const char *row = new_row(c);

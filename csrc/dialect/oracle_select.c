@@ -66,6 +66,7 @@ static void mark_side(marking *m, la_node **slot, bool outer) {
 
 static la_node *mark(la_node *n, void *ctx) {
   marking *m = ctx;
+  if (n->kind == LA_K_COLUMN || la_kind_category((la_kind)n->kind) == LA_CAT_FROM) return la_node_retain(n);
   if (n->kind != LA_K_BINARY) return NULL;
   la_node *copy = la_node_copy(n);
   if (!copy) {

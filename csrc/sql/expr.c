@@ -258,6 +258,7 @@ int la_expr_any_all(la_node **out, la_node *expr, la_op op, la_error *err) {
 int la_expr_label(la_node **out, la_node *element, la_str *name, la_node *type, la_error *err) {
   la_node *g, *n;
   *out = NULL;
+  if (!type) type = la_expr_type(element);
   while (la_is(element, LA_K_LABEL)) element = LA_AS(label, element)->element;
   la_str *anon = name ? NULL : la_expr_name(element);
   if (la_expr_self_group(&g, element, LA_OP_AS, err)) return -1;
@@ -268,7 +269,7 @@ int la_expr_label(la_node **out, la_node *element, la_str *name, la_node *type, 
   } else {
     la_node_release(g);
   }
-  return la_expr_done(out, n, type ? type : la_expr_type(element), err);
+  return la_expr_done(out, n, type, err);
 }
 
 /* The clause of a cast: a value becomes a bind of the type. */

@@ -18,7 +18,7 @@ SPECIAL = [call("default.dialect", paramstyle=style) for style in (
     versioned("mysql.dialect", server_version_info=(8, 0, 20)), versioned("mysql.dialect", server_version_info=(5, 5, 0)),
     call("sqlite.dialect", paramstyle="named"), call("sqlite.dialect", paramstyle="numeric"),
     call("mysql.dialect", paramstyle="pyformat"), call("mssql.dialect", paramstyle="qmark"),
-    call("oracle.dialect", paramstyle="qmark"), call("postgresql.dialect", paramstyle="format"),
+    call("postgresql.dialect", paramstyle="format"),
     call("postgresql.dialect", paramstyle="numeric_dollar"), call("postgresql.dialect", label_length=12),
     call("oracle.dialect", max_identifier_length=30), call("mssql.dialect", deprecate_large_types=True),
     call("mssql.dialect", deprecate_large_types=False), call("mssql.dialect", legacy_schema_aliasing=True),

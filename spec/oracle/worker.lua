@@ -144,6 +144,7 @@ local function answer(parts)
       answers[#answers + 1] = failure(stmt)
     else
       local options = assert(load_text("return " .. parts[i + 1]))()
+      if core.is_node(stmt) and core.kind(stmt) == "TYPE" then options = {describe = options.describe} end
       options.dialect = dialect(parts[i])
       local compiled, text = pcall(function()
         return options.describe and describe(stmt) or outcome(stmt:compile(options))

@@ -143,6 +143,30 @@ describe("bool_op", function()
   end)
 end)
 
+describe("a SELECT of nothing", function()
+  compiles("has no columns that are too many", la.select():reduce_columns(), {default = "SELECT"})
+end)
+
+describe("errors", function()
+  it("name constructs by their classes", function()
+    for name, x in pairs{
+      array = la.postgresql.array{1},
+      aggregate_order_by = la.postgresql.aggregate_order_by(la.column("a"), la.column("b")),
+      OnConflictDoNothing = la.sqlite.insert(la.table("t")):on_conflict_do_nothing(),
+      OnDuplicateClause = la.mysql.insert(la.table("t", la.column("a"))):on_duplicate_key_update{a = 1},
+    } do
+      raises("UnsupportedCompilationError", "can't render element of type " .. name, function()
+        x:compile{dialect = "mssql"}
+      end)
+    end
+  end)
+  it("show the beginning of long names", function()
+    raises("CompileError", "Textual SQL expression 'a_name_that_is_longer_tha...' should be", function()
+      la.select(la.column("x")):order_by("a_name_that_is_longer_than_that"):compile()
+    end)
+  end)
+end)
+
 describe("constructs of one's own within others", function()
   local Outer = la.FunctionElement:class("outer", {type = la.Integer, inherit_cache = true})
   local Inner = la.ColumnElement:class("inner", {type = la.Integer, inherit_cache = true})
@@ -160,5 +184,32 @@ describe("constructs of one's own within others", function()
     postgresql = "outer(inner_of_postgresql, 'x of postgresql')", mysql = "outer(inner_of_mysql, 'x of mysql')",
     mssql = "outer(inner_of_mssql, 'x of mssql')", oracle = "outer(inner_of_oracle, 'x of oracle')",
     options = {literal_binds = true},
+  })
+  compiles("are told not to name tables", function()
+    local t = la.Table("t", la.MetaData(), la.Column("a", la.Integer))
+    return la.update(t):returning(Outer(t.c.a))
+  end, {sqlite = "UPDATE t SET a=:a RETURNING outer(a) AS anon_1"})
+end)
+
+describe("outer joins of Oracle without ANSI", function()
+  it("leave what they join as it is", function()
+    local f = la.func.f(la.column("x"):op("%")(la.column("y"))):table_valued("a")
+    local t = la.table("t", la.column("id"))
+    local s = la.select(t.c.id):join_from(f, t, f.c.a:eq(t.c.id), {isouter = true})
+    assert.equal("SELECT t.id \nFROM TABLE (f(x % y)) anon_1, t \nWHERE anon_1.a = t.id(+)",
+      s:compile{dialect = la.oracle.dialect{use_ansi = false}}.string)
+  end)
+end)
+
+describe("labels of labels", function()
+  it("have the type of the label", function()
+    local x = la.column("x", la.String)
+    assert.equal("VARCHAR", tostring(la.not_(x:label("a")):label("b").type))
+  end)
+end)
+
+describe("like", function()
+  compiles("takes a table as its value, options behind it", la.column("x", la.JSON):like({a = 1}, {}), {
+    default = "x LIKE :x_1", postgresql = "x LIKE :x_1::JSON", params = {x_1 = {a = 1}},
   })
 end)

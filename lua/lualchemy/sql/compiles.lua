@@ -19,9 +19,7 @@ local function flags_of(kw)
   local flags = kw and kw._flags or 0
   for name, flag in pairs(core.emit_flags) do
     local want = kw and kw[name]
-    if want ~= nil and name == "no_table" or kw and name == "no_table" and kw.include_table ~= nil then
-      want = kw.include_table == false
-    end
+    if name == "no_table" and kw and kw.include_table ~= nil then want = not kw.include_table end
     if want ~= nil then
       local has = math.floor(flags / flag) % 2 == 1
       if want and not has then flags = flags + flag elseif has and not want then flags = flags - flag end
@@ -35,6 +33,7 @@ local function keywords(flags)
   for name, flag in pairs(core.emit_flags) do
     if math.floor(flags / flag) % 2 == 1 then kw[name] = true end
   end
+  if kw.no_table then kw.no_table, kw.include_table = nil, false end
   return kw
 end
 
