@@ -166,7 +166,7 @@ function event.listen(target, name, fn, options)
   table.insert(list, options.insert and 1 or #list + 1, listener)
   local meta = type(emits) == "table" and getmetatable(emits)
   local listened = type(meta) == "table" and rawget(meta, "__listened")
-  if listened then listened(emits) end
+  if listened then listened(emits, listener) end
   forget()
   return fn
 end

@@ -148,6 +148,28 @@ describe("events", function()
     assert.same({"set a", "append a", "remove a", "set a"}, heard)
   end)
 
+  it("of attributes come before cascades and backrefs to listeners that were there before the mapping", function()
+    la.event.listen(User.addresses, "append", function(_, address) heard[#heard + 1] = "append " .. address.email end)
+    la.event.listen(Address.user, "set", function(address) heard[#heard + 1] = "set " .. address.email end)
+    hear(session, "transient_to_pending")
+    local user = User()
+    session:add(user)
+    heard = {}
+    user.addresses:append(Address{email = "a"})
+    assert.same({"append a", "transient_to_pending", "set a"}, heard)
+  end)
+
+  it("of a flush tell of deleted objects first", function()
+    local gone = User{name = "gone"}
+    session:add(gone)
+    session:commit()
+    hear(session, "persistent_to_deleted", "pending_to_persistent")
+    session:add(User{name = "new"})
+    session:delete(gone)
+    session:flush()
+    assert.same({"persistent_to_deleted", "pending_to_persistent"}, heard)
+  end)
+
   it("of validation, for values and for what is appended", function()
     local Other = la.declarative_base()
     local A = Other:class("A", {__tablename__ = "a", id = la.Column{la.Integer, primary_key = true},

@@ -52,10 +52,13 @@ compiler.printer("RELATION", text)
 
 -- ---- events ----
 
+--- Listeners that come when the mapper is configured hear last: after validators, cascades and the other side.
+local Anchor = {__listened = function(anchor, listener) listener.late = anchor.mapper.configured or false end}
+
 --- What listeners of Class.name hang from: one anchor for each mapper and key.
 local function anchor(mapper, key)
   local anchors = mapper.anchors
-  if not anchors[key] then anchors[key] = {} end
+  if not anchors[key] then anchors[key] = setmetatable({mapper = mapper}, Anchor) end
   return anchors[key]
 end
 
@@ -87,16 +90,29 @@ local function call(fn, name, target, value, old, initiator)
   return fn(target, value, initiator)
 end
 
---- Asks the listeners of a "set" or "append": each may give another value in place of the one set.
-function attribute.fold(impl, name, obj, value, old, initiator)
+--- Asks the early or the late listeners of a "set" or "append": each may give another value in place of the one set.
+function attribute.fold(impl, name, obj, value, old, initiator, late)
   local list = impl.dispatch[name]
   for i = 1, list and #list or 0 do
     local listener = list[i]
-    local target = listener.raw and require("lualchemy.orm.view").of(obj) or obj
-    local result = call(listener.fn, name, target, value, old, initiator)
-    if listener.retval then value = result end
+    if listener.late == late then
+      local target = listener.raw and require("lualchemy.orm.view").of(obj) or obj
+      local result = call(listener.fn, name, target, value, old, initiator)
+      if listener.retval then value = result end
+    end
   end
   return value
+end
+
+--- Tells the early or the late listeners of a "remove".
+function attribute.fire_remove(impl, obj, item, initiator, late)
+  local list = impl.dispatch.remove
+  for i = 1, list and #list or 0 do
+    local listener = list[i]
+    if listener.late == late then
+      listener.fn(listener.raw and require("lualchemy.orm.view").of(obj) or obj, item, initiator)
+    end
+  end
 end
 
 local CHANGES = {"set", "append", "remove"}

@@ -94,7 +94,6 @@ end
 local function append_pending(obj, impl, item, initiator)
   initiator = initiator or impl.tokens.append
   item = backref.before_append(obj, impl, item, initiator)
-  item = attribute.fold(impl, "append", obj, item, nil, initiator)
   changed_unseen(obj, impl)
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, true) end
   local p = pending(obj, impl)
@@ -105,7 +104,6 @@ local function remove_pending(obj, impl, item, initiator)
   initiator = initiator or impl.tokens.remove
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, false) end
   backref.before_remove(obj, impl, item, initiator)
-  attribute.fire(impl, "remove", obj, item, initiator)
   changed_unseen(obj, impl)
   local p = pending(obj, impl)
   if not attribute.drop(p.added, item) then add_once(p.removed, item) end

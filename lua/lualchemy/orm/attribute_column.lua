@@ -49,12 +49,16 @@ local function old_value(obj, impl)
 end
 
 local function listened(obj, impl, value, old, initiator)
-  if impl.validators then value = require("lualchemy.orm.validates").run(impl, obj, value, false) end
-  local given = value
-  if given == NULL then given = nil end
-  local shown = old
+  local dispatched, shown = impl.dispatch.set, old
+  initiator = initiator or impl.tokens.replace
+  if value == NULL then value = nil end
   if old == NULL then shown = nil end
-  value = attribute.fold(impl, "set", obj, given, shown, initiator or impl.tokens.replace)
+  if dispatched then value = attribute.fold(impl, "set", obj, value, shown, initiator, false) end
+  if impl.validators then
+    value = require("lualchemy.orm.validates").run(impl, obj, value, false)
+    if value == NULL then value = nil end
+  end
+  if dispatched then value = attribute.fold(impl, "set", obj, value, shown, initiator, true) end
   if value == nil then return NULL end
   return value
 end

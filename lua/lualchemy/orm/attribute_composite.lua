@@ -41,7 +41,8 @@ function composite.set(obj, impl, value, initiator)
   if value == NULL then value = nil end
   local old = rawget(obj, impl.slot)
   if old == NULL then old = nil end
-  value = attribute.fold(impl, "set", obj, value, old, initiator or impl.tokens.replace)
+  initiator = initiator or impl.tokens.replace
+  for late = 0, 1 do value = attribute.fold(impl, "set", obj, value, old, initiator, late == 1) end
   local values = value ~= nil and impl.prop:values_of(value) or {}
   for i, key in ipairs(impl.prop.keys) do
     local part = values[i]

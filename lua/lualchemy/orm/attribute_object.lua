@@ -95,17 +95,10 @@ local function known(x)
   return x
 end
 
---- What listeners get for it.
-local function shown(x)
-  if x == NULL then return nil end
-  return x
-end
-
 local function replace(obj, impl, value, old, initiator)
   local prop, slot = impl.prop, impl.slot
   if impl.trackparent and old ~= value and known(old) then state.set_parent(old, prop, obj, false) end
   value = backref.before_set(obj, impl, value, old, initiator)
-  if impl.dispatch.set then value = attribute.fold(impl, "set", obj, value, shown(old), initiator) end
   local st = obj[1]
   if not st.own then st = state.own(obj) end
   if st.committed[slot] == nil then st.committed[slot] = old end
@@ -152,7 +145,6 @@ function object.delete(obj, impl)
   if known(old) then
     if impl.trackparent then state.set_parent(old, impl.prop, obj, false) end
     backref.before_remove(obj, impl, old, impl.tokens.remove)
-    attribute.fire(impl, "remove", obj, old, impl.tokens.remove)
   end
   attribute.forget(obj, impl, old)
 end

@@ -42,7 +42,6 @@ function stream.append(obj, impl, item, initiator)
   initiator = initiator or impl.tokens.append
   local c = stream.changes(obj, impl)
   item = backref.before_append(obj, impl, item, initiator)
-  item = attribute.fold(impl, "append", obj, item, nil, initiator)
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, true) end
   changed(obj, impl)
   attribute.drop(c.removed, item)
@@ -55,7 +54,6 @@ function stream.pop(obj, impl, item, initiator)
   local c = stream.changes(obj, impl)
   if impl.trackparent and item ~= nil then state.set_parent(item, impl.prop, obj, false) end
   backref.before_remove(obj, impl, item, initiator)
-  attribute.fire(impl, "remove", obj, item, initiator)
   changed(obj, impl)
   if not attribute.drop(c.added, item) then c.removed[#c.removed + 1] = item end
 end

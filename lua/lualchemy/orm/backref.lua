@@ -1,5 +1,6 @@
---- What follows when an object is put into a relationship or taken out: single parents, validators, cascades into the
--- session, and the other side of the relationship.
+--- What happens when an object is put into a relationship or taken out, in order: listeners, single parents,
+-- validators, cascades into the session, and the other side of the relationship.
+local attribute = require "lualchemy.orm.attribute"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local state = require "lualchemy.orm.state"
@@ -90,6 +91,8 @@ end
 
 --- A scalar relationship is about to get `value` (nil: none) in place of `old`. The value to set.
 function backref.before_set(obj, impl, value, old, initiator)
+  local listened, shown = impl.dispatch.set, old ~= NULL and old or nil
+  if listened then value = attribute.fold(impl, "set", obj, value, shown, initiator, false) end
   if impl.single_parent then check_single_parent(impl, value, old, initiator) end
   if impl.validators then
     value = require("lualchemy.orm.validates").run(impl, obj, value, initiator.key ~= impl.key)
@@ -104,16 +107,21 @@ function backref.before_set(obj, impl, value, old, initiator)
       if value ~= nil then link(obj, impl, value, initiator) end
     end
   end
+  if listened then value = attribute.fold(impl, "set", obj, value, shown, initiator, true) end
   return value
 end
 
 --- A collection is about to get an item. The item to append.
 function backref.before_append(obj, impl, item, initiator)
+  local listened = impl.dispatch.append
+  if listened then item = attribute.fold(impl, "append", obj, item, nil, initiator, false) end
   if impl.single_parent then check_single_parent(impl, item, nil, initiator) end
   if impl.validators then item = require("lualchemy.orm.validates").run(impl, obj, item, initiator.key ~= impl.key) end
-  if item == nil or item == NULL then return item end
-  if obj[1].session then cascade_in(obj, impl, item, initiator) end
-  if impl.other_key then link(obj, impl, item, initiator) end
+  if item ~= nil and item ~= NULL then
+    if obj[1].session then cascade_in(obj, impl, item, initiator) end
+    if impl.other_key then link(obj, impl, item, initiator) end
+  end
+  if listened then item = attribute.fold(impl, "append", obj, item, nil, initiator, true) end
   return item
 end
 
@@ -125,19 +133,29 @@ local function occurs_twice(obj, impl, item)
   return n > 1
 end
 
---- An item is about to leave a collection, or a scalar relationship is about to be deleted.
-function backref.before_remove(obj, impl, item, initiator)
-  if not known(item) then return end
-  if impl.validators then require("lualchemy.orm.validates").run_remove(impl, obj, item, initiator.key ~= impl.key) end
-  cascade_out(obj, impl, item, true)
-  if not impl.other_key then return end
-  local other = other_impl(impl, item)
+--- The other side lets go of obj, unless it is where the change began.
+local function unlink(obj, impl, item, initiator)
+  local other = impl.other_key and other_impl(impl, item)
   if not other then return end
   local many = other.collection or other.stream
   if initiator == other.tokens.remove then return end
   if initiator == (many and other.tokens.bulk or other.tokens.replace) then return end
   if not many and impl.collection and occurs_twice(obj, impl, item) then return end
   other.pop(item, other, obj, initiator)
+end
+
+--- An item is about to leave a collection, or a scalar relationship is about to be deleted.
+function backref.before_remove(obj, impl, item, initiator)
+  local listened = impl.dispatch.remove
+  if listened then attribute.fire_remove(impl, obj, item, initiator, false) end
+  if known(item) then
+    if impl.validators then
+      require("lualchemy.orm.validates").run_remove(impl, obj, item, initiator.key ~= impl.key)
+    end
+    cascade_out(obj, impl, item, true)
+    unlink(obj, impl, item, initiator)
+  end
+  if listened then attribute.fire_remove(impl, obj, item, initiator, true) end
 end
 
 return backref

@@ -105,7 +105,6 @@ function collection.adding(c, rec, item, initiator)
   end
   initiator = initiator or impl.tokens.append
   item = backref.before_append(obj, impl, item, initiator)
-  if impl.dispatch.append then item = attribute.fold(impl, "append", obj, item, nil, initiator) end
   remember(c, rec)
   if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, true) end
   return item
@@ -118,7 +117,6 @@ function collection.removing(c, rec, item, initiator)
   initiator = initiator or impl.tokens.remove
   if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, false) end
   backref.before_remove(obj, impl, item, initiator)
-  attribute.fire(impl, "remove", obj, item, initiator)
   remember(c, rec)
 end
 

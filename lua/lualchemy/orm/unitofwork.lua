@@ -289,12 +289,11 @@ local function finalize(uow)
   local session = uow.session
   if not uow.mixed then return objects.register_flushed(session, uow.order) end
   for _, obj in ipairs(uow.order) do
+    if uow:entry(obj).isdelete then session:_register_deleted(obj) end
+  end
+  for _, obj in ipairs(uow.order) do
     local entry = uow:entry(obj)
-    if entry.isdelete then
-      session:_register_deleted(obj)
-    elseif not entry.listonly or session._new[obj] then
-      session:_register_persistent(obj)
-    end
+    if not entry.isdelete and (not entry.listonly or session._new[obj]) then session:_register_persistent(obj) end
   end
   for _, obj in ipairs(uow.order) do
     local entry = uow:entry(obj)
