@@ -55,8 +55,15 @@ local function forget()
   end
 end
 
+--- Names that stand for several events: does anybody listen to one of them?
+local GROUPS = {
+  any_cursor_execute = {"before_cursor_execute", "after_cursor_execute", "do_execute", "do_executemany",
+    "do_execute_no_params"},
+}
+
 local function collect(d, name)
   local found
+  for _, one in ipairs(GROUPS[name] or {}) do found = found or d[one] end
   for _, target in ipairs(d[1]) do
     local of_target = registered[target]
     for _, listener in ipairs(of_target and of_target[name] or {}) do

@@ -9,6 +9,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local execute = require "lualchemy.engine.execute"
 local pooled_of = require "lualchemy.engine.pooled"
+local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 local transaction = require "lualchemy.engine.transaction"
 
 --- @class lualchemy.Connection
@@ -54,7 +55,7 @@ function Connection.new(engine)
   self._can_reconnect = true
   if self.dispatch.engine_connect then event.fire(self.dispatch, "engine_connect", self) end
   local options = self._options
-  if next(options) ~= nil then
+  if options ~= NO_OPTIONS then
     if options.isolation_level then engine:_set_isolation_level(self, options.isolation_level) end
     engine:_set_characteristics(self, options)
   end

@@ -8,6 +8,7 @@ local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 local echo = require "lualchemy.engine.echo"
 local failure = require "lualchemy.engine.failure"
+local parameters = require "lualchemy.engine.parameters"
 local pool_module = require "lualchemy.engine.pool"
 local url_module = require "lualchemy.engine.url"
 local drivers = require "lualchemy.engine.drivers"
@@ -101,7 +102,7 @@ local function create_engine(...)
   self._connect_args, self._driver_text = options.connect_args, driver_text
   self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
   self.hide_parameters = options.hide_parameters or false
-  self._options = options.execution_options or {}
+  self._options = options.execution_options or parameters.no_options
   self._isolation_level = options.isolation_level or self._options.isolation_level
   self._logging_name = options.logging_name
   self.logger = echo.logger(options.echo, options.logging_name)

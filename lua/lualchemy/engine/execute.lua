@@ -18,7 +18,7 @@ local Result = require("lualchemy.engine.result").Result
 local execute = {guard = failure.guard}
 local fail = failure.raise
 
-local NO_SETS = {}
+local NO_SETS, NO_OPTIONS = {}, parameters_of.no_options
 
 -- ---- options ----
 
@@ -78,34 +78,49 @@ local function replace(context)
   old:close()
 end
 
---- Sends what is bound to the cursor, unless a listener to do_execute sees to that. Returns true and the cursor that
---- has the answer; or nil and the error.
-local function start(connection, context, cursor, options, single)
+--- Sends what is bound to the cursor. Returns true and the cursor; or nil and the error.
+local function transmit(connection, context, cursor, options)
   if connection._wait then wait.guard(connection._wait) end
-  local name = not single and context.executemany and "do_executemany"
-    or options.no_parameters and #context.sets == 0 and "do_execute_no_params" or "do_execute"
-  local list = connection.dispatch[name]
-  if list then
-    local ok, taken = compat.pcall(do_execute, connection, context, cursor, list, name)
-    if not ok then return nil, taken end
-    if taken then return true, taken end
-    if taken == false then return true, cursor, true end
-  end
   local pooled = connection._pooled or pooled_of(connection)
   local dbapi, info = pooled.dbapi_connection, context.info
   if dbapi._wanted and not dbapi._begun and not (info.reads and dbapi._lazy_begin) then
     dbapi:_before(info.reads == nil and cursor:sql(), info.reads)
   end
-  local stream = options.stream_results or options.yield_per
-  if options.timeout then pooled.conn:deadline(options.timeout) end
-  local ok, e, stopped = dbapi:_send(cursor, stream and true or false, options.yield_per or options.max_row_buffer)
-  if options.timeout and pooled.conn:usable() then pooled.conn:deadline(nil) end
+  local stream, chunk, timeout = false, nil, nil
+  if options ~= NO_OPTIONS then
+    stream = (options.stream_results or options.yield_per) and true or false
+    chunk, timeout = options.yield_per or options.max_row_buffer, options.timeout
+  end
+  if timeout then pooled.conn:deadline(timeout) end
+  local ok, e, stopped
+  if connection._wait then
+    ok, e, stopped = dbapi:_send(cursor, stream, chunk)
+  else
+    ok, e = cursor:run(pooled.conn, stream, chunk)
+  end
+  if timeout and pooled.conn:usable() then pooled.conn:deadline(nil) end
   if ok then return true, cursor end
   if stopped then
     cursor:close()
     error(e, 0)
   end
   return nil, e
+end
+
+--- The same, unless a listener to do_execute sees to that: returns true and the cursor that has the answer, and whether
+-- there is nothing to read.
+local function start(connection, context, cursor, options, single)
+  local name = not single and context.executemany and "do_executemany"
+    or options.no_parameters and #context.sets == 0 and "do_execute_no_params" or "do_execute"
+  local list = connection.dispatch[name]
+  if list then
+    if connection._wait then wait.guard(connection._wait) end
+    local ok, taken = compat.pcall(do_execute, connection, context, cursor, list, name)
+    if not ok then return nil, taken end
+    if taken then return true, taken end
+    if taken == false then return true, cursor, true end
+  end
+  return transmit(connection, context, cursor, options)
 end
 
 execute.source_of = require("lualchemy.engine.source").of
@@ -135,31 +150,42 @@ local function after_cursor(connection, context, many, parameters)
   end
 end
 
---- Sends what is bound: tells listeners, writes to the log, raises errors in full. True: a listener says that there is
--- nothing to read.
---- @param count integer how many sets of parameters there are
-local function perform(connection, context, many, options, count)
-  if many and context.info.rows then
-    context.origin = function() return origin_of(connection, context.info) end
-    if batches.perform(connection, context, options, count, start) then return end
-  end
+local function failed(connection, context, e, many)
+  local cursor = context.cursor
+  local shown, sql = cursor:parameters(), cursor:sql()
+  cursor:close()
+  fail(connection, e, sql, shown, many)
+end
+
+--- Sends what is bound, with what listeners and the log are told. True: a listener says that there is nothing to read.
+local function perform_watched(connection, context, many, options)
   local dispatch = connection.dispatch
   if dispatch.before_cursor_execute then before_cursor(connection, context, many) end
   if connection._logger.level then log(connection, context, many) end
   local parameters = dispatch.after_cursor_execute and context.cursor:parameters()
   if dispatch.before_cursor_execute and context.replaced then replace(context) end
   local ok, used, nothing = start(connection, context, context.cursor, options)
-  if not ok then
-    local shown, sql = context.cursor:parameters(), context.cursor:sql()
-    context.cursor:close()
-    fail(connection, used, sql, shown, many)
-  end
+  if not ok then failed(connection, context, used, many) end
   if used ~= context.cursor then
     context.cursor:close()
     context.cursor = used
   end
   if parameters then after_cursor(connection, context, many, parameters) end
   return nothing
+end
+
+--- Sends what is bound; raises errors in full. True: there is nothing to read.
+--- @param count integer how many sets of parameters there are
+local function perform(connection, context, many, options, count)
+  if many and context.info.rows then
+    context.origin = function() return origin_of(connection, context.info) end
+    if batches.perform(connection, context, options, count, start) then return end
+  end
+  if connection.dispatch.any_cursor_execute or connection._logger.level then
+    return perform_watched(connection, context, many, options)
+  end
+  local ok, e = transmit(connection, context, context.cursor, options)
+  if not ok then failed(connection, context, e, many) end
 end
 
 --- Sends an execution that is ready but for its parameters; returns it with its first row or end reached, and whether
@@ -169,7 +195,8 @@ end
 --- @return lualchemy.ExecutionContext
 --- @return boolean?
 function execute.send(connection, cursor, info, node, sets, many, options, reader)
-  begin_if_needed(connection)
+  local current = connection._transaction
+  if not current or connection._block or not current.is_active then begin_if_needed(connection) end
   pooled_of(connection)
   local context = Context.new(connection, cursor, info, node, sets, many, options, reader)
   local ok, e = true, nil
@@ -183,26 +210,31 @@ function execute.send(connection, cursor, info, node, sets, many, options, reade
   return context, perform(connection, context, many, options, #context.sets)
 end
 
+--- What is to be seen to once a statement was executed; the metatable of its rows, nil where none are to be read.
+local function see_to(connection, context, info)
+  if info.implicit then
+    context:_take_returned(context.executemany and context.rows or context:announce():fetch())
+  end
+  if info.kind == "INSERT" then context:_keep_key() end
+  if info.late then return prepare.late(info, context.cursor, connection.dialect) end
+  if info.untyped then prepare.settle(info, context.cursor, connection.dialect) end
+  if info.implicit then return nil end
+  info.ordinary = info.meta ~= nil and info.kind ~= "INSERT"
+  return info.meta
+end
+
 --- The result of an execution that was sent.
 local function result_of(connection, context, options, nothing)
-  local cursor, info = context.cursor, context.info
-  if nothing then
-    cursor:close()
-    return Result.new(nil, nil, context)
-  end
-  local rows = context.executemany and context.rows
-  if info.implicit then context:_take_returned(rows or context:announce():fetch()) end
-  if info.kind == "INSERT" then context:_keep_key() end
+  local info = context.info
   local meta = info.meta
-  if info.late then meta = prepare.late(info, cursor, connection.dialect) end
-  if info.untyped then prepare.settle(info, cursor, connection.dialect) end
-  if not meta or info.implicit then
-    cursor:close()
+  if not info.ordinary then meta = not nothing and see_to(connection, context, info) end
+  if not meta or nothing then
+    context.cursor:close()
     return Result.new(nil, nil, context)
   end
   local source, reader = context, context.reader
-  if rows then
-    source = batches.source(rows)
+  if context.executemany and context.rows then
+    source = batches.source(context.rows)
   elseif connection._logger.level then
     context:announce()
   end
@@ -237,7 +269,8 @@ end
 --- @param given? table {execution_options = …, reader = what takes the rows, batch by batch where their order is
 -- nobody's concern, and is the source of the result's: {take = function(source), meta = …}}
 function execute.run(connection, statement, parameters, given)
-  local node, own = prepare.executable(statement)
+  local node, own = core.executable(statement)
+  if not node then node, own = prepare.executable(statement) end
   local sets, many = NO_SETS, false
   if parameters ~= nil then sets, many, given = parameters_of.sets(parameters, given) end
   local options, dispatch = connection._options, connection.dispatch

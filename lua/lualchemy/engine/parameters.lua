@@ -4,7 +4,8 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local row_module = require "lualchemy.engine.row"
 
-local parameters = {}
+--- no_options: the execution options of who has none; never changed.
+local parameters = {no_options = {}}
 local NO_SETS = {}
 
 local function refuse_element(i, set)

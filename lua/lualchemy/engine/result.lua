@@ -151,7 +151,10 @@ end
 
 --- The first row or nil; closes the result.
 --- @return any
-function Result:first() return only(self, false, false) end
+function Result:first()
+  local row = first_of(self, false)
+  if row ~= NULL then return row end
+end
 --- The only row; NoResultFound or MultipleResultsFound otherwise.
 --- @return any
 function Result:one() return only(self, true, true) end
@@ -391,7 +394,8 @@ class("IteratorResult")
 --- @param how? table of Result._like
 --- @return lualchemy.CursorResult
 function Result.new(source, meta, context, how)
-  return make(classes.CursorResult, source, meta, how or PLAIN, context)
+  return setmetatable({_source = source, _meta = meta, _how = how or PLAIN, _context = context, _closed = false},
+    classes.CursorResult)
 end
 
 --- How results give rows that are like these: row_keys() says what tells them apart, needs_unique is the error where
