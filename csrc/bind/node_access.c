@@ -237,8 +237,8 @@ static int node_executable(lua_State *L) {
     case LA_K_INSERT: options = &LA_AS(insert, n)->execution_options; break;
     case LA_K_UPDATE: options = &LA_AS(update, n)->execution_options; break;
     case LA_K_DELETE: options = &LA_AS(delete, n)->execution_options; break;
-    case LA_K_TEXT:
-    case LA_K_DDL: break;
+    case LA_K_TEXT: options = &LA_AS(text, n)->execution_options; break;
+    case LA_K_DDL: options = &LA_AS(ddl, n)->execution_options; break;
     default: return 0;
   }
   lua_settop(L, 1);

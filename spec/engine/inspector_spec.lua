@@ -221,6 +221,25 @@ for db in support.databases() do
       end)
     end
 
+    if db.name == "sqlite" then
+      it("knows lengths of types by their affinity, and tables of SQLite's own", function()
+        engine:begin(function(conn)
+          conn:execute(la.text("CREATE TABLE own (a NATIVE CHARACTER(70), b MONEY(5, 2), c INT(3))"))
+          conn:execute(la.text("CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT)"))
+        end)
+        local now, types = la.inspect(engine), {}
+        for i, column in ipairs(now:get_columns("own")) do types[i] = tostring(column.type) end
+        assert.same({"TEXT(70)", "NUMERIC(5, 2)", "INTEGER"}, types)
+        assert.same({"a", "b", "counted", "own"}, now:get_table_names())
+        assert.same({"a", "b", "counted", "own", "sqlite_sequence"},
+          now:get_table_names{sqlite_include_internal = true})
+        engine:begin(function(conn)
+          conn:execute(la.text("DROP TABLE own"))
+          conn:execute(la.text("DROP TABLE counted"))
+        end)
+      end)
+    end
+
     it("says that there is no such table", function()
       assert.is_false(inspector:has_table "nowhere")
       local ok, e = pcall(inspector.get_columns, inspector, "nowhere")

@@ -146,6 +146,20 @@ for db in support.databases() do
       assert.same({2, 1}, sizes)
     end)
 
+    it("follow the execution options of text, of functions and of DDL", function()
+      local stmt = la.text("SELECT id FROM t ORDER BY id"):execution_options{yield_per = 2}
+      assert.same({yield_per = 2}, stmt:get_execution_options())
+      local sizes = {}
+      for part in conn:execute(stmt):partitions() do sizes[#sizes + 1] = #part end
+      assert.same({2, 1}, sizes)
+      assert.equal(3, conn:scalar(la.func.abs(-3):execution_options{note = "x"}))
+      local seen = {}
+      la.event.listen(conn, "before_execute", function(_, _, _, _, options) seen[#seen + 1] = options.note end)
+      conn:execute(la.DDL("CREATE TABLE noted (id INTEGER)"):execution_options{note = "ddl"})
+      conn:execute(la.text("SELECT 1"):execution_options{note = "text"})
+      assert.same({"ddl", "text"}, seen)
+    end)
+
     it("come from SQL of the program's own", function()
       local mark = db.name == "postgresql" and "$1" or "?"
       assert.equal("a", conn:exec_driver_sql("select name from t where id = " .. mark, {1}):scalar())

@@ -34,6 +34,15 @@ local EVERYWHERE = {
   {"Uuid as text", la.Uuid{as_uuid = false}, tostring(uuid)},
   {"JSON", la.JSON, {a = {1, {b = la.NULL}}, c = "é", d = true, e = 1.5}},
   {"an empty JSON array", la.JSON, la.json_array{}},
+  {"PickleType", la.PickleType, {a = {1, "é", {b = true}}}},
+  {"PickleType with a pickler", la.PickleType{pickler = {
+    dumps = function(list) return table.concat(list, "\0") end,
+    loads = function(bytes)
+      local list = {}
+      for part in (bytes .. "\0"):gmatch("([^%z]*)%z") do list[#list + 1] = part end
+      return list
+    end,
+  }}, {"a", "", "\255"}},
   {"a TypeDecorator", Lower, "ABC", "abc!"},
 }
 

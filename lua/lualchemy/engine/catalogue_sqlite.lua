@@ -18,17 +18,20 @@ end
 
 function catalogue.has_sequence() return false end
 
-local function names(connection, kind, schema, master)
-  local prefix = schema and (quote(schema) .. ".") or ""
-  local sql = "SELECT name FROM %s%s WHERE type='%s' AND name NOT LIKE 'sqlite~_%%' ESCAPE '~' ORDER BY name"
-  sql = sql:format(prefix, master or "sqlite_master", kind)
-  return connection:exec_driver_sql(sql):scalars():all()
+local WITHOUT_INTERNAL = " AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+
+--- Names of that kind; with `internal` also those that SQLite keeps for itself.
+local function names(kind, master)
+  return function(connection, schema, internal)
+    local prefix = schema and not master and (quote(schema) .. ".") or ""
+    return connection:exec_driver_sql("SELECT name FROM " .. prefix .. (master or "sqlite_master") .. " WHERE type='"
+      .. kind .. "'" .. (internal and "" or WITHOUT_INTERNAL) .. " ORDER BY name"):scalars():all()
+  end
 end
 
-function catalogue.get_table_names(connection, schema) return names(connection, "table", schema) end
-function catalogue.get_view_names(connection, schema) return names(connection, "view", schema) end
-function catalogue.get_temp_table_names(connection) return names(connection, "table", nil, "sqlite_temp_master") end
-function catalogue.get_temp_view_names(connection) return names(connection, "view", nil, "sqlite_temp_master") end
+catalogue.get_table_names, catalogue.get_view_names = names("table"), names("view")
+catalogue.get_temp_table_names = names("table", "sqlite_temp_master")
+catalogue.get_temp_view_names = names("view", "sqlite_temp_master")
 
 function catalogue.get_schema_names(connection)
   local out = {}

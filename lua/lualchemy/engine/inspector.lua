@@ -107,7 +107,10 @@ end
 for _, name in ipairs{"get_table_names", "get_view_names", "get_temp_table_names", "get_temp_view_names",
   "get_sequence_names",
   "get_materialized_view_names"} do
-  Inspector[name] = function(self, options) return ask(self, name, schema_of(options)) end
+  Inspector[name] = function(self, options)
+    local internal = type(options) == "table" and options.sqlite_include_internal and "internal" or nil
+    return ask(self, name, schema_of(options), internal)
+  end
 end
 
 --- @return string[]

@@ -185,8 +185,9 @@ local function index_of(row)
     end
   end
   index.dialect_options = {postgresql_include = index.include_columns, postgresql_where = row.predicate,
-    postgresql_using = row.method ~= "btree" and row.method or nil, postgresql_with = row.storage and pairs_of(row.storage),
-    postgresql_ops = classes_of(row), postgresql_nulls_not_distinct = row.nulls_not_distinct or nil}
+    postgresql_using = row.method ~= "btree" and row.method or nil,
+    postgresql_with = row.storage and pairs_of(row.storage), postgresql_ops = classes_of(row),
+    postgresql_nulls_not_distinct = row.nulls_not_distinct or nil}
   return index
 end
 

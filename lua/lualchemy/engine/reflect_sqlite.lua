@@ -45,9 +45,13 @@ local function type_of(text)
   local name = KNOWN[word] and word or by_affinity(word)
   if not name then return type_class.named("NullType", "")() end
   local numbers = {}
-  for n in (KNOWN[word] and arguments or ""):gmatch("%d+") do numbers[#numbers + 1] = tonumber(n) end
+  for n in (arguments or ""):gmatch("%d+") do numbers[#numbers + 1] = tonumber(n) end
   if #numbers == 0 then return api[name]() end
-  return api[name](compat.unpack(numbers))
+  local ok, made = pcall(api[name], compat.unpack(numbers))
+  if ok then return made end
+  err.warn(("Could not instantiate type %s with reflected arguments %s; using no arguments."):format(name,
+    table.concat(numbers, ", ")))
+  return api[name]()
 end
 
 -- ---- columns and keys ----

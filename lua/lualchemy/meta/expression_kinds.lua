@@ -104,7 +104,7 @@ function BindParameter:render_literal_execute() end
 ---@class lualchemy.Slice: lualchemy.ColumnElement
 
 --- Text of SQL as it is, with :names for parameters.
----@class lualchemy.TextClause: lualchemy.ColumnElement
+---@class lualchemy.TextClause: lualchemy.ColumnElement, lualchemy.HasExecutionOptions
 ---@field text string
 local TextClause = {}
 
@@ -156,7 +156,7 @@ function FunctionFilter:within_group(...) end
 ---@class lualchemy.WithinGroup: lualchemy.Windowed
 ---@field element lualchemy.ColumnElement
 
----@class lualchemy.FunctionElement: lualchemy.Windowed, lualchemy.FromClause
+---@class lualchemy.FunctionElement: lualchemy.Windowed, lualchemy.FromClause, lualchemy.HasExecutionOptions
 
 --- A call of a function of the database. It may be selected from, too.
 ---@class lualchemy.Function: lualchemy.FunctionElement

@@ -104,7 +104,7 @@ schema.sort_tables_and_constraints = require("lualchemy.sql.schema_sort").sort_t
 function schema.quoted_name(value, quote) end
 
 --- A statement about the schema.
----@class lualchemy.ExecutableDDLElement: lualchemy.ClauseElement
+---@class lualchemy.ExecutableDDLElement: lualchemy.ClauseElement, lualchemy.HasExecutionOptions
 ---@field element any what it is about
 ---@field table? lualchemy.Table
 ---@field metadata? lualchemy.MetaData

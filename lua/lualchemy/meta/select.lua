@@ -1,17 +1,21 @@
 ---@meta _
 --- SELECT and its kin.
 
----@class lualchemy.Executable: lualchemy.ReturnsRows
-local Executable = {}
+--- What may have options for its execution.
+---@class lualchemy.HasExecutionOptions
+local HasExecutionOptions = {}
 
 ---@generic T
 ---@param self T
 ---@param options table for example stream_results, yield_per, schema_translate_map
 ---@return T
-function Executable:execution_options(options) end
+function HasExecutionOptions:execution_options(options) end
 
 ---@return table
-function Executable:get_execution_options() end
+function HasExecutionOptions:get_execution_options() end
+
+---@class lualchemy.Executable: lualchemy.ReturnsRows, lualchemy.HasExecutionOptions
+local Executable = {}
 
 --- Loader options and others of the ORM.
 ---@generic T

@@ -199,8 +199,6 @@ end
 local Decorator = of("TYPEDECORATOR")
 
 function Decorator.compare_values(self, x, y)
-  local comparator = class_of(self) == of("PICKLETYPE") and self.comparator
-  if comparator then return comparator(x, y) end
   return core.get(self, "impl"):compare_values(x, y)
 end
 
@@ -338,12 +336,39 @@ end, function(node, dialect)
   return processors.of_elements(node, dialect)
 end)
 
--- ---- what has no counterpart ----
+-- ---- serialized values ----
 
-local function no_pickle()
-  err.raise("InvalidRequestError", "PickleType holds serialized Python objects, which Lua has none of; use la.JSON or "
-    .. "a TypeDecorator around la.LargeBinary")
+local PICKLER = {dumps = core.json_encode, loads = core.json_decode}
+local Pickle = of("PICKLETYPE")
+
+--- The function `name` of the type's pickler: an object or a table with dumps(value) and loads(bytes).
+local function pickler(node, name)
+  local given = node.pickler
+  if nothing_of(given) == nil then given = PICKLER end
+  local fn = given[name]
+  if not fn then err.raise("ArgumentError", "PickleType: argument 'pickler' must have functions dumps and loads") end
+  return fn
 end
-processors.register("PICKLETYPE", function() return no_pickle end, function() return no_pickle end)
+
+processors.register("PICKLETYPE", function(node)
+  local dumps = pickler(node, "dumps")
+  return function(value)
+    value = nothing_of(value)
+    if value == nil then return nil end
+    return dumps(value)
+  end
+end, function(node)
+  local loads = pickler(node, "loads")
+  return function(value)
+    value = nothing_of(value)
+    if value == nil then return nil end
+    return loads(value)
+  end
+end)
+
+function Pickle.compare_values(node, x, y)
+  if node.comparator then return node.comparator(x, y) end
+  return same(x, y)
+end
 
 return processors

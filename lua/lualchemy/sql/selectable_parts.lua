@@ -141,6 +141,16 @@ core.methods({"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE"}
   execution_options = parts.execution_options, get_execution_options = parts.get_execution_options,
   options = parts.options,
 })
+core.methods({"TEXT", "DDL"}, {
+  execution_options = parts.execution_options, get_execution_options = parts.get_execution_options,
+})
+core.methods({"FUNCTION"}, {
+  --- The SELECT of the function, with options for its execution.
+  execution_options = function(self, options)
+    return require("lualchemy.sql.api").select(self):execution_options(options)
+  end,
+  get_execution_options = function() return {} end,
+})
 core.methods({"INSERT", "UPDATE", "DELETE"}, {
   prefix_with = parts.prefix_with, with_hint = parts.with_table_hint, with_dialect_options = parts.with_dialect_options,
 })
