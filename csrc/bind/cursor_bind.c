@@ -3,7 +3,7 @@
  *   cursor:bind(sets)
  *   cursor:bind_slots(rows, first, last, places)
  *     places: for each bind the number of its value in a row (nil there is NULL), or its name (nil there, or false
- *     here: the statement's own value)
+ *     here: the statement's own value), or {value}: the same for all rows
  */
 #include <string.h>
 
@@ -204,11 +204,13 @@ int la_exec_bind(lua_State *L) {
 
 /* Where bind i finds its value: at a number, under the name at stack NAMES, or (0) in the statement. */
 enum { ROWS = 2, PLACES = 5, PROCESSORS, SLOTS, ROW };
+enum { NAMED = -1, CONSTANT = -2 }; /* in the place of a slot */
 
 void la_read_slots(lua_State *L, int idx, int *out, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     lua_rawgeti(L, idx, (int)i + 1);
-    out[i] = lua_type(L, -1) == LUA_TSTRING ? -1 : (int)lua_tointeger(L, -1);
+    int type = lua_type(L, -1);
+    out[i] = type == LUA_TSTRING ? NAMED : type == LUA_TTABLE ? CONSTANT : (int)lua_tointeger(L, -1);
     lua_pop(L, 1);
   }
 }
@@ -217,9 +219,14 @@ void la_read_slots(lua_State *L, int idx, int *out, uint32_t n) {
 static void push_value(lua_State *L, la_exec *c, int slot, uint32_t i, bool many) {
   if (slot > 0) {
     lua_rawgeti(L, ROW, slot);
-  } else if (slot) {
+  } else if (slot == NAMED) {
     lua_rawgeti(L, PLACES, (int)i + 1);
     lua_rawget(L, ROW);
+  } else if (slot == CONSTANT) {
+    lua_rawgeti(L, PLACES, (int)i + 1);
+    lua_rawgeti(L, -1, 1);
+    lua_remove(L, -2);
+    return;
   }
   if (slot && !lua_isnil(L, -1)) return;
   if (slot > 0) return;

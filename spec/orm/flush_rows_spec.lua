@@ -19,7 +19,7 @@ for db in support.databases() do
       session = la.Session(engine)
       sent = {}
       la.event.listen(engine, "before_cursor_execute", function(_, _, sql, _, _, many)
-        sent[#sent + 1] = sql:match("^%a+") .. (many and " many" or "")
+        sent[#sent + 1] = sql:match("%a+") .. (many and " many" or "")
       end)
     end)
     after_each(function()
@@ -55,6 +55,48 @@ for db in support.databases() do
       assert.is_true(la.inspect(list[7]).persistent)
       assert.is_false(session:is_modified(list[7]))
       assert.equal(2500, session:scalar(la.select(la.func.count(Thing.id))))
+    end)
+
+    it("gives them the defaults of the client, and sends these as if they had been given", function()
+      local counter = 0
+      local Base = la.declarative_base()
+      local Part = Base:class("Part", {
+        __tablename__ = "part",
+        id = la.Column(la.Integer, {primary_key = true}),
+        name = la.Column(la.String(50)),
+        size = la.Column(la.Integer, {default = 7}),
+        ready = la.Column(la.Boolean, {default = false, onupdate = true}),
+        kind = la.Column(la.String(10), {default = "small"}),
+      })
+      local Counted = Base:class("Counted", {
+        __tablename__ = "counted",
+        id = la.Column(la.Integer, {primary_key = true}),
+        size = la.Column(la.Integer, {default = 7}),
+        number = la.Column(la.Integer, {default = function()
+          counter = counter + 1
+          return counter
+        end}),
+      })
+      Base.metadata:create_all(engine)
+      local list = {}
+      for i = 1, 20 do list[i] = Part{name = "p" .. i, kind = i == 20 and "large" or nil} end
+      for i = 1, 5 do list[20 + i] = Counted{} end
+      session:add_all(list)
+      session:flush()
+      for i = 1, 20 do
+        local inside = la.inspect(list[i]).dict
+        assert.same({7, false, i == 20 and "large" or "small"}, {inside.size, inside.ready, inside.kind})
+        assert.is_false(session:is_modified(list[i]))
+      end
+      for i = 21, 25 do assert.same({7, i - 20}, {list[i].size, list[i].number}) end
+      for i = 1, 20 do list[i].name = "new" end
+      session:flush()
+      for i = 1, 20 do assert.is_true(la.inspect(list[i]).dict.ready) end
+      session:expire_all()
+      for i = 1, 20 do
+        assert.same({"new", 7, true, i == 20 and "large" or "small"},
+          {list[i].name, list[i].size, list[i].ready, list[i].kind})
+      end
     end)
 
     it("sends SQL expressions each by itself, the others together", function()

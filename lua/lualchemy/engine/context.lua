@@ -103,6 +103,13 @@ local function next_key(self, column)
   return self:_scalar(core.new("NEXT_VALUE", {sequence = sequence}))
 end
 
+--- {value} of a column's default that is the same for every row; nil if it is computed.
+function Context.constant_default(info, column)
+  local default = default_of(info, column)
+  if core.kind(default) == "SEQUENCE" or core.has(default, "callable") or core.has(default, "arg") then return nil end
+  return {core.get(default, "value")}
+end
+
 --- The value of a default that the client computes: a function's result, a value, or SQL asked beforehand.
 function Context:_compute(default)
   if not default then return next_key(self, self.current_column) end

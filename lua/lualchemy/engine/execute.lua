@@ -288,17 +288,30 @@ end
 
 -- ---- rows that lie in slots ----
 
---- For each bind of the statement the slot of its value.
+--- The defaults of the client that are the same for every row: {[name of the parameter] = {value}}; nil if there are
+-- others.
+local function constants_of(info)
+  local out = {}
+  for i, column in ipairs(info.prefetch or {}) do
+    local value = Context.constant_default(info, column)
+    if not value then return nil end
+    out[info.prefetch_names[i]] = value
+  end
+  return out
+end
+
+--- For each bind of the statement the slot of its value, or {value}; nil if that is not all.
 local function binds_of(form, info)
   if form.info == info then return form.binds end
-  local binds = {}
-  for i, name in ipairs(info.names) do binds[i] = form.slots[name] or false end
-  form.info, form.binds = info, binds
-  return binds
+  local binds, constants = {}, constants_of(info)
+  for i, name in ipairs(info.names) do binds[i] = form.slots[name] or constants and constants[name] or false end
+  form.info, form.binds = info, constants and binds
+  return form.binds
 end
 
 --- Executes an INSERT or UPDATE of Core for rows whose values lie at numbers. Answers nil, with nothing done, where
--- somebody wants the parameters by name: listeners, defaults of the client, messages about values that do not fit.
+-- somebody wants the parameters by name: listeners, functions that make defaults, messages about values that do not
+-- fit.
 --- @param form table {slots = {[name of a parameter] = number}}
 --- @return lualchemy.ExecutionContext? the caller reads and closes it
 --- @param into? integer[] the slots of what comes back; the context's `fetched` says how many rows there were
@@ -308,11 +321,15 @@ function execute.slots(connection, node, form, rows, first, last, into, ids)
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
   local many, options = last > first, options_of(connection, select(2, core.executable(node)))
   local cursor, info = prepare.find(connection, node, form.slots, many, options)
-  if info.prefetch then return nil end
+  local binds = binds_of(form, info)
+  if not binds then
+    cursor:close()
+    return nil
+  end
   begin_if_needed(connection)
   pooled_of(connection)
   local context = Context.new(connection, cursor, info, node, NO_SETS, many, options)
-  local ok = compat.pcall(cursor.bind_slots, cursor, rows, first, last, binds_of(form, info))
+  local ok = compat.pcall(cursor.bind_slots, cursor, rows, first, last, binds)
   if not ok then
     cursor:close()
     return nil

@@ -8,6 +8,7 @@ local execute = require "lualchemy.engine.execute"
 local persistence_plan = require "lualchemy.orm.persistence_plan"
 local rowids = require "lualchemy.engine.rowids"
 
+local NULL, NONE = core.null, {}
 local batch = {}
 
 -- ---- what is known of a table's rows ----
@@ -84,6 +85,16 @@ end
 --- Do the columns of that shape hold a whole primary key?
 function batch.has_key(tp, shape) return insert_form(tp, shape).has_key end
 
+--- Objects have what was sent for their columns without values: defaults that are the same for every row.
+local function take_constants(context, tp, objects, first, last)
+  for _, column in ipairs(context.info.prefetch or NONE) do
+    local c = tp.by_column[column]
+    local value = c and context.constant_default(context.info, column)[1]
+    if value == nil then value = NULL end
+    for i = first, c and last or 0 do rawset(objects[i], c.slot, value) end
+  end
+end
+
 -- ---- INSERT ----
 
 --- The key that the database made for a single row.
@@ -133,6 +144,7 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
   elseif not form.has_key then
     take_key(context, tp, objects[first])
   end
+  take_constants(context, tp, objects, first, last)
   context:close()
   direct.rows:nulls(objects, first, last)
   return true
@@ -153,6 +165,7 @@ function batch.update(connection, tp, objects, first, last, shape)
   local context = execute.slots(connection, tp.update, update_form(tp, shape), objects, first, last)
   if not context then return nil end
   local matched = context.cursor:rowcount()
+  take_constants(context, tp, objects, first, last)
   context:close()
   return matched
 end
