@@ -332,8 +332,11 @@ static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA
 
 /* Numbered placeholders: each bind once, in the order of the numbers. */
 static void push_numbered(lua_State *L, const la_compiled *c) {
-  for (uint32_t i = 0; i < c->nbinds; i++)
-    if (!c->expands || !is_late(&c->binds[i])) add_name(L, c->binds[i].name);
+  for (int rows = 0; rows < (c->crud.many_values ? 2 : 1); rows++)
+    for (uint32_t i = 0; i < c->nbinds; i++) {
+      bool turn = !c->crud.many_values || la_compiled_in_row(c, i) == (rows == 1);
+      if (turn && (!c->expands || !is_late(&c->binds[i]))) add_name(L, c->binds[i].name);
+    }
   for (uint32_t i = 0; c->expands && i < c->nbinds; i++)
     if (c->binds[i].flags & LA_BF_EXPANDING && !(c->binds[i].flags & LA_BF_LITERAL_EXECUTE))
       add_elements(L, &c->binds[i]);

@@ -116,7 +116,9 @@ static bool is_schema_column(const la_node *n) { return la_is(n, LA_K_COLUMN) &&
 static bool reflects(const la_node *left, const la_node *right) {
   if (!right || left->kind != right->kind) return false;
   if (la_is(left, LA_K_COLUMN)) return is_schema_column(right) && !is_schema_column(left);
-  return la_is(left, LA_K_FUNCTION) && !LA_AS(function, left)->generic && LA_AS(function, right)->generic;
+  if (!la_is(left, LA_K_FUNCTION)) return false;
+  const la_function *f = LA_AS(function, left);
+  return !f->generic && !f->object && LA_AS(function, right)->generic;
 }
 
 /* a:eq(b), a:lt(b) … */

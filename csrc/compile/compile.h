@@ -151,6 +151,8 @@ void la_compiled_release(la_compiled *c);
 /* The text as SQLAlchemy prints it: placeholders in c's paramstyle, expanding binds as
  * `__[POSTCOMPILE_name]` unless render_postcompile was asked for. */
 int la_compiled_string(la_buf *out, const la_compiled *c, la_error *err);
+/* Does the bind stand in the row of an INSERT of many rows? Numbers are given to those after all others. */
+bool la_compiled_in_row(const la_compiled *c, uint32_t bind);
 
 /* ---- sending ---- */
 

@@ -207,7 +207,7 @@ static bool make_numbers(assembly *a, uint32_t rows) {
 
 /* ---- as users see it ---- */
 
-static bool is_in_row(const la_compiled *k, uint32_t bind) {
+bool la_compiled_in_row(const la_compiled *k, uint32_t bind) {
   for (uint32_t i = 0; i < k->crud.row_nslots; i++)
     if (k->slots[k->crud.row_slot + i].bind == bind) return true;
   return false;
@@ -220,7 +220,7 @@ static void number_binds(assembly *a) {
   const la_compiled *k = a->k;
   for (int pass = k->crud.many_values ? 0 : 1; pass < 2; pass++)
     for (uint32_t i = 0; i < k->nbinds; i++)
-      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !is_in_row(k, i))) a->numbers[i] = ++a->last;
+      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !la_compiled_in_row(k, i))) a->numbers[i] = ++a->last;
 }
 
 int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {

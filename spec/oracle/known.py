@@ -93,7 +93,7 @@ def own_sql(outcome):
 
 
 def words(sql):
-    return sorted(re.split(r"[\s,]+", sql))
+    return sorted(re.split(r"[\s,()]+", sql))
 
 
 def forgotten_returning(root, target, ours, theirs):
@@ -170,6 +170,20 @@ def charset_of_copies(root, target, ours, theirs):
 
 def quoted_sequence(root, target, ours, theirs):
     return "nextval('" in theirs and own_sql(ours).replace("''", "'") == own_sql(theirs).replace("''", "'")
+
+
+def two_mistakes(root, target, ours, theirs):
+    """What a SELECT joins to is looked at first."""
+    joins = raises(theirs, "Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship")
+    return joins and ours.startswith("E") and "can't render element" in ours
+
+
+def in_beside_any(root, target, ours, theirs):
+    return re.search(r"(any|all)_\(", lua_source(root)) and re.search(r"\bIN \(?(ANY|ALL) ", theirs)
+
+
+def date_of_oracle(root, target, ours, theirs):
+    return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and re.search(r"TO_(DATE|TIMESTAMP)\(", theirs)
 
 
 def text_of_max(root, target, ours, theirs):
@@ -249,6 +263,9 @@ RULES = [
     ("names that look like placeholders", name_or_placeholder),
     ("mysql.ENUM with variants", charset_of_copies),
     ("quotes in names of sequences", quoted_sequence),
+    ("statements with two mistakes", two_mistakes),
+    ("IN beside ANY", in_beside_any),
+    ("oracle.DATE on other dialects", date_of_oracle),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),

@@ -185,6 +185,9 @@ describe("constructs of one's own within others", function()
     mssql = "outer(inner_of_mssql, 'x of mssql')", oracle = "outer(inner_of_oracle, 'x of oracle')",
     options = {literal_binds = true},
   })
+  compiles("stay on their side of a comparison", Outer():eq(la.func.current_date()), {
+    default = "outer() = CURRENT_DATE", oracle = "outer() = CURRENT_DATE", mssql = "outer() = GETDATE()",
+  })
   compiles("are told not to name tables", function()
     local t = la.Table("t", la.MetaData(), la.Column("a", la.Integer))
     return la.update(t):returning(Outer(t.c.a))
@@ -212,4 +215,17 @@ describe("like", function()
   compiles("takes a table as its value, options behind it", la.column("x", la.JSON):like({a = 1}, {}), {
     default = "x LIKE :x_1", postgresql = "x LIKE :x_1::JSON", params = {x_1 = {a = 1}},
   })
+end)
+
+describe("positiontup of numbered placeholders", function()
+  it("has the order of the numbers", function()
+    local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+      la.Column("a", la.Integer))
+    local s = la.sqlite.insert(t):on_conflict_do_update{index_elements = {"id"}, set_ = {a = 5}}:returning(t.c.id)
+    local c = s:compile{
+      dialect = la.sqlite.dialect{paramstyle = "numeric_dollar"}, for_executemany = true, column_keys = {"id"},
+    }
+    assert.equal("INSERT INTO t (id) VALUES ($2) ON CONFLICT (id) DO UPDATE SET a = $1 RETURNING id", c.string)
+    assert.same({"param_1", "id"}, c.positiontup)
+  end)
 end)
