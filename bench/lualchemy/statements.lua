@@ -60,6 +60,44 @@ local makers = {
   function() return users:update():where(u.id:eq(7)):values{name = "b", age = u.age + 1} end,
   function() return users:delete():where(and_(u.age:gt(200), u.name:is_not(nil))) end,
   function() return la.text("SELECT id, name FROM users WHERE id = :id"):bindparams{id = 3} end,
+  function()
+    local tree = select(u.id, u.age):where(u.id:eq(1)):cte("tree", {recursive = true})
+    tree = tree:union_all(select(u.id, u.age):join(tree, u.id:eq(tree.c.id + 1)))
+    return select(tree.c.id, tree.c.age):order_by(tree.c.id)
+  end,
+  function()
+    return items:insert():from_select({"order_id", "sku"}, select(o.id, o.status):where(o.amount:gt(300)))
+  end,
+  function()
+    return orders:insert():values{{user_id = 900, amount = 1.5}, {user_id = 901, amount = 2.5}}
+  end,
+  function()
+    local insert = la.sqlite.insert(users):values{id = 900, name = "x"}
+    return insert:on_conflict_do_update{index_elements = {u.id}, set_ = {name = insert.excluded.name}}
+  end,
+  function() return users:update():where(u.id:eq(900)):values{age = 7}:returning(u.id, u.name) end,
+  function()
+    local a, b = orders:alias(), orders:alias()
+    return select(a.c.id, b.c.id):join_from(a, b, a.c.user_id:eq(b.c.user_id)):where(a.c.id:ne(b.c.id))
+  end,
+  function()
+    local old = select(u.id, u.name):where(u.age:gt(60))
+    local young = select(u.id, u.name):where(u.age:lt(20))
+    return la.union_all(old, young):order_by("name"):limit(5)
+  end,
+  function()
+    local latest = select(o.id, o.amount):where(o.user_id:eq(u.id)):order_by(o.created:desc()):limit(1)
+    return select(u.name):where(u.age:in_{1, 2}, latest:with_only_columns(o.amount):scalar_subquery():gt(10))
+  end,
+  function()
+    local running = func.sum(o.amount):over{partition_by = o.user_id, order_by = {o.created, o.id}, rows = {la.NULL, 0}}
+    return select(o.user_id, running:label("running"), func.count():filter(o.status:eq("open")):label("open"))
+  end,
+  function()
+    local inner = select(t.order_id, func.max(t.price):label("dearest")):group_by(t.order_id):subquery()
+    local outer = select(o.user_id, inner.c.dearest):join(inner, inner.c.order_id:eq(o.id)):subquery()
+    return select(u.name, outer.c.dearest):outerjoin(outer, outer.c.user_id:eq(u.id)):where(u.active:is_(true))
+  end,
 }
 
 return {metadata = metadata, users = users, makers = makers}

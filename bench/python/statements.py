@@ -20,7 +20,9 @@ from sqlalchemy import (
     select,
     text,
     union,
+    union_all,
 )
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 metadata = MetaData()
 users = Table(
@@ -79,6 +81,80 @@ def from_alias():
     )
 
 
+def recursive():
+    tree = (
+        select(u.id, u.age).where(u.id == 1).cte("tree", recursive=True)
+    )
+    tree = tree.union_all(
+        select(u.id, u.age).join(tree, u.id == tree.c.id + 1)
+    )
+    return select(tree.c.id, tree.c.age).order_by(tree.c.id)
+
+
+def upsert():
+    stmt = sqlite_insert(users).values(id=900, name="x")
+    return stmt.on_conflict_do_update(
+        index_elements=[u.id], set_={"name": stmt.excluded.name}
+    )
+
+
+def two_aliases():
+    a, b = orders.alias(), orders.alias()
+    return (
+        select(a.c.id, b.c.id)
+        .join_from(a, b, a.c.user_id == b.c.user_id)
+        .where(a.c.id != b.c.id)
+    )
+
+
+def ordered_union():
+    old = select(u.id, u.name).where(u.age > 60)
+    young = select(u.id, u.name).where(u.age < 20)
+    return union_all(old, young).order_by("name").limit(5)
+
+
+def correlated():
+    latest = (
+        select(o.id, o.amount)
+        .where(o.user_id == u.id)
+        .order_by(o.created.desc())
+        .limit(1)
+    )
+    return select(u.name).where(
+        u.age.in_([1, 2]),
+        latest.with_only_columns(o.amount).scalar_subquery() > 10,
+    )
+
+
+def windows():
+    running = func.sum(o.amount).over(
+        partition_by=o.user_id, order_by=[o.created, o.id], rows=(None, 0)
+    )
+    return select(
+        o.user_id,
+        running.label("running"),
+        func.count().filter(o.status == "open").label("open"),
+    )
+
+
+def nested():
+    inner = (
+        select(t.order_id, func.max(t.price).label("dearest"))
+        .group_by(t.order_id)
+        .subquery()
+    )
+    outer = (
+        select(o.user_id, inner.c.dearest)
+        .join(inner, inner.c.order_id == o.id)
+        .subquery()
+    )
+    return (
+        select(u.name, outer.c.dearest)
+        .outerjoin(outer, outer.c.user_id == u.id)
+        .where(u.active.is_(True))
+    )
+
+
 MAKERS = [
     lambda: select(users),
     lambda: select(u.id, u.name).where(u.id == 5),
@@ -133,4 +209,21 @@ MAKERS = [
     lambda: users.update().where(u.id == 7).values(name="b", age=u.age + 1),
     lambda: users.delete().where(and_(u.age > 200, u.name.is_not(None))),
     lambda: text("SELECT id, name FROM users WHERE id = :id").bindparams(id=3),
+    recursive,
+    lambda: items.insert().from_select(
+        ["order_id", "sku"], select(o.id, o.status).where(o.amount > 300)
+    ),
+    lambda: orders.insert().values(
+        [{"user_id": 900, "amount": 1.5}, {"user_id": 901, "amount": 2.5}]
+    ),
+    upsert,
+    lambda: users.update()
+    .where(u.id == 900)
+    .values(age=7)
+    .returning(u.id, u.name),
+    two_aliases,
+    ordered_union,
+    correlated,
+    windows,
+    nested,
 ]

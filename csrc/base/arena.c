@@ -11,7 +11,7 @@
 #ifdef LA_DEBUG
 enum { FIRST = 1, BLOCK = 1 };
 #else
-enum { FIRST = 960, BLOCK = 4096 };
+enum { FIRST = 2000, BLOCK = 4096 };
 #endif
 
 typedef la_arena_unit unit;

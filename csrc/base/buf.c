@@ -14,7 +14,7 @@
 #endif
 
 void la_buf_free(la_buf *b) {
-  la_free(b->s);
+  if (!b->lent) la_free(b->s);
   *b = (la_buf)LA_BUF_INIT;
 }
 
@@ -32,11 +32,13 @@ bool la_buf_grow(la_buf *b, size_t n) {
   if (b->failed) return false;
   size_t cap = b->cap ? b->cap : FIRST;
   while (cap <= b->len + n && cap <= SIZE_MAX / 4) cap *= 2;
-  char *s = n > SIZE_MAX / 4 || cap <= b->len + n ? NULL : la_realloc(b->s, cap);
+  char *s = n > SIZE_MAX / 4 || cap <= b->len + n ? NULL : la_realloc(b->lent ? NULL : b->s, cap);
   if (!s) {
     b->failed = true;
     return false;
   }
+  if (b->lent && b->len) memcpy(s, b->s, b->len);
+  b->lent = false;
   b->s = s;
   b->cap = cap;
   return true;

@@ -17,10 +17,14 @@ typedef struct la_buf {
   char *s;
   size_t len, cap;
   bool failed;
+  bool lent; /* s is not its own */
 } la_buf;
 
 #define LA_BUF_INIT \
-  { NULL, 0, 0, false }
+  { NULL, 0, 0, false, false }
+/* One that begins in an array of bytes, for as long as that suffices. */
+#define LA_BUF_ON(array) \
+  { array, 0, sizeof(array), false, true }
 
 void la_buf_free(la_buf *b);
 /* Empties the buffer, keeps its memory and forgets a failure. */

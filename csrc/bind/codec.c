@@ -15,20 +15,16 @@ static const char codec_name[] = "lualchemy.codec";
 
 struct la_codec {
   uint32_t nbinds, ncols;
-  bool hinted;       /* some bind has a hint */
-  la_convert *binds; /* nbinds, then ncols for the columns */
-  la_node **impls;   /* retained: what the conversions borrow */
+  bool hinted;        /* some bind has a hint */
+  la_node **impls;    /* retained: what the conversions borrow */
+  la_convert binds[]; /* nbinds, then ncols for the columns; impls behind them */
 };
 
 la_codec *la_check_codec(lua_State *L, int idx) { return la_test_userdata(L, idx, codec_name); }
 
 static int codec_gc(lua_State *L) {
   la_codec *c = lua_touserdata(L, 1);
-  for (uint32_t i = 0; c->impls && i < c->nbinds + c->ncols; i++) la_node_release(c->impls[i]);
-  la_free(c->impls);
-  la_free(c->binds);
-  c->impls = NULL;
-  c->binds = NULL;
+  for (uint32_t i = 0; i < c->nbinds + c->ncols; i++) la_node_release(c->impls[i]);
   c->nbinds = c->ncols = 0;
   return 0;
 }
@@ -46,12 +42,10 @@ static int codec_new(lua_State *L) {
   la_lua_host host;
   lua_settop(L, 2);
   la_host_init(&host, L, 2);
-  la_codec *c = la_push_userdata(L, sizeof *c, codec_name);
   uint32_t n = comp->nbinds + comp->nrcolumns;
   la_error e = LA_ERROR_INIT;
-  c->binds = la_calloc((n + 1) * sizeof *c->binds);
-  c->impls = la_calloc((n + 1) * sizeof *c->impls);
-  if (!c->binds || !c->impls) return luaL_error(L, "out of memory");
+  la_codec *c = la_push_userdata(L, sizeof *c + n * (sizeof *c->binds + sizeof *c->impls), codec_name);
+  c->impls = (la_node **)(c->binds + n);
   c->nbinds = comp->nbinds;
   c->ncols = comp->nrcolumns;
   for (uint32_t i = 0; i < n; i++) {

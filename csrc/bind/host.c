@@ -207,9 +207,9 @@ void la_host_init(la_lua_host *h, lua_State *L, int dialect) {
   *h = (la_lua_host){.L = L, .dialect = dialect ? lua_absindex(L, dialect) : 0};
   h->host = (la_host){
       .state = h, .col_spec = col_spec, .load_impl = load_impl, .wrap = wrap, .literal = literal, .call = call_bind};
-  if (la_host_push_function(L, "type_text")) h->host.type_text = type_text;
-  lua_pop(L, 1);
-  la_host_init_custom(h);
+  const la_host_known *k = la_host_known_of(L);
+  if (k->type_text) h->host.type_text = type_text;
+  la_host_init_custom(h, k);
 }
 
 void la_host_free(la_lua_host *h) { la_host_free_custom(h); }
@@ -224,6 +224,8 @@ static int on_host(lua_State *L) {
     lua_insert(L, -2);
     lua_rawset(L, 2);
   }
+  lua_getfield(L, 2, "type_text");
+  la_host_known_of(L)->type_text = lua_isfunction(L, -1);
   return 0;
 }
 

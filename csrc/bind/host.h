@@ -19,11 +19,19 @@ typedef struct la_lua_host {
   uint32_t nmarks, marks_cap;
 } la_lua_host;
 
+/* What Lua has functions for: known of each Lua state. */
+typedef struct la_host_known {
+  unsigned char kinds[LA_K_COUNT]; /* of nodes: 1 those of users' classes, 2 all; la.compiles */
+  bool any;                        /* kind */
+  bool type_text;
+} la_host_known;
+
+la_host_known *la_host_known_of(lua_State *L);
 void la_host_init(la_lua_host *h, lua_State *L, int dialect);
 /* When the core has returned. */
 void la_host_free(la_lua_host *h);
 /* The part of these that is about la.compiles: host_emit.c. */
-void la_host_init_custom(la_lua_host *h);
+void la_host_init_custom(la_lua_host *h, const la_host_known *k);
 void la_host_free_custom(la_lua_host *h);
 /* Pushes the function of that name given to on_host; false if there is none. */
 bool la_host_push_function(lua_State *L, const char *name);

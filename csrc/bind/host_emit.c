@@ -19,17 +19,11 @@
 
 enum { MARK = 48 }; /* room for "__[LA_" 32 digits "_" number "]" */
 
-/* Kinds of nodes that functions were given for. */
-typedef struct kinds {
-  unsigned char v[LA_K_COUNT];
-  bool any;
-} kinds;
+static const char known_key = 0, active_key = 0, nonce_key = 0;
 
-static const char kinds_key = 0, active_key = 0, nonce_key = 0;
-
-static kinds *kinds_of(lua_State *L) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &kinds_key);
-  kinds *k = lua_touserdata(L, -1);
+la_host_known *la_host_known_of(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &known_key);
+  la_host_known *k = lua_touserdata(L, -1);
   lua_pop(L, 1);
   return k;
 }
@@ -173,11 +167,10 @@ static int custom(const la_host *host, bool *done, la_ctx *c, la_node *n, const 
   return rc;
 }
 
-void la_host_init_custom(la_lua_host *h) {
-  kinds *k = kinds_of(h->L);
-  if (!k || !k->any) return;
+void la_host_init_custom(la_lua_host *h, const la_host_known *k) {
+  if (!k->any) return;
   h->host.custom = custom;
-  h->host.kinds = k->v;
+  h->host.kinds = k->kinds;
 }
 
 static void do_compiled(lua_State *L, void *arg) {
@@ -222,9 +215,9 @@ static int emit(lua_State *L) {
 /* custom_kind(kind, how): nodes of the kind are printed by functions: 1 those of users' classes, 2 all */
 static int custom_kind(lua_State *L) {
   la_kind kind = la_kind_named(luaL_checkstring(L, 1));
-  kinds *k = kinds_of(L);
+  la_host_known *k = la_host_known_of(L);
   int how = (int)luaL_checkinteger(L, 2);
-  if (k->v[kind] < how) k->v[kind] = (unsigned char)how;
+  if (k->kinds[kind] < how) k->kinds[kind] = (unsigned char)how;
   k->any = true;
   return 0;
 }
@@ -253,9 +246,9 @@ void la_open_host_emit(lua_State *L, int core) {
   la_str_release(random);
   lua_pushstring(L, nonce);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &nonce_key);
-  kinds *k = lua_newuserdatauv(L, sizeof *k, 0);
+  la_host_known *k = lua_newuserdatauv(L, sizeof *k, 0);
   memset(k, 0, sizeof *k);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &kinds_key);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &known_key);
   set_active(L, NULL);
   lua_newtable(L);
   for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {

@@ -274,7 +274,7 @@ static void put_wrapped_elements(la_ctx *c, la_node *n, la_node *expr, const la_
     la_piece_drop(c, t);
     return;
   }
-  la_buf left = {t->b.s, at - 1, 0, false}, right = {t->b.s + at + 1, t->b.len - at - 1, 0, false};
+  la_buf left = {t->b.s, at - 1, 0, false, true}, right = {t->b.s + at + 1, t->b.len - at - 1, 0, false, true};
   la_slot s = t->slots[0];
   s.wrap = add_wrap(c, &left, &right, false);
   la_piece_drop(c, t);

@@ -55,11 +55,10 @@ void la_compiled_release(la_compiled *k) {
   release_rcolumns(k->rcolumns, k->nrcolumns);
   free_crud(&k->crud);
   for (uint32_t i = 0; i < k->nwarnings; i++) la_str_release(k->warnings[i]);
-  la_free(k->text);
   la_dialect_release(k->dialect);
   la_node_release(k->statement);
-  la_arena_free(&k->arena);
-  la_free(k);
+  la_arena own = k->arena; /* k is in it */
+  la_arena_free(&own);
 }
 
 int la_compiled_bind(const la_compiled *k, const char *name, size_t len) {
@@ -134,9 +133,8 @@ static void take(la_ctx *c, la_compiled *k) {
   take_crud(c, &k->crud);
   take_warnings(c, k);
   k->len = (uint32_t)c->root.b.len;
-  if (!la_buf_cstr(&c->root.b)) la_ctx_nomem(c);
-  k->text = c->root.b.s;
-  c->root.b = (la_buf)LA_BUF_INIT;
+  k->text = la_arena_copy(&c->arena, c->root.b.s, c->root.b.len);
+  if (!k->text) la_ctx_nomem(c);
   k->rcolumns_ordered = c->rcolumns_ordered;
   k->rcolumns_textual = c->rcolumns_textual;
   k->rcolumns_loose = c->rcolumns_loose;
@@ -184,8 +182,6 @@ static void print(la_ctx *c, la_node *stmt) {
   if (c->failed && !c->err->set) la_fail_memory(c->err); /* what fails without a word had no memory */
 }
 
-enum { USUAL = 250 }; /* bytes of text */
-
 /* Frees what a context would have handed over. */
 static void drop_results(la_ctx *c) {
   release_binds(c->binds, c->nbinds);
@@ -193,29 +189,37 @@ static void drop_results(la_ctx *c) {
   release_rcolumns(c->rcolumns, c->nrcolumns);
 }
 
+/* Fills the result, which is in c's arena. */
+static void fill(la_ctx *c, la_compiled *k, la_node *stmt, la_dialect_inst *d) {
+  k->refs = 1;
+  k->statement = la_node_retain(stmt);
+  k->dialect = la_dialect_retain(d);
+  print(c, stmt);
+  if (!c->failed) take(c, k);
+  k->expands = c->opts->render_postcompile && c->late;
+}
+
 int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_compile_opts *opts, la_error *err) {
   static const la_compile_opts none = LA_COMPILE_OPTS_INIT;
   la_ctx c;
   la_arena_unit room[128];
+  char text[512];
   *out = NULL;
-  la_compiled *k = la_calloc(sizeof *k);
-  if (!k) return la_fail_memory(err);
-  k->refs = 1;
-  k->statement = la_node_retain(stmt);
-  k->dialect = la_dialect_retain(d);
   la_ctx_init(&c, d, opts ? opts : &none, err);
   la_arena_lend(&c.work, room, sizeof room / sizeof *room);
-  la_buf_reserve(&c.root.b, USUAL);
-  print(&c, stmt);
-  if (!c.failed) take(&c, k);
-  k->expands = c.opts->render_postcompile && c.late;
+  c.root.b = (la_buf)LA_BUF_ON(text);
+  la_compiled *k = la_arena_alloc(&c.arena, sizeof *k);
+  if (k)
+    fill(&c, k, stmt, d);
+  else
+    la_ctx_nomem(&c);
   drop_results(&c);
-  bool failed = c.failed;
-  la_ctx_free(&c);
-  if (failed) {
-    la_compiled_release(k);
-    return -1;
+  if (c.failed) {
+    la_compiled_release(k); /* if its arena is still c's, that is left */
+    k = NULL;
   }
   *out = k;
-  return 0;
+  int rc = c.failed ? -1 : 0;
+  la_ctx_free(&c);
+  return rc;
 }

@@ -1,5 +1,6 @@
 /* from.c - what stands in FROM. */
 #include "compile/bind.h"
+#include "compile/custom.h"
 #include "compile/emit.h"
 #include "compile/lint.h"
 #include "compile/type.h"
@@ -161,15 +162,32 @@ void la_emit_tablesample(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* ---- joins ---- */
 
+/* The join that is the left side of n, to be printed within n without going deeper; else NULL. */
+static la_node *left_join(const la_ctx *c, const la_node *n) {
+  la_node *left = LA_AS(join, n)->left;
+  return left->kind == LA_K_JOIN && !la_custom_kind(c, LA_K_JOIN) ? left : NULL;
+}
+
+/* a JOIN b ON … JOIN c ON … */
 void la_emit_join(la_ctx *c, la_node *n, const la_kw *kw) {
-  la_join *j = LA_AS(join, n);
   la_kw from = la_kw_with(kw, LA_KW_ASFROM, 0), on = la_kw_with(kw, 0, LA_KW_ASFROM);
-  la_lint_join(c, kw, n);
-  la_emit(c, j->left, &from);
-  la_puts(c, j->full ? " FULL OUTER JOIN " : j->isouter ? " LEFT OUTER JOIN " : c->d->hooks.join_word);
-  la_emit(c, j->right, &from);
-  la_puts(c, " ON ");
-  la_emit(c, j->onclause, &on);
+  uint32_t count = 1;
+  for (la_node *l = n; (l = left_join(c, l));) count++;
+  la_node **joins = la_arena_alloc(&c->work, count * sizeof *joins);
+  if (!joins) {
+    la_ctx_nomem(c);
+    return;
+  }
+  for (uint32_t i = count; i-- > 0; n = LA_AS(join, n)->left) joins[i] = n;
+  la_emit(c, n, &from);
+  for (uint32_t i = 0; i < count; i++) {
+    la_join *j = LA_AS(join, joins[i]);
+    la_lint_join(c, kw, joins[i]);
+    la_puts(c, j->full ? " FULL OUTER JOIN " : j->isouter ? " LEFT OUTER JOIN " : c->d->hooks.join_word);
+    la_emit(c, j->right, &from);
+    la_puts(c, " ON ");
+    la_emit(c, j->onclause, &on);
+  }
 }
 
 void la_emit_froms(la_ctx *c, const la_list *l, const la_kw *kw) {

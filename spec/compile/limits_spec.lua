@@ -70,6 +70,17 @@ describe("width has no limit:", function()
     assert.equal(#ctes, count(la.select(unpack(ctes)), " AS \n"))
   end)
 
+  it("joins", function()
+    local s, j, before = la.select(t.c.a), t, t
+    for _ = 1, 20000 do
+      local other = t:alias()
+      s, j = s:join(other, other.c.a:eq(before.c.a)), j:join(other, other.c.a:eq(before.c.a))
+      before = other
+    end
+    assert.equal(20000, count(s, " JOIN "))
+    assert.equal(20000, count(la.select(t.c.a):select_from(j), " JOIN "))
+  end)
+
   it("set operations", function()
     local all = list(WIDE, function(i) return la.select(t.c.a):where(t.c.a:eq(i)) end)
     assert.equal(WIDE - 1, count(la.union(unpack(all)), "UNION"))

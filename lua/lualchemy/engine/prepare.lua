@@ -152,7 +152,7 @@ local function describe_key(info, node)
 end
 
 local function describe_columns(info, compiled, node, dialect)
-  if core.kind(node) == "TEXT_SELECT" and not info.textual then
+  if info.kind == "OTHER" and not info.textual and core.kind(node) == "TEXT_SELECT" then
     info.late, info.by_name, info.dialect = true, node, dialect
   elseif info.textual or info.plaintext then
     info.late = true

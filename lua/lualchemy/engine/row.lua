@@ -72,13 +72,18 @@ local function row_eq(a, b)
   return true
 end
 
-local function row_less(a, b, or_equal)
+local function row_newindex() err.raise("InvalidRequestError", "rows are read-only") end
+
+local function compared(a, b, or_equal)
   for i = 1, math.min(meta_of(a).n, meta_of(b).n) do
     if a[i] ~= b[i] then return a[i] < b[i] end
   end
   if meta_of(a).n == meta_of(b).n then return or_equal end
   return meta_of(a).n < meta_of(b).n
 end
+
+local function row_less(a, b) return compared(a, b, false) end
+local function row_less_or_equal(a, b) return compared(a, b, true) end
 
 local function row_pairs(row)
   local meta, i = meta_of(row), 0
@@ -115,9 +120,8 @@ end
 --- `last_wins`: of columns with one name the last is meant (text without columns); otherwise the name is ambiguous.
 --- @param keys string[]
 function row_module.meta(keys, objects, last_wins)
-  local positions = index_names(keys, last_wins)
-  local meta = {keys = keys, n = #keys, positions = positions, objects = objects}
-  meta.__index = index_by(positions, function(row, key)
+  local positions, meta = index_names(keys, last_wins), nil
+  local index = index_by(positions, function(row, key)
     local free = positions[key] == nil
     local method = free and methods[key]
     if method then return method end
@@ -125,15 +129,9 @@ function row_module.meta(keys, objects, last_wins)
     if getter then return getter(row) end
     return unknown(meta, key, "AttributeError")
   end)
-  meta.__newindex = function() err.raise("InvalidRequestError", "rows are read-only") end
-  meta.__len = row_len
-  meta.__tostring = row_tostring
-  meta.__eq = row_eq
-  meta.__lt = function(a, b) return row_less(a, b, false) end
-  meta.__le = function(a, b) return row_less(a, b, true) end
-  meta.__pairs = row_pairs
-  meta.__name = "lualchemy.Row"
-  meta.row = true
+  meta = {keys = keys, n = #keys, positions = positions, objects = objects, row = true, __index = index,
+    __newindex = row_newindex, __len = row_len, __tostring = row_tostring, __eq = row_eq, __lt = row_less,
+    __le = row_less_or_equal, __pairs = row_pairs, __name = "lualchemy.Row"}
   return meta
 end
 

@@ -18,8 +18,8 @@ local DECORATOR = of("TYPEDECORATOR")._id
 --- class -> function(node, dialect) -> function(value) or nil
 local binds, results = {}, {}
 
---- What passing() has found out, until another class is registered.
-local known = {}
+--- What passing() has found out, until another class is registered: by the names of dialects.
+local known = {binds = {}, results = {}}
 
 --- How values of a class of types, and of those that derive from it, pass.
 --- @param id string as in types.def
@@ -27,7 +27,7 @@ local known = {}
 --- @param result function|nil
 function processors.register(id, bind, result)
   binds[of(id)], results[of(id)] = bind, result
-  known = {}
+  known = {binds = {}, results = {}}
 end
 
 --- What a dialect has of its own: {binds = {[class] = …}, results = {[class] = …}}.
@@ -67,15 +67,15 @@ end
 --- For classes of the library by their numbers: do values of all their types, without variants, pass as they are?
 --- @param kind "binds"|"results"
 local function passing(kind, dialect)
-  local key = kind .. dialect.name
-  if not known[key] then
-    known[key] = setmetatable({}, {__index = function(self, id)
-      local class = of(id)
-      self[id] = not registered(kind, class, dialect) and not derives(class, of(DECORATOR))
-      return self[id]
-    end})
-  end
-  return known[key]
+  local found = known[kind][dialect.name]
+  if found then return found end
+  found = setmetatable({}, {__index = function(self, id)
+    local class = of(id)
+    self[id] = not registered(kind, class, dialect) and not derives(class, of(DECORATOR))
+    return self[id]
+  end})
+  known[kind][dialect.name] = found
+  return found
 end
 
 local function attribute(dialect, name)
