@@ -279,8 +279,8 @@ function Load:run(own, n, single)
     joined = joined or {}
     joined[k] = {}
   end
-  local env = notes(self, "env")
-  self.children, self.made = joined, program.prepare(own, self.session, env) and {} or nil
+  local env, listened = program.prepare(own, self.session)
+  self.env, self.children, self.made = env, joined, listened and {} or nil
   self.distinct = single and self:gives_objects(1)
   local rows = self.cursor:read(n, own.loader, self, single)
   for i, element in ipairs(own.followed) do

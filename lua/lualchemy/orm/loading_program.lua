@@ -1,6 +1,7 @@
 --- What of a load plan runs in C (csrc/bind/load.c): entities, what is joined to them, columns, bundles.
 -- Decided once for each plan.
 local core = require "lualchemy.core"
+local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local options = require "lualchemy.orm.options"
 local row_module = require "lualchemy.engine.row"
@@ -161,14 +162,14 @@ function program.variant(self, plan, value, mapper)
 end
 
 --- Fills `env` as csrc/bind/load.c takes it; true if somebody listens to new objects.
-function program.prepare(self, session, env)
+local function prepare(self, session, env)
   local at, listened = 0, session.dispatch.loaded_as_persistent
   for _, plan in ipairs(self.env) do
     local mapper = plan.mapper
     if mapper then
       env[at + 1], env[at + 2] = identity.map(session, mapper), program.state(session, plan, mapper)
       env[at + 3], env[at + 4] = mapper.instance_meta, plan
-      env[at + 5] = plan.discriminator and (env[at + 5] or {}) or false
+      env[at + 5] = plan.discriminator and {} or false
       listened = listened or mapper.dispatch.load or plan.discriminator and has_listeners(mapper)
       plan.env_at = at
       at = at + 5
@@ -177,7 +178,23 @@ function program.prepare(self, session, env)
       at = at + 1
     end
   end
-  return listened
+  return listened and true or false
+end
+
+local WEAK = {__mode = "v"}
+
+--- What csrc/bind/load.c is to know of the objects of a session; true if somebody listens to new ones. It is kept for
+-- the next load, while the collector leaves it, the session keeps its identities, and nobody begins to listen.
+function program.prepare(self, session)
+  local last = self.last
+  if last and last.identities == session._identity and last.epoch == event.epoch then
+    local env = last.env
+    if env then return env, last.listened end
+  end
+  local env = {}
+  local listened = prepare(self, session, env)
+  self.last = setmetatable({identities = session._identity, env = env, listened = listened, epoch = event.epoch}, WEAK)
+  return env, listened
 end
 
 return program
