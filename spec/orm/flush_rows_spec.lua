@@ -99,6 +99,39 @@ for db in support.databases() do
       end
     end)
 
+    it("gives them their first version, unless they have one, and counts it", function()
+      local Base = la.declarative_base()
+      local made = 0
+      local function versioned(name, generator)
+        local version = la.Column(la.Integer, {nullable = false})
+        return Base:class(name, {
+          __tablename__ = name:lower(),
+          id = la.Column(la.Integer, {primary_key = true}),
+          version = version,
+          name = la.Column(la.String(50)),
+          __mapper_args__ = {version_id_col = version, version_id_generator = generator},
+        })
+      end
+      local Plain = versioned("Plain")
+      local Own = versioned("Own", function(before)
+        made = made + 1
+        return (before or 100) + 10
+      end)
+      Base.metadata:create_all(engine)
+      local list = {}
+      for i = 1, 10 do list[i] = Plain{name = "n" .. i, version = i % 3 == 0 and 40 or nil} end
+      for i = 11, 20 do list[i] = Own{name = "n" .. i} end
+      session:add_all(list)
+      session:flush()
+      assert.equal(10, made)
+      for i = 1, 10 do assert.equal(i % 3 == 0 and 40 or 1, list[i].version) end
+      for i = 11, 20 do assert.equal(110, list[i].version) end
+      for i = 1, 20 do list[i].name = "new" end
+      session:commit()
+      for i = 1, 10 do assert.equal(i % 3 == 0 and 41 or 2, list[i].version) end
+      for i = 11, 20 do assert.equal(120, list[i].version) end
+    end)
+
     it("sends SQL expressions each by itself, the others together", function()
       local special = Thing{id = 2, size = la.func.abs(-3)}
       session:add_all{Thing{id = 1}, special, Thing{id = 3}, Thing{id = 4}}

@@ -1,11 +1,12 @@
 --- Rows straight from objects: INSERTs and UPDATEs whose values lie as they are in the slots of the objects.
 --
--- What needs more (SQL expressions, versions, defaults of the client, listeners that want the parameters by name) is
--- refused by answering false; orm/persistence.lua then makes the parameters of each row.
+-- What needs more (SQL expressions, versions to be counted, defaults that functions make, listeners that want the
+-- parameters by name) is refused by answering false; orm/persistence.lua then makes the parameters of each row.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local execute = require "lualchemy.engine.execute"
 local persistence_plan = require "lualchemy.orm.persistence_plan"
+local rows_by_name = require "lualchemy.orm.persistence_rows"
 local rowids = require "lualchemy.engine.rowids"
 
 local NULL, NONE = core.null, {}
@@ -19,7 +20,7 @@ local function rows_of(tp)
   local known = rawget(tp, "direct")
   if known then return known end
   local columns, given = {}, {}
-  known = {inserts = tp.version == nil, updates = tp.version == nil, insert_forms = {},
+  known = {inserts = true, updates = tp.version == nil, insert_forms = {},
     update_forms = {}}
   for i, c in ipairs(tp.columns) do
     columns[i] = {slot = c.slot, key = c.primary_key, none = c.as_none, keep_none = c.evaluates_none}
@@ -110,13 +111,28 @@ local function take_key(context, tp, obj)
   end
 end
 
+--- New objects of the mapper from `at` on, unless it is not the first of them, get their first version. Answers whether
+-- the versions are made here.
+local function give_versions(tp, objects, at, mapper)
+  local c, before = tp.version, objects[at - 1]
+  if not c then return true end
+  if mapper.version_id_generator == false then return false end
+  local obj = not (before and before[1].mapper == mapper) and objects[at]
+  while obj and obj[1].mapper == mapper do
+    if (rawget(obj, c.slot) or NULL) == NULL then rawset(obj, c.slot, rows_by_name.next_version(mapper, nil)) end
+    at = at + 1
+    obj = objects[at]
+  end
+  return true
+end
+
 --- The last of the objects from `at` on whose rows have the same columns, and that shape; no shape: no way from here.
 --- @param bulk? boolean columns without a value are left out
 function batch.inserts(tp, objects, at, mapper, bulk)
   local direct = rows_of(tp)
   if bulk and tp.version then return at end
   if bulk then return direct.given:inserts(objects, at, mapper) end
-  if not direct.inserts then return at end
+  if not direct.inserts or not give_versions(tp, objects, at, mapper) then return at end
   return direct.rows:inserts(objects, at, mapper)
 end
 

@@ -115,4 +115,5 @@ local function add_version(row, tp, inserting)
   row.version = row.params[c.key]
 end
 
-return {insert_row = insert_row, update_row = update_row, key_value = key_value, add_version = add_version}
+return {insert_row = insert_row, update_row = update_row, key_value = key_value, add_version = add_version,
+  next_version = next_version}
