@@ -39,20 +39,27 @@ static int columns_clause(lua_State *L) {
 
 /* ---- lists: where(…), order_by(…), select_from(…) ---- */
 
-/* A method that appends its arguments to a field. Upvalues: 1 the kind of the statement, 2 where the field is in it, 3
- * the role, 4 whether nil alone empties it, 5 the name. */
+/* What a method appends its arguments to. */
+typedef struct appending {
+  la_kind kind;  /* of the statement */
+  size_t offset; /* of the list in it */
+  la_role role;
+  bool resets; /* nil alone empties it */
+  const char *name;
+} appending;
+
+/* A method that appends its arguments to a field. Upvalue 1: a userdata with an `appending`. */
 static int append(lua_State *L) {
-  la_kind kind = (la_kind)lua_tointeger(L, lua_upvalueindex(1));
+  const appending *a = lua_touserdata(L, lua_upvalueindex(1));
   la_node *self = la_test_node(L, 1);
   int n = lua_gettop(L);
-  if (!self || self->kind != kind)
-    return la_raise_arg(L, lua_tostring(L, lua_upvalueindex(5)), "self", 1, la_kind_name(kind));
+  if (!self || self->kind != a->kind) return la_raise_arg(L, a->name, "self", 1, la_kind_name(a->kind));
   la_node *copy = la_push_copy(L, self);
-  la_list **slot = (la_list **)((char *)copy + lua_tointeger(L, lua_upvalueindex(2)));
-  if (n == 2 && lua_toboolean(L, lua_upvalueindex(4)) && la_is_null(L, 2))
+  la_list **slot = (la_list **)((char *)copy + a->offset);
+  if (n == 2 && a->resets && la_is_null(L, 2))
     la_give_list(slot, NULL);
   else
-    la_append_args(L, slot, 2, n, (la_role)lua_tointeger(L, lua_upvalueindex(3)));
+    la_append_args(L, slot, 2, n, a->role);
   la_node_seal(copy);
   return 1;
 }
@@ -196,12 +203,9 @@ static int fetch(lua_State *L) {
 
 /* The method `name` of the kind, in the table on top. */
 static void method(lua_State *L, la_kind kind, const char *name, const char *field, la_role role, bool resets) {
-  lua_pushinteger(L, kind);
-  lua_pushinteger(L, (lua_Integer)la_kind_field(kind, field)->offset);
-  lua_pushinteger(L, role);
-  lua_pushboolean(L, resets);
-  lua_pushstring(L, name);
-  lua_pushcclosure(L, append, 5);
+  appending *a = lua_newuserdatauv(L, sizeof *a, 0);
+  *a = (appending){kind, la_kind_field(kind, field)->offset, role, resets, name};
+  lua_pushcclosure(L, append, 1);
   lua_setfield(L, -2, name);
 }
 

@@ -47,7 +47,8 @@ typedef struct order {
 /* The expressions that the proxy stands for. */
 static la_list *origins(maker *m, const order *o, int *compound) {
   la_vec v = LA_VEC_INIT;
-  la_list *l;
+  la_list *l = m->n_compound ? NULL : la_list_new(&o->expr, 1);
+  if (l) return l;
   for (uint32_t i = 0; i < m->n_compound; i++)
     if (o->index < m->compound[i].n) la_vec_add(&v, m->compound[i].v[o->index]);
   *compound = (int)v.n;

@@ -134,12 +134,14 @@ end
 
 --- The node that instances of a class are copies of.
 function type_class.template(class)
-  if not rawget(class, "_user") then return core.type(class._id) end
-  if not rawget(class, "_template") then
-    local base = core.type(class._id)
-    class._template = core.with(base, {object = class, bits = core.get(base, "bits") + own_bits(class)})
+  local template = rawget(class, "_template")
+  if template then return template end
+  template = core.type(class._id)
+  if rawget(class, "_user") then
+    template = core.with(template, {object = class, bits = core.get(template, "bits") + own_bits(class)})
   end
-  return class._template
+  rawset(class, "_template", template)
+  return template
 end
 
 --- A class derived from this one: class:class("Name", [mixin, …,] body).

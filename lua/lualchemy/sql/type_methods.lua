@@ -15,11 +15,26 @@ local open = setmetatable({}, {__mode = "k"})
 
 -- ---- making ----
 
+--- What the library's classes find along their resolution order: class -> name -> value, or false.
+local found = {}
+
+local function attribute(class, name)
+  if rawget(class, "_user") then return class[name] end
+  local own = found[class]
+  if not own then
+    own = {}
+    found[class] = own
+  end
+  if own[name] == nil then own[name] = class[name] or false end
+  return own[name]
+end
+
 --- The constructor of the library's classes.
 function Engine.__init__(self, ...)
   local class = class_of(self)
   local given = params.take(class._name, params.signature(class), ...)
-  if class._prepare then given = class._prepare(given, class) or given end
+  local prepare = attribute(class, "_prepare")
+  if prepare then given = prepare(given, class) or given end
   params.fill(class, self, given)
 end
 
@@ -49,7 +64,7 @@ end
 
 Class.__call = function(class, ...)
   local node = core.with(type_class.template(class), {})
-  local init = class.__init__
+  local init = attribute(class, "__init__")
   if init ~= Engine.__init__ and init ~= Decorator.__init__ then
     if core.type_isa(node, Decorator._id) then default_impl(class, node) end
     open[node] = true

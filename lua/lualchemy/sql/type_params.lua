@@ -187,7 +187,6 @@ end
 
 --- Puts arguments {name = value} into `node`, which must be a copy of its own; core.null is Python's None.
 function params.fill(class, node, given)
-  local bits, options = core.get(node, "bits"), core.get(node, "options")
   local fields = {}
   if given.quote ~= nil then
     if given.name and given.quote ~= core.null then given.name = core.schema.quoted(given.name, given.quote) end
@@ -203,14 +202,16 @@ function params.fill(class, node, given)
       end
     elseif bit then
       if type(value) ~= "boolean" and value ~= core.null then refuse(class, name, value, "a boolean") end
-      bits = with_bit(bits, bit, value == true)
+      fields.bits = with_bit(fields.bits or core.get(node, "bits"), bit, value == true)
     else
-      options = without(options, name)
+      local options = without(fields.options or core.get(node, "options"), name)
       if value ~= core.null then options[#options + 1] = option(name, value) end
+      fields.options = options
     end
   end
-  if fields.impl and fields.impl ~= core.null then bits = inherited_bits(bits, fields.impl) end
-  fields.bits, fields.options = bits, options
+  if fields.impl and fields.impl ~= core.null then
+    fields.bits = inherited_bits(fields.bits or core.get(node, "bits"), fields.impl)
+  end
   if fields.metadata and given.schema == nil and core.is_node(given.metadata) then
     fields.schema = core.get(given.metadata, "schema")
   end
@@ -245,6 +246,8 @@ end
 --- Arguments of a call as {name = value}, checked against the signature.
 --- @param name string what the messages call the class
 function params.take(name, signature, ...)
+  local first = ...
+  if select("#", ...) == 1 and type(first) ~= "table" and signature[1] then return {[signature[1]] = first} end
   local positional, given = args.brace(name, accepted(signature), ...)
   if signature.rest then
     given[signature.rest] = {}
