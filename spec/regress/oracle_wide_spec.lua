@@ -160,6 +160,11 @@ describe("errors", function()
       end)
     end
   end)
+  it("tell of tables that are no arrays where they are written out", function()
+    raises("CompileError", "literal value", function()
+      la.literal({a = 1}, la.ARRAY(la.Integer)):compile{dialect = "postgresql", literal_binds = true}
+    end)
+  end)
   it("show the beginning of long names", function()
     raises("CompileError", "Textual SQL expression 'a_name_that_is_longer_tha...' should be", function()
       la.select(la.column("x")):order_by("a_name_that_is_longer_than_that"):compile()

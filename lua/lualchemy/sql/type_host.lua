@@ -39,7 +39,8 @@ local function literal(node, dialect, value)
     return "value_or_text", class.process_literal_param(node, value, dialect)
   end
   if has_own(class, "process_bind_param") then return "value", class.process_bind_param(node, value, dialect) end
-  if type(value) == "table" and core.type_isa(node, type_class.of("SQL_ARRAY")._id) then
+  local is_list = type(value) == "table" and (value[1] ~= nil or next(value) == nil)
+  if is_list and core.type_isa(node, type_class.of("SQL_ARRAY")._id) then
     return "value", core.array_value(value)
   end
 end
