@@ -67,8 +67,10 @@ local function make(mapper, props, plain, whole)
   local la, expressions, sources = require "lualchemy.sql.api", {}, {}
   local tables = tables_of(props)
   local conditions = not whole and conditions_of(mapper, tables)
-  for i, prop in ipairs(props) do
-    expressions[i] = conditions and core.element(prop.expression) or entities.attribute(mapper.entity, prop)
+  for _, prop in ipairs(props) do
+    expressions[#expressions + 1] = conditions and core.element(prop.expression)
+      or entities.attribute(mapper.entity, prop)
+    for i = 2, #prop.columns do expressions[#expressions + 1] = prop.columns[i] end
   end
   local stmt = la.select(compat.unpack(expressions))
   if not plain then stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
@@ -124,9 +126,11 @@ local function wanted(mapper, keys)
 end
 
 local function slots_of(props)
-  local list = {}
-  for i, prop in ipairs(props) do
-    list[2 * i - 1], list[2 * i] = prop.slot, i
+  local list, at = {}, 1
+  for _, prop in ipairs(props) do
+    list[#list + 1] = prop.slot
+    list[#list + 1] = at
+    at = at + #prop.columns
   end
   return list
 end
