@@ -7,6 +7,10 @@ local t = la.table("t", la.column("a", la.Integer), la.column("s", la.String), l
 local a, s, ok, d = t.c.a, t.c.s, t.c.ok, t.c.d
 
 describe("case", function()
+  compiles("of values alone", la.case({{"x", "y"}, "z"}), {
+    default = "CASE WHEN :param_1 THEN :param_2 END",
+    params = {param_1 = {"x", "y"}, param_2 = "z"},
+  })
   compiles("conditions", la.case({a:eq(1), "one"}, {a:gt(5), "many"}, {else_ = "some"}), {
     default = "CASE WHEN (t.a = :a_1) THEN :param_1 WHEN (t.a > :a_2) THEN :param_2 ELSE :param_3 END",
     params = {a_1 = 1, a_2 = 5, param_1 = "one", param_2 = "many", param_3 = "some"},
