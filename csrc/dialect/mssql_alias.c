@@ -7,12 +7,16 @@
 #include "sql/columns.h"
 #include "sql/correspond.h"
 
+static bool is_alias_of(const la_node *n, const la_node *table) {
+  return n->kind == LA_K_ALIAS && LA_AS(alias, n)->element == table && !LA_AS(alias, n)->name;
+}
+
 /* The alias of a table in this statement, NULL if it has no schema. */
 static la_node *alias_of(la_ctx *c, la_node *table) {
   la_node *alias = NULL;
   if (!la_is(table, LA_K_TABLE) || !LA_AS(table, table)->schema) return NULL;
   for (uint32_t i = 0; i < c->kept.n; i++)
-    if (c->kept.v[i]->kind == LA_K_ALIAS && LA_AS(alias, c->kept.v[i])->element == table) return c->kept.v[i];
+    if (is_alias_of(c->kept.v[i], table)) return c->kept.v[i];
   if (la_alias_new(&alias, LA_K_ALIAS, table, NULL, c->err)) c->failed = true;
   return alias ? la_ctx_keep(c, alias) : NULL;
 }

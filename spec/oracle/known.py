@@ -105,7 +105,8 @@ def forgotten_returning(root, target, ours, theirs):
     if ours.startswith("E"):  # what it should return can't be written
         return "return_defaults" in source and "can't render element" in ours
     pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    return words(re.sub(pattern, "", own_sql(ours))) == words(re.sub(pattern, "", own_sql(theirs)))
+    a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", own_sql(outcome))) for outcome in (ours, theirs))
+    return words(a) == words(b)
 
 
 def foreign_upsert(root, target, ours, theirs):
@@ -189,6 +190,11 @@ def date_of_oracle(root, target, ours, theirs):
     return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and re.search(r"TO_(DATE|TIMESTAMP)\(", theirs)
 
 
+def decorated_variant(root, target, ours, theirs):
+    return "mysql" in target[0].py() and "with_variant" in lua_source(root) and ours.startswith("S") and (
+        re.sub(r"CHAR\(\d+\)", "CHAR", own_sql(ours)) == own_sql(theirs))
+
+
 def text_of_max(root, target, ours, theirs):
     return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
@@ -269,6 +275,7 @@ RULES = [
     ("statements with two mistakes", two_mistakes),
     ("IN beside ANY", in_beside_any),
     ("oracle.DATE on other dialects", date_of_oracle),
+    ("decorators as variants on MySQL", decorated_variant),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),

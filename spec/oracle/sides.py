@@ -163,7 +163,7 @@ class Python:
         found = []
         for dialect, options in targets:
             try:
-                if len(found) and isinstance(statement, (Whole, self.globals["la"].schema.ExecutableDDLElement)):
+                if len(found) and isinstance(statement, (Whole, self.globals["la"].schema.BaseDDLElement)):
                     statement = self.statement(root)  # compiling may have changed its columns
                 c = self.compiled(statement, dialect, options)
                 found.append(c if isinstance(c, str) else outcome(c))

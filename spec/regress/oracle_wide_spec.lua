@@ -122,6 +122,16 @@ describe("OUTPUT of SQL Server", function()
   })
 end)
 
+describe("legacy_schema_aliasing of SQL Server", function()
+  it("does not take the rows of OUTPUT for the alias", function()
+    local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer), {schema = "s"})
+    local u = la.table("u", la.column("id"))
+    local s = la.delete(t):where(t.c.id:eq(u.c.id)):returning(t.c.id)
+    assert.equal("DELETE FROM s.t OUTPUT deleted.id FROM s.t AS t_1, u WHERE s.t.id = u.id",
+      s:compile{dialect = la.mssql.dialect{legacy_schema_aliasing = true}}.string)
+  end)
+end)
+
 describe("Enum(inherit_schema = true)", function()
   it("has no schema where the table has none", function()
     local t = la.Table("t", la.MetaData(),
