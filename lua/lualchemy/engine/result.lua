@@ -32,8 +32,8 @@ local function identity(row) return row end
 -- row_keys() answers what tells rows apart; needs_unique, the error where it is not unique; yield_per; kept: others may
 -- have the rows too; dress, a metatable that the source's rows get; real, the result that a view is of. Most are plain;
 -- none of these tables is ever changed.
-local PLAIN = {convert = identity, element = false, dress = false, unique = false, row_keys = false, needs_unique = false,
-  yield_per = false, kept = false, real = false}
+local PLAIN = {convert = identity, element = false, dress = false, unique = false, row_keys = false,
+  needs_unique = false, yield_per = false, kept = false, real = false}
 
 --- A table like that with other values.
 local function how_with(how, changes)
