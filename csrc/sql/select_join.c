@@ -58,8 +58,11 @@ typedef struct finding {
 
 static int find_in(la_node *child, void *ctx) {
   finding *f = ctx;
-  if (child->kind == LA_K_COLUMN && LA_AS(column, child)->render) return 0; /* a column of a function names no table */
-  if (child->kind == LA_K_COLUMN)
+  la_node *of = child->kind == LA_K_COLUMN ? LA_AS(column, child)->render : NULL;
+  if (of && of->kind != LA_K_FUNCTION) return 0; /* a column of a function names no table */
+  if (of)
+    la_vec_add(&f->todo, of);
+  else if (child->kind == LA_K_COLUMN)
     la_vec_add_once(&f->columns, child);
   else if (la_kind_category((la_kind)child->kind) != LA_CAT_SCHEMA && child->kind != LA_K_TABLE)
     la_vec_add(&f->todo, child);
