@@ -234,14 +234,19 @@ local function answers(object)
   end
   if rawget(meta, "__name") ~= nil or type(meta.__index) ~= "function" then add(meta) end
   if type(meta.__index) == "table" then add(meta.__index) end
-  for i = 1, type(meta.__index) == "function" and 60 or 0 do
-    local name, value = debug.getupvalue(meta.__index, i)
-    if not name then break end
-    if WITHIN[name] and type(value) == "table" then
-      add(value)
-      if rawget(value, "getters") then add(value.getters) end
+  local function look(fn)
+    for i = 1, 60 do
+      local name, value = debug.getupvalue(fn, i)
+      if not name then break end
+      if WITHIN[name] and type(value) == "table" then
+        add(value)
+        if rawget(value, "getters") then add(value.getters) end
+      elseif (name == "other" or name == "") and type(value) == "function" then
+        look(value) -- of rows: what is no column's name
+      end
     end
   end
+  if type(meta.__index) == "function" then look(meta.__index) end
   return public(names)
 end
 
