@@ -115,7 +115,8 @@ static bool is_schema_column(const la_node *n) { return la_is(n, LA_K_COLUMN) &&
 /* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
 static bool reflects(const la_node *left, const la_node *right) {
   if (!right || left->kind != right->kind) return false;
-  if (la_is(left, LA_K_COLUMN)) return is_schema_column(right) && !is_schema_column(left);
+  if (la_is(left, LA_K_COLUMN))
+    return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
   if (!la_is(left, LA_K_FUNCTION)) return false;
   const la_function *f = LA_AS(function, left);
   return !f->generic && !f->object && LA_AS(function, right)->generic;

@@ -17,7 +17,7 @@ WORDING = [
     (r".*[Ll]iteral value.*", "no literal"), (r"(Column type) .*( on column)", r"\1 T\2"),
     (r"(Don't know how to join to|Select statement|for constraint \w+\() .*|(for constraint \w+)\(.*", r"\1\2"),
     (r"(from table\(s\)|required for bind parameter) .*", r"\1"), (r"(Foreign key) associated .*", r"\1"),
-    (r"(Create|Drop)(Enum|Domain)Type$", "NamedType"), (r"got .*", "got it")]
+    (r"(Entity namespace for) .*( has no property)", r"\1\2"), (r"(Create|Drop)(Enum|Domain)Type$", "NamedType"), (r"got .*", "got it")]
 
 
 def message(text):
@@ -81,11 +81,13 @@ def literals(root, target, ours, theirs):
 
 
 def array_of_over(root, target, ours, theirs):
-    return theirs.startswith("S") and re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root))
+    written = theirs.startswith("S") or raises(ours, "element of type array")
+    return written and re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root))
 
 
 def array_and_text(root, target, ours, theirs):
-    return theirs.startswith("S") and "postgresql.array(" in lua_source(root) and "ARRAY" in theirs
+    taken = theirs.startswith("S") and "ARRAY" in theirs or raises(theirs, "object is not iterable")
+    return taken and "postgresql.array(" in lua_source(root)
 
 
 def own_sql(outcome):
@@ -195,6 +197,11 @@ def decorated_variant(root, target, ours, theirs):
         re.sub(r"CHAR\(\d+\)", "CHAR", own_sql(ours)) == own_sql(theirs))
 
 
+def join_of_copies(root, target, ours, theirs):
+    """params() copies an alias that is joined, but not its columns."""
+    return re.search(r"params\(\{.*\)$", lua_source(root)) and raises(theirs, "there are multiple FROMS") and "JOIN" in ours
+
+
 def text_of_max(root, target, ours, theirs):
     return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
@@ -280,6 +287,7 @@ RULES = [
     ("IN beside ANY", in_beside_any),
     ("oracle.DATE on other dialects", date_of_oracle),
     ("decorators as variants on MySQL", decorated_variant),
+    ("params() of a SELECT with joins", join_of_copies),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),
