@@ -119,9 +119,8 @@ static int node_eq(lua_State *L) {
   return 1;
 }
 
-/* Upvalues of __index and __newindex: tables by kind (of all that nodes answer to; of setters), what answers for other
- * names, the fallback. */
-enum { ANSWERS = 1, SETTERS = 1, GETTERS, FALLBACK };
+/* Upvalues of __index and __newindex: tables by kind (of all that nodes answer to; of setters), the fallback. */
+enum { ANSWERS = 1, SETTERS = 1, FALLBACK };
 
 /* Pushes what the table of the kind in that upvalue has under the key; nothing if it has nothing. What it worked with
  * stays below. */
@@ -190,7 +189,9 @@ static int node_index(lua_State *L) {
     return get(L);
   }
   lua_settop(L, 2);
-  if (find_any(L, GETTERS, n->kind)) {
+  if (find_any(L, ANSWERS, n->kind)) {
+    lua_rawgeti(L, -1, 1);
+    lua_replace(L, -2);
     lua_insert(L, 1);
     lua_call(L, 2, 1);
     return 1;
@@ -245,38 +246,45 @@ static void copy_into(lua_State *L, int from, int to) {
   }
 }
 
-/* Notes at `answers` (a table) that the kind answers to the names of the table at 2: by getters, which are kept in a
- * table of one, or by methods, which come before them. */
-static void note_answers(lua_State *L, int answers, bool getters) {
+/* Copies the getters of the table at `from`, each in a table of one, to where methods of the same name stay. */
+static void copy_getters(lua_State *L, int from, int to) {
   lua_pushnil(L);
-  while (lua_next(L, 2)) {
+  while (lua_next(L, from)) {
     lua_pushvalue(L, -2);
-    lua_rawget(L, answers);
+    lua_rawget(L, to);
     bool method = lua_isfunction(L, -1);
     lua_pop(L, 1);
-    if (getters && method) {
+    if (method) {
       lua_pop(L, 1);
       continue;
     }
     lua_pushvalue(L, -2);
     lua_insert(L, -2);
-    if (getters) {
-      lua_createtable(L, 1, 0);
-      lua_insert(L, -2);
-      lua_rawseti(L, -2, 1);
-    }
-    lua_rawset(L, answers);
+    lua_rawset(L, to);
   }
 }
 
-enum { IS_METHODS, IS_GETTERS, IS_SETTERS };
+/* Puts each getter of the table at 2 into a table of one, in a new table at 3. */
+static void wrap_getters(lua_State *L) {
+  lua_settop(L, 2);
+  lua_newtable(L);
+  lua_pushnil(L);
+  while (lua_next(L, 2)) {
+    lua_pushvalue(L, -2);
+    lua_createtable(L, 1, 0);
+    lua_pushvalue(L, -3);
+    lua_rawseti(L, -2, 1);
+    lua_rawset(L, 3);
+    lua_pop(L, 1);
+  }
+}
 
-/* register(kinds, {name = function}): upvalue 1 is the table of tables by kind, 2 that of what kinds answer to, 3 what
- * is registered. */
+/* register(kinds, {name = function}): upvalue 1 is the table of tables by kind, 2 whether they are getters. */
 static int register_names(lua_State *L) {
-  int what = (int)lua_tointeger(L, lua_upvalueindex(3));
+  bool getters = lua_toboolean(L, lua_upvalueindex(2));
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 2, LUA_TTABLE);
+  if (getters) wrap_getters(L);
   for (int i = 1;; i++) {
     lua_rawgeti(L, 1, i);
     const char *name = lua_tostring(L, -1);
@@ -285,10 +293,11 @@ static int register_names(lua_State *L) {
     for (int k = 1; k < LA_K_COUNT; k++) {
       if (!covers(name, named, (la_kind)k)) continue;
       lua_rawgeti(L, lua_upvalueindex(1), k);
-      copy_into(L, 2, lua_gettop(L));
-      lua_rawgeti(L, lua_upvalueindex(2), k);
-      if (what != IS_SETTERS) note_answers(L, lua_gettop(L), what == IS_GETTERS);
-      lua_pop(L, 2);
+      if (getters)
+        copy_getters(L, 3, lua_gettop(L));
+      else
+        copy_into(L, 2, lua_gettop(L));
+      lua_pop(L, 1);
     }
     lua_pop(L, 1);
   }
@@ -309,21 +318,19 @@ static int set_fallback(lua_State *L) {
   return 0;
 }
 
-/* names(node): what it answers to; upvalues 1 and 2: the tables of methods and getters by kind. */
+/* names(node): what it answers to; upvalue 1: the tables of it by kind. */
 static int node_names(lua_State *L) {
   la_node *n = la_to_node(L, 1);
   if (!n) return la_raise_arg(L, "names", "node", 1, "a SQL construct");
   lua_newtable(L);
-  for (int i = 1, at = 1; i <= 2; i++) {
-    lua_rawgeti(L, lua_upvalueindex(i), n->kind);
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-      lua_pop(L, 1);
-      lua_pushvalue(L, -1);
-      lua_rawseti(L, -4, at++);
-    }
+  lua_rawgeti(L, lua_upvalueindex(1), n->kind);
+  lua_pushnil(L);
+  for (int at = 1; lua_next(L, -2); at++) {
     lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, -4, at);
   }
+  lua_pop(L, 1);
   return 1;
 }
 
@@ -346,15 +353,15 @@ void la_open_node(lua_State *L, int core) {
   lua_setfield(L, -2, "__mode");
   lua_setmetatable(L, -2);
   lua_rawseti(L, LUA_REGISTRYINDEX, IDENTITY);
-  for (int i = 0; i < 4; i++) push_kind_tables(L); /* methods, getters, setters, answers */
-  lua_newtable(L);                                 /* the fallback */
-  int methods = meta + 1, answers = meta + 4, fallback = meta + 5;
+  push_kind_tables(L); /* answers: methods and getters */
+  push_kind_tables(L); /* setters */
+  lua_newtable(L);     /* the fallback */
+  int answers = meta + 1, setters = meta + 2, fallback = meta + 3;
   static const char *const names[] = {"methods", "getters", "setters"};
   for (int i = 0; i < 3; i++) {
-    lua_pushvalue(L, methods + i);
-    lua_pushvalue(L, answers);
-    lua_pushinteger(L, i);
-    lua_pushcclosure(L, register_names, 3);
+    lua_pushvalue(L, i < 2 ? answers : setters);
+    lua_pushboolean(L, i == 1);
+    lua_pushcclosure(L, register_names, 2);
     lua_setfield(L, core, names[i]);
   }
   lua_pushvalue(L, fallback);
@@ -362,17 +369,15 @@ void la_open_node(lua_State *L, int core) {
   lua_setfield(L, core, "fallback");
   lua_pushcfunction(L, set_metamethods);
   lua_setfield(L, core, "metamethods");
-  lua_pushvalue(L, methods);
-  lua_pushvalue(L, methods + 1);
-  lua_pushcclosure(L, node_names, 2);
+  lua_pushvalue(L, answers);
+  lua_pushcclosure(L, node_names, 1);
   lua_setfield(L, core, "names");
 
   lua_pushvalue(L, answers);
-  lua_pushvalue(L, methods + 1);
   lua_pushvalue(L, fallback);
-  lua_pushcclosure(L, node_index, 3);
+  lua_pushcclosure(L, node_index, 2);
   lua_setfield(L, meta, "__index");
-  lua_pushvalue(L, methods + 2);
+  lua_pushvalue(L, setters);
   lua_pushcclosure(L, node_newindex, 1);
   lua_setfield(L, meta, "__newindex");
   lua_pushcfunction(L, node_gc);
