@@ -195,13 +195,14 @@ end
 
 -- ---- ending ----
 
+--- What was begun within it, the innermost first; nothing if it was stopped while it closed.
 local function inner_first(self)
   local list, t = {}, self.session._transaction
   while t and t ~= self do
     list[#list + 1] = t
     t = t._parent
   end
-  return list
+  return t and list or NONE
 end
 
 local function prepare_impl(self)
