@@ -7,6 +7,8 @@ void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Re
   luaL_newmetatable(L, name);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, name);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)name);
+  lua_rawseti(L, -2, 1);
   if (gc) {
     lua_pushcfunction(L, gc);
     lua_setfield(L, -2, "__gc");
@@ -32,8 +34,8 @@ void *la_push_userdata(lua_State *L, size_t size, const char *name) {
 void *la_test_userdata(lua_State *L, int idx, const char *name) {
   void *p = lua_touserdata(L, idx);
   if (!p || !lua_getmetatable(L, idx)) return NULL;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, name);
-  bool ours = lua_rawequal(L, -1, -2);
+  lua_rawgeti(L, -1, 1);
+  bool ours = lua_touserdata(L, -1) == name;
   lua_pop(L, 2);
   return ours ? p : NULL;
 }

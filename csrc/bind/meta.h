@@ -6,7 +6,7 @@
 
 /* Makes the locked metatable `name` with __gc (may be NULL) and methods; leaves
  * nothing on the stack. */
-/* A metatable is known by the address of its name, too. */
+/* A metatable is known by the address of its name, which is its element 1: no program can write there. */
 void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Reg *methods);
 /* Pushes a userdata of `size` zero bytes with that metatable. */
 void *la_push_userdata(lua_State *L, size_t size, const char *name);

@@ -125,7 +125,7 @@ end
 --- Closes the connection that a function had; returns what it did, or raises.
 local function finish(connection, ok, ...)
   if ok then
-    connection:close()
+    Connection.close(connection)
     return ...
   end
   compat.pcall(connection.close, connection)
@@ -133,7 +133,7 @@ local function finish(connection, ok, ...)
 end
 
 --- Runs the function with the connection as the block of a transaction.
-local function run_block(connection, fn) return connection:begin():_run(fn, connection) end
+local function run_block(connection, fn) return Connection.begin(connection):_run(fn, connection) end
 
 --- A connection; with a function: runs it with one, which is closed always.
 --- @param fn? fun(connection: lualchemy.Connection): any

@@ -28,12 +28,11 @@ end
 
 local function identity(row) return row end
 
---- How a result gives its rows: convert(row); element, a place in them; unique = {seen, by}, what was given before;
--- row_keys() answers what tells rows apart; needs_unique, the error where it is not unique; yield_per; kept: others may
--- have the rows too; dress, a metatable that the source's rows get; real, the result that a view is of. Most are plain;
--- none of these tables is ever changed.
-local PLAIN = {convert = identity, element = false, dress = false, unique = false, row_keys = false,
-  needs_unique = false, yield_per = false, kept = false, real = false}
+--- How a result gives its rows: convert(row); element, a place in them; row_keys() answers what tells rows apart;
+-- needs_unique, the error where it is not unique; yield_per; kept: others may have the rows too; dress, a metatable that
+-- the source's rows get; real, the result that a view is of. Most are plain; none of these tables is ever changed.
+local PLAIN = {convert = identity, element = false, dress = false, row_keys = false, needs_unique = false,
+  yield_per = false, kept = false, real = false}
 
 --- A table like that with other values.
 local function how_with(how, changes)
@@ -66,7 +65,7 @@ end
 --- The rows of the source that the view lets through, at most n (nil: all).
 local function take(self, n)
   check_open(self)
-  local convert, unique = self._how.convert, self._how.unique
+  local convert, unique = self._how.convert, self._unique
   if self._how.needs_unique and not unique then err.raise("InvalidRequestError", self._how.needs_unique) end
   if convert == identity and not unique then return draw(self, n) end
   local out, size = {}, 0
@@ -95,6 +94,8 @@ local function exhausted(self)
   if self._source and self._source.close then self._source:close() end
 end
 
+--- how -> the same for the first element alone
+local first_elements = setmetatable({}, {__mode = "k"})
 local KEPT = how_with(PLAIN, {kept = true})
 
 -- ---- fetching ----
@@ -126,7 +127,7 @@ end
 --- The next row or element and, if `second`, whether there is another. Closes the result.
 local function first_of(self, second)
   local source = self._source
-  if self._how == PLAIN and source and source == self._context and not self._closed then
+  if self._how == PLAIN and not self._unique and source and source == self._context and not self._closed then
     self._closed = true
     return Source.one(source, second)
   end
@@ -175,13 +176,16 @@ function Result:scalar_one_or_none() return only(self, false, true, true) end
 local classes = {}
 
 local function make(class, source, meta, how, context)
-  return setmetatable({_source = source, _meta = meta, _how = how, _context = context, _closed = false}, class)
+  return setmetatable({_source = source, _meta = meta, _how = how, _context = context, _closed = false,
+    _unique = false}, class)
 end
 
 local function view(self, class, changes)
   check_open(self)
   changes.real = self._how.real or self
-  return make(class, self._source, self._meta, how_with(self._how, changes), false)
+  local other = make(class, self._source, self._meta, how_with(self._how, changes), false)
+  other._unique = self._unique
+  return other
 end
 
 --- The elements at a position (1 if not given), one for each row.
@@ -199,7 +203,9 @@ end
 --- The same where nobody else has the result.
 function Result:_become_scalars()
   if self._how.convert ~= identity or not self._source or not self._source.elements then return self:scalars() end
-  self._how = how_with(self._how, {element = 1})
+  local how = self._how
+  first_elements[how] = first_elements[how] or how_with(how, {element = 1})
+  self._how = first_elements[how]
   return setmetatable(self, classes.ScalarResult)
 end
 
@@ -257,7 +263,7 @@ function Result:unique(by)
   local how = self._how
   local by_itself = how.element and self._source:gives_objects(how.element)
   if not keyed and not by_itself then keyed = how.row_keys and how.row_keys() or key_of end
-  self._how = how_with(how, {unique = {seen = {}, by = keyed}})
+  self._unique = {seen = {}, by = keyed} -- what was given before
   return self
 end
 
@@ -395,7 +401,8 @@ class("IteratorResult")
 --- @param how? table of Result._like
 --- @return lualchemy.CursorResult
 function Result.new(source, meta, context, how)
-  return setmetatable({_source = source, _meta = meta, _how = how or PLAIN, _context = context, _closed = false},
+  return setmetatable({_source = source, _meta = meta, _how = how or PLAIN, _context = context, _closed = false,
+    _unique = false},
     classes.CursorResult)
 end
 
