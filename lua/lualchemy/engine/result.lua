@@ -36,9 +36,8 @@ local PLAIN = {convert = identity, element = false, dress = false, row_keys = fa
 
 --- A table like that with other values.
 local function how_with(how, changes)
-  local other = {convert = how.convert, element = how.element, dress = how.dress, unique = how.unique,
-    row_keys = how.row_keys, needs_unique = how.needs_unique, yield_per = how.yield_per, kept = how.kept,
-    real = how.real}
+  local other = {convert = how.convert, element = how.element, dress = how.dress, row_keys = how.row_keys,
+    needs_unique = how.needs_unique, yield_per = how.yield_per, kept = how.kept, real = how.real}
   for name, value in next, changes do other[name] = value end
   return other
 end
