@@ -29,8 +29,8 @@ end
 local function identity(row) return row end
 
 --- How a result gives its rows: convert(row); element, a place in them; row_keys() answers what tells rows apart;
--- needs_unique, the error where it is not unique; yield_per; kept: others may have the rows too; dress, a metatable that
--- the source's rows get; real, the result that a view is of. Most are plain; none of these tables is ever changed.
+-- needs_unique, the error where it is not unique; yield_per; kept: others may have the rows too; dress, a metatable
+-- that the source's rows get; real, the result that a view is of. Most are plain; none of these tables is ever changed.
 local PLAIN = {convert = identity, element = false, dress = false, row_keys = false, needs_unique = false,
   yield_per = false, kept = false, real = false}
 
