@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#if defined(__has_include)
+#if defined(__has_include) && !defined(__cppcheck__)
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
 #define LA_SINGLE_THREADED __libc_single_threaded

@@ -127,13 +127,14 @@ static la_compile_opts take_options(lua_State *L, int idx) {
 }
 
 /* Pushes what a node is compiled to; object: where the dialect as Lua knows it is. */
-static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, la_compile_opts *o, int object) {
+static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object) {
   la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
   la_error e = LA_ERROR_INIT;
   la_lua_host h;
   la_host_init(&h, L, object);
-  o->host = &h.host;
-  int rc = la_compile(p, n, d, o, &e);
+  la_compile_opts with_host = *opts;
+  with_host.host = &h.host;
+  int rc = la_compile(p, n, d, &with_host, &e);
   la_host_free(&h);
   return rc ? la_host_raise(&h, &e) : 1;
 }

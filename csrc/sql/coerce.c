@@ -91,7 +91,8 @@ static void put_value(la_buf *b, const la_value *v) {
     case LA_V_INT: la_buf_printf(b, "%" PRId64, v->u.i); break;
     case LA_V_REAL: {
       char s[LA_REAL_MAX];
-      la_buf_add(b, s, la_real_format(s, v->u.r));
+      size_t n = la_real_format(s, v->u.r);
+      la_buf_add(b, s, n);
       break;
     }
     case LA_V_TEXT: put_quoted(b, v->u.s); break;

@@ -4,94 +4,19 @@
 -- end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
 -- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
 local core = require "lualchemy.core"
-local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 local frozen = require "lualchemy.engine.frozen"
 local row_module = require "lualchemy.engine.row"
-local Source = require "lualchemy.engine.source"
+local taking = require "lualchemy.engine.result_rows"
 
-local NULL = core.null
+local NULL, PLAIN = core.null, taking.PLAIN
+local identity, how_with, check_open, take, exhausted, first_of = taking.identity, taking.how_with, taking.check_open,
+  taking.take, taking.exhausted, taking.first
 
 --- @class lualchemy.Result
 --- @field returns_rows boolean
 --- @field closed boolean
 local Result = {__name = "lualchemy.Result"}
-
-local function check_open(self)
-  if self._closed then err.raise("ResourceClosedError", "This result object is closed.") end
-  if not self._source then
-    err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
-  end
-end
-
--- ---- making rows into what the view gives ----
-
-local function identity(row) return row end
-
---- How a result gives its rows: convert(row); element, a place in them; row_keys() answers what tells rows apart;
--- needs_unique, the error where it is not unique; yield_per; kept: others may have the rows too; dress, a metatable
--- that the source's rows get; real, the result that a view is of. Most are plain; none of these tables is ever changed.
-local PLAIN = {convert = identity, element = false, dress = false, row_keys = false, needs_unique = false,
-  yield_per = false, kept = false, real = false}
-
---- A table like that with other values.
-local function how_with(how, changes)
-  local other = {convert = how.convert, element = how.element, dress = how.dress, row_keys = how.row_keys,
-    needs_unique = how.needs_unique, yield_per = how.yield_per, kept = how.kept, real = how.real}
-  for name, value in next, changes do other[name] = value end
-  return other
-end
-
-local function key_of(value)
-  if row_module.is(value) then
-    local parts = {}
-    for i = 1, #value.t._fields do parts[i] = type(value[i]) .. ":" .. tostring(value[i]) end
-    return table.concat(parts, "\0")
-  end
-  if type(value) == "userdata" and value ~= NULL then return "u:" .. tostring(value) end
-  return value
-end
-
---- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
-local function draw(self, n)
-  local source = self._source
-  local element, dress = self._how.element, self._how.dress
-  if element then return source:elements(n, element) end
-  if dress then return core.set_metatables(source:fetch(n), dress) end
-  return source:fetch(n)
-end
-
---- The rows of the source that the view lets through, at most n (nil: all).
-local function take(self, n)
-  check_open(self)
-  local convert, unique = self._how.convert, self._unique
-  if self._how.needs_unique and not unique then err.raise("InvalidRequestError", self._how.needs_unique) end
-  if convert == identity and not unique then return draw(self, n) end
-  local out, size = {}, 0
-  local seen, by = unique and unique.seen, unique and unique.by
-  while true do
-    local asked = n and n - size
-    local rows = draw(self, asked)
-    if not n and seen and not by and self._source.distinct then return rows end
-    for i = 1, #rows do
-      local value = rows[i]
-      if convert ~= identity then value = convert(value) end
-      if value == nil then value = NULL end
-      local key = value
-      if by then key = by(value) end
-      if not seen or not seen[key] then
-        if seen then seen[key] = true end
-        size = size + 1
-        out[size] = value
-      end
-    end
-    if not n or #rows < asked or size >= n then return out end
-  end
-end
-
-local function exhausted(self)
-  if self._source and self._source.close then self._source:close() end
-end
 
 --- how -> the same for the first element alone
 local first_elements = setmetatable({}, {__mode = "k"})
@@ -121,18 +46,6 @@ end
 --- @return any[]
 function Result:fetchmany(n)
   return take(self, n or self._how.yield_per or nil)
-end
-
---- The next row or element and, if `second`, whether there is another. Closes the result.
-local function first_of(self, second)
-  local source = self._source
-  if self._how == PLAIN and not self._unique and source and source == self._context and not self._closed then
-    self._closed = true
-    return Source.one(source, second)
-  end
-  local rows = take(self, second and 2 or 1)
-  self:close()
-  return rows[1], rows[2] ~= nil
 end
 
 local function only(self, raise_none, raise_many, scalar)
@@ -261,7 +174,7 @@ function Result:unique(by)
   end
   local how = self._how
   local by_itself = how.element and self._source:gives_objects(how.element)
-  if not keyed and not by_itself then keyed = how.row_keys and how.row_keys() or key_of end
+  if not keyed and not by_itself then keyed = how.row_keys and how.row_keys() or taking.key_of end
   self._unique = {seen = {}, by = keyed} -- what was given before
   return self
 end
@@ -436,6 +349,6 @@ function Result.is(_, x)
   end
   return false
 end
-Result.pack = compat.pack
+
 
 return classes

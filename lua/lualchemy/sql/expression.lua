@@ -136,8 +136,8 @@ local CASE = {value = true, else_ = true}
 --- case({condition, value}, …, {value = …, else_ = …}).
 function expression.case(...)
   local p, o = args.take("case", CASE, ...)
-  local first = p.n == 1 and args.is_plain(p[1]) and p[1]
-  if first and args.is_plain(first[1]) and (first[2] == nil or args.is_plain(first[2])) then
+  local only = p.n == 1 and args.is_plain(p[1]) and p[1]
+  if only and args.is_plain(only[1]) and (only[2] == nil or args.is_plain(only[2])) then
     err.raise("ArgumentError", "The \"whens\" argument to case(), when referring to a sequence of items, is now "
       .. "passed as a series of positional elements, rather than as a list. ")
   end

@@ -1,0 +1,103 @@
+--- How a result draws rows from its source, and what it makes of them on the way.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local row_module = require "lualchemy.engine.row"
+local Source = require "lualchemy.engine.source"
+
+local NULL = core.null
+local taking = {}
+
+--- Raises where there is nothing more to get, or never was.
+function taking.check_open(self)
+  if self._closed then err.raise("ResourceClosedError", "This result object is closed.") end
+  if not self._source then
+    err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
+  end
+end
+
+-- ---- making rows into what the view gives ----
+
+local function identity(row) return row end
+taking.identity = identity
+
+--- How a result gives its rows: convert(row); element, a place in them; row_keys() answers what tells rows apart;
+-- needs_unique, the error where it is not unique; yield_per; kept: others may have the rows too; dress, a metatable
+-- that the source's rows get; real, the result that a view is of. Most are plain; none of these tables is ever changed.
+local PLAIN = {convert = identity, element = false, dress = false, row_keys = false, needs_unique = false,
+  yield_per = false, kept = false, real = false}
+taking.PLAIN = PLAIN
+
+--- A table like that with other values.
+function taking.how_with(how, changes)
+  local other = {convert = how.convert, element = how.element, dress = how.dress, row_keys = how.row_keys,
+    needs_unique = how.needs_unique, yield_per = how.yield_per, kept = how.kept, real = how.real}
+  for name, value in next, changes do other[name] = value end
+  return other
+end
+
+--- What tells values apart, as a key of a table.
+function taking.key_of(value)
+  if row_module.is(value) then
+    local parts = {}
+    for i = 1, #value.t._fields do parts[i] = type(value[i]) .. ":" .. tostring(value[i]) end
+    return table.concat(parts, "\0")
+  end
+  if type(value) == "userdata" and value ~= NULL then return "u:" .. tostring(value) end
+  return value
+end
+
+--- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
+local function draw(self, n)
+  local source = self._source
+  local element, dress = self._how.element, self._how.dress
+  if element then return source:elements(n, element) end
+  if dress then return core.set_metatables(source:fetch(n), dress) end
+  return source:fetch(n)
+end
+
+--- The rows of the source that the view lets through, at most n (nil: all).
+function taking.take(self, n)
+  taking.check_open(self)
+  local convert, unique = self._how.convert, self._unique
+  if self._how.needs_unique and not unique then err.raise("InvalidRequestError", self._how.needs_unique) end
+  if convert == identity and not unique then return draw(self, n) end
+  local out, size = {}, 0
+  local seen, by = unique and unique.seen, unique and unique.by
+  while true do
+    local asked = n and n - size
+    local rows = draw(self, asked)
+    if not n and seen and not by and self._source.distinct then return rows end
+    for i = 1, #rows do
+      local value = rows[i]
+      if convert ~= identity then value = convert(value) end
+      if value == nil then value = NULL end
+      local key = value
+      if by then key = by(value) end
+      if not seen or not seen[key] then
+        if seen then seen[key] = true end
+        size = size + 1
+        out[size] = value
+      end
+    end
+    if not n or #rows < asked or size >= n then return out end
+  end
+end
+
+--- The source has no more rows.
+function taking.exhausted(self)
+  if self._source and self._source.close then self._source:close() end
+end
+
+--- The next row or element and, if `second`, whether there is another. Closes the result.
+function taking.first(self, second)
+  local source = self._source
+  if self._how == PLAIN and not self._unique and source and source == self._context and not self._closed then
+    self._closed = true
+    return Source.one(source, second)
+  end
+  local rows = taking.take(self, second and 2 or 1)
+  self:close()
+  return rows[1], rows[2] ~= nil
+end
+
+return taking
