@@ -18,12 +18,6 @@ void *la_realloc(void *p, size_t n);
 /* Frees p; NULL is allowed. */
 void la_free(void *p);
 
-/* The same for what is small, short-lived and knows its size when it is freed
- * (nodes, lists, strings): some of what is freed is kept for the next. */
-void *la_block(size_t n);
-/* n as it was asked for; p may not be NULL. */
-void la_block_free(void *p, size_t n);
-
 /* Test builds (LA_TEST_ALLOC): the n-th allocation from now on and all later
  * ones fail; 0 lets all succeed again. Returns how many were made since the
  * last call. In other builds it does nothing and returns 0. */

@@ -33,7 +33,7 @@ uint32_t la_str_hash(const char *s, size_t len) {
 /* A string of len bytes that are still to be written, without its hash; a: the arena, or NULL. */
 static la_str *blank_in(la_arena *a, size_t len) {
   if (len > STR_MAX) return NULL;
-  la_str *out = a ? la_arena_alloc(a, sizeof *out + len + 1) : la_block(sizeof *out + len + 1);
+  la_str *out = a ? la_arena_alloc(a, sizeof *out + len + 1) : la_alloc(sizeof *out + len + 1);
   if (!out) return NULL;
   out->refs = a ? NEVER_ENDS : 1;
   out->len = (uint32_t)len;
@@ -88,7 +88,7 @@ la_str *la_str_retain(la_str *s) {
 }
 
 void la_str_release(la_str *s) {
-  if (s && la_count_down(&s->refs)) la_block_free(s, sizeof *s + s->len + 1);
+  if (s && la_count_down(&s->refs)) la_free(s);
 }
 
 bool la_str_eq(const la_str *a, const la_str *b) {

@@ -17,7 +17,7 @@
 enum { LONG = 8 }; /* shorter lists get no room to spare */
 
 static la_list *list_of(uint32_t n, uint32_t cap, bool borrowed) {
-  la_list *l = la_block(sizeof *l + cap * sizeof l->room[0]);
+  la_list *l = la_alloc(sizeof *l + cap * sizeof l->room[0]);
   if (!l) return NULL;
   *l = (la_list){.refs = 1, .n = n, .borrowed = borrowed, .used = n, .cap = cap};
   l->v = l->room;
@@ -74,7 +74,7 @@ static la_list *behind(la_list *l, uint32_t n) {
   la_list *out = list_of(end, 0, l->borrowed);
   if (!out) return NULL;
   if (!__atomic_compare_exchange_n(&base->used, &end, end + n, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
-    la_block_free(out, sizeof *out);
+    la_free(out);
     return NULL;
   }
   out->base = la_list_retain(base);

@@ -94,7 +94,7 @@ static void drop_list(la_node **queue, la_list *l) {
   while (l && la_count_down(&l->refs)) {
     la_list *base = l->base;
     for (uint32_t i = 0; !base && !l->borrowed && i < l->used; i++) drop_node(queue, l->room[i]);
-    la_block_free(l, sizeof *l + l->cap * sizeof l->room[0]);
+    la_free(l);
     l = base;
   }
 }
@@ -134,7 +134,7 @@ static void free_queue(la_node *queue) {
     la_node *n = queue;
     queue = n->owner;
     kinds[n->kind].drop(&queue, n);
-    la_block_free(n, la_kind_size((la_kind)n->kind));
+    la_free(n);
   }
 }
 
@@ -167,7 +167,7 @@ int la_node_adopt(la_node *owner, la_node *n) {
 
 la_node *la_node_new(la_kind kind) {
   size_t size = la_kind_size(kind);
-  la_node *n = la_block(size);
+  la_node *n = la_alloc(size);
   if (!n) return NULL;
   memset(n, 0, size);
   n->refs = 1;
@@ -201,7 +201,7 @@ la_node *la_node_new(la_kind kind) {
 
 la_node *la_node_copy(const la_node *n) {
   size_t size = la_kind_size((la_kind)n->kind);
-  la_node *c = la_block(size);
+  la_node *c = la_alloc(size);
   if (!c) return NULL;
   memcpy(c, n, size);
   c->refs = 1;
