@@ -5,7 +5,7 @@ local PROGRAM = [[
 local la = require "lualchemy"
 assert(la.create_engine("sqlite://"):connect():scalar(la.select(la.literal(1))) == 1)
 local args = require "lualchemy.args"
-print(debug.getinfo(args.is_options, "S").source, args.changed)
+print(debug.getinfo(args.take, "S").source, args.changed)
 ]]
 
 local function run(folder)

@@ -16,7 +16,8 @@ end
 
 --- A collection cuts the stack to what is in use: whether an operation must make it longer would depend on what was
 -- there before.
-local function lengthen_stack() return select("#", table.unpack({}, 1, 1000)) end -- luacheck: ignore 143
+local unpack = table.unpack or rawget(_G, "unpack") -- luacheck: ignore 143
+local function lengthen_stack() return select("#", unpack({}, 1, 1000)) end
 
 local function run(operation, before)
   if before then before() end

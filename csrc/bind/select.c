@@ -176,6 +176,16 @@ static la_node **node_slot(la_node *n, const char *field) {
   return (la_node **)((char *)n + la_kind_field((la_kind)n->kind, field)->offset);
 }
 
+static int *flag_slot(la_node *n, const char *field) {
+  return (int *)((char *)n + la_kind_field((la_kind)n->kind, field)->offset);
+}
+
+/* limit() takes the place of fetch() and of what that was told. */
+static void clear_fetch(la_node *n) {
+  la_give_node(node_slot(n, "fetch"), NULL);
+  *flag_slot(n, "fetch_ties") = *flag_slot(n, "fetch_percent") = 0;
+}
+
 /* limit(n), offset(n): upvalue 1 is the field. */
 static int limit(lua_State *L) {
   const char *field = lua_tostring(L, lua_upvalueindex(1));
@@ -183,7 +193,7 @@ static int limit(lua_State *L) {
   lua_settop(L, 2);
   la_node *n = la_push_copy(L, self);
   set_limit(L, node_slot(n, field), 2);
-  if (field[0] == 'l') la_give_node(node_slot(n, "fetch"), NULL);
+  if (field[0] == 'l') clear_fetch(n);
   return la_seal_top(L);
 }
 
@@ -194,8 +204,8 @@ static int fetch(lua_State *L) {
   la_node *n = la_push_copy(L, self);
   la_give_node(node_slot(n, "limit"), NULL);
   set_limit(L, node_slot(n, "fetch"), 2);
-  *(int *)((char *)n + la_kind_field((la_kind)n->kind, "fetch_ties")->offset) = lua_toboolean(L, 3);
-  *(int *)((char *)n + la_kind_field((la_kind)n->kind, "fetch_percent")->offset) = lua_toboolean(L, 4);
+  *flag_slot(n, "fetch_ties") = lua_toboolean(L, 3);
+  *flag_slot(n, "fetch_percent") = lua_toboolean(L, 4);
   return la_seal_top(L);
 }
 

@@ -259,11 +259,14 @@ int la_expr_label(la_node **out, la_node *element, la_str *name, la_node *type, 
   la_node *g, *n;
   *out = NULL;
   if (!type) type = la_expr_type(element);
-  while (la_is(element, LA_K_LABEL)) element = LA_AS(label, element)->element;
+  bool grouped = false;
+  for (; la_is(element, LA_K_LABEL); element = LA_AS(label, element)->element)
+    grouped = grouped || LA_AS(label, element)->grouped;
   la_str *anon = name ? NULL : la_expr_name(element);
   if (la_expr_self_group(&g, element, LA_OP_AS, err)) return -1;
   if ((n = la_node_new(LA_K_LABEL))) {
     LA_AS(label, n)->element = g;
+    LA_AS(label, n)->grouped = grouped || g != element;
     LA_AS(label, n)->name = la_str_retain(name);
     LA_AS(label, n)->anon = la_str_retain(anon);
   } else {

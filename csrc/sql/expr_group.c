@@ -330,8 +330,7 @@ static int negate_binary(la_node **out, la_node *n, la_error *err) {
 
 static int negate_label(la_node **out, la_node *n, la_error *err) {
   la_node *inner = LA_AS(label, n)->element, *negated, *again;
-  la_node *within = la_expr_ungroup(inner);
-  if (within != inner && operator_needs_group(la_expr_op(within), NULL, (context){LA_OP_AS, NULL})) inner = within;
+  if (LA_AS(label, n)->grouped) inner = la_expr_ungroup(inner);
   if (la_expr_negate(&negated, inner, err)) return -1;
   int rc = la_expr_self_group(&again, negated, LA_OP_AS, err);
   la_node_release(negated);
