@@ -97,11 +97,11 @@ int la_exec_fetch(lua_State *L) {
 
 /* Upvalues: positions, other. */
 static int row_index(lua_State *L) {
-  lua_settop(L, 2);
   lua_pushvalue(L, 2);
   lua_rawget(L, lua_upvalueindex(1));
-  if (lua_type(L, 3) == LUA_TNUMBER) {
-    lua_rawgeti(L, 1, (int)lua_tointeger(L, 3));
+  lua_Integer at = lua_tointeger(L, -1); /* 0: of no column, or of several */
+  if (at) {
+    lua_rawgeti(L, 1, (int)at);
     return 1;
   }
   lua_settop(L, 2);
