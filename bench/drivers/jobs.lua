@@ -9,7 +9,7 @@ local INSERT = "INSERT INTO customer (name, description) VALUES (?, ?)"
 
 local function stored(db)
   local row = db.query(
-    "SELECT count(*), sum(id), sum(length(name)), sum(length(description)) FROM customer")()()
+    "SELECT count(*), CAST(sum(id) AS TEXT), sum(length(name)), sum(length(description)) FROM customer")()()
   return ("%d %d %d %d"):format(row[1], row[2], row[3], row[4])
 end
 
