@@ -112,11 +112,14 @@ static int binary(lua_State *L, la_op op, la_node *left, int idx, la_operate_opt
 /* Is n a column of the schema, or one of a derived table that stands for such a column? */
 static bool is_schema_column(const la_node *n) { return la_is(n, LA_K_COLUMN) && la_column_spec_of(n); }
 
+static bool is_exists(const la_node *n) { return LA_AS(unary, n)->op == LA_OP_EXISTS; }
+
 /* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
 static bool reflects(const la_node *left, const la_node *right) {
   if (!right || left->kind != right->kind) return false;
   if (la_is(left, LA_K_COLUMN))
     return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
+  if (la_is(left, LA_K_UNARY)) return is_exists(right) && !is_exists(left);
   if (!la_is(left, LA_K_FUNCTION)) return false;
   const la_function *f = LA_AS(function, left);
   return !f->generic && !f->object && LA_AS(function, right)->generic;

@@ -187,18 +187,32 @@ static int group_list(la_node **out, la_node *n, context against, la_error *err)
   return keep(out, n);
 }
 
+/* What a label was put on: without the parentheses that are the label's own. */
+static la_node *labelled(la_node *n) {
+  la_node *element = LA_AS(label, n)->element;
+  return LA_AS(label, n)->grouped ? la_expr_ungroup(element) : element;
+}
+
+/* The same label on another element. */
+static int relabel(la_node **out, la_node *n, la_node *element, la_error *err) {
+  la_node *again;
+  if (la_expr_self_group(&again, element, LA_OP_AS, err)) return -1;
+  la_node *copy = la_node_copy(n);
+  if (copy) {
+    la_set_node(&LA_AS(label, copy)->element, again);
+    LA_AS(label, copy)->grouped = again != element;
+  }
+  la_node_release(again);
+  return la_expr_done(out, copy, n->type, err);
+}
+
 /* A label passes on to its element. */
 static int group_label(la_node **out, la_node *n, context against, la_error *err) {
-  la_node *inner, *copy;
-  if (group_in(&inner, LA_AS(label, n)->element, against, err)) return -1;
-  if (inner == LA_AS(label, n)->element) {
-    la_node_release(inner);
-    return keep(out, n);
-  }
-  copy = la_node_copy(n);
-  if (copy) la_set_node(&LA_AS(label, copy)->element, inner);
+  la_node *inner;
+  if (group_in(&inner, labelled(n), against, err)) return -1;
+  int rc = inner == labelled(n) ? keep(out, n) : relabel(out, n, inner, err);
   la_node_release(inner);
-  return la_expr_done(out, copy, n->type, err);
+  return rc;
 }
 
 static int group_type_coerce(la_node **out, la_node *n, context against, la_error *err) {
@@ -329,16 +343,11 @@ static int negate_binary(la_node **out, la_node *n, la_error *err) {
 }
 
 static int negate_label(la_node **out, la_node *n, la_error *err) {
-  la_node *inner = LA_AS(label, n)->element, *negated, *again;
-  if (LA_AS(label, n)->grouped) inner = la_expr_ungroup(inner);
-  if (la_expr_negate(&negated, inner, err)) return -1;
-  int rc = la_expr_self_group(&again, negated, LA_OP_AS, err);
+  la_node *negated;
+  if (la_expr_negate(&negated, labelled(n), err)) return -1;
+  int rc = relabel(out, n, negated, err);
   la_node_release(negated);
-  if (rc) return -1;
-  la_node *c = la_node_copy(n);
-  if (c) la_set_node(&LA_AS(label, c)->element, again);
-  la_node_release(again);
-  return la_expr_done(out, c, n->type, err);
+  return rc;
 }
 
 static int negate_unary(la_node **out, la_node *n, la_error *err) {

@@ -8,9 +8,19 @@ describe("negation of a label", function()
     assert.equal("NOT (c LIKE :c_1 || '%')", tostring(la.not_(la.and_(c:startswith("Z")):label(nil))))
   end)
 
+  it("keeps those that a list of conditions needs", function()
+    assert.equal("NOT (c LIKE '%' || :c_1)", tostring(la.not_(la.and_(c:endswith("x"):label("q")))))
+  end)
+
   it("negates within those of the label", function()
     assert.equal("(c NOT IN (__[POSTCOMPILE_c_1]))", tostring(la.not_(c:in_{1}:label(nil))))
     assert.equal("(lower(c) NOT LIKE lower(:c_1) || '%')", tostring(la.not_(c:istartswith("z"):label("x"):label("y"))))
+  end)
+end)
+
+describe("a comparison with EXISTS", function()
+  it("asks EXISTS first, as Python does", function()
+    assert.equal("(EXISTS (SELECT)) > (NOT 1)", tostring((la.not_(la.literal_column("1"))):lt(la.select():exists())))
   end)
 end)
 
