@@ -7,6 +7,7 @@
 #include "bind/columns.h"
 
 #include "bind/convert.h"
+#include "bind/meta.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "sql/correspond.h"
@@ -202,11 +203,7 @@ static int columns_unseen(lua_State *L) {
     lua_settop(L, 3);
     return 1;
   }
-  lua_settop(L, 2);
-  lua_pushvalue(L, lua_upvalueindex(2));
-  lua_insert(L, 1);
-  lua_call(L, 2, 1);
-  return 1;
+  return la_index_other(L);
 }
 
 static int columns_len(lua_State *L) {

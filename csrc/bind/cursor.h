@@ -50,6 +50,8 @@ void la_exec_add(lua_State *L, la_exec *c);
 void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group);
 /* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. */
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
+/* Pushes the current row of ncols columns. processors: as above; meta: stack index of the metatable, or 0. */
+int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
 /* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack, its arguments; answers as fn
  * does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table that is its last

@@ -5,6 +5,7 @@
  *   core.set_metatables(rows, meta)    -> rows, all with that metatable
  */
 #include "bind/cursor.h"
+#include "bind/meta.h"
 #include "bind/rest.h"
 
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
@@ -23,8 +24,7 @@ int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error 
   return 0;
 }
 
-/* Pushes the current row. processors: stack index of info.result, or 0; meta: of the metatable. */
-static int push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
+int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
   lua_createtable(L, ncols, 0);
   for (int i = 0; i < ncols; i++) {
     if (la_exec_push_cell(L, c, i, processors, e)) return -1;
@@ -57,7 +57,7 @@ static int read_rows(lua_State *L) {
   la_step st = LA_STEP_ROW;
   lua_Integer left = c->left;
   for (; c->has_row && left; left--) {
-    if (push_row(L, c, ncols, processors, meta, &e)) {
+    if (la_exec_push_row(L, c, ncols, processors, meta, &e)) {
       st = LA_STEP_FAIL;
       break;
     }
@@ -104,11 +104,7 @@ static int row_index(lua_State *L) {
     lua_rawgeti(L, 1, (int)at);
     return 1;
   }
-  lua_settop(L, 2);
-  lua_pushvalue(L, lua_upvalueindex(2));
-  lua_insert(L, 1);
-  lua_call(L, 2, 1);
-  return 1;
+  return la_index_other(L);
 }
 
 static int new_row_index(lua_State *L) {

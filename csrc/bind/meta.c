@@ -44,3 +44,11 @@ void *la_check_userdata(lua_State *L, int idx, const char *name) {
   void *p = la_test_userdata(L, idx, name);
   return p ? p : luaL_checkudata(L, idx, name);
 }
+
+int la_index_other(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_insert(L, 1);
+  lua_call(L, 2, 1);
+  return 1;
+}

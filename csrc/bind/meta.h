@@ -5,8 +5,7 @@
 #include "bind/compat.h"
 
 /* Makes the locked metatable `name` with __gc (may be NULL) and methods; leaves
- * nothing on the stack. */
-/* A metatable is known by the address of its name, which is its element 1: no program can write there. */
+ * nothing on the stack. It is known by the address of its name, which is its element 1: no program can write there. */
 void la_new_meta(lua_State *L, const char *name, lua_CFunction gc, const luaL_Reg *methods);
 /* Pushes a userdata of `size` zero bytes with that metatable. */
 void *la_push_userdata(lua_State *L, size_t size, const char *name);
@@ -14,5 +13,8 @@ void *la_push_userdata(lua_State *L, size_t size, const char *name);
 /* The userdata at idx, which must have that metatable: raises otherwise; answers NULL. */
 void *la_check_userdata(lua_State *L, int idx, const char *name);
 void *la_test_userdata(lua_State *L, int idx, const char *name);
+
+/* The end of an __index(object, key) that has no answer itself: what upvalue 2, a function, answers. */
+int la_index_other(lua_State *L);
 
 #endif

@@ -329,7 +329,7 @@ la_step la_drv_step(la_dbstmt *s, la_error *err);
 /* One simple statement from begin to end; its rows are dropped. */
 int la_drv_exec(la_dbconn *c, const char *sql, unsigned flags, la_error *err);
 
-/* ---- the list of drivers: the one guarded global ---- */
+/* ---- the list of drivers: guarded, for all threads ---- */
 
 /* Adds d (static, never unloaded); a driver of the same name is replaced. */
 int la_driver_register(const la_driver *d, la_error *err);
