@@ -45,6 +45,24 @@ for db in support.databases() do
       return out, n
     end
 
+    it("makes them while the rows come, unless somebody is told of each", function()
+      local returned = require "lualchemy.orm.returned"
+      local new, readers = returned.new, 0
+      returned.new = function(...)
+        local reader = new(...)
+        readers = readers + (reader and 1 or 0)
+        return reader
+      end
+      finally(function() returned.new = new end)
+      local statement, told = la.insert(Thing):returning(Thing), 0
+      session:scalars(statement, rows(3)):all()
+      assert.equal(1, readers)
+      la.event.listen(Thing, "load", function() told = told + 1 end)
+      session:scalars(statement, rows(3)):all()
+      assert.equal(1, readers)
+      assert.equal(3, told)
+    end)
+
     it("gives an object for each row, of all batches", function()
       local made = session:scalars(la.insert(Thing):returning(Thing), rows(N)):all()
       assert.equal(N, #made)

@@ -197,4 +197,10 @@ function program.prepare(self, session)
   return env, listened
 end
 
+--- Does anybody listen to what the program makes?
+function program.is_heard(self, session)
+  local _, listened = program.prepare(self, session)
+  return listened
+end
+
 return program

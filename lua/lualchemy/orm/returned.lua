@@ -14,7 +14,7 @@ Returned.__index = Returned
 --- @return table? returned nil where all rows must be there first: somebody listens, or other loads follow
 function Returned.new(session, plan, options, meta)
   local own = not options.populate_existing and program.of(plan)
-  if not own or own.njoined > 0 or own.followed[1] or program.prepare(own, session, {}) then return nil end
+  if not own or own.njoined > 0 or own.followed[1] or program.is_heard(own, session) then return nil end
   local load = loading.new(session, plan, nil, meta)
   return setmetatable({load = load, meta = meta, single = plan.n == 1, list = {}, at = 0}, Returned)
 end
