@@ -28,5 +28,11 @@ describe("create_engine{isolation_level = …}", function()
       engine:connect(function(conn) assert.equal(level, conn:get_isolation_level()) end)
       engine:dispose()
     end)
+
+    it("is the database's own under AUTOCOMMIT on " .. db.name, function()
+      local engine = db:engine{isolation_level = "AUTOCOMMIT"}
+      engine:connect(function(conn) assert.equal(conn.default_isolation_level, conn:get_isolation_level()) end)
+      engine:dispose()
+    end)
   end
 end)

@@ -139,9 +139,9 @@ local function scalar(dbapi, sql)
   return row and row[1]
 end
 
---- The level that is in force.
+--- The level that is in force: the database's, which knows nothing of AUTOCOMMIT.
 function drivers.get_isolation_level(engine, dbapi)
-  if dbapi._isolation then return dbapi._isolation end
+  if dbapi._isolation and dbapi._isolation ~= "AUTOCOMMIT" then return dbapi._isolation end
   if engine.dialect.name == "sqlite" then
     return scalar(dbapi, "PRAGMA read_uncommitted") == 1 and "READ UNCOMMITTED" or "SERIALIZABLE"
   end
