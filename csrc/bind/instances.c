@@ -7,8 +7,8 @@
  *   plan:updates(objects, at, mapper) -> last, shape    the same for what changed; shape false: nothing did
  *                                     both: shape nil if the object at `at` needs more than is known here
  *   plan:mappings(rows, at, names, nulls) -> last, shape   the same for INSERTs of tables by name: those that have
- * nothing but columns, by the names in the order of the columns plan:nulls(objects, first, last)  columns without a
- * value are NULL from now on core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
+ *                                     nothing but columns, by the names in the order of the columns
+ *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on. A shape is a
  * string of a byte for each column that may be missing (or changed): "1" or "0".
@@ -237,26 +237,6 @@ static int plan_mappings(lua_State *L) {
   if (at == first) return 1;
   lua_pushlstring(L, shapes, (size_t)p->n);
   return 2;
-}
-
-static int plan_nulls(lua_State *L) {
-  row_plan *p = la_check_userdata(L, 1, plan_name);
-  luaL_checktype(L, 2, LUA_TTABLE);
-  int last = (int)luaL_checkinteger(L, 4);
-  for (int at = (int)luaL_checkinteger(L, 3); at <= last; at++) {
-    lua_rawgeti(L, 2, at);
-    for (int i = 0; i < p->n; i++) {
-      if (!(p->v[i].flags & AS_NONE)) continue;
-      lua_rawgeti(L, -1, p->v[i].slot);
-      bool missing = lua_isnil(L, -1);
-      lua_pop(L, 1);
-      if (!missing) continue;
-      lua_pushlightuserdata(L, NULL);
-      lua_rawseti(L, -2, p->v[i].slot);
-    }
-    lua_pop(L, 1);
-  }
-  return 0;
 }
 
 /* ---- after the flush ---- */
@@ -559,11 +539,8 @@ static int without_identity(lua_State *L) {
 }
 
 void la_open_instances(lua_State *L, int core) {
-  static const luaL_Reg methods[] = {{"inserts", plan_inserts},
-                                     {"updates", plan_updates},
-                                     {"nulls", plan_nulls},
-                                     {"mappings", plan_mappings},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"inserts", plan_inserts}, {"updates", plan_updates}, {"mappings", plan_mappings}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"maker", maker},
                                        {"row_plan", plan_new},
                                        {"settle", settle},

@@ -28,7 +28,7 @@ end
 function column.get(obj, impl, passive)
   local raw = rawget(obj, impl.slot)
   if raw == nil then
-    if rawget(obj, 2) == nil then return initial(obj, impl), true end
+    if rawget(obj, 2) == nil or state.is_unset(obj[1], impl) then return initial(obj, impl), true end
     local available
     raw, available = attribute.load(obj, impl, passive)
     if not available then return nil, false end
@@ -41,7 +41,8 @@ end
 local function old_value(obj, impl)
   local old = rawget(obj, impl.slot)
   if old ~= nil then return old end
-  if rawget(obj, 2) ~= nil and rawget(obj, 1).session and attribute.wants_history(impl) then
+  if rawget(obj, 2) ~= nil and rawget(obj, 1).session and attribute.wants_history(impl)
+    and not state.is_unset(obj[1], impl) then
     old = attribute.load(obj, impl, state.OFF)
     if old ~= nil then return old end
   end

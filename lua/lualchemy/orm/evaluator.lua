@@ -52,6 +52,7 @@ local function read(mapper, key)
     local value = rawget(obj, impl.slot)
     if value ~= nil then return plain(value) end
     local st = rawget(obj, 1)
+    if state.is_unset(st, impl) then return nil end
     if st.expired or st.expired_attributes or rawget(obj, 2) ~= nil then return EXPIRED end
     return nil
   end

@@ -68,8 +68,10 @@ local function load_column(obj, impl, passive)
   else
     -- columns of a subclass, or left out by load_only: all that is missing
     keys = {}
-    for _, p in ipairs(state.mapper(obj).column_attrs) do
-      if rawget(obj, p.slot) == nil and not p.deferred then keys[#keys + 1] = p.key end
+    for _, p in ipairs(st.mapper.column_attrs) do
+      if rawget(obj, p.slot) == nil and not p.deferred and not state.is_unset(st, st.mapper.impls[p.key]) then
+        keys[#keys + 1] = p.key
+      end
     end
   end
   if st.session and not passive.no_autoflush then st.session:_autoflush() end

@@ -50,9 +50,7 @@ local function after_insert(context, row, tp, set)
     if row.expressions and row.expressions[c.column] then
       if not row.returned or row.returned[c.key] == nil then unknown[#unknown + 1] = c end
     elseif rawget(row.obj, c.slot) == nil then
-      if c.as_none then
-        rawset(row.obj, c.slot, NULL)
-      elseif c.server and not (row.returned and row.returned[c.key] ~= nil) then
+      if c.server and not (row.returned and row.returned[c.key] ~= nil) then
         unknown[#unknown + 1] = c
       end
     end

@@ -139,7 +139,7 @@ end
 --- Inserts the rows of such a run. Answers whether that was possible.
 --- @param bulk? boolean the objects learn nothing of it
 function batch.insert(connection, tp, objects, first, last, shape, bulk)
-  local direct, form = rows_of(tp), insert_form(tp, shape)
+  local form = insert_form(tp, shape)
   if bulk then
     local context = next(form.slots) and execute.slots(connection, tp.insert, form, objects, first, last)
     if context then context:close() end
@@ -162,7 +162,6 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
   end
   take_constants(context, tp, objects, first, last)
   context:close()
-  direct.rows:nulls(objects, first, last)
   return true
 end
 

@@ -295,7 +295,7 @@ function objects.register_persistent(session, obj)
     session._new[obj] = nil
     if session._transaction then session._transaction._new[obj] = true end
     local st = state.own(obj)
-    st.status = "persistent"
+    st.status, st.load = "persistent", state.INSERTED
     fire(session, "pending_to_persistent", obj)
     state.settle(obj)
   elseif session._transaction and session._transaction:_notes_changes() then
@@ -312,8 +312,9 @@ function objects.register_flushed(session, list)
     local mapper, first = list[at][1].mapper, at
     if not heard and not mapper.primary_key[2] and not session._shards then
       local slot = mapper.column_to_property[mapper.primary_key[1]].slot
-      at = core.settle(list, at, mapper, slot, {identity.map(session, mapper), state.shared(session, mapper),
-        state.fresh(mapper, session), session._new, t._new, session._dirty, changed})
+      at = core.settle(list, at, mapper, slot, {identity.map(session, mapper),
+        state.shared(session, mapper, state.INSERTED), state.fresh(mapper, session), session._new, t._new,
+        session._dirty, changed})
     end
     if at == first then
       objects.register_persistent(session, list[at])

@@ -30,6 +30,10 @@ state.NO_VALUE = setmetatable({}, {name = "NO_VALUE",
   __tostring = function() return "LoaderCallableStatus.NO_VALUE" end})
 local NO_VALUE = state.NO_VALUE
 
+--- The `load` of objects that were inserted and not read since: their columns that are not there were never set.
+state.INSERTED = "inserted"
+local INSERTED = state.INSERTED
+
 --- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).
 --   no_fetch: no SQL (the identity map may answer); no_autoflush; persistent_only: only for objects with identity;
 --   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made
@@ -229,6 +233,11 @@ end
 
 -- ---- changes ----
 
+--- What is left of `load` when all values are forgotten.
+function state.lasting_load(st)
+  if st.load ~= INSERTED then return st.load end
+end
+
 --- Marks the object as changed; its session holds it until the flush.
 function state.modified_event(obj, st)
   st = st or state.own(obj)
@@ -248,6 +257,13 @@ end
 --- Is the attribute of that slot loaded or set?
 function state.is_loaded(obj, slot)
   return rawget(obj, slot) ~= nil
+end
+
+--- Was that column neither set nor read since the object was inserted? Then it is None, without a SELECT. Its slot is
+-- empty.
+function state.is_unset(st, impl)
+  return st.load == INSERTED and not st.expired and not impl.prop.deferred
+    and not (st.expired_attributes and st.expired_attributes[impl.key]) and not st.mapper.readonly_props[impl.prop]
 end
 
 --- The attribute's raw value if it is there: no loading; nil otherwise.

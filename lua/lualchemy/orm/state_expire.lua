@@ -59,7 +59,7 @@ return function(state)
     local mapper = st.mapper
     local layout = mapper.layout or layout_of(mapper)
     mapper.layout = layout
-    return state.shared(st.shard or st.session, mapper, st.load, true), layout.lists, layout.width
+    return state.shared(st.shard or st.session, mapper, state.lasting_load(st), true), layout.lists, layout.width
   end
 
   --- Forgets all that objects of a session hold: map is a part of its identity map.
@@ -92,10 +92,11 @@ return function(state)
       rawset(obj, impl.slot, nil)
     end
     if not st.own and not st.fresh and st.session then
-      rawset(obj, 1, state.shared(st.shard or st.session, mapper, st.load, true))
+      rawset(obj, 1, state.shared(st.shard or st.session, mapper, state.lasting_load(st), true))
       return
     end
     st = state.own(obj)
+    st.load = state.lasting_load(st)
     st.committed, st.modified, st.expired, st.expired_attributes, st.pending = {}, nil, true, nil, nil
     if st.session then st.session._dirty[obj] = nil end
     if st.session then state.settle(obj) end
