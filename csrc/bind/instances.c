@@ -4,11 +4,11 @@
  *   core.row_plan(columns)            how the objects of a mapper are rows of a table; columns: an array of
  *                                     {slot, key = bool, none = bool, keep_none = bool}
  *   plan:inserts(objects, at, mapper) -> last, shape    the longest run whose rows have the same columns
- *   plan:updates(objects, at, mapper) -> last, shape    the same for what changed; shape false: nothing did
+ *   plan:updates(objects, at, mapper, dirty) -> last, shape   the same for what changed; shape false: nothing did;
+ *                                     dirty: what changed objects were before
  *                                     both: shape nil if the object at `at` needs more than is known here
  *   plan:mappings(rows, at, names, nulls) -> last, shape   the same for INSERTs of tables by name: those that have
  *                                     nothing but columns, by the names in the order of the columns
- *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on. A shape is a
  * string of a byte for each column that may be missing (or changed): "1" or "0".
@@ -124,10 +124,25 @@ static bool insert_shape(lua_State *L, const row_plan *p, int object, char *shap
   return true;
 }
 
+enum { RUN_PLAN = 1, RUN_OBJECTS, RUN_SHAPES, RUN_MAPPER, RUN_DIRTY, RUN_OBJECT, RUN_STATE };
+
+/* Pushes what the object was before: it stands with the session, or in the state that is the object's own. */
+static void push_committed(lua_State *L, int object, int state) {
+  lua_pushnil(L);
+  if (lua_istable(L, RUN_DIRTY)) {
+    lua_pushvalue(L, object);
+    lua_rawget(L, RUN_DIRTY);
+    lua_replace(L, -2);
+  }
+  if (lua_istable(L, -1)) return;
+  lua_pop(L, 1);
+  lua_getfield(L, state, "committed");
+}
+
 /* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. */
 static bool update_shape(lua_State *L, const row_plan *p, int object, int state, char *shape) {
   memset(shape, '0', (size_t)p->n);
-  lua_getfield(L, state, "committed");
+  push_committed(L, object, state);
   if (!lua_istable(L, -1)) return lua_pop(L, 1), true;
   int committed = lua_gettop(L);
   bool ok = true;
@@ -149,10 +164,10 @@ static bool update_shape(lua_State *L, const row_plan *p, int object, int state,
   return ok;
 }
 
-/* The mapper of the state at the top of the stack is the one at index 4. */
-static bool is_of_mapper(lua_State *L) {
-  lua_getfield(L, -1, "mapper");
-  bool same = lua_rawequal(L, -1, 4);
+/* Is the mapper of the state at that index the one at the other? */
+static bool is_of_mapper(lua_State *L, int state, int mapper) {
+  lua_getfield(L, state, "mapper");
+  bool same = lua_rawequal(L, -1, mapper);
   lua_pop(L, 1);
   return same;
 }
@@ -164,21 +179,24 @@ static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, ch
   return insert_shape(L, p, object, shape);
 }
 
-/* plan, objects, at, mapper -> last, shape. Objects lie at stack 5, states at 6; the last state is kept at 7. */
+/* plan, objects, at, mapper, dirty -> last, shape. The state of the object before is the first that is looked at. */
 static int run(lua_State *L, shape_fn *shape_of) {
-  row_plan *p = la_check_userdata(L, 1, plan_name);
-  luaL_checktype(L, 2, LUA_TTABLE);
+  row_plan *p = la_check_userdata(L, RUN_PLAN, plan_name);
+  luaL_checktype(L, RUN_OBJECTS, LUA_TTABLE);
   int first = (int)luaL_checkinteger(L, 3), at = first;
-  lua_settop(L, 4);
+  lua_settop(L, RUN_DIRTY);
   char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
-  lua_replace(L, 3);
-  lua_settop(L, 7);
+  lua_replace(L, RUN_SHAPES);
+  lua_settop(L, RUN_STATE);
   for (;; at++) {
-    lua_settop(L, 4);
-    lua_rawgeti(L, 2, at);
-    if (!lua_istable(L, 5)) break;
-    lua_rawgeti(L, 5, 1);
-    if (!lua_istable(L, 6) || !is_of_mapper(L) || !shape_of(L, p, 5, 6, now)) break;
+    lua_rawgeti(L, RUN_OBJECTS, at);
+    lua_replace(L, RUN_OBJECT);
+    if (!lua_istable(L, RUN_OBJECT)) break;
+    lua_rawgeti(L, RUN_OBJECT, 1);
+    bool same = lua_rawequal(L, -1, RUN_STATE);
+    lua_replace(L, RUN_STATE);
+    if (!same && !(lua_istable(L, RUN_STATE) && is_of_mapper(L, RUN_STATE, RUN_MAPPER))) break;
+    if (!shape_of(L, p, RUN_OBJECT, RUN_STATE, now)) break;
     if (at == first) memcpy(shapes, now, (size_t)p->n);
     if (memcmp(shapes, now, (size_t)p->n) != 0) break;
   }
@@ -237,178 +255,6 @@ static int plan_mappings(lua_State *L) {
   if (at == first) return 1;
   lua_pushlstring(L, shapes, (size_t)p->n);
   return 2;
-}
-
-/* ---- after the flush ---- */
-
-/* The identity on the stack is a raw one of orm/identity.lua. */
-static bool is_raw(lua_State *L) {
-  size_t len;
-  switch (lua_type(L, -1)) {
-    case LUA_TNUMBER:
-    case LUA_TBOOLEAN: return true;
-    case LUA_TSTRING: return lua_tolstring(L, -1, &len)[0] != '\0';
-    default: return false;
-  }
-}
-
-/* What is looked up in states; from EXPIRED on: what an object has for itself alone. */
-static const char *const state_fields[] = {"mapper", "base",  "expired", "expired_attributes", "parents", "pending",
-                                           "stream", "extra", "info"};
-
-enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED };
-enum {
-  F_MAPPER = CHANGED + 1, /* the names of the fields */
-  F_BASE,
-  F_EXPIRED,
-  OBJECT = F_MAPPER + sizeof state_fields / sizeof *state_fields,
-  STATE
-};
-
-/* Pushes the field of STATE whose name is at that index. */
-static void push_field(lua_State *L, int name) {
-  lua_pushvalue(L, name);
-  lua_rawget(L, STATE);
-}
-
-static void set_in(lua_State *L, int set, bool value) {
-  if (!lua_istable(L, set)) return;
-  lua_pushvalue(L, OBJECT);
-  if (value)
-    lua_pushboolean(L, true);
-  else
-    lua_pushnil(L);
-  lua_rawset(L, set);
-}
-
-/* The object and its raw identity (on the stack, popped) go into the identity map. */
-static void identify(lua_State *L) {
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, OBJECT, 2);
-  lua_pushvalue(L, OBJECT);
-  lua_rawset(L, MAP);
-}
-
-static bool settle_new(lua_State *L, int slot) {
-  lua_rawgeti(L, OBJECT, slot);
-  if (!is_raw(L)) return false;
-  identify(L);
-  lua_pushvalue(L, SHARED);
-  lua_rawseti(L, OBJECT, 1);
-  set_in(L, NEW, false);
-  set_in(L, CREATED, true);
-  return true;
-}
-
-/* An own state with nothing in it but what was changed goes back to the shared one it came from. */
-static bool settle_changed(lua_State *L, int slot) {
-  lua_rawgeti(L, OBJECT, slot);
-  lua_rawgeti(L, OBJECT, 2);
-  if (!is_raw(L) || !lua_rawequal(L, -1, -2)) return false;
-  for (int name = F_EXPIRED; name < OBJECT; name++) {
-    push_field(L, name);
-    if (!lua_isnil(L, -1)) return false;
-  }
-  push_field(L, F_BASE);
-  if (!lua_istable(L, -1)) return false;
-  lua_rawseti(L, OBJECT, 1);
-  set_in(L, DIRTY, false);
-  set_in(L, CHANGED, true);
-  return true;
-}
-
-/* core.settle(objects, at, mapper, slot, o): o is an array of the identity map, the shared state, the state of new
- * objects, session._new, transaction._new, session._dirty, transaction._dirty (false: not to be noted there). Objects
- * of the mapper that were flushed take their identity from that slot and the shared state. */
-static int settle(lua_State *L) {
-  luaL_checktype(L, OBJECTS, LUA_TTABLE);
-  int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
-  luaL_checktype(L, OPTIONS, LUA_TTABLE);
-  lua_settop(L, OPTIONS);
-  luaL_checkstack(L, STATE + 16, "settle");
-  for (int i = MAP; i <= CHANGED; i++) {
-    lua_rawgeti(L, OPTIONS, i - OPTIONS);
-    if (i != CHANGED) luaL_checktype(L, -1, LUA_TTABLE);
-  }
-  for (int i = 0; i < OBJECT - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);
-  for (;; at++) {
-    lua_settop(L, OBJECT - 1);
-    lua_rawgeti(L, OBJECTS, at);
-    if (!lua_istable(L, OBJECT)) break;
-    lua_rawgeti(L, OBJECT, 1);
-    if (lua_rawequal(L, STATE, FRESH)) {
-      if (!settle_new(L, slot)) break;
-    } else {
-      push_field(L, F_MAPPER);
-      if (!lua_rawequal(L, -1, MAPPER) || !settle_changed(L, slot)) break;
-    }
-  }
-  lua_pushinteger(L, at);
-  return 1;
-}
-
-enum { X_TWIN_OF = 2, X_REST, X_KEY, X_OBJECT, X_STATE, X_TWIN, X_LISTS, X_WIDTH };
-
-/* Does the object at X_OBJECT hold a collection? */
-static bool has_lists(lua_State *L) {
-  int n = (int)lua_rawlen(L, X_LISTS);
-  for (int i = 1; i <= n; i++) {
-    lua_rawgeti(L, X_LISTS, i);
-    lua_rawgeti(L, X_OBJECT, (int)lua_tointeger(L, -1));
-    bool there = !lua_isnil(L, -1);
-    lua_pop(L, 2);
-    if (there) return true;
-  }
-  return false;
-}
-
-/* Asks for the twin of the state at the top of the stack, unless it is that of the object before; it stays there. */
-static void ask_twin(lua_State *L) {
-  if (!lua_rawequal(L, -1, X_STATE)) {
-    lua_replace(L, X_STATE);
-    lua_settop(L, X_STATE);
-    lua_pushvalue(L, X_TWIN_OF);
-    lua_pushvalue(L, X_STATE);
-    lua_call(L, 1, 3);
-  }
-  lua_settop(L, X_WIDTH);
-}
-
-/* Forgets the values of the object at X_OBJECT if its state has a twin. */
-static bool expire_one(lua_State *L) {
-  lua_rawgeti(L, X_OBJECT, 1);
-  ask_twin(L);
-  if (!lua_istable(L, X_TWIN) || has_lists(L)) return false;
-  int width = (int)lua_tointeger(L, X_WIDTH);
-  for (int i = 3; i <= width; i++) {
-    lua_pushnil(L);
-    lua_rawseti(L, X_OBJECT, i);
-  }
-  lua_pushvalue(L, X_TWIN);
-  lua_rawseti(L, X_OBJECT, 1);
-  return true;
-}
-
-/* core.expire(map, twin) -> array of the objects for which it takes more; twin(state) -> the state of objects that were
- * forgotten and had that one (nil if they share none), the slots of their collections, their highest slot */
-static int expire(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  luaL_checktype(L, X_TWIN_OF, LUA_TFUNCTION);
-  lua_settop(L, X_TWIN_OF);
-  lua_newtable(L);
-  lua_settop(L, X_WIDTH);
-  int n = 0;
-  for (;;) {
-    lua_pushvalue(L, X_KEY);
-    if (!lua_next(L, 1)) break;
-    lua_replace(L, X_OBJECT);
-    lua_replace(L, X_KEY);
-    if (expire_one(L)) continue;
-    lua_pushvalue(L, X_OBJECT);
-    lua_rawseti(L, X_REST, ++n);
-  }
-  lua_settop(L, X_REST);
-  return 1;
 }
 
 /* ---- lists and sets of objects ---- */
@@ -510,16 +356,15 @@ static int by_identity(lua_State *L) {
 /* core.same_mapper(list, mapper): are all of that very mapper? */
 static int same_mapper(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 3);
-  lua_pushvalue(L, 2); /* 4: where is_of_mapper looks for it; 3: the last state */
+  lua_settop(L, 3); /* 3: the last state */
   bool same = true;
   int n = (int)lua_rawlen(L, 1);
   for (int i = 1; same && i <= n; i++) {
     lua_rawgeti(L, 1, i);
     lua_rawgeti(L, -1, 1);
-    same = lua_rawequal(L, -1, 3) || is_of_mapper(L);
+    same = lua_rawequal(L, -1, 3) || is_of_mapper(L, 5, 2);
     lua_replace(L, 3);
-    lua_settop(L, 4);
+    lua_settop(L, 3);
   }
   return lua_pushboolean(L, same), 1;
 }
@@ -543,8 +388,6 @@ void la_open_instances(lua_State *L, int core) {
       {"inserts", plan_inserts}, {"updates", plan_updates}, {"mappings", plan_mappings}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"maker", maker},
                                        {"row_plan", plan_new},
-                                       {"settle", settle},
-                                       {"expire", expire},
                                        {"members", members},
                                        {"in_order", in_order},
                                        {"by_identity", by_identity},

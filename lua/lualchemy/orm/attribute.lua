@@ -188,7 +188,7 @@ end
 function attribute.set_committed(obj, impl, value)
   if value == nil then value = core.null end
   local st = rawget(obj, 1)
-  if st.fresh then st = state.own(obj) end
+  if st.fresh or st.changed then st = state.own(obj) end
   rawset(obj, impl.slot, value)
   if st.own then
     st.committed[impl.slot] = nil

@@ -64,15 +64,17 @@ local function listened(obj, impl, value, old, initiator)
   return value
 end
 
---- The first change of a persistent object that has the value: it leaves the state that it shares. No other field, for
--- tables of eight are half as large as those of nine.
-local function set_first(obj, slot, st, old, value)
+--- A change of a persistent object that has the value, and of which nothing but columns was changed before.
+local function set_loaded(obj, slot, st, old, value)
   local session = st.session
-  obj[1] = {own = true, mapper = st.mapper, session = session, status = st.status, committed = {[slot] = old},
-    modified = true, load = st.load, base = st}
-  if st.shard then obj[1].shard = st.shard end
-  session._dirty[obj] = true
-  if not session._transaction then session:_autobegin() end
+  if st.changed then
+    local before = session._dirty[obj]
+    if before[slot] == nil then before[slot] = old end
+  else
+    obj[1] = st.changed_state or state.changed(st)
+    session._dirty[obj] = {[slot] = old}
+    if not session._transaction then session:_autobegin() end
+  end
   obj[slot] = value
 end
 
@@ -87,7 +89,7 @@ function column.set(obj, impl, value, initiator)
       return
     end
     local old = not st.expired and obj[slot]
-    if old ~= nil and old ~= false then return set_first(obj, slot, st, old, value) end
+    if old ~= nil and old ~= false then return set_loaded(obj, slot, st, old, value) end
   end
   local committed = st.committed
   local before = committed and committed[slot]

@@ -63,7 +63,7 @@ local function changed_values(obj, changed_only)
   local mapper, st, out, any = state.mapper(obj), rawget(obj, 1), {}, false
   for _, impl in ipairs(mapper.impl_list) do
     local value = rawget(obj, impl.slot)
-    if impl.column and value ~= nil and (not changed_only or (st.own and st.committed[impl.slot] ~= nil)) then
+    if impl.column and value ~= nil and (not changed_only or state.before(st, obj, impl) ~= nil) then
       out[impl.key] = value
       any = true
     end

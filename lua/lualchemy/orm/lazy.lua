@@ -124,8 +124,9 @@ local function column_value(obj, column, passive)
   local prop = mapper.column_to_property[column]
   local impl = mapper.impls[prop.key]
   local st = obj[1]
-  if passive.committed and st.own and st.committed[impl.slot] ~= nil and st.committed[impl.slot] ~= state.NO_VALUE then
-    return st.committed[impl.slot]
+  if passive.committed and not st.fresh then
+    local before = state.before(st, obj, impl)
+    if before ~= nil and before ~= state.NO_VALUE then return before end
   end
   local raw = rawget(obj, impl.slot)
   if raw ~= nil then return raw end

@@ -102,6 +102,7 @@ end
 --- What the row has takes the place of what is there, changes included.
 local function overwrite(obj, list, row, st)
   local filled = {}
+  if st.changed then st = state.own(obj) end
   for i = 1, #list, 2 do
     local value = row[list[i + 1]]
     if value == nil then value = NULL end
@@ -120,6 +121,7 @@ end
 
 --- Related objects are forgotten: they are loaded as the new statement says, or when they are asked for.
 local function forget_related(obj, st, load)
+  if st.changed then st = state.own(obj) end
   for _, impl in ipairs(st.mapper.impl_list) do
     if impl.object or impl.collection then
       rawset(obj, impl.slot, nil)

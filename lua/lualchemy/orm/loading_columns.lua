@@ -104,8 +104,9 @@ end
 local function values_of(obj, sources)
   local params, mapper, st = {}, state.mapper(obj), obj[1]
   for i, column in ipairs(sources) do
-    local slot = mapper.impls[mapper.column_to_property[column].key].slot
-    local value = st.own and st.committed[slot]
+    local impl = mapper.impls[mapper.column_to_property[column].key]
+    local slot = impl.slot
+    local value = state.before(st, obj, impl)
     if value == nil or value == state.NO_VALUE then value = rawget(obj, slot) end
     if value == nil or value == NULL then return nil end
     params["param_" .. i] = value

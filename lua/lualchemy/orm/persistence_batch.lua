@@ -172,7 +172,8 @@ end
 function batch.updates(tp, objects, at, mapper)
   local direct = rows_of(tp)
   if not direct.updates then return at end
-  return direct.rows:updates(objects, at, mapper)
+  local session = objects[at][1].session
+  return direct.rows:updates(objects, at, mapper, session and session._dirty)
 end
 
 --- Updates the rows of such a run: how many were matched, or nothing if that was not possible.

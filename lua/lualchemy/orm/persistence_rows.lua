@@ -34,7 +34,7 @@ end
 
 local function changed_value(obj, c)
   local st = rawget(obj, 1)
-  local before = st.own and st.committed[c.slot]
+  local before = state.before(st, obj, c)
   if before == nil then return nil end
   local now = rawget(obj, c.slot)
   if now == nil then

@@ -222,9 +222,9 @@ function Session:expunge(obj) objects.expunge(self, obj) end
 function Session:expunge_all()
   local all = self:all_objects()
   for obj in pairs(self._deleted) do all[#all + 1] = obj end
-  self._new, self._deleted, self._dirty = {}, {}, {}
+  self._new, self._deleted = {}, {}
   objects.expunge_objects(self, all, false)
-  self._identity, self._collections = {}, false
+  self._dirty, self._identity, self._collections = {}, {}, false
   for _, shard in pairs(self._shards or {}) do shard._identity = {} end
 end
 

@@ -4,9 +4,13 @@
 -- (nil: not loaded or not set; core.null: NULL). Read and write these with rawget and rawset.
 --
 -- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
---   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil}
+--   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil,
+--    changed_state = the changed state that goes with it|nil}
 -- A *fresh* state stands for all new objects of a mapper of which nothing but columns was set:
 --   {mapper, session|nil, status = "transient"|"pending", fresh = true, modified = true; nil while nothing was set}
+-- A *changed* state stands for all objects of a shared one of which nothing but columns was changed; what these were
+-- before is in their session: session._dirty[obj] = {[slot] = raw value before the first change}:
+--   {mapper, session, status = "persistent", changed = true, modified = true, load, base = the shared state}
 -- An *own* state (state.own = true) belongs to one object:
 --   mapper, session|nil, status = "transient"|"pending"|"persistent"|"deleted"|"detached"
 --   committed  = {[slot] = raw value before the first change, or NO_VALUE}; collections: an array, the items before
@@ -115,72 +119,7 @@ function state.set_identity(obj, raw)
   rawset(obj, 2, raw)
 end
 
--- ---- shared and own states ----
-
---- Where the states by `load` are kept; those without stand at true (expired) and false.
-local EXPIRED, LOADED, WEAK = "expired", "loaded", {__mode = "k"}
-
---- The shared state of unmodified persistent objects. `session` may be a shard of one (ext/horizontal_shard.lua).
---- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
---- @param expired? boolean
-function state.shared(session, mapper, load, expired)
-  local cache = session._states
-  if not cache then
-    cache = {}
-    session._states = cache
-  end
-  local of_mapper = cache[mapper]
-  if not of_mapper then
-    of_mapper = {}
-    cache[mapper] = of_mapper
-  end
-  local key, by_load = expired and true or false, of_mapper
-  if load ~= nil then
-    by_load = of_mapper[key and EXPIRED or LOADED]
-    if not by_load then
-      by_load = setmetatable({}, WEAK)
-      of_mapper[key and EXPIRED or LOADED] = by_load
-    end
-    key = load
-  end
-  local found = by_load[key]
-  if not found then
-    local whole = rawget(session, "_session")
-    found = {mapper = mapper, session = whole or session, shard = whole and session, status = "persistent",
-      expired = expired and true or nil, load = load}
-    by_load[key] = found
-  end
-  return found
-end
-
---- The state of objects that were just made.
-function state.blank(mapper)
-  local found = mapper.blank
-  if not found then
-    found = {fresh = true, mapper = mapper, status = "transient"}
-    mapper.blank = found
-  end
-  return found
-end
-
---- The state of new objects: transient ones, or those that are pending in the session.
-function state.fresh(mapper, session)
-  if not session then
-    local found = mapper.fresh
-    if not found then
-      found = {fresh = true, mapper = mapper, status = "transient", modified = true}
-      mapper.fresh = found
-    end
-    return found
-  end
-  local transient, of_session = state.fresh(mapper), session._fresh
-  local found = of_session[transient]
-  if not found then
-    found = {fresh = true, mapper = mapper, session = session, status = "pending", modified = true}
-    of_session[transient] = found
-  end
-  return found
-end
+-- ---- own states ----
 
 --- What was set of a fresh object was nothing before.
 local function own_of_fresh(obj, st)
@@ -195,10 +134,20 @@ local function own_of_fresh(obj, st)
   return own
 end
 
+--- What a changed object was before comes from the session's notes.
+local function own_of_changed(obj, st)
+  local dirty = st.session._dirty
+  local own = {own = true, mapper = st.mapper, session = st.session, shard = st.shard, status = st.status,
+    committed = dirty[obj], modified = true, load = st.load, base = st.base}
+  dirty[obj], obj[1] = true, own
+  return own
+end
+
 --- Makes the state of obj its own and returns it.
 function state.own(obj)
   local st = obj[1]
   if st.own then return st end
+  if st.changed then return own_of_changed(obj, st) end
   if st.fresh then return own_of_fresh(obj, st) end
   local expired = st.expired
   local own = {
@@ -291,6 +240,7 @@ end
 --- @param st table the object's state
 function state.before(st, obj, impl)
   if st.own then return st.committed[impl.slot] end
+  if st.changed then return st.session._dirty[obj][impl.slot] end
   if st.fresh and impl.column and rawget(obj, impl.slot) ~= nil then return NO_VALUE end
 end
 
@@ -298,6 +248,7 @@ end
 function state.committed_value(obj, slot)
   local st = rawget(obj, 1)
   local before = st.own and st.committed[slot]
+  if st.changed then before = st.session._dirty[obj][slot] end
   if st.fresh then before = NO_VALUE end
   if before ~= nil and before ~= false then return before end
   local now = rawget(obj, slot)
@@ -314,6 +265,7 @@ end
 --- After a flush or a load: what is there now is what the database has. keys: only these attributes (array).
 function state.commit(obj, keys)
   local st = rawget(obj, 1)
+  if st.changed then st = state.own(obj) end
   if not st.own then return end
   for _, key in ipairs(keys) do
     local impl = st.mapper.impls[key]
@@ -328,7 +280,7 @@ end
 --- The same for all attributes; the object is unmodified then, and shares its state again if it can.
 function state.commit_all(obj)
   local st = rawget(obj, 1)
-  if st.fresh then st = state.own(obj) end
+  if st.fresh or st.changed then st = state.own(obj) end
   if not st.own then
     if st.expired then rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, st.load)) end
     return
@@ -402,6 +354,7 @@ end
 
 state.NULL = NULL
 
+require "lualchemy.orm.state_shared"(state)
 require "lualchemy.orm.state_expire"(state)
 
 return state

@@ -55,7 +55,7 @@ return function(state)
 
   --- For core.expire: the state of objects that had a shared one and were forgotten.
   local function twin_of(st)
-    if st.own or st.fresh or not st.session then return nil end
+    if st.own or st.fresh or st.changed or not st.session then return nil end
     local mapper = st.mapper
     local layout = mapper.layout or layout_of(mapper)
     mapper.layout = layout
@@ -91,6 +91,7 @@ return function(state)
       end
       rawset(obj, impl.slot, nil)
     end
+    if st.changed then st.session._dirty[obj] = nil end
     if not st.own and not st.fresh and st.session then
       rawset(obj, 1, state.shared(st.shard or st.session, mapper, state.lasting_load(st), true))
       return

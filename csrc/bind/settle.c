@@ -1,0 +1,217 @@
+/* settle.c - objects of which nothing is left to write, and those that forget what they hold.
+ *
+ *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
+ *   core.expire(map, twin)                    -> the objects for which it takes more
+ *
+ * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on.
+ */
+#include "bind/instances.h"
+
+#include "bind/raise.h"
+
+/* The identity on the stack is a raw one of orm/identity.lua. */
+static bool is_raw(lua_State *L) {
+  size_t len;
+  switch (lua_type(L, -1)) {
+    case LUA_TNUMBER:
+    case LUA_TBOOLEAN: return true;
+    case LUA_TSTRING: return lua_tolstring(L, -1, &len)[0] != '\0';
+    default: return false;
+  }
+}
+
+/* What is looked up in states; from EXPIRED on: what an object has for itself alone. */
+static const char *const state_fields[] = {"mapper",  "base",    "changed", "expired", "expired_attributes",
+                                           "parents", "pending", "stream",  "extra",   "info"};
+
+enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED };
+enum {
+  F_MAPPER = CHANGED + 1, /* the names of the fields */
+  F_BASE,
+  F_CHANGED,
+  F_EXPIRED,
+  LAST = F_MAPPER + sizeof state_fields / sizeof *state_fields, /* the changed state that was met last */
+  LAST_BASE,
+  OBJECT,
+  STATE
+};
+
+/* Pushes the field of STATE whose name is at that index. */
+static void push_field(lua_State *L, int name) {
+  lua_pushvalue(L, name);
+  lua_rawget(L, STATE);
+}
+
+static void set_in(lua_State *L, int set, bool value) {
+  if (!lua_istable(L, set)) return;
+  lua_pushvalue(L, OBJECT);
+  if (value)
+    lua_pushboolean(L, true);
+  else
+    lua_pushnil(L);
+  lua_rawset(L, set);
+}
+
+/* The object and its raw identity (on the stack, popped) go into the identity map. */
+static void identify(lua_State *L) {
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, OBJECT, 2);
+  lua_pushvalue(L, OBJECT);
+  lua_rawset(L, MAP);
+}
+
+static bool settle_new(lua_State *L, int slot) {
+  lua_rawgeti(L, OBJECT, slot);
+  if (!is_raw(L)) return false;
+  identify(L);
+  lua_pushvalue(L, SHARED);
+  lua_rawseti(L, OBJECT, 1);
+  set_in(L, NEW, false);
+  set_in(L, CREATED, true);
+  return true;
+}
+
+/* Is STATE one of the mapper? */
+static bool is_ours(lua_State *L) {
+  if (lua_rawequal(L, STATE, LAST)) return true;
+  push_field(L, F_MAPPER);
+  return lua_rawequal(L, -1, MAPPER);
+}
+
+/* Is STATE, of the mapper, shared by changed objects? It is LAST then. */
+static bool is_changed_state(lua_State *L) {
+  if (lua_rawequal(L, STATE, LAST)) return true;
+  push_field(L, F_CHANGED);
+  if (!lua_toboolean(L, -1)) return false;
+  lua_pushvalue(L, STATE);
+  lua_replace(L, LAST);
+  push_field(L, F_BASE);
+  lua_replace(L, LAST_BASE);
+  return true;
+}
+
+/* Has STATE, which is the object's own, nothing in it but what was changed? Pushes the shared one it came from. */
+static bool is_bare(lua_State *L) {
+  for (int name = F_EXPIRED; name < LAST; name++) {
+    push_field(L, name);
+    if (!lua_isnil(L, -1)) return false;
+  }
+  push_field(L, F_BASE);
+  return lua_istable(L, -1);
+}
+
+/* A changed object goes back to the shared state it came from. */
+static bool settle_changed(lua_State *L, int slot) {
+  lua_rawgeti(L, OBJECT, slot);
+  lua_rawgeti(L, OBJECT, 2);
+  if (!is_raw(L) || !lua_rawequal(L, -1, -2)) return false;
+  if (is_changed_state(L))
+    lua_pushvalue(L, LAST_BASE);
+  else if (!is_bare(L))
+    return false;
+  lua_rawseti(L, OBJECT, 1);
+  set_in(L, DIRTY, false);
+  set_in(L, CHANGED, true);
+  return true;
+}
+
+/* core.settle(objects, at, mapper, slot, o): o is an array of the identity map, the shared state, the state of new
+ * objects, session._new, transaction._new, session._dirty, transaction._dirty (false: not to be noted there). Objects
+ * of the mapper that were flushed take their identity from that slot and the shared state. */
+static int settle(lua_State *L) {
+  luaL_checktype(L, OBJECTS, LUA_TTABLE);
+  int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
+  luaL_checktype(L, OPTIONS, LUA_TTABLE);
+  lua_settop(L, OPTIONS);
+  luaL_checkstack(L, STATE + 16, "settle");
+  for (int i = MAP; i <= CHANGED; i++) {
+    lua_rawgeti(L, OPTIONS, i - OPTIONS);
+    if (i != CHANGED) luaL_checktype(L, -1, LUA_TTABLE);
+  }
+  for (int i = 0; i < LAST - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);
+  lua_settop(L, LAST_BASE);
+  for (;; at++) {
+    lua_settop(L, OBJECT - 1);
+    lua_rawgeti(L, OBJECTS, at);
+    if (!lua_istable(L, OBJECT)) break;
+    lua_rawgeti(L, OBJECT, 1);
+    if (lua_rawequal(L, STATE, FRESH)) {
+      if (!settle_new(L, slot)) break;
+    } else if (!is_ours(L) || !settle_changed(L, slot)) {
+      break;
+    }
+  }
+  lua_pushinteger(L, at);
+  return 1;
+}
+
+enum { X_TWIN_OF = 2, X_REST, X_KEY, X_OBJECT, X_STATE, X_TWIN, X_LISTS, X_WIDTH };
+
+/* Does the object at X_OBJECT hold a collection? */
+static bool has_lists(lua_State *L) {
+  int n = (int)lua_rawlen(L, X_LISTS);
+  for (int i = 1; i <= n; i++) {
+    lua_rawgeti(L, X_LISTS, i);
+    lua_rawgeti(L, X_OBJECT, (int)lua_tointeger(L, -1));
+    bool there = !lua_isnil(L, -1);
+    lua_pop(L, 2);
+    if (there) return true;
+  }
+  return false;
+}
+
+/* Asks for the twin of the state at the top of the stack, unless it is that of the object before; it stays there. */
+static void ask_twin(lua_State *L) {
+  if (!lua_rawequal(L, -1, X_STATE)) {
+    lua_replace(L, X_STATE);
+    lua_settop(L, X_STATE);
+    lua_pushvalue(L, X_TWIN_OF);
+    lua_pushvalue(L, X_STATE);
+    lua_call(L, 1, 3);
+  }
+  lua_settop(L, X_WIDTH);
+}
+
+/* Forgets the values of the object at X_OBJECT if its state has a twin. */
+static bool expire_one(lua_State *L) {
+  lua_rawgeti(L, X_OBJECT, 1);
+  ask_twin(L);
+  if (!lua_istable(L, X_TWIN) || has_lists(L)) return false;
+  int width = (int)lua_tointeger(L, X_WIDTH);
+  for (int i = 3; i <= width; i++) {
+    lua_pushnil(L);
+    lua_rawseti(L, X_OBJECT, i);
+  }
+  lua_pushvalue(L, X_TWIN);
+  lua_rawseti(L, X_OBJECT, 1);
+  return true;
+}
+
+/* core.expire(map, twin) -> array of the objects for which it takes more; twin(state) -> the state of objects that were
+ * forgotten and had that one (nil if they share none), the slots of their collections, their highest slot */
+static int expire(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, X_TWIN_OF, LUA_TFUNCTION);
+  lua_settop(L, X_TWIN_OF);
+  lua_newtable(L);
+  lua_settop(L, X_WIDTH);
+  int n = 0;
+  for (;;) {
+    lua_pushvalue(L, X_KEY);
+    if (!lua_next(L, 1)) break;
+    lua_replace(L, X_OBJECT);
+    lua_replace(L, X_KEY);
+    if (expire_one(L)) continue;
+    lua_pushvalue(L, X_OBJECT);
+    lua_rawseti(L, X_REST, ++n);
+  }
+  lua_settop(L, X_REST);
+  return 1;
+}
+
+void la_open_settle(lua_State *L, int core) {
+  lua_pushcfunction(L, settle);
+  lua_setfield(L, core, "settle");
+  lua_pushcfunction(L, expire);
+  lua_setfield(L, core, "expire");
+}
