@@ -164,8 +164,9 @@ static bool update_shape(lua_State *L, const row_plan *p, int object, int state,
   return ok;
 }
 
-/* Is the mapper of the state at that index the one at the other? */
+/* Is the mapper of the state at that index the one at the other? Where there is none (false) any is. */
 static bool is_of_mapper(lua_State *L, int state, int mapper) {
+  if (!lua_toboolean(L, mapper)) return true;
   lua_getfield(L, state, "mapper");
   bool same = lua_rawequal(L, -1, mapper);
   lua_pop(L, 1);

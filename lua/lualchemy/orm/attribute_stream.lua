@@ -66,6 +66,10 @@ function stream.set(obj, impl, values)
     err.raise("TypeError", "Incompatible collection type: %s is not list-like", values == core.null and "None"
       or type(values))
   end
+  if impl.prop.lazy == "write_only" and rawget(obj, 2) ~= nil then
+    err.raise("InvalidRequestError", "Collection \"%s\" does not support implicit iteration; collection replacement "
+      .. "operations can't be used", tostring(impl.prop))
+  end
   local keep = {}
   for _, item in ipairs(values) do keep[item] = true end
   local before = require("lualchemy.orm.dynamic").items(obj, impl)

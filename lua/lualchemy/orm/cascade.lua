@@ -67,27 +67,38 @@ local function reached(obj, prop, impl, kind)
   return found
 end
 
---- The objects reached from obj (not itself), each once, nearest first. halt(x): those that are not entered.
+--- The objects of one relationship that were not reached before.
+local function enter(obj, prop, kind, halt, visited)
+  local found = {at = 0}
+  if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire") then return found end
+  for _, x in ipairs(reached(obj, prop, state.mapper(obj).impls[prop.key], kind)) do
+    if not visited[x] and not (halt and halt(x)) then
+      visited[x] = true
+      found[#found + 1] = x
+    end
+  end
+  return found
+end
+
+--- The objects reached from obj (not itself), each once: one relationship after the other, and of each object what it
+-- reaches before its neighbours.
 --- @param kind string "save-update", "delete", "expunge", "merge" or "refresh-expire"
---- @param halt? fun(obj: table): boolean
+--- @param halt? fun(obj: table): boolean those that are not entered
 function cascade.iterate(kind, obj, halt)
-  local out, visited, queue = {}, {[obj] = true}, {obj}
-  local at = 1
-  while queue[at] do
-    local current = queue[at]
-    at = at + 1
-    local mapper = state.mapper(current)
-    for _, prop in ipairs(mapper.relationships) do
-      if prop.cascade[kind] and not (prop.viewonly and kind ~= "refresh-expire") then
-        local impl = mapper.impls[prop.key]
-        for _, x in ipairs(reached(current, prop, impl, kind)) do
-          if not visited[x] and not (halt and halt(x)) then
-            visited[x] = true
-            out[#out + 1] = x
-            queue[#queue + 1] = x
-          end
-        end
-      end
+  local out, visited = {}, {[obj] = true}
+  local stack = {{of = obj, props = state.mapper(obj).relationships, at = 0}}
+  while stack[1] do
+    local top = stack[#stack]
+    top.at = top.at + 1
+    local next_one = (top.props or top)[top.at]
+    if next_one == nil then
+      stack[#stack] = nil
+    elseif top.props then
+      local found = enter(top.of, next_one, kind, halt, visited)
+      if found[1] then stack[#stack + 1] = found end
+    else
+      out[#out + 1] = next_one
+      stack[#stack + 1] = {of = next_one, props = state.mapper(next_one).relationships, at = 0}
     end
   end
   return out

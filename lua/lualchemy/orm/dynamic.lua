@@ -46,7 +46,7 @@ end
 function dynamic.items(obj, impl)
   if not state.session(obj) or rawget(obj, 2) == nil then return waiting(obj, impl) end
   if impl.prop.lazy == "write_only" then return {} end
-  return query({[OBJECT] = obj, [IMPL] = impl}):all()
+  return query({[OBJECT] = obj, [IMPL] = impl}):autoflush(false):all()
 end
 
 -- ---- changes ----
@@ -102,6 +102,7 @@ end
 local dynamic_meta = {
   __call = function(c, _, last) return step(c, last) end,
   __len = function(c) return dynamic_methods.count(c) end,
+  __tostring = function(c) return tostring(query(c)) end,
   __index = function(c, name)
     if type(name) == "number" then return dynamic_methods.all(c)[name] end
     local own = dynamic_methods[name]

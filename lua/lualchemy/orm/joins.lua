@@ -160,6 +160,20 @@ local function describe(node)
   return "<" .. core.from_description(node) .. ">"
 end
 
+--- The same for a left side: aliases are told from what they stand for.
+local function name_of(node)
+  if core.kind(node) == "ENTITY" and entities.is_alias(node) then
+    return "aliased(" .. entities.mapper(node).class_name .. ")"
+  end
+  return describe(node)
+end
+
+local function check_apart(left, right)
+  if left ~= right then return end
+  err.raise("InvalidRequestError", "Can't construct a join from %s to %s, they are the same entity", name_of(left),
+    name_of(right))
+end
+
 local function can_join(left, right)
   local ok, found = pcall(core.can_join, selectable(left), selectable(right))
   return ok and found
@@ -317,6 +331,7 @@ local function join_relation(self, relation, given, spec)
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
   local target = relation_target(relation, given)
   if core.kind(target) ~= "ENTITY" then target = entities.new_alias(core.get(relation, "prop").mapper, target) end
+  check_apart(source, target)
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
   target = apart(self, target)

@@ -12,43 +12,47 @@ local NULL, NONE = core.null, {}
 local execute, mappers
 local loading = {}
 
-local function key_values(mapper, key)
-  local n, values = #mapper.primary_key, {}
-  if type(key) ~= "table" or getmetatable(key) ~= nil then
-    if n ~= 1 then
-      err.raise("InvalidRequestError",
-        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key "
-          .. "columns are %s",
-        loading.column_names(mapper))
-    end
-    return {key}
-  end
-  if #key > 0 then
-    if #key ~= n then
-      err.raise("InvalidRequestError",
-        "Incorrect number of values in identifier to formulate primary key for session.get(); primary key "
-          .. "columns are %s",
-        loading.column_names(mapper))
-    end
-    for i = 1, n do values[i] = key[i] end
-    return values
-  end
-  for i, column in ipairs(mapper.primary_key) do
-    local name = mapper.column_to_property[column].key
-    if key[name] == nil then
-      err.raise("InvalidRequestError",
-        "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
-        .. "names are %s (synonym names are also accepted)", name)
-    end
-    values[i] = key[name]
-  end
-  return values
+local function names_of(mapper, name_of)
+  local names = {}
+  for i, column in ipairs(mapper.primary_key) do names[i] = "'" .. name_of(column) .. "'" end
+  return table.concat(names, ",")
 end
 
 function loading.column_names(mapper)
-  local names = {}
-  for i, column in ipairs(mapper.primary_key) do names[i] = "'" .. tostring(column) .. "'" end
-  return table.concat(names, ",")
+  return names_of(mapper, tostring)
+end
+
+local function check_number(mapper, given)
+  if given == #mapper.primary_key then return end
+  err.raise("InvalidRequestError",
+    "Incorrect number of values in identifier to formulate primary key for session.get(); primary key columns are %s",
+    loading.column_names(mapper))
+end
+
+local function key_values(mapper, key)
+  local values = {}
+  if type(key) ~= "table" or getmetatable(key) ~= nil then
+    check_number(mapper, 1)
+    return {key}
+  end
+  if #key > 0 then
+    check_number(mapper, #key)
+    for i = 1, #key do values[i] = key[i] end
+    return values
+  end
+  local given = 0
+  for _ in pairs(key) do given = given + 1 end
+  check_number(mapper, given)
+  local function name_of(column) return mapper.column_to_property[column].key end
+  for i, column in ipairs(mapper.primary_key) do
+    values[i] = key[name_of(column)]
+    if values[i] == nil then
+      err.raise("InvalidRequestError",
+        "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
+        .. "names are %s (synonym names are also accepted)", names_of(mapper, name_of))
+    end
+  end
+  return values
 end
 
 --- A statement's rows with the primary key that binds pk_1, pk_2 … give.

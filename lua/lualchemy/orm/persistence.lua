@@ -120,7 +120,7 @@ local function insert_batch(connection, tp, rows)
   end
   if not needs_key and not fetch.defaults then
     local result = connection:execute(tp.insert, params_of(rows))
-    for i, row in ipairs(rows) do after_insert(result.context, row, tp, i) end
+    for i, row in ipairs(rows) do after_insert(result.context, row, row.tp, i) end
     return
   end
   local result = connection:execute(fetch.many, params_of(rows))
@@ -130,7 +130,7 @@ local function insert_batch(connection, tp, rows)
   end
   for i, row in ipairs(rows) do
     take_returned(row, fetch, returned[i])
-    after_insert(result.context, row, tp, i)
+    after_insert(result.context, row, row.tp, i)
   end
 end
 
@@ -178,7 +178,7 @@ local function update_batch(connection, tp, rows)
   end
   local result = connection:execute(statement, #rows == 1 and rows[1].params or params_of(rows))
   check_rowcount(tp, result.rowcount, #rows, "UPDATE")
-  for i, row in ipairs(rows) do after_update(result.context, row, tp, i) end
+  for i, row in ipairs(rows) do after_update(result.context, row, row.tp, i) end
 end
 
 -- ---- saving ----
@@ -242,9 +242,10 @@ local function switch_row(obj, tp)
   return row
 end
 
-local function same_plan(a, b) return a.tp == b.tp end
+--- Rows of several mappers go together where they are alike.
+local function same_plan(a, b) return a.tp == b.tp or a.tp.signature == b.tp.signature end
 
-local function same_keys(a, b) return a.tp == b.tp and has_key(a, a.tp) == has_key(b, b.tp) end
+local function same_keys(a, b) return same_plan(a, b) and has_key(a, a.tp) == has_key(b, b.tp) end
 
 --- Sends rows made one by one, those that go together in one go. What is left of them: none.
 local function send_updates(connection, rows)
@@ -260,14 +261,15 @@ local function send_inserts(connection, rows)
 end
 
 --- UPDATEs of a table: straight from the objects where that can be, row by row where not.
-local function save_old(connection, t, old, new, switched)
+local function save_old(connection, t, old, new, switched, alone)
   if not old[1] and next(switched) == nil then return end
-  local rows, at = {}, 1
+  local rows, at, alike = {}, 1, false
+  if not alone then old, alike = plan.having(t, old) end
   while old[at] do
     local obj = old[at]
     local mapper = obj[1].mapper
     local tp, last, shape = plan.of(mapper, t), at, nil
-    if tp then last, shape = batch.updates(tp, old, at, mapper) end
+    if tp then last, shape = batch.updates(tp, old, at, not alike and mapper) end
     if shape then
       rows = send_updates(connection, rows)
       local matched = batch.update(connection, tp, old, at, last, shape)
@@ -295,14 +297,15 @@ local function save_old(connection, t, old, new, switched)
 end
 
 --- INSERTs in the same way.
-local function save_new(connection, t, new, switched)
+local function save_new(connection, t, new, switched, alone)
   if not new[1] then return end
-  local rows, at, none = {}, 1, next(switched) == nil
+  local rows, at, none, alike = {}, 1, next(switched) == nil, false
+  if not alone then new, alike = plan.having(t, new) end
   while new[at] do
     local obj = new[at]
     local mapper = obj[1].mapper
     local tp, last, shape = plan.of(mapper, t), at, nil
-    if tp and none then last, shape = batch.inserts(tp, new, at, mapper) end
+    if tp and none then last, shape = batch.inserts(tp, new, at, not alike and mapper) end
     if shape then
       rows = send_inserts(connection, rows)
       if not batch.insert(connection, tp, new, at, last, shape) then shape = nil end
@@ -335,9 +338,10 @@ function persistence.save(uow, base, list)
   local new, old, switched = split(uow, list)
   notify("before_insert", new, connection, base)
   notify("before_update", old, connection, base)
-  for _, t in ipairs(plan.tables(base)) do
-    save_old(connection, t, old, new, switched)
-    save_new(connection, t, new, switched)
+  local tables = plan.tables(base)
+  for _, t in ipairs(tables) do
+    save_old(connection, t, old, new, switched, tables.alone)
+    save_new(connection, t, new, switched, tables.alone)
     plan.after_table(base, t, new)
   end
   notify("after_insert", new, connection, base)
@@ -372,7 +376,7 @@ function persistence.delete(uow, base, all)
       if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
         check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
       end
-    end, same_plan)
+    end)
   end
   notify("after_delete", list, connection, base)
 end

@@ -127,6 +127,7 @@ local function give_versions(tp, objects, at, mapper)
 end
 
 --- The last of the objects from `at` on whose rows have the same columns, and that shape; no shape: no way from here.
+--- @param mapper table|false that of all of them; false: the rows of several that are alike
 --- @param bulk? boolean columns without a value are left out
 function batch.inserts(tp, objects, at, mapper, bulk)
   local direct = rows_of(tp)

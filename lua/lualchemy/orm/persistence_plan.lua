@@ -95,7 +95,12 @@ local function make(mapper, t)
       tp.primary_key[#tp.primary_key + 1] = c
     end
   end
-  for _, c in ipairs(tp.columns) do c.eager = c.server and not c.primary_key and mapper.eager_defaults ~= false end
+  local marks = {tp.version and "version" or ""}
+  for i, c in ipairs(tp.columns) do
+    c.eager = c.server and not c.primary_key and mapper.eager_defaults ~= false
+    marks[i + 1] = ("%s\0%d%s%s"):format(c.key, c.slot, tostring(c.as_none), tostring(c.eager))
+  end
+  tp.signature = table.concat(marks, "\0")
   return tp
 end
 
@@ -134,6 +139,20 @@ function plan.of(mapper, t)
     of_mapper[t] = found
   end
   return found or nil
+end
+
+--- Those of the objects that have a row in the table, and whether all these rows are alike though the mappers differ.
+function plan.having(t, objects)
+  local out, signature, alike = {}, nil, true
+  for i = 1, #objects do
+    local tp = plan.of(objects[i][1].mapper, t)
+    if tp then
+      out[#out + 1] = objects[i]
+      alike = alike and not tp.version and (signature == nil or signature == tp.signature)
+      signature = tp.signature
+    end
+  end
+  return out, alike
 end
 
 local sorted = setmetatable({}, {__mode = "k"})

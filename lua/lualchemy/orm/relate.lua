@@ -56,8 +56,8 @@ function relate.of_parent(prop, target, values)
   local secondary = prop.secondary
   local primary = relate.replace(prop.primaryjoin, function(column, roles)
     if in_from(secondary, column) then return column end
-    if roles.remote and not secondary then return entities.adapt(target, column) end
-    return values(column)
+    if roles["local"] then return values(column) end
+    return entities.adapt(target, column)
   end)
   if not secondary then return primary end
   local secondaryjoin = relate.replace(prop.secondaryjoin, function(column)
@@ -71,7 +71,7 @@ end
 function relate.local_columns(prop)
   local out, seen = {}, {}
   annotate.replace(prop.primaryjoin, function(column, roles)
-    if not in_from(prop.secondary, column) and (prop.secondary or not roles.remote) and not seen[column] then
+    if not in_from(prop.secondary, column) and roles["local"] and not seen[column] then
       seen[column] = true
       out[#out + 1] = column
     end
