@@ -16,8 +16,9 @@ local MODULES = {"engine", "inspection", "orm", "ext"}
 local NAMESPACES = {}
 for name in ([[types exc event pool schema sql default sqlite postgresql mysql mssql oracle hybrid associationproxy
   orderinglist mutable automap horizontal_shard attributes]]):gmatch("%S+") do
-  NAMESPACES[name] = true
+  NAMESPACES[name] = name
 end
+NAMESPACES.engine = "engine.namespace"
 
 --- @type lualchemy
 local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
@@ -55,7 +56,7 @@ end
 setmetatable(la, {
   __index = function(_, name)
     if NAMESPACES[name] then
-      local value = guard(name, require("lualchemy." .. name))
+      local value = guard(name, require("lualchemy." .. NAMESPACES[name]))
       rawset(la, name, value)
       return value
     end

@@ -1,5 +1,4 @@
 --- Rows that a result had, to be given again: what result:freeze() returns.
-local core = require "lualchemy.core"
 local row_module = require "lualchemy.engine.row"
 
 --- @class lualchemy.FrozenResult
@@ -15,13 +14,12 @@ function Frozen.new(results, data, meta)
   return setmetatable({data = data, _meta = meta, _results = results}, Frozen)
 end
 
-local function row_of(values, meta)
-  if row_module.is(values) then return values end
-  local row = {}
-  for i = 1, meta.n do
-    if values[i] ~= core.null then row[i] = values[i] end
-  end
-  return setmetatable(row, meta)
+--- The rows as arrays of their own.
+--- @return any[][]
+function Frozen:rewrite_rows()
+  local out = {}
+  for i, row in ipairs(self.data) do out[i] = row:slice() end
+  return out
 end
 
 --- The same columns with other rows.
@@ -29,8 +27,13 @@ end
 --- @return lualchemy.FrozenResult
 function Frozen:with_new_rows(rows)
   local data = {}
-  for i, row in ipairs(rows) do data[i] = row_of(row, self._meta) end
+  for i, row in ipairs(rows) do data[i] = row_module.of(row, self._meta) end
   return Frozen.new(self._results, data, self._meta)
 end
+
+--- Is x a frozen result?
+--- @param x any
+--- @return boolean
+function Frozen.is(_, x) return type(x) == "table" and getmetatable(x) == Frozen end
 
 return Frozen

@@ -5,6 +5,8 @@ local transaction = require "lualchemy.engine.transaction"
 local url = require "lualchemy.engine.url"
 local pool = require "lualchemy.engine.pool"
 local row = require "lualchemy.engine.row"
+local frozen = require "lualchemy.engine.frozen"
+local iterators = require "lualchemy.engine.iterator_result"
 local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
 local multi = require "lualchemy.engine.inspector_multi"
@@ -27,6 +29,9 @@ local function engine_from_config(configuration, ...)
   return engine.create_engine(text, keywords)
 end
 
+local FrozenResult = setmetatable({is = frozen.is}, {__call = function(_, result) return result:freeze() end})
+local Row = {is = function(_, x) return row.is(x) end}
+
 return {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
@@ -34,7 +39,9 @@ return {
   Inspector = inspector, ObjectKind = multi.ObjectKind, ObjectScope = multi.ObjectScope,
   Result = results.Result, CursorResult = results.CursorResult,
     ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
-  Row = {is = function(_, x) return row.is(x) end},
+  IteratorResult = iterators.IteratorResult, ChunkedIteratorResult = iterators.ChunkedIteratorResult,
+  MergedResult = iterators.MergedResult, FrozenResult = FrozenResult, result_tuple = iterators.result_tuple,
+  Row = Row, BaseRow = Row, RowMapping = {is = function(_, x) return row.is_mapping(x) end},
   Transaction = transaction.Transaction, RootTransaction = transaction.RootTransaction,
     NestedTransaction = transaction.NestedTransaction,
   TwoPhaseTransaction = transaction.TwoPhaseTransaction,

@@ -205,9 +205,7 @@ function Result:keys()
   if not self._meta then
     err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
   end
-  local out = {}
-  for i, k in ipairs(self._meta.keys) do out[i] = k end
-  return out
+  return row_module.fields(self._meta)
 end
 
 --- Gives up the rows that are left.
@@ -222,16 +220,10 @@ end
 --- @return lualchemy.FrozenResult
 function Result:freeze() return frozen.new(Result, self:all(), self._meta) end
 
---- One result of the rows of several.
+--- One result of the rows of several: read one after the other when they are asked for.
 --- @param ... lualchemy.Result
 --- @return lualchemy.Result
-function Result:merge(...)
-  local rows = self:all()
-  for i = 1, select("#", ...) do
-    for _, row in ipairs((select(i, ...)):all()) do rows[#rows + 1] = row end
-  end
-  return Result.from_rows(rows, self._meta)
-end
+function Result:merge(...) return Result._merged(self._meta, {self, ...}) end
 
 -- ---- classes ----
 
@@ -285,6 +277,12 @@ local function call(self)
   return refill(self)
 end
 
+--- Classes of results are called where iterator_result.lua says how they are made.
+local made = {__call = function(of, ...)
+  if of.make then return of.make(...) end
+  err.raise("ArgumentError", "la.%s is not made by calling it", of.__name:match("[^.]+$"))
+end}
+
 local function class(name, members)
   local c = {__name = "lualchemy." .. name}
   for k, v in pairs(Result) do
@@ -295,8 +293,11 @@ local function class(name, members)
   c.__index = index_of(c)
   c.__call = call
   c.__close = Result.close
-  c.is = function(_, x) return getmetatable(x) == c end
-  classes[name] = c
+  c.is = function(_, x)
+    local other = type(x) == "table" and getmetatable(x)
+    return other == c or type(other) == "table" and rawget(other, "_parent") == name
+  end
+  classes[name] = setmetatable(c, made)
   return c
 end
 
@@ -305,6 +306,8 @@ class("ScalarResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none",
   "keys"}})
 class("MappingResult", {_without = {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "mappings"}})
 class("IteratorResult")
+class("ChunkedIteratorResult", {_parent = "IteratorResult"})
+class("MergedResult", {_parent = "IteratorResult"})
 
 --- A result over a source of rows that share a metatable (nil: it returns no rows).
 --- @param source table
@@ -322,20 +325,15 @@ end
 -- unique() is not called.
 function Result._like(changes) return how_with(PLAIN, changes) end
 
+--- A result of that class over a source.
+function Result._over(of, source, meta) return make(of, source, meta, KEPT, false) end
+
 --- A result over an array of rows.
 --- @param rows lualchemy.Row[]
 --- @param meta? table
 --- @return lualchemy.Result
 function Result.from_rows(rows, meta)
-  local at = 0
-  local source = {fetch = function(_, n)
-    local out = {}
-    n = math.min(n or #rows - at, #rows - at)
-    for i = 1, n do out[i] = rows[at + i] end
-    at = at + n
-    return out
-  end}
-  return make(classes.IteratorResult, source, meta, KEPT, false)
+  return make(classes.IteratorResult, taking.of_rows(rows), meta, KEPT, false)
 end
 
 classes.Result = Result
@@ -350,5 +348,6 @@ function Result.is(_, x)
   return false
 end
 
+require("lualchemy.engine.result_merge")(classes)
 
 return classes

@@ -83,6 +83,17 @@ function taking.take(self, n)
   end
 end
 
+--- A source of these rows.
+function taking.of_rows(rows)
+  local at = 0
+  return {fetch = function(_, n)
+    local out = {}
+    for i = 1, math.min(n or #rows - at, #rows - at) do out[i] = rows[at + i] end
+    at = at + #out
+    return out
+  end}
+end
+
 --- The source has no more rows.
 function taking.exhausted(self)
   if self._source and self._source.close then self._source:close() end

@@ -16,7 +16,9 @@ local getters = {}
 local function index_names(keys, last_wins)
   local positions = {}
   for i, key in ipairs(keys) do
-    if positions[key] == nil or last_wins then positions[key] = i else positions[key] = false end
+    if key ~= NULL then
+      if positions[key] == nil or last_wins then positions[key] = i else positions[key] = false end
+    end
   end
   return positions
 end
@@ -48,7 +50,7 @@ function row_module.position(meta, key, who)
   end
   if kind == "string" then return meta.positions[key] or unknown(meta, key) end
   local element = core.element(key)
-  local found = element and row_module.objects(meta)[core.id(element)]
+  local found = row_module.objects(meta)[element and core.id(element) or key]
   if found then return found end
   local name = element and core.kind(element) == "ATTRIBUTE" and core.get(element, "key")
   if name and meta.positions[name] then return meta.positions[name] end
@@ -85,15 +87,18 @@ end
 local function row_less(a, b) return compared(a, b, false) end
 local function row_less_or_equal(a, b) return compared(a, b, true) end
 
-local function row_pairs(row)
-  local meta, i = meta_of(row), 0
+--- Names and values of what has these names: of a row or a mapping. An element without a name is left out.
+local function pairs_of(row, meta)
+  local i = 0
   return function()
-    i = i + 1
+    repeat i = i + 1 until meta.keys[i] ~= NULL
     if i > meta.n then return nil end
-    local v = row[i]
+    local v = rawget(row, i)
     return meta.keys[i], v == nil and NULL or v
   end
 end
+
+local function row_pairs(row) return pairs_of(row, meta_of(row)) end
 
 --- An __index: what is at positions[key], else what other(row, key) answers.
 local function index_by(positions, other)
@@ -135,6 +140,25 @@ function row_module.meta(keys, objects, last_wins)
   return meta
 end
 
+--- A row of an array of values, where la.NULL is NULL.
+function row_module.of(values, meta)
+  if row_module.is(values) then return values end
+  local row = {}
+  for i = 1, meta.n do
+    if values[i] ~= NULL then row[i] = values[i] end
+  end
+  return setmetatable(row, meta)
+end
+
+--- The names of the elements of rows with this metatable.
+function row_module.fields(meta)
+  local out = {}
+  for _, key in ipairs(meta.keys) do
+    if key ~= NULL then out[#out + 1] = key end
+  end
+  return out
+end
+
 --- Is x a row?
 function row_module.is(x)
   local meta = type(x) == "table" and getmetatable(x)
@@ -169,11 +193,25 @@ function methods:index(value)
   err.raise("InvalidRequestError", "index: the value is not in the row")
 end
 
-function getters:_fields()
-  local out = {}
-  for i, k in ipairs(meta_of(self).keys) do out[i] = k end
+--- The elements after the first `start` up to number `stop`, as Python slices a tuple; numbers below 0 count from the
+-- end. NULL is la.NULL.
+function methods:slice(start, stop)
+  local n, out = meta_of(self).n, {}
+  local function bound(i, default)
+    if i == nil then return default end
+    return math.max(0, math.min(n, i < 0 and n + i or i))
+  end
+  for i = bound(start, 0) + 1, bound(stop, n) do
+    local v = self[i]
+    out[#out + 1] = v == nil and NULL or v
+  end
   return out
 end
+
+--- Is the value one of the elements?
+function methods:contains(value) return methods.count(self, value) > 0 end
+
+function getters:_fields() return row_module.fields(meta_of(self)) end
 getters.t = function(self) return self end
 
 -- ---- mappings ----
@@ -190,15 +228,7 @@ local function mapping_eq(a, b)
   return of(a).n == of(b).n
 end
 
-local function mapping_pairs(mapping)
-  local meta, i = of(mapping), 0
-  return function()
-    i = i + 1
-    if i > meta.n then return nil end
-    local v = rawget(mapping, i)
-    return meta.keys[i], v == nil and NULL or v
-  end
-end
+local function mapping_pairs(mapping) return pairs_of(mapping, of(mapping)) end
 
 local function mapping_tostring(mapping)
   local parts = {}
@@ -243,11 +273,7 @@ function row_module.mapping(row)
 end
 getters._mapping = row_module.mapping
 
-function mapping_methods:keys()
-  local out = {}
-  for i, k in ipairs(of(self).keys) do out[i] = k end
-  return out
-end
+function mapping_methods:keys() return row_module.fields(of(self)) end
 
 --- The values in order; NULL is la.NULL.
 function mapping_methods:values()

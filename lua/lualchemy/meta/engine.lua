@@ -14,7 +14,14 @@
 ---@field CursorResult lualchemy.CursorResult
 ---@field ScalarResult lualchemy.ScalarResult
 ---@field MappingResult lualchemy.MappingResult
+---@field IteratorResult fun(cursor_metadata: lualchemy.SimpleResultMetaData, iterator: any[][]|(fun(): any[]?), options?: {raw: lualchemy.Result}): lualchemy.Result
+---@field ChunkedIteratorResult fun(cursor_metadata: lualchemy.SimpleResultMetaData, chunks: (fun(n: integer?): any), options?: {source_supports_scalars: boolean, raw: lualchemy.Result, dynamic_yield_per: boolean}): lualchemy.Result
+---@field MergedResult fun(cursor_metadata: lualchemy.SimpleResultMetaData, results: lualchemy.Result[]): lualchemy.Result
+---@field FrozenResult fun(result: lualchemy.Result): lualchemy.FrozenResult
+---@field result_tuple fun(fields: string[], extra?: any[][]): (fun(values: any[]): lualchemy.Row)
 ---@field Row lualchemy.Row
+---@field BaseRow lualchemy.Row
+---@field RowMapping lualchemy.RowMapping
 ---@field Inspector lualchemy.Inspector
 ---@field ObjectKind table<string, integer> kinds of objects, as la.ObjectKind.VIEW
 ---@field ObjectScope table<string, integer> scopes of objects, as la.ObjectScope.TEMPORARY
@@ -173,6 +180,17 @@ function CursorResult:supports_sane_multi_rowcount() end
 ---@field _mapping lualchemy.RowMapping the row by name
 ---@field t lualchemy.Row
 local Row = {}
+
+--- The elements after the first `start` up to number `stop`, as Python slices a tuple; NULL is la.NULL.
+---@param start? integer below 0: from the end
+---@param stop? integer
+---@return any[]
+function Row:slice(start, stop) end
+
+--- Is the value one of the elements?
+---@param value any
+---@return boolean
+function Row:contains(value) end
 
 ---@param x any
 ---@return boolean

@@ -3,6 +3,7 @@
 
 ---@class lualchemy: lualchemy.ValueNames, lualchemy.TypeNames, lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.SchemaNames, lualchemy.EngineNames, lualchemy.PoolNames, lualchemy.MappingNames, lualchemy.QueryNames, lualchemy.SessionNames, lualchemy.ExtensionNames
 ---@field _VERSION string
+---@field engine lualchemy.engine
 ---@field types lualchemy.types
 ---@field exc lualchemy.exc
 ---@field event lualchemy.event
