@@ -105,17 +105,21 @@ static int conn_is_idle(lua_State *L) {
   return 1;
 }
 
-/* connection:exec(sql, flags) -> true, or nil, error: a statement without parameters from begin to end, where nobody
- * but C waits */
-static int conn_exec(lua_State *L) {
-  la_connection *c = la_check_connection(L, 1);
+int la_run_simple(lua_State *L, la_connection *c, const char *sql, unsigned flags, la_error *e) {
   void *before = c->runner;
-  la_error e = LA_ERROR_INIT;
   la_connection_retain(c);
   c->runner = L;
-  int rc = la_connection_exec(c, luaL_checkstring(L, 2), (unsigned)luaL_checkinteger(L, 3), &e);
+  int rc = la_connection_exec(c, sql, flags, e);
   c->runner = before;
   la_connection_release(c);
+  return rc;
+}
+
+/* connection:exec(sql, flags) -> true, or nil, error: la_run_simple */
+static int conn_exec(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  la_error e = LA_ERROR_INIT;
+  int rc = la_run_simple(L, c, luaL_checkstring(L, 2), (unsigned)luaL_checkinteger(L, 3), &e);
   return la_push_step(L, c, rc ? LA_STEP_FAIL : LA_STEP_DONE, &e);
 }
 

@@ -13,6 +13,9 @@ void la_push_connection(lua_State *L, la_connection *c);
  * left (or nil) when it must wait; nil and an error object when it failed. */
 int la_push_step(lua_State *L, la_connection *c, la_step step, la_error *e);
 
+/* la_connection_exec, with functions of this Lua in the database. */
+int la_run_simple(lua_State *L, la_connection *c, const char *sql, unsigned flags, la_error *e);
+
 void la_open_connection(lua_State *L, int core);
 void la_open_pool(lua_State *L, int core);
 void la_open_entry(lua_State *L, int core);

@@ -3,7 +3,7 @@
  *   cursor, info = cache:find(stmt, …)                 see entry.c
  *   cursor:bind(sets), cursor:bind_slots(…)            see cursor_bind.c; cursor:batch(…): cursor_batch.c
  *   cursor:send(connection, stream, chunk)             -> true, or nil, error
- *   cursor:run(connection, stream, chunk)              connection:ready, send and step in one, where nobody but C waits
+ *   cursor:run(connection, stream, chunk, sql)         BEGIN, ready, send and step in one, where nobody but C waits
  *   cursor:step(wait)                                  -> true | false, "r"|"w", fd, seconds | nil, error
  *   cursor:fetch(…), cursor:one(…), cursor:fetch_slots(…)   see cursor_rows.c, cursor_one.c, cursor_slots.c
  *
@@ -34,7 +34,7 @@ la_exec *la_exec_check(lua_State *L, int idx) { return la_check_userdata(L, idx,
 
 static cursor *check_cursor(lua_State *L) { return la_exec_check(L, 1); }
 
-static void drop_values(cursor *c) {
+void la_exec_unbind(la_exec *c) {
   for (size_t i = 0; i < c->nowned; i++) la_value_clear(&c->values[i]);
   la_free(c->params);
   if (c->values != c->few) la_free(c->values);
@@ -47,7 +47,7 @@ void la_exec_close(la_exec *c) {
   c->cur = NULL;
   c->has_row = false;
   c->done = true;
-  drop_values(c);
+  la_exec_unbind(c);
   la_connection_release(c->conn);
   c->conn = NULL;
   la_arena_free(&c->texts);
@@ -220,7 +220,7 @@ la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e) {
   c->has_row = st == LA_STEP_ROW;
   c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
   if (!c->counted && (c->has_row || c->done)) note_counts(c);
-  if (st == LA_STEP_DONE && !c->batch) drop_values(c);
+  if (st == LA_STEP_DONE && !c->batch) la_exec_unbind(c);
   return st;
 }
 
@@ -236,17 +236,30 @@ static int cursor_step(lua_State *L) {
   return la_push_step(L, c->conn, la_exec_step(L, c, lua_toboolean(L, 2), &e), &e);
 }
 
-/* cursor:run(connection, stream, chunk): waits for the connection, sends, waits for the first row or the end.
- * -> true, or nil, error */
+/* Sends what begins a transaction, or has it go with what is sent next. */
+static bool begin(lua_State *L, la_connection *conn, const char *sql, la_error *e) {
+  int with_next = la_connection_before(conn, sql, e);
+  return with_next > 0 || (!with_next && !la_run_simple(L, conn, sql, LA_SQL_SIMPLE, e));
+}
+
+/* cursor:run(connection, stream, chunk, sql or nil): waits for the connection, sends, waits for the first row or the
+ * end; first begins a transaction with that sql.
+ * -> true, or nil, error, whether the transaction was begun */
 static int cursor_run(lua_State *L) {
   cursor *c = check_cursor(L);
   la_error e = LA_ERROR_INIT;
   if (!c->nsets) return luaL_error(L, "run: bind comes first");
   use_connection(L, 2, c);
-  bool ok = la_connection_await(c->conn, &e) == LA_STEP_DONE &&
-            !send(c, lua_toboolean(L, 3) ? LA_SQL_STREAM : 0, (uint32_t)luaL_optinteger(L, 4, 0), &e) &&
+  const char *sql = luaL_optstring(L, 5, NULL);
+  unsigned flags = lua_toboolean(L, 3) ? LA_SQL_STREAM : 0;
+  bool ready = la_connection_await(c->conn, &e) == LA_STEP_DONE;
+  bool begun = ready && sql && begin(L, c->conn, sql, &e);
+  bool ok = ready && begun == (sql != NULL) && !send(c, flags, (uint32_t)luaL_optinteger(L, 4, 0), &e) &&
             la_exec_step(L, c, true, &e) != LA_STEP_FAIL;
-  return la_push_step(L, c->conn, ok ? LA_STEP_DONE : LA_STEP_FAIL, &e);
+  int n = la_push_step(L, c->conn, ok ? LA_STEP_DONE : LA_STEP_FAIL, &e);
+  if (ok) return n;
+  lua_pushboolean(L, begun);
+  return n + 1;
 }
 
 /* plain_sets(list): are its elements tables without metatables? */
@@ -388,6 +401,17 @@ static int cursor_own_value(lua_State *L) {
   return 1;
 }
 
+/* cursor:origin() -> the statement, the info that the cache keeps for it, and whether it was compiled for this
+ * execution; nothing for raw SQL */
+static int cursor_origin(lua_State *L) {
+  const cursor *c = check_cursor(L);
+  if (!c->entry) return 0;
+  la_push_node_ref(L, c->stmt ? c->stmt : c->entry->stmt);
+  la_push_foreign(L, c->entry->plan);
+  lua_pushboolean(L, c->fresh);
+  return 3;
+}
+
 static int cursor_close(lua_State *L) {
   la_exec_close(check_cursor(L));
   return 0;
@@ -412,6 +436,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"sql_or_template", cursor_template},
                                      {"own_value", cursor_own_value},
                                      {"parameters", cursor_parameters},
+                                     {"origin", cursor_origin},
                                      {"close", cursor_close},
                                      {NULL, NULL}};
   la_new_meta(L, cursor_name, cursor_gc, methods);

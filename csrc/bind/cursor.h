@@ -30,6 +30,7 @@ typedef struct la_exec {
   size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
   bool many;    /* many sets are bound at once */
+  bool fresh;   /* the entry was made for it */
   bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
@@ -41,6 +42,11 @@ la_exec *la_exec_new(lua_State *L);
 la_exec *la_exec_check(lua_State *L, int idx);
 /* Gives up what the execution holds; the statement stays. */
 void la_exec_close(la_exec *c);
+/* Gives up the values that are bound. */
+void la_exec_unbind(la_exec *c);
+/* Binds the table of names at `set` (0: what the statement itself gives) where that calls no function and fails in
+ * nothing; else nothing is bound. */
+bool la_exec_bind_plain(lua_State *L, la_exec *c, int set);
 /* Room for n more values; raises when memory is out. */
 void la_exec_grow(lua_State *L, la_exec *c, size_t n);
 /* The value on the stack becomes the next one. */

@@ -200,6 +200,61 @@ int la_exec_bind(lua_State *L) {
   return 0;
 }
 
+/* ---- a set that asks nobody ---- */
+
+/* *out = what the statement itself gives to bind i, if no function and no error comes of it. */
+static bool own_plain(lua_State *L, la_exec *c, uint32_t i, la_value *out) {
+  const la_bind *b = LA_AS(bind, own_node(L, c, i));
+  if (b->callable || b->value.tag == LA_V_ABSENT || b->value.tag > LA_V_TEXT) return false;
+  la_value_copy(out, &b->value);
+  return true;
+}
+
+/* The value on the stack (popped) becomes *out, if it is NULL, a boolean, a number or a string. */
+static bool given_plain(lua_State *L, la_exec *c, la_value *out) {
+  int type = lua_type(L, -1);
+  bool null = type == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1);
+  if (type == LUA_TSTRING)
+    text_to_value(L, c, out);
+  else if (type == LUA_TNUMBER || type == LUA_TBOOLEAN)
+    la_to_value(L, -1, out);
+  lua_pop(L, 1);
+  return null || type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
+}
+
+/* Pushes what the set has for bind i, unless that is nothing. */
+static bool push_given(lua_State *L, int set, int names, uint32_t i) {
+  if (!set) return false;
+  lua_rawgeti(L, names, (int)i + 1);
+  lua_rawget(L, set);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+bool la_exec_bind_plain(lua_State *L, la_exec *c, int set) {
+  uint32_t n = c->entry->compiled->nbinds;
+  la_error e = LA_ERROR_INIT;
+  if (c->recipe->bind != LUA_NOREF || c->recipe->computed) return false;
+  int top = lua_gettop(L), names = push_table(L, c->recipe->names);
+  la_exec_grow(L, c, n);
+  for (uint32_t i = 0; i < n; i++) {
+    la_value *v = &c->values[i];
+    *v = LA_VALUE_NULL;
+    c->nowned = i + 1;
+    bool plain = push_given(L, set, names, i) ? given_plain(L, c, v) : own_plain(L, c, i, v);
+    if (!plain || la_codec_encode(c->recipe->codec, i, v, &e)) {
+      la_error_clear(&e);
+      la_exec_unbind(c);
+      lua_settop(L, top);
+      return false;
+    }
+  }
+  lua_settop(L, top);
+  c->nsets = 1;
+  return true;
+}
+
 /* ---- rows of slots ---- */
 
 /* Where bind i finds its value: at a number, under the name at stack NAMES, or (0) in the statement. */

@@ -1,11 +1,12 @@
 /* entry.c - core.statement_cache(size): compiled statements by structure.
  *
- *   cache:find(stmt, params, many, extra) -> cursor, info     or nothing
- *   cache:add(stmt, params, many, extra, compiled, info, style) -> cursor
+ *   cache:find(stmt, params, many, extra, connection) -> cursor, info, ready     or nothing
+ *   cache:add(stmt, params, many, extra, connection, compiled, info, style) -> cursor, ready
  *
  * `params` is the (first) table of parameters or nil: its names belong to the
- * key of an INSERT or UPDATE. `info` is a Lua table that stays with the entry. The
- * cursor is an execution to come of the statement, see cursor.c.
+ * key of an INSERT or UPDATE. With a connection that is usable, an execution of one set is `ready` where its values
+ * could be bound without a function of Lua, and without an error; else cursor:bind is still to come. `info` is a Lua
+ * table that stays with the entry. The cursor is an execution to come of the statement, see cursor.c.
  */
 #include <string.h>
 
@@ -97,34 +98,44 @@ static void set_statement(la_exec *c, la_node *stmt) {
   if (stmt != c->entry->stmt) c->stmt = la_node_retain(stmt);
 }
 
+/* Are the parameters bound, and is the connection at 6 (or nil) usable? */
+static bool get_ready(lua_State *L, la_exec *exec) {
+  if (lua_isnil(L, 6) || lua_toboolean(L, 4) || !la_connection_usable(la_check_connection(L, 6))) return false;
+  return la_exec_bind_plain(L, exec, lua_istable(L, 3) ? 3 : 0);
+}
+
 static int cache_find(lua_State *L) {
   la_stmt_cache *c = check_cache(L, 1);
-  lua_settop(L, 5);
+  lua_settop(L, 6);
   la_stmt_key key = key_of(L);
   la_exec *exec = la_exec_new(L);
   exec->entry = la_stmt_cache_get(c, &key);
   if (!exec->entry) return 0;
   set_statement(exec, key.stmt);
+  bool ready = get_ready(L, exec);
   la_push_foreign(L, exec->entry->plan);
-  return 2;
+  lua_pushboolean(L, ready);
+  return 3;
 }
 
 static int cache_add(lua_State *L) {
   la_stmt_cache *c = check_cache(L, 1);
-  la_compiled *compiled = la_check_compiled(L, 6);
-  luaL_checktype(L, 7, LUA_TTABLE);
-  la_paramstyle style = la_paramstyle_named(luaL_checkstring(L, 8));
-  lua_settop(L, 8);
+  la_compiled *compiled = la_check_compiled(L, 7);
+  luaL_checktype(L, 8, LUA_TTABLE);
+  la_paramstyle style = la_paramstyle_named(luaL_checkstring(L, 9));
+  lua_settop(L, 9);
   la_stmt_key key = key_of(L);
-  key.recipe = la_recipe_of(L, 7);
+  key.recipe = la_recipe_of(L, 8);
   la_exec *exec = la_exec_new(L);
-  la_foreign *info = la_foreign_new(L, 7);
+  la_foreign *info = la_foreign_new(L, 8);
   la_error e = LA_ERROR_INIT;
   int rc = la_stmt_cache_put(&exec->entry, c, &key, compiled, info, style, &e);
   la_foreign_release(info);
   if (rc) return la_raise(L, &e);
   set_statement(exec, key.stmt);
-  return 1;
+  exec->fresh = true;
+  lua_pushboolean(L, get_ready(L, exec));
+  return 2;
 }
 
 static int cache_len(lua_State *L) {

@@ -5,7 +5,7 @@
 
 static const char recipe_name[] = "lualchemy.recipe";
 
-const la_recipe la_no_recipe = {NULL, LUA_NOREF, LUA_NOREF, LUA_NOREF, LUA_NOREF};
+const la_recipe la_no_recipe = {NULL, LUA_NOREF, LUA_NOREF, LUA_NOREF, LUA_NOREF, false};
 
 static int recipe_gc(lua_State *L) {
   la_recipe *r = lua_touserdata(L, 1);
@@ -53,6 +53,8 @@ const la_recipe *la_recipe_of(lua_State *L, int idx) {
   refer(L, info, "bind", &r->bind);
   refer(L, info, "result", &r->result);
   refer(L, info, "meta", &r->meta);
+  lua_getfield(L, info, "prefetch");
+  r->computed = lua_toboolean(L, -1);
   lua_settop(L, top);
   return r;
 }

@@ -8,10 +8,11 @@
 typedef struct la_recipe {
   la_codec *codec; /* borrowed from the info; NULL: all passes as it is */
   /* References to fields of the info, LUA_NOREF where there is none. */
-  int names;  /* of the binds */
-  int bind;   /* functions that their values pass through, or false */
-  int result; /* the same for the columns */
-  int meta;   /* of the rows */
+  int names;     /* of the binds */
+  int bind;      /* functions that their values pass through, or false */
+  int result;    /* the same for the columns */
+  int meta;      /* of the rows */
+  bool computed; /* the client computes values of parameters first */
 } la_recipe;
 
 /* That of no info. */

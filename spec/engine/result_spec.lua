@@ -180,6 +180,24 @@ for db in support.databases() do
       assert.is_true(la.exc.InvalidRequestError:is(e))
     end)
 
+    it("know their execution, asked before and after they are read", function()
+      local stmt = la.select(t.c.name):where(t.c.id:eq(la.bindparam "key"))
+      local early, late = conn:execute(stmt, {key = 1}), conn:execute(stmt, {key = 2})
+      local context = early.context
+      assert.matches("SELECT t.name", context.statement, 1, true)
+      assert.same({{1, n = 1}}, context.parameters)
+      assert.is_true(context.invoked_statement == stmt)
+      assert.is_false(context.isinsert)
+      assert.is_false(context.executemany)
+      assert.equal(conn, context.connection)
+      assert.equal("a", early:scalar())
+      assert.equal("b", late:scalars():one())
+      assert.is_false(late.context.isinsert)
+      assert.equal(late.context, late.context)
+      assert.is_true(late.closed)
+      assert.matches("SELECT t.name", late.context.statement, 1, true)
+    end)
+
     it("refuse parameters of a wrong form", function()
       for _, given in ipairs{5, "x", {1, 2}} do
         local e = message(conn.execute, conn, la.insert(t), given)

@@ -1,10 +1,11 @@
---- The execution of one statement: its parameters, defaults computed by the client, its rows, and what an INSERT
--- gives back besides them.
+--- The execution of one statement, for who asks: its parameters, defaults computed by the client, its rows, and what an
+-- INSERT gives back besides them.
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 local compiler = require "lualchemy.sql.compiler"
 local Source = require "lualchemy.engine.source"
+local no_options = require("lualchemy.engine.parameters").no_options
 
 local NULL = core.null
 
@@ -38,13 +39,22 @@ function getters:root_connection() return self.connection end
 function getters:current_parameters() return rawget(self, "current") end
 function getters:parameters() return self.cursor:parameters() end
 
+local NO_SETS = {}
+
 --- @param cursor userdata the core's
 --- @param info table the entry's
---- @param sets table[] parameters, one table for each set
+--- @param given? table the parameters: a table, or an array of many
 --- @param reader? table what takes the rows (execute.run)
-function Context.new(connection, cursor, info, node, sets, many, options, reader)
-  return setmetatable({connection = connection, cursor = cursor, info = info, node = node, sets = sets,
-    executemany = many, execution_options = options, reader = reader or false}, Context)
+function Context.new(connection, cursor, info, node, given, many, options, reader)
+  return setmetatable({connection = connection, cursor = cursor, info = info, node = node,
+    sets = many and given or given and {given} or NO_SETS, executemany = many, execution_options = options,
+    reader = reader or false}, Context)
+end
+
+--- The context of an execution of one set of parameters, with no options, that nobody asked for before.
+function Context.of(connection, cursor, given)
+  local node, info = cursor:origin()
+  return Context.new(connection, cursor, info, node, given or nil, false, no_options)
 end
 
 -- ---- defaults ----
@@ -188,15 +198,18 @@ local function inserted_key(self)
   return key
 end
 
+--- Did the caller give something of the primary key?
+function Context.gives_key(info, given)
+  local keys = info.primary_keys
+  for i = 1, given and keys and #keys or 0 do
+    if given[keys[i]] ~= nil then return true end
+  end
+  return false
+end
+
 --- Remembers what the caller gave for the primary key, who may change that table.
 function Context:_keep_key()
-  local set, keys = self.sets[1], self.info.primary_keys
-  for i = 1, set and keys and #keys or 0 do
-    if set[keys[i]] ~= nil then
-      self._key = inserted_key(self)
-      return
-    end
-  end
+  if Context.gives_key(self.info, self.sets[1]) then self._key = inserted_key(self) end
 end
 
 --- The rows of an implicit RETURNING.
@@ -323,5 +336,8 @@ function Context:supports_sane_rowcount() return true end
 function Context:supports_sane_multi_rowcount() return true end
 
 Context.unpack = compat.unpack
+
+--- Is x a context?
+function Context.is(x) return getmetatable(x) == Context end
 
 return Context

@@ -81,15 +81,21 @@ local function only_reads(sql)
   return true
 end
 
---- Sends BEGIN if one is due, where the driver can together with what is sent next. `reads` says that the statement
--- changes nothing; nil: its text tells.
-function DBAPIConnection:_before(sql, reads)
-  if not self._wanted or self._begun then return end
+--- The SQL of the BEGIN that is due before what changes something, or, where `reads`, nothing; nil if none is.
+--- @param reads? boolean nil: the text tells
+function DBAPIConnection:_due(sql, reads)
+  if not self._wanted or self._begun then return nil end
   if self._lazy_begin then
     if reads == nil then reads = only_reads(sql) end
-    if reads then return end
+    if reads then return nil end
   end
-  local begin = self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN")
+  return self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN")
+end
+
+--- Sends BEGIN if one is due, where the driver can together with what is sent next.
+function DBAPIConnection:_before(sql, reads)
+  local begin = self:_due(sql, reads)
+  if not begin then return end
   if self._lazy_begin or not self.conn:before(begin) then simple(self, begin) end
   self._begun = true
 end

@@ -7,14 +7,14 @@ local repr = require "lualchemy.engine.repr"
 
 local echo = {}
 
---- A logger: level nil (silent), "info" or "debug".
+--- A logger: level false (silent), "info" or "debug".
 --- @class lualchemy.Logger
 local Logger = {}
 Logger.__index = Logger
 
 --- @param setting any what create_engine's echo was given
 function echo.logger(setting, name, token)
-  local level
+  local level = false
   if setting == "debug" then level = "debug" elseif setting then level = "info" end
   return setmetatable({level = level, name = "lualchemy.engine.Engine" .. (name and ("." .. name) or ""),
     token = token}, Logger)

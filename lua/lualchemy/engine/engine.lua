@@ -48,7 +48,7 @@ end
 function getters:name() return self.dialect.name end
 function getters:driver() return self.url:get_driver_name() end
 function getters:engine() return self end
-function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= nil end
+function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= false end
 
 local KEYWORDS = base.keywords [[
   connect_args connect_timeout convert_unicode creator echo echo_pool enable_from_linting execution_options future

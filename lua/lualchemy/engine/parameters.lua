@@ -50,6 +50,7 @@ function parameters.positional(given)
   return {given}, false
 end
 
+local plain_set = core.plain_set
 local ONLY_OPTIONS = {execution_options = true, bind_arguments = true, _parent_execute_state = true, _add_event = true}
 
 --- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters.
@@ -62,14 +63,15 @@ function parameters.split(given, options)
   return nil, given
 end
 
---- What execute() was given besides the statement: sets of parameters, whether it is an executemany, options.
-function parameters.sets(given, options)
-  local name = core.plain_set(given)
-  if name and not ONLY_OPTIONS[name] then return {given}, false, options end
+--- What execute() was given besides the statement: the set of parameters (nil: none) or the array of many, whether
+-- there are many, options.
+function parameters.given(given, options)
+  local name = plain_set(given)
+  if name and not ONLY_OPTIONS[name] then return given, false, options end
   local sets, many
   given, options = parameters.split(given, options)
   sets, many = parameters.distill(given)
-  return sets, many, options
+  return many and sets or sets[1], many, options
 end
 
 return parameters

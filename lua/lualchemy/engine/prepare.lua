@@ -8,6 +8,7 @@ local batches = require "lualchemy.engine.insertmanyvalues"
 local compiler = require "lualchemy.sql.compiler"
 local processors = require "lualchemy.sql.processors"
 local row_module = require "lualchemy.engine.row"
+local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 
 local prepare = {}
 
@@ -170,7 +171,7 @@ end
 --- The info of a compiled statement.
 function describe(compiled, node, dialect)
   local info = core.compiled_info(compiled)
-  info.fresh, info.codec = true, core.codec(compiled, dialect)
+  info.codec = core.codec(compiled, dialect)
   info.bind = processors.of(compiled, "binds", dialect)
   if info.rows then batches.describe(info.rows, info.returning, node) end
   info.returning = info.returning and not info.implicit
@@ -194,7 +195,7 @@ end
 local NO_NAMES = {}
 
 --- Compiles for the connection and puts what comes of it into its cache.
-local function compile(connection, node, set, many, options, extra, rewrite)
+local function compile(connection, node, set, many, options, extra, conn, rewrite)
   local started = core.monotonic()
   local engine, statement, plan = connection.engine, node, nil
   if core.has_orm(node) then
@@ -208,7 +209,8 @@ local function compile(connection, node, set, many, options, extra, rewrite)
   for _, text in ipairs(info.warnings or NO_NAMES) do err.warn(text) end
   info.made = core.monotonic()
   info.compile_seconds = info.made - started
-  return engine._cache:add(node, set, many, extra, compiled, info, compiler.driver_style(dialect)), info
+  local cursor, ready = engine._cache:add(node, set, many, extra, conn, compiled, info, compiler.driver_style(dialect))
+  return cursor, info, ready
 end
 
 local translations = setmetatable({}, {__mode = "k"})
@@ -233,15 +235,18 @@ local function translation_id(map)
   return known[text]
 end
 
---- An execution to come of a statement (a cursor of the core), and what the cache knows of it, compiled if it is not
--- there.
+--- An execution to come of a statement (a cursor of the core), what the cache knows of it, compiled if it is not
+-- there, and whether it is ready: its values are bound, and the database connection is usable.
+--- @param set? table the parameters, or the first of many
+--- @param conn? userdata the core's connection; nil: nothing is to be bound
 --- @param rewrite? function how ORM names in it become Core's: fn(node, options) -> node, plan
-function prepare.find(connection, node, set, many, options, rewrite)
-  local extra = options.schema_translate_map and translation_id(options.schema_translate_map) or 0
+function prepare.find(connection, node, set, many, options, conn, rewrite)
+  local extra = 0
+  if options ~= NO_OPTIONS then extra = translation_id(options.schema_translate_map) end
   if rewrite then extra = extra + 0x10000 end
-  local cursor, info = connection.engine._cache:find(node, set, many, extra)
-  if cursor then return cursor, info end
-  return compile(connection, node, set, many, options, extra, rewrite)
+  local cursor, info, ready = connection.engine._cache:find(node, set, many, extra, conn)
+  if cursor then return cursor, info, ready end
+  return compile(connection, node, set, many, options, extra, conn, rewrite)
 end
 
 return prepare

@@ -5,6 +5,7 @@
 -- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local Context = require "lualchemy.engine.context"
 local frozen = require "lualchemy.engine.frozen"
 local row_module = require "lualchemy.engine.row"
 local taking = require "lualchemy.engine.result_rows"
@@ -87,15 +88,16 @@ function Result:scalar_one_or_none() return only(self, false, true, true) end
 
 local classes = {}
 
-local function make(class, source, meta, how, context)
-  return setmetatable({_source = source, _meta = meta, _how = how, _context = context, _closed = false,
-    _unique = false}, class)
+local function make(class, connection, cursor, source, meta, how, context)
+  return setmetatable({connection = connection, cursor = cursor, _source = source, _meta = meta, _how = how,
+    _context = context, _closed = false, _unique = false}, class)
 end
 
 local function view(self, class, changes)
   check_open(self)
   changes.real = self._how.real or self
-  local other = make(class, self._source, self._meta, how_with(self._how, changes), false)
+  local other = make(class, rawget(self, "connection"), rawget(self, "cursor"), self._source, self._meta,
+    how_with(self._how, changes), false)
   other._unique = self._unique
   return other
 end
@@ -210,7 +212,7 @@ end
 
 --- Gives up the rows that are left.
 function Result:close()
-  if self._source and self._source.close then self._source:close() end
+  taking.exhausted(self)
   local real = self._how.real
   if real then real._closed = true end
   self._closed = true
@@ -231,6 +233,14 @@ local INSERT_ONLY = {inserted_primary_key = true, inserted_primary_key_rows = tr
   returned_defaults_rows = true, rowcount = true, lastrowid = true, context = true,
   is_insert = true}
 
+--- The context of the execution, made when it is first asked for; nil where there was none.
+local function context_of(real)
+  local context = real._context
+  if Context.is(context) or not rawget(real, "cursor") then return context end
+  real._context = Context.of(real.connection, real.cursor, context)
+  return real._context
+end
+
 local function index_of(class)
   return function(self, key)
     local method = class[key]
@@ -239,7 +249,7 @@ local function index_of(class)
     if type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
     local real = self._how.real or self
     if key == "closed" then return real._closed end
-    local context = real._context
+    local context = context_of(real)
     if context and INSERT_ONLY[key] then return context:attribute(key) end
     if context and context[key] ~= nil then
       return function(_, ...) return context[key](context, ...) end
@@ -309,16 +319,18 @@ class("IteratorResult")
 class("ChunkedIteratorResult", {_parent = "IteratorResult"})
 class("MergedResult", {_parent = "IteratorResult"})
 
---- A result over a source of rows that share a metatable (nil: it returns no rows).
---- @param source table
+--- The result of an execution. Its rows are those of the cursor, or of a source, and share a metatable (nil: it returns
+-- no rows).
+--- @param connection? lualchemy.Connection
+--- @param cursor? userdata the core's
+--- @param source table|false
 --- @param meta? table
---- @param context? lualchemy.ExecutionContext
+--- @param context? lualchemy.ExecutionContext|table as long as nobody asks for that, the parameters it is made of
 --- @param how? table of Result._like
 --- @return lualchemy.CursorResult
-function Result.new(source, meta, context, how)
-  return setmetatable({_source = source, _meta = meta, _how = how or PLAIN, _context = context, _closed = false,
-    _unique = false},
-    classes.CursorResult)
+function Result.new(connection, cursor, source, meta, context, how)
+  return setmetatable({connection = connection, cursor = cursor, _source = source, _meta = meta, _how = how or PLAIN,
+    _context = context or false, _closed = false, _unique = false}, classes.CursorResult)
 end
 
 --- How results give rows that are like these: row_keys() says what tells them apart, needs_unique is the error where
@@ -326,14 +338,14 @@ end
 function Result._like(changes) return how_with(PLAIN, changes) end
 
 --- A result of that class over a source.
-function Result._over(of, source, meta) return make(of, source, meta, KEPT, false) end
+function Result._over(of, source, meta) return make(of, nil, nil, source, meta, KEPT, false) end
 
 --- A result over an array of rows.
 --- @param rows lualchemy.Row[]
 --- @param meta? table
 --- @return lualchemy.Result
 function Result.from_rows(rows, meta)
-  return make(classes.IteratorResult, taking.of_rows(rows), meta, KEPT, false)
+  return make(classes.IteratorResult, nil, nil, taking.of_rows(rows), meta, KEPT, false)
 end
 
 classes.Result = Result

@@ -10,7 +10,7 @@ local taking = {}
 --- Raises where there is nothing more to get, or never was.
 function taking.check_open(self)
   if self._closed then err.raise("ResourceClosedError", "This result object is closed.") end
-  if not self._source then
+  if not self._source and not self._meta then
     err.raise("ResourceClosedError", "This result object does not return rows. It has been closed automatically.")
   end
 end
@@ -46,13 +46,15 @@ function taking.key_of(value)
   return value
 end
 
---- The next rows of the source (n: as many; nil: all), or their elements, as the source has them.
+--- The next rows of the source, or of the result's own cursor (n: as many; nil: all), or their elements, as the source
+-- has them.
 local function draw(self, n)
   local source = self._source
   local element, dress = self._how.element, self._how.dress
   if element then return source:elements(n, element) end
-  if dress then return core.set_metatables(source:fetch(n), dress) end
-  return source:fetch(n)
+  local rows
+  if source then rows = source:fetch(n) else rows = Source.fetch(self, n) end
+  return dress and core.set_metatables(rows, dress) or rows
 end
 
 --- The rows of the source that the view lets through, at most n (nil: all).
@@ -66,7 +68,7 @@ function taking.take(self, n)
   while true do
     local asked = n and n - size
     local rows = draw(self, asked)
-    if not n and seen and not by and self._source.distinct then return rows end
+    if not n and seen and not by and self._source and self._source.distinct then return rows end
     for i = 1, #rows do
       local value = rows[i]
       if convert ~= identity then value = convert(value) end
@@ -96,15 +98,19 @@ end
 
 --- The source has no more rows.
 function taking.exhausted(self)
-  if self._source and self._source.close then self._source:close() end
+  local source = self._source
+  if source then
+    if source.close then source:close() end
+  elseif rawget(self, "cursor") then
+    self.cursor:close()
+  end
 end
 
 --- The next row or element and, if `second`, whether there is another. Closes the result.
 function taking.first(self, second)
-  local source = self._source
-  if self._how == PLAIN and not self._unique and source and source == self._context and not self._closed then
+  if self._how == PLAIN and not self._source and self._meta and not self._unique and not self._closed then
     self._closed = true
-    return Source.one(source, second)
+    return Source.one(self, second)
   end
   local rows = taking.take(self, second and 2 or 1)
   self:close()

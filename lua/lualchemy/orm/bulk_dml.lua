@@ -42,7 +42,7 @@ bulk_dml.objects_of = objects_of
 
 --- A result without rows.
 local function no_rows(context, rowcount)
-  local result = results.Result.new(nil, nil, context)
+  local result = results.Result.new(nil, nil, false, nil, context)
   rawset(result, "rowcount", rowcount)
   return result
 end

@@ -120,19 +120,20 @@ end
 execute.tell = tell
 
 --- Sends an ORM SELECT whose listeners know.
---- @return table load, lualchemy.ExecutionContext context
+--- @return table load, lualchemy.ExecutionContext? context
 local function send(session, stmt, params, o, options)
   local connection = o.connection
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
-  local entry, info = prepare.find(connection, stmt, params, false, options, rewrite)
+  local pooled = connection._pooled
+  local cursor, info, ready = prepare.find(connection, stmt, params, false, options, pooled and pooled.conn, rewrite)
   local plan = info.plan
   if options.yield_per and needs_all_rows(plan) then err.raise("InvalidRequestError", NO_YIELD_PER) end
   if not plan.names then name_columns(plan, info) end
-  local ctx = engine_execute.send(connection, entry, info, stmt, params and {params} or {}, false, options)
-  info.fresh = nil
+  local ctx
+  cursor, ctx = engine_execute.send(connection, cursor, info, ready, stmt, params, false, options)
   return loading.new(session, plan, {populate_existing = o.populate_existing or options.populate_existing,
     only = o.only, keys = o.keys, path = o.path, stmt = stmt, params = params, origin = o.origin},
-    plan.meta or meta_of(plan), engine_execute.source_of(ctx.connection, ctx.cursor)), ctx
+    plan.meta or meta_of(plan), engine_execute.source_of(connection, cursor)), ctx
 end
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads
@@ -147,9 +148,10 @@ function execute.objects(session, stmt, params, o)
     if replaced ~= nil then return replaced, {} end
   end
   local load, ctx = send(session, stmt, params, o, options)
+  local source = load.cursor
   local plan = load.plan
   local how = plan.eager_collections and not o.only and WITH_COLLECTIONS or ROWS
-  local result = results.Result.new(load, load.meta, ctx, how)
+  local result = results.Result.new(source.connection, source.cursor, load, load.meta, ctx or params, how)
   if options.yield_per then result:yield_per(options.yield_per) end
   return result, plan
 end
