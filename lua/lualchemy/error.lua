@@ -64,6 +64,16 @@ for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError", "
   exc[name] = setmetatable(class, class_meta)
 end
 
+-- Warnings: what la.warnings shows, counts or raises. Not errors, but objects like them.
+for _, row in ipairs{{"SAWarning"}, {"SADeprecationWarning"}, {"SAPendingDeprecationWarning"},
+                     {"Base20DeprecationWarning", "SADeprecationWarning"},
+                     {"LegacyAPIWarning", "Base20DeprecationWarning"}, {"MovedIn20Warning", "Base20DeprecationWarning"},
+                     {"SATestSuiteWarning"}} do
+  local class = {__name = row[1], __doc = "", __tostring = text, is = is, __base = exc[row[2]]}
+  class.__index = class
+  exc[row[1]] = setmetatable(class, class_meta)
+end
+
 local error_module = {exc = exc}
 
 --- Raises an error of class `name` (a name in la.exc).
@@ -74,15 +84,18 @@ function error_module.raise(name, format, ...)
   error(exc[name](message), 0)
 end
 
---- What is done with a warning: something odd that is not an error. Programs may put a function of their own here.
-function error_module.on_warning(message)
-  io.stderr:write("SAWarning: ", message, "\n")
+--- What is done with a warning: something odd that is not an error. la.warnings puts a function of its own here.
+--- @param message string
+--- @param warning table an object of la.exc.SAWarning or its like
+function error_module.on_warning(message, warning)
+  io.stderr:write(getmetatable(warning).__name, ": ", message, "\n")
 end
 
 --- Warns.
 --- @param message string
-function error_module.warn(message)
-  error_module.on_warning(message)
+--- @param class? table la.exc.SAWarning unless given
+function error_module.warn(message, class)
+  error_module.on_warning(message, (class or exc.SAWarning)(message))
 end
 
 --- Of two names equally near, but for capitals: is the first one nearer?

@@ -14,11 +14,10 @@ local MODULES = {"engine", "inspection", "orm", "ext"}
 
 --- Namespaces: a field of la each, and a module of their own: la.types is lualchemy.types.
 local NAMESPACES = {}
-for name in ([[types exc event pool schema sql default sqlite postgresql mysql mssql oracle hybrid associationproxy
-  orderinglist mutable automap horizontal_shard attributes]]):gmatch("%S+") do
-  NAMESPACES[name] = name
+for name in ([[types exc event engine pool schema sql default sqlite postgresql mysql mssql oracle hybrid
+  associationproxy orderinglist mutable automap horizontal_shard attributes warnings]]):gmatch("%S+") do
+  NAMESPACES[name] = true
 end
-NAMESPACES.engine = "engine.namespace"
 
 --- @type lualchemy
 local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
@@ -56,7 +55,7 @@ end
 setmetatable(la, {
   __index = function(_, name)
     if NAMESPACES[name] then
-      local value = guard(name, require("lualchemy." .. NAMESPACES[name]))
+      local value = guard(name, require("lualchemy." .. name))
       rawset(la, name, value)
       return value
     end

@@ -9,6 +9,7 @@ local frozen = require "lualchemy.engine.frozen"
 local iterators = require "lualchemy.engine.iterator_result"
 local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
+local err = require "lualchemy.error"
 local multi = require "lualchemy.engine.inspector_multi"
 require "lualchemy.engine.reflect_table"
 
@@ -32,7 +33,8 @@ end
 local FrozenResult = setmetatable({is = frozen.is}, {__call = function(_, result) return result:freeze() end})
 local Row = {is = function(_, x) return row.is(x) end}
 
-return {
+--- @class lualchemy.engine: lualchemy.EngineNames, lualchemy.PoolNames
+local names = {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
   create_mock_engine = require("lualchemy.engine.mock").create_mock_engine,
@@ -48,3 +50,12 @@ return {
   Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
   SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool,
 }
+
+--- What only la.engine has: la.engine.result, with the names that la has not.
+local result = setmetatable({SimpleResultMetaData = iterators.SimpleResultMetaData,
+  null_result = iterators.null_result}, {__index = names})
+
+return setmetatable(names, {__index = function(_, name)
+  if name == "result" then return result end
+  err.raise("InvalidRequestError", "la.engine has no '%s'", tostring(name))
+end})

@@ -98,6 +98,9 @@ names.make_url = require("lualchemy.engine.url").make_url
 ---@field database? string
 ---@field query? table<string, string|string[]>
 
+---@class lualchemy.InspectionNames
+local inspection = {}
+
 --- What la.inspect() gives: of an engine or connection an Inspector, of a mapped class a Mapper, of an instance its
 --- InstanceState, of a table, attribute or alias itself.
 ---@param subject any
@@ -105,7 +108,7 @@ names.make_url = require("lualchemy.engine.url").make_url
 ---@return any
 ---@overload fun(subject: lualchemy.Engine|lualchemy.Connection): lualchemy.Inspector
 ---@overload fun(subject: lualchemy.MappedClass): lualchemy.Mapper
-function names.inspect(subject, raiseerr) end
+function inspection.inspect(subject, raiseerr) end
 
 ---@class lualchemy.RootTransaction: lualchemy.Transaction
 ---@class lualchemy.NestedTransaction: lualchemy.Transaction

@@ -34,6 +34,13 @@ function ErrorClass:is(x) end
 ---@field outcome? string
 
 ---@class lualchemy.exc
+---@field SAWarning lualchemy.ErrorClass a class of warnings
+---@field SADeprecationWarning lualchemy.ErrorClass a class of warnings
+---@field SAPendingDeprecationWarning lualchemy.ErrorClass a class of warnings
+---@field Base20DeprecationWarning lualchemy.ErrorClass a class of warnings
+---@field LegacyAPIWarning lualchemy.ErrorClass a class of warnings
+---@field MovedIn20Warning lualchemy.ErrorClass a class of warnings
+---@field SATestSuiteWarning lualchemy.ErrorClass a class of warnings
 ---@field AmbiguousForeignKeysError lualchemy.ErrorClass
 ---@field ArgumentError lualchemy.ErrorClass
 ---@field AttributeError lualchemy.ErrorClass
