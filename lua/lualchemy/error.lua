@@ -45,7 +45,7 @@ class_meta.__tostring = function(class) return "la.exc." .. class.__name end
 
 for _, row in ipairs(core.exceptions) do
   local name, parent, doc = row[1], row[2], row[3]
-  local class = {__name = name, __doc = doc, __tostring = text, is = is}
+  local class = {__name = name, __doc = doc, code = doc ~= "" and doc or nil, __tostring = text, is = is}
   class.__index = class
   if name ~= parent then
     class.__base = exc[parent]
@@ -82,6 +82,14 @@ local error_module = {exc = exc}
 function error_module.raise(name, format, ...)
   local message = select("#", ...) > 0 and format:format(...) or format
   error(exc[name](message), 0)
+end
+
+--- The same with the code of the page that tells more of it.
+--- @param name string
+--- @param code string
+--- @param format string
+function error_module.raise_documented(name, code, format, ...)
+  error(exc[name](format:format(...), {code = code, doc_code = code}), 0)
 end
 
 --- What is done with a warning: something odd that is not an error. la.warnings puts a function of its own here.

@@ -57,11 +57,18 @@ local function draw(self, n)
   return dress and core.set_metatables(rows, dress) or rows
 end
 
---- The rows of the source that the view lets through, at most n (nil: all).
-function taking.take(self, n)
+--- Rows that may be the same one again, and nobody said that each is wanted once.
+local function refuse(self, n)
+  local rows = draw(self, n)
+  if #rows == 0 then return rows end
+  err.raise("InvalidRequestError", self._how.needs_unique)
+end
+
+--- The rows of the source that the view lets through, at most n (nil: all); alone: the others do not matter.
+function taking.take(self, n, alone)
   taking.check_open(self)
   local convert, unique = self._how.convert, self._unique
-  if self._how.needs_unique and not unique then err.raise("InvalidRequestError", self._how.needs_unique) end
+  if self._how.needs_unique and not unique and not alone then return refuse(self, n) end
   if convert == identity and not unique then return draw(self, n) end
   local out, size = {}, 0
   local seen, by = unique and unique.seen, unique and unique.by
@@ -112,9 +119,12 @@ function taking.first(self, second)
     self._closed = true
     return Source.one(self, second)
   end
-  local rows = taking.take(self, second and 2 or 1)
+  local n = second and 2 or 1
+  -- what makes one of many rows needs them all
+  if self._how.needs_unique and not self._unique and not second then n = nil end
+  local rows = taking.take(self, n, not second)
   self:close()
-  return rows[1], rows[2] ~= nil
+  return rows[1], second and rows[2] ~= nil
 end
 
 return taking

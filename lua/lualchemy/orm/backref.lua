@@ -26,9 +26,9 @@ end
 local function check_single_parent(impl, value, old, initiator)
   if value == nil or initiator.key ~= impl.key then return end
   if state.has_parent(value, initiator.parent_token) and old ~= value then
-    err.raise("InvalidRequestError", "Instance %s is already associated with an instance of %s via its %s attribute, "
-      .. "and is only allowed a single parent.", state.describe(value), "<class '" .. impl.mapper.class_name .. "'>",
-      tostring(impl.prop))
+    err.raise_documented("InvalidRequestError", "bbf1",
+      "Instance %s is already associated with an instance of %s via its %s attribute, and is only allowed a single "
+      .. "parent.", state.describe(value), "<class '" .. impl.mapper.class_name .. "'>", tostring(impl.prop))
   end
 end
 

@@ -257,7 +257,7 @@ local function update_params(tp, mapping)
   for _, c in ipairs(tp.primary_key) do
     local value = mapping[c.prop_key]
     if value == nil then
-      err.raise("InvalidRequestError",
+      err.raise_documented("InvalidRequestError", "bupq",
         "No primary key value supplied for column(s) %s; per-row ORM Bulk UPDATE by Primary Key requires "
         .. "that records contain primary key values", tostring(c.column))
     end

@@ -67,9 +67,8 @@ local function each_once(list)
   return out
 end
 
-local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that need "
-  .. "to be deduplicated.  This is because "
-  .. "it contains joined eager loads against collections"
+local NEEDS_UNIQUE = "The unique() method must be invoked on this Result, as it contains results that include "
+  .. "joined eager loads against collections"
 
 local ROWS = results.Result._like{row_keys = row_keys}
 local WITH_COLLECTIONS = results.Result._like{row_keys = row_keys, needs_unique = NEEDS_UNIQUE}

@@ -252,10 +252,16 @@ local function load_by_key(obj, impl, passive, session, strategy)
     {loads = "relationship", path = {state.mapper(obj)}, lazy_from = obj}))
 end
 
+--- How it is loaded when it is asked for: as the object's options say, until they expire with it.
+local function strategy_of(obj, prop, tree, passive)
+  if not tree or obj[1].expired or passive.as_mapped then return prop.lazy end
+  local strategy = options.strategy(tree, prop)
+  return strategy ~= "noload" and strategy or prop.lazy
+end
+
 local function load_relationship(obj, impl, passive)
   local prop, tree = impl.prop, tree_of(obj)
-  local strategy = prop.lazy
-  if tree then strategy = options.strategy(tree, prop) end
+  local strategy = strategy_of(obj, prop, tree, passive)
   if strategy == "noload" then
     if passive.no_fetch and passive.no_init then return nil, false end
     return store(obj, impl, impl.collection and {} or nil)

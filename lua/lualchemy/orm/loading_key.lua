@@ -223,7 +223,7 @@ function loading.refresh(session, obj, keys, o)
   end
   for _, key in ipairs(o.plain and keys or {}) do
     local impl = state.impl(obj, key)
-    if not impl.column then impl.get(obj, impl, state.OFF) end
+    if not impl.column then impl.get(obj, impl, state.AS_MAPPED) end
   end
   return found
 end

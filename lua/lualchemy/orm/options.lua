@@ -341,6 +341,22 @@ function options.for_refresh(tree, expired)
   return tree[name]
 end
 
+--- The tree, which may be nil, with an entry of another one, until its object expires (lasting: what is left then).
+function options.with_entry(tree, key, entry)
+  local with = tree and tree.with or setmetatable({}, {__mode = "k"})
+  if not with[entry] then
+    local again, of = options.new_tree(), {}
+    for part, value in pairs(tree or {}) do again[part] = value end
+    for k, value in pairs(again.of) do of[k] = value end
+    of[key], again.of = entry, of
+    again.lasting = tree and tree.lasting or tree or false
+    again.for_refresh, again.for_expired, again.with = nil, nil, nil
+    with[entry] = again
+  end
+  if tree then tree.with = with end
+  return with[entry]
+end
+
 --- Is the column left out at first?
 function options.is_deferred(tree, prop)
   local deferred = prop.deferred or false

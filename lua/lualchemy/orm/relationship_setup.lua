@@ -153,14 +153,13 @@ local NAMES = {MANYTOONE = "many-to-one", MANYTOMANY = "many-to-many"}
 local function check_cascades(prop)
   local cascade = prop.cascade
   if cascade["delete-orphan"] and not prop.single_parent and NAMES[prop.direction.name] then
-    error(err.exc.ArgumentError(("For %s relationship %s, delete-orphan cascade is normally configured only on the "
+    err.raise_documented("ArgumentError", "bbf0",
+      "For %s relationship %s, delete-orphan cascade is normally configured only on the "
       .. "\"one\" side of a one-to-many relationship, and not on the \"many\" side of a many-to-one or many-to-many "
       .. "relationship.  To force this relationship to allow a particular \"%s\" object to be referenced by only a "
       .. "single \"%s\" object at a time via the %s relationship, which would allow delete-orphan cascade to take "
-      .. "place in this direction, set the single_parent=True flag.")
-      :format(NAMES[prop.direction.name], tostring(prop), prop.mapper.class_name, prop.parent.class_name,
-        tostring(prop)),
-      {doc_code = "bbf0"}), 0)
+      .. "place in this direction, set the single_parent=True flag.",
+      NAMES[prop.direction.name], tostring(prop), prop.mapper.class_name, prop.parent.class_name, tostring(prop))
   end
   if prop.passive_deletes == "all" and (cascade.delete or cascade["delete-orphan"]) then
     err.raise("ArgumentError", "On %s, can't set passive_deletes='all' in conjunction with 'delete' or "

@@ -61,7 +61,7 @@ function Transaction:_check(also_prepared)
   if self._state == "deactive" then
     local why = self._failure
     if why ~= nil then
-      err.raise("PendingRollbackError",
+      err.raise_documented("PendingRollbackError", "7s2a",
         "This Session's transaction has been rolled back due to a previous exception during flush. "
         .. "To begin a new transaction with this Session, first issue Session.rollback(). Original exception was: %s",
           tostring(why))

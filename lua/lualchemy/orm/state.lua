@@ -40,8 +40,10 @@ local INSERTED = state.INSERTED
 
 --- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).
 --   no_fetch: no SQL (the identity map may answer); no_autoflush; persistent_only: only for objects with identity;
---   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made
+--   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made;
+--   as_mapped: whatever the options of its statement said
 state.OFF = {}
+state.AS_MAPPED = {as_mapped = true}
 state.NO_FETCH = {no_fetch = true, no_raise = true}
 state.NO_INITIALIZE = {no_fetch = true, no_init = true, no_raise = true}
 state.NO_FETCH_RELATED = {no_fetch_related = true, no_raise = true}
@@ -172,6 +174,17 @@ function state.settle(obj)
   return shared
 end
 
+--- Gives the object other loader options.
+function state.set_load(obj, load)
+  local st = obj[1]
+  if not st.own and (st.changed or st.fresh) then st = state.own(obj) end
+  if st.own then
+    st.load, st.base = load, nil
+  else
+    obj[1] = state.shared(st.shard or st.session, st.mapper, load, st.expired)
+  end
+end
+
 --- Sets status and session in an own state.
 function state.set_status(obj, status, session)
   local st = state.own(obj)
@@ -184,7 +197,10 @@ end
 
 --- What is left of `load` when all values are forgotten.
 function state.lasting_load(st)
-  if st.load ~= INSERTED then return st.load end
+  local load = st.load
+  if load == INSERTED then return nil end
+  if load and load.lasting ~= nil then return load.lasting or nil end
+  return load
 end
 
 --- Marks the object as changed; its session holds it until the flush.

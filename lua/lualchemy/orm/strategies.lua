@@ -320,6 +320,27 @@ local function loader(prop, strategy, entry, plan)
 end
 
 local POST = {selectin = true, subquery = true, immediate = true}
+local LAZY = {select = true, raise = true, raise_on_sql = true, noload = true}
+
+--- Objects that were there before follow the options, too, where the relationship is not loaded; noload gives it its
+--- value at once, and only once.
+local function follow_options(prop, strategy, tree)
+  local key, entry = prop.key, tree.of[prop.key]
+  if not (entry and entry.strategy) then entry = tree.of["*"] end
+  return function(load, list)
+    if strategy ~= "noload" and load.o.only then return end
+    for _, obj in ipairs(taking_part(list, prop)) do
+      if rawget(obj, state.mapper(obj).impls[key].slot) == nil then
+        local tree = obj[1].load
+        if strategy == "noload" then
+          store(load, obj, prop, prop.uselist and {} or nil)
+        elseif tree ~= state.INSERTED and not (tree and tree.of[key] == entry) then
+          state.set_load(obj, options.with_entry(tree, key, entry))
+        end
+      end
+    end
+  end
+end
 
 --- The loads that follow for objects of an entity plan: functions(load, objects), or false.
 function strategies.post_loads(plan)
@@ -331,6 +352,8 @@ function strategies.post_loads(plan)
       if POST[strategy] and not joined[prop] then
         if strategy == "subquery" then first = first + 1 end
         table.insert(out, strategy == "subquery" and first or #out + 1, loader(prop, strategy, entry, plan))
+      elseif LAZY[strategy] and (strategy ~= prop.lazy or entry and entry.relation) then
+        out[#out + 1] = follow_options(prop, strategy, plan.tree)
       end
     end
   end
