@@ -4,6 +4,7 @@
 local annotate = require "lualchemy.orm.annotate"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
+local err = require "lualchemy.error"
 local joins = require "lualchemy.orm.joins"
 local options = require "lualchemy.orm.options"
 local relate = require "lualchemy.orm.relate"
@@ -63,13 +64,24 @@ function eager.of_type(prop, of_type)
   return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
 end
 
+local function is_unaliased(from)
+  while core.kind(from) == "JOIN" do from = core.get(from, "left") end
+  return core.kind(from) == "TABLE"
+end
+
 --- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the
 -- class.
 local function target_of(prop, of_type)
   if not of_type or entities.mapper(of_type) == prop.mapper and not entities.is_alias(of_type) then
-    return entities.new_alias(prop.mapper, nil, {flat = true})
+    local of_alias = entities.is_alias(prop.entity) and entities.selectable(prop.entity)
+    return entities.new_alias(prop.mapper, of_alias and entities.from_alias(of_alias, nil, true), {flat = true})
   end
-  return eager.of_type(prop, of_type)
+  local target = eager.of_type(prop, of_type)
+  if core.has(target, "subs") and is_unaliased(core.get(target, "selectable")) then
+    err.raise("InvalidRequestError", "Detected unaliased columns when generating joined load.  Make sure to use "
+      .. "aliased=True or flat=True when using joined loading with with_polymorphic().")
+  end
+  return target
 end
 
 local function joined(self, plan, prop, entry, mapper)

@@ -172,6 +172,16 @@ function entities.wrap(entity, subs)
   return setmetatable({entity = entity, _subs = subs}, AliasedClass)
 end
 
+--- A join of classes as one of their tables: what an alias of it stands for.
+local function of_tables(join)
+  return core.replace(join, function(node)
+    local kind = core.kind(node)
+    if kind == "ENTITY" then return entities.selectable(node) end
+    if kind == "ATTRIBUTE" then return core.get(node, "expr") end
+    if kind ~= "JOIN" and (core.category(node) == "FROM" or core.category(node) == "STATEMENT") then return node end
+  end)
+end
+
 local KEYWORDS = {alias = true, name = true, flat = true, adapt_on_names = true, element = true}
 
 --- A second name for a class in a statement: la.aliased(User), la.aliased(User, subquery, {name = "u"}).
@@ -187,6 +197,7 @@ local function aliased(...)
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
   if selectable and core.kind(selectable) == "TABLE" then selectable = selectable:alias(o.name) end
+  if selectable and core.kind(selectable) == "JOIN" then selectable = of_tables(selectable) end
   local inner = entities.is_alias(entity) and entity or nil
   if inner and not selectable and core.kind(core.get(inner, "selectable")) == "SUBQUERY" then
     selectable = core.get(inner, "selectable"):alias(o.name)
