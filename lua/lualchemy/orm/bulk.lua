@@ -71,6 +71,11 @@ local function changed_values(obj, changed_only)
   for i, column in ipairs(mapper.primary_key) do
     out[mapper.column_to_property[column].key] = identity.values(rawget(obj, 2))[i]
   end
+  local version = mapper.version_id_prop
+  if version and out[version.key] == nil then
+    any = true
+    out[version.key] = rawget(obj, version.slot)
+  end
   return any and out or nil
 end
 

@@ -10,6 +10,7 @@ local rewriting = require "lualchemy.orm.dml_rewrite"
 local state = require "lualchemy.orm.state"
 
 local NULL = core.null
+local next_version = require("lualchemy.orm.persistence_rows").next_version
 local mappings = {}
 
 -- ---- rows of a table ----
@@ -36,15 +37,13 @@ local function complete(mapper, mapping, inserting)
   return out
 end
 
-local function insert_params(tp, mapping, o)
+local function insert_params(mapper, tp, mapping, o)
   local params, names = {}, {}
   for _, c in ipairs(tp.columns) do
     local value = mapping[c.prop_key]
+    if c == tp.version and mapper.version_id_generator ~= false then value = next_version(mapper, nil) end
     if value ~= nil and (value ~= NULL or c.evaluates_none or o.render_nulls) then
       params[c.key] = value
-      names[#names + 1] = c.key
-    elseif c == tp.version then
-      params[c.key] = 1
       names[#names + 1] = c.key
     end
   end
@@ -131,7 +130,7 @@ function mappings.insert_list(connection, mapper, list, o)
     local params, shapes = {}, {}
     for i, mapping in ipairs(list) do
       local shape
-      params[i], shape = insert_params(tp, mapping, o)
+      params[i], shape = insert_params(mapper, tp, mapping, o)
       shapes[i] = shape .. (lacks_key(tp, params[i]) and "\1" or "")
     end
     runs(shapes, function(first, last)
@@ -243,8 +242,10 @@ end
 
 -- ---- UPDATE by primary key ----
 
-local function update_params(tp, mapping)
+local function update_params(mapper, tp, mapping)
   local params, names, any = {}, {}, false
+  local version = tp.version and mapping[tp.version.prop_key] ~= nil and tp.version
+  any = version and mapper.version_id_generator ~= false
   for _, c in ipairs(tp.columns) do
     local value = mapping[c.prop_key]
     if value ~= nil and not c.primary_key then
@@ -254,6 +255,12 @@ local function update_params(tp, mapping)
     end
   end
   if not any then return nil end
+  if version then
+    params[version.where_name] = mapping[version.prop_key]
+    if mapper.version_id_generator ~= false then
+      params[version.key] = next_version(mapper, mapping[version.prop_key])
+    end
+  end
   for _, c in ipairs(tp.primary_key) do
     local value = mapping[c.prop_key]
     if value == nil then
@@ -273,7 +280,7 @@ function mappings.update_list(connection, mapper, list, o)
     local tp = persistence_plan.of(mapper, t)
     local params, shapes = {}, {}
     for _, mapping in ipairs(list) do
-      local one, shape = update_params(tp, mapping)
+      local one, shape = update_params(mapper, tp, mapping)
       if one then params[#params + 1], shapes[#shapes + 1] = one, shape end
     end
     runs(shapes, function(first, last)

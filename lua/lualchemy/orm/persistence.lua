@@ -94,7 +94,7 @@ end
 local function insert_one(connection, tp, row)
   local statement, fetch = tp.insert, fetch_of(tp, row)
   if row.expressions then statement = statement:values(row.expressions) end
-  if fetch.defaults then
+  if fetch.defaults or tp.version and not has_key(row, tp) then
     statement = row.expressions and plan.returning(fetch, statement) or fetch.single
     local result = connection:execute(statement, row.params)
     take_returned(row, fetch, result:one())
@@ -154,8 +154,13 @@ end
 
 local function check_rowcount(tp, matched, expected, what)
   if matched < 0 or matched == expected then return end
-  err.raise("StaleDataError", "%s statement on table '%s' expected to %s %d row(s); %d were matched.", what, tp.name,
-    what == "UPDATE" and "update" or "delete", expected, matched)
+  if what == "UPDATE" then
+    err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.",
+      tp.name, expected, matched)
+  end
+  err.raise("StaleDataError", "DELETE statement on table '%s' expected to delete %d row(s); %d were matched.  Please "
+    .. "set confirm_deleted_rows=False within the mapper configuration to prevent this warning.", tp.name, expected,
+    matched)
 end
 
 local function after_update(context, row, tp, set)
@@ -163,19 +168,37 @@ local function after_update(context, row, tp, set)
   local unknown = {}
   for _, c in ipairs(tp.columns) do
     local computed = row.expressions and row.expressions[c.column]
-    if computed or (c.server_onupdate and row.params[c.key] == nil) then unknown[#unknown + 1] = c end
+    if (computed or (c.server_onupdate and row.params[c.key] == nil))
+      and not (row.returned and row.returned[c.key] ~= nil) then
+      unknown[#unknown + 1] = c
+    end
   end
   if row.version ~= nil then rawset(row.obj, tp.version.slot, row.version) end
   expire(row.obj, unknown)
 end
 
-local function update_batch(connection, tp, rows)
-  local statement = tp.update
-  if rows[1].expressions then
-    local result = connection:execute(statement:values(rows[1].expressions), rows[1].params)
+--- The UPDATE of a single row: with a version, expressions, or values that the database gives back.
+local function update_one(connection, tp, row, fetch)
+  local statement = row.expressions and tp.update:values(row.expressions) or tp.update
+  if not fetch then
+    local result = connection:execute(statement, row.params)
     check_rowcount(tp, result.rowcount, 1, "UPDATE")
-    return after_update(result.context, rows[1], tp, 1)
+    return after_update(result.context, row, tp, 1)
   end
+  local result = connection:execute(plan.returning({columns = fetch}, statement), row.params)
+  local returned = result:all()
+  check_rowcount(tp, #returned, 1, "UPDATE")
+  take_returned(row, {columns = fetch}, returned[1])
+  after_update(result.context, row, tp, 1)
+end
+
+local function update_batch(connection, tp, rows)
+  local fetch = plan.update_fetch(tp, function(c) return rows[1].params[c.key] ~= nil end)
+  if tp.version or fetch or rows[1].expressions then
+    for _, row in ipairs(rows) do update_one(connection, tp, row, fetch) end
+    return
+  end
+  local statement = tp.update
   local result = connection:execute(statement, #rows == 1 and rows[1].params or params_of(rows))
   check_rowcount(tp, result.rowcount, #rows, "UPDATE")
   for i, row in ipairs(rows) do after_update(result.context, row, row.tp, i) end
@@ -348,39 +371,7 @@ function persistence.save(uow, base, list)
   notify("after_update", old, connection, base)
 end
 
---- Deletes objects that share a base mapper: the tables of subclasses first.
-function persistence.delete(uow, base, all)
-  local list = {}
-  for _, obj in ipairs(all) do
-    if not uow:entry(obj).listonly then list[#list + 1] = obj end
-  end
-  if #list == 0 then return end
-  if uow.session._shards then return uow.session:_each_shard(uow, base, list, persistence.delete) end
-  local connection = uow.session:_connection_for(base)
-  list = order.by_identity(list)
-  notify("before_delete", list, connection, base)
-  local tables = plan.tables(base)
-  for i = #tables, 1, -1 do
-    local rows = {}
-    for _, obj in ipairs(list) do
-      local tp = plan.of(state.mapper(obj), tables[i])
-      if tp then
-        local params = {}
-        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
-        if tp.version then params[tp.version.where_name] = key_value(obj, tp.version) end
-        rows[#rows + 1] = {params = params, tp = tp, shape = ""}
-      end
-    end
-    runs(rows, function(run)
-      local result = connection:execute(run[1].tp.delete, #run == 1 and run[1].params or params_of(run))
-      if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
-        check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
-      end
-    end)
-  end
-  notify("after_delete", list, connection, base)
-end
-
-persistence.runs, persistence.params_of = runs, params_of
+persistence.runs, persistence.params_of, persistence.notify, persistence.check_rowcount = runs, params_of, notify,
+  check_rowcount
 
 return persistence

@@ -148,7 +148,7 @@ function batch.insert(connection, tp, objects, first, last, shape, bulk)
   end
   local many = last > first
   local fetch = form.fetch
-  local returning = fetch.defaults or (many and not form.has_key)
+  local returning = fetch.defaults or ((many or tp.version) and not form.has_key)
   local ids = many and returning and not fetch.slots[2] and rowids.tell(connection, fetch.columns[1].column,
     last - first + 1)
   local statement = (ids or not returning) and tp.insert or many and fetch.many or fetch.single

@@ -58,6 +58,19 @@ local lazy = {__index = function(tp, name)
   return made
 end}
 
+--- What an UPDATE gives back of the row: versions that the database makes, and with eager_defaults = true all else that
+-- it computes and given(c) has no value for; nil where that is nothing.
+function plan.update_fetch(tp, given)
+  local columns = {}
+  for _, c in ipairs(tp.columns) do
+    local computed = c.server_onupdate and tp.eager_updates or c == tp.version and (c.server or c.server_onupdate)
+    if computed and not given(c) then
+      columns[#columns + 1] = c
+    end
+  end
+  return columns[1] and columns
+end
+
 local fetch_meta = {}
 
 --- INSERT … RETURNING for `single` rows, and for `many` in the order of their parameters.
@@ -95,6 +108,7 @@ local function make(mapper, t)
       tp.primary_key[#tp.primary_key + 1] = c
     end
   end
+  tp.eager_updates = mapper.eager_defaults == true
   local marks = {tp.version and "version" or ""}
   for i, c in ipairs(tp.columns) do
     c.eager = c.server and not c.primary_key and mapper.eager_defaults ~= false
@@ -107,10 +121,13 @@ end
 --- What RETURNING has to give back of rows for which given(c) tells whether they have a value for a column:
 -- {columns, slots of these, defaults = are there any but the key, single, many = the INSERTs, made when they are used}.
 function plan.fetch(tp, given)
-  local columns, names = {}, {}
-  for i, c in ipairs(tp.primary_key) do columns[i] = c end
+  local columns, names, version = {}, {}, tp.version
+  if version and version.eager and not given(version) then
+    columns[1], names[1] = version, version.key
+  end
+  for _, c in ipairs(tp.primary_key) do columns[#columns + 1] = c end
   for _, c in ipairs(tp.columns) do
-    if c.eager and not given(c) then
+    if c.eager and c ~= version and not given(c) then
       columns[#columns + 1] = c
       names[#names + 1] = c.key
     end

@@ -111,7 +111,7 @@ local function add_version(row, tp, inserting)
   end
   local before = key_value(row.obj, c)
   row.params[c.where_name] = before
-  row.params[c.key] = next_version(mapper, before)
+  if row.params[c.key] == nil then row.params[c.key] = next_version(mapper, before) end
   row.version = row.params[c.key]
 end
 

@@ -113,7 +113,7 @@ local function run_step(uow, step)
   if step.kind == "save" then
     persistence.save(uow, step.mapper, step.objects or uow:objects_of(step.mapper, false))
   elseif step.kind == "delete" then
-    persistence.delete(uow, step.mapper, step.objects or uow:objects_of(step.mapper, true))
+    require("lualchemy.orm.persistence_delete")(uow, step.mapper, step.objects or uow:objects_of(step.mapper, true))
   elseif step.kind == "post" then
     require "lualchemy.orm.persistence_post"(uow, step.mapper, step.isdelete)
   else
@@ -274,7 +274,7 @@ end
 --- Objects of one mapper without relationships.
 local function execute_one(uow, mapper)
   persistence.save(uow, mapper, uow:objects_of(mapper, false))
-  if uow.deletes then persistence.delete(uow, mapper, uow:objects_of(mapper, true)) end
+  if uow.deletes then require("lualchemy.orm.persistence_delete")(uow, mapper, uow:objects_of(mapper, true)) end
 end
 
 local function execute(uow)

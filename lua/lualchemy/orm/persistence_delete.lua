@@ -1,0 +1,42 @@
+--- DELETE of objects.
+local order = require "lualchemy.orm.persistence_order"
+local persistence = require "lualchemy.orm.persistence"
+local plan = require "lualchemy.orm.persistence_plan"
+local state = require "lualchemy.orm.state"
+
+local key_value = require("lualchemy.orm.persistence_rows").key_value
+
+--- Deletes objects that share a base mapper: the tables of subclasses first.
+local function delete(uow, base, all)
+  local list = {}
+  for _, obj in ipairs(all) do
+    if not uow:entry(obj).listonly then list[#list + 1] = obj end
+  end
+  if #list == 0 then return end
+  if uow.session._shards then return uow.session:_each_shard(uow, base, list, delete) end
+  local connection = uow.session:_connection_for(base)
+  list = order.by_identity(list)
+  persistence.notify("before_delete", list, connection, base)
+  local tables = plan.tables(base)
+  for i = #tables, 1, -1 do
+    local rows = {}
+    for _, obj in ipairs(list) do
+      local tp = plan.of(state.mapper(obj), tables[i])
+      if tp then
+        local params = {}
+        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+        if tp.version then params[tp.version.where_name] = key_value(obj, tp.version) end
+        rows[#rows + 1] = {params = params, tp = tp, shape = ""}
+      end
+    end
+    persistence.runs(rows, function(run)
+      local result = connection:execute(run[1].tp.delete, #run == 1 and run[1].params or persistence.params_of(run))
+      if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
+        persistence.check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
+      end
+    end)
+  end
+  persistence.notify("after_delete", list, connection, base)
+end
+
+return delete
