@@ -56,7 +56,11 @@ end
 
 function list.remove(c, rec, item, initiator)
   local at = place(c, item)
-  if not at then return false end
+  if not at then
+    -- the other side lets go of what was replaced: listeners hear of it twice, as in SQLAlchemy
+    if initiator then collection.removing(c, rec, item, initiator) end
+    return false
+  end
   collection.removing(c, rec, item, initiator)
   at = place(c, item)
   if at then take_at(c, rec, at) end

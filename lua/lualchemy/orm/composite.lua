@@ -142,20 +142,17 @@ local function compare(e, value)
   return e.prop:values_of(value)
 end
 
---- All columns are equal to those of the value.
-function expression.eq(e, value)
-  local values, parts = compare(e, value), {}
-  for i, one in ipairs(elements(e)) do
-    local v = values[i]
-    if v == core.null then v = nil end
-    parts[i] = one:eq(v)
+--- Each column compared with its part of the value, all of these together.
+for _, name in ipairs{"eq", "ne", "lt", "le", "gt", "ge"} do
+  expression[name] = function(e, value)
+    local values, parts = compare(e, value), {}
+    for i, one in ipairs(elements(e)) do
+      local v = values[i]
+      if v == core.null then v = nil end
+      parts[i] = one[name](one, v)
+    end
+    return require("lualchemy.sql.api").and_(compat.unpack(parts))
   end
-  return require("lualchemy.sql.api").and_(compat.unpack(parts))
-end
-
---- Not all are.
-function expression.ne(e, value)
-  return require("lualchemy.sql.api").not_(expression.eq(e, value))
 end
 
 --- {{column, value}, …} for an UPDATE.

@@ -59,6 +59,7 @@ function add_pair(out, entity, key, value)
   if type(key) == "string" then name = key end
   if core.kind(key) == "ATTRIBUTE" or core.kind(key) == "RELATION" then name = core.get(key, "key") end
   local prop = name and rewriting.property(mapper, name)
+  if core.kind(key) == "BUNDLE" then prop = require("lualchemy.orm.composite").by_bundle[core.id(key)] end
   if prop and prop.kind == "column" then
     out[#out + 1] = {prop.columns[1], value, prop.key}
     for i = 2, #prop.columns do

@@ -133,6 +133,10 @@ AliasedClass.__index = function(self, key)
     rawset(self, key, node)
     return node
   end
+  if prop and prop.of_entity then
+    prop:configure()
+    return prop:of_entity(self)
+  end
   local subs = rawget(self, "_subs")
   if subs and subs[key] then return subs[key] end
   local record = mapper.record

@@ -72,7 +72,13 @@ getters.unmodified = function(obj)
   local st = state.of(obj)
   return keys_where(obj, function(impl) return state.before(st, obj, impl) == nil end)
 end
-getters.expired_attributes = function(obj) return state.expired_keys(obj) end
+getters.expired_attributes = function(obj)
+  local st = state.of(obj)
+  return keys_where(obj, function(impl)
+    if rawget(obj, impl.slot) ~= nil or impl.composite then return false end
+    return st.expired or st.expired_attributes and st.expired_attributes[impl.key]
+  end)
+end
 getters.expired = function(obj) return state.of(obj).expired == true end
 getters.committed_state = function(obj)
   local out, st = {}, state.of(obj)
