@@ -251,7 +251,7 @@ static void push_bind_value(lua_State *L, const la_cbind *b, int given, bool che
     if (!lua_isnil(L, -1)) return;
     lua_pop(L, 1);
   }
-  if (check && n->required) require(L, b);
+  if (check && b->flags & LA_BF_REQUIRED) require(L, b);
   if (n->callable) {
     la_push_foreign(L, n->callable);
     lua_call(L, 0, 1);
@@ -335,7 +335,7 @@ static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA
 static void push_numbered(lua_State *L, const la_compiled *c) {
   for (int rows = 0; rows < (c->crud.many_values ? 2 : 1); rows++)
     for (uint32_t i = 0; i < c->nbinds; i++) {
-      bool turn = !c->crud.many_values || la_compiled_in_row(c, i) == (rows == 1);
+      bool turn = !c->crud.many_values || !(c->binds[i].flags & LA_BF_ROW) == (rows == 0);
       if (turn && (!c->expands || !is_late(&c->binds[i]))) add_name(L, c->binds[i].name);
     }
   for (uint32_t i = 0; c->expands && i < c->nbinds; i++)

@@ -44,16 +44,16 @@ static const la_node *own_node(lua_State *L, la_exec *c, uint32_t i) {
 
 void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group) {
   const la_bind *b = LA_AS(bind, own_node(L, c, i));
+  const la_cbind *cb = &c->entry->compiled->binds[i];
+  if (cb->flags & LA_BF_REQUIRED && group >= 0)
+    la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d",
+                 cb->name->s, group);
+  if (cb->flags & LA_BF_REQUIRED)
+    la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
   if (b->callable) {
     la_push_foreign(L, b->callable);
     lua_call(L, 0, 1);
   } else if (b->value.tag == LA_V_ABSENT) {
-    const la_cbind *cb = &c->entry->compiled->binds[i];
-    if ((cb->flags & LA_BF_REQUIRED || b->required) && group >= 0)
-      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d",
-                   cb->name->s, group);
-    if (cb->flags & LA_BF_REQUIRED || b->required)
-      la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
     lua_pushnil(L);
   } else {
     la_push_value(L, &b->value);

@@ -103,10 +103,10 @@ static unsigned flags_of(const la_bind *b) {
 static void set_node(la_cbind *e, la_node *n) {
   la_set_node(&e->node, n);
   e->type = n->type;
-  e->flags = (e->flags & LA_BF_LITERAL_EXECUTE) | flags_of(LA_AS(bind, n));
+  e->flags = (e->flags & (LA_BF_LITERAL_EXECUTE | LA_BF_ROW | LA_BF_REQUIRED)) | flags_of(LA_AS(bind, n));
 }
 
-/* Of several of one name the one that was met last counts. Has n not been met before? */
+/* Of several of one name the value of the one that was met last counts; each may want one. Has n not been met before? */
 static bool is_new(la_ctx *c, la_node *known, la_node *n) {
   if (la_map_get(&c->same_named, la_key(n))) return false;
   if (la_map_put(&c->same_named, la_key(known), known) || la_map_put(&c->same_named, la_key(n), n)) la_ctx_nomem(c);
@@ -202,11 +202,12 @@ static uint16_t cast_wrap(la_ctx *c, const la_node *type) {
   return w;
 }
 
-static void put_slot(la_ctx *c, la_node *n, bool literal_execute) {
+static void put_slot(la_ctx *c, la_node *n, bool literal_execute, const la_kw *kw) {
   const la_bind *b = LA_AS(bind, n);
   int i = la_ctx_bind(c, n);
   if (i < 0) return;
   bool post = literal_execute || b->expanding;
+  if (kw->f & LA_KW_IN_ROW) c->binds[i].flags |= LA_BF_ROW;
   c->late = c->late || post;
   if (!c->binds[i].escaped && c->d->hooks.bind_name)
     c->binds[i].escaped = c->d->hooks.bind_name(c, c->binds[i].name, post);
@@ -314,7 +315,7 @@ void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw) {
   if (kw->f & LA_KW_LITERAL_BINDS)
     put_literal_bind(c, n, NULL);
   else
-    put_slot(c, n, kw->f & LA_KW_LITERAL_EXECUTE || b->literal_execute || strict);
+    put_slot(c, n, kw->f & LA_KW_LITERAL_EXECUTE || b->literal_execute || strict, kw);
   if (b->expanding) la_putc(c, ')');
 }
 

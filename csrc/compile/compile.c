@@ -153,7 +153,7 @@ static void take(la_ctx *c, la_compiled *k) {
 static void check_values(la_ctx *c) {
   for (uint32_t i = 0; i < c->nbinds; i++) {
     const la_bind *b = LA_AS(bind, c->binds[i].node);
-    if (b->required && !b->callable && b->value.tag == LA_V_ABSENT)
+    if (c->binds[i].flags & LA_BF_REQUIRED)
       la_ctx_fail(c, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'",
                   b->key ? b->key->s : c->binds[i].name->s);
   }

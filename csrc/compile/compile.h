@@ -48,7 +48,8 @@ enum {
   LA_BF_REQUIRED = 4,        /* has no value of its own; one must be given */
   LA_BF_CRUD = 8,            /* made by INSERT or UPDATE for a column: named by its key */
   LA_BF_OUT = 16,
-  LA_BF_TUPLE = 32 /* expanding over tuples */
+  LA_BF_TUPLE = 32, /* expanding over tuples */
+  LA_BF_ROW = 64    /* met among the values of an INSERT; those are numbered last if many rows follow */
 };
 
 /* A bind of the statement; several slots may show the same one. */
@@ -151,8 +152,6 @@ void la_compiled_release(la_compiled *c);
 /* The text as SQLAlchemy prints it: placeholders in c's paramstyle, expanding binds as
  * `__[POSTCOMPILE_name]` unless render_postcompile was asked for. */
 int la_compiled_string(la_buf *out, const la_compiled *c, la_error *err);
-/* Does the bind stand in the row of an INSERT of many rows? Numbers are given to those after all others. */
-bool la_compiled_in_row(const la_compiled *c, uint32_t bind);
 
 /* ---- sending ---- */
 

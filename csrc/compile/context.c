@@ -62,6 +62,7 @@ void la_ctx_free(la_ctx *c) {
   la_map_free(&c->bind_names);
   la_map_free(&c->same_named);
   la_map_free(&c->bind_as);
+  la_map_free(&c->late_counts);
   la_map_free(&c->typed);
   la_vec_free(&c->prefetch);
   la_names_free(&c->prefetch_names);

@@ -41,6 +41,7 @@ enum {
   LA_KW_SUBQUERY = 1 << 10,
   LA_KW_LATERAL = 1 << 11,
   LA_KW_IN_OP = 1 << 12, /* within an operator */
+  LA_KW_IN_ROW = 1 << 13, /* among the values of an INSERT */
   LA_KW_NO_SCHEMA = 1 << 14,
   LA_KW_CAST_APPLIED = 1 << 15,  /* PostgreSQL JSON */
   LA_KW_INSERT_INTO = 1 << 16,   /* the SELECT of an INSERT */
@@ -162,6 +163,7 @@ struct la_ctx {
   la_wrap *wraps;
   uint32_t nwraps, wraps_cap;
   la_map bind_as;             /* anonymous BINDs that were given a name -> la_str */
+  la_map late_counts;         /* BINDs of LIMIT and OFFSET -> copies that are written out when it is executed */
   uint32_t nfresh;            /* LA_BIND_FRESH that were printed */
   bool literal_execute, late; /* late: some text depends on values */
   /* results */

@@ -70,7 +70,7 @@ static void put_row(la_crud_state *s) {
   size_t at = la_here(c);
   uint32_t slot = c->out->nslots;
   la_piece_add(c, s->values);
-  if (s->many_values) note_row(c, at, slot);
+  if (s->top && c->crud.many_values) note_row(c, at, slot);
 }
 
 static void put_parameter_names(la_crud_state *s, bool casts) {
@@ -107,7 +107,7 @@ static void put_ordered_rows(la_crud_state *s) {
 static void put_values(la_crud_state *s, bool implicit_sentinel) {
   la_ctx *c = s->c;
   bool ordered = implicit_sentinel && LA_DATTR(c->d, insertmanyvalues_implicit_sentinel) & FROM_SELECT;
-  if (s->top) c->crud.many_values = s->many_values;
+  if (s->top) c->crud.many_values = s->many_values && !s->multi;
   if (s->many_values && ordered && !s->metavalue_only && !s->multi) {
     put_ordered_rows(s);
     return;
@@ -203,6 +203,17 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
   la_piece_drop(c, text);
 }
 
+/* WITH in front of what was printed since `at`; the row stands further behind. */
+static void put_with(la_ctx *c, size_t at, uint32_t level) {
+  uint32_t len = (uint32_t)la_here(c), nslots = c->out->nslots;
+  la_put_with(c, at, level, true);
+  if (level || !c->crud.many_values) return;
+  len = (uint32_t)la_here(c) - len;
+  c->crud.row_begin += len;
+  c->crud.row_end += len;
+  c->crud.row_slot += c->out->nslots - nslots;
+}
+
 void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {
   la_insert *ins = LA_AS(insert, n);
   bool top = !kw->visiting_cte && !c->nlevels;
@@ -216,7 +227,8 @@ void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {
   }
   size_t begin = la_here(c);
   la_crud_state s;
-  la_crud_begin(&s, c, n, top, kw);
+  la_kw values = la_kw_with(kw, top ? LA_KW_IN_ROW : 0, LA_KW_IN_ROW);
+  la_crud_begin(&s, c, n, top, &values);
   if (!c->failed) check(&s, ins);
   la_list *returning = c->failed ? NULL : returning_of(c, ins, top);
   la_puts(c, "INSERT ");
@@ -224,7 +236,7 @@ void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {
   la_puts(c, "INTO ");
   put_table(c, ins, kw);
   if (!c->failed) put_body(&s, returning, kw);
-  if (c->ncte_texts && !LA_DATTR(c->d, cte_follows_insert)) la_put_with(c, begin, top ? 0 : c->nlevels, true);
+  if (c->ncte_texts && !LA_DATTR(c->d, cte_follows_insert)) put_with(c, begin, top ? 0 : c->nlevels);
   la_list_release(returning);
   la_crud_end(&s);
   la_level_pop(c);

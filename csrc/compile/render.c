@@ -207,12 +207,6 @@ static bool make_numbers(assembly *a, uint32_t rows) {
 
 /* ---- as users see it ---- */
 
-bool la_compiled_in_row(const la_compiled *k, uint32_t bind) {
-  for (uint32_t i = 0; i < k->crud.row_nslots; i++)
-    if (k->slots[k->crud.row_slot + i].bind == bind) return true;
-  return false;
-}
-
 static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA_BF_LITERAL_EXECUTE); }
 
 /* Numbers by the order in which binds were met; of an INSERT for many rows, those of the row last. */
@@ -220,7 +214,7 @@ static void number_binds(assembly *a) {
   const la_compiled *k = a->k;
   for (int pass = k->crud.many_values ? 0 : 1; pass < 2; pass++)
     for (uint32_t i = 0; i < k->nbinds; i++)
-      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !la_compiled_in_row(k, i))) a->numbers[i] = ++a->last;
+      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !(k->binds[i].flags & LA_BF_ROW))) a->numbers[i] = ++a->last;
 }
 
 int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {

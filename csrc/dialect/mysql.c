@@ -210,6 +210,18 @@ typedef struct setting {
   const la_node *column;
 } setting;
 
+/* Is it a column of a subquery that stands for a column of `inserted` itself? */
+static bool stands_for_inserted(la_ctx *c, const la_column *col) {
+  la_node *first = la_list_len(col->proxies) ? col->proxies->v[0] : NULL;
+  if (!la_is(first, LA_K_COLUMN) || !is_inserted(c, LA_AS(column, first)) || !la_is(col->table, LA_K_SUBQUERY))
+    return false;
+  la_vec all = LA_VEC_INIT;
+  if (la_selected(&all, LA_AS(subquery, col->table)->element, c->err)) c->failed = true;
+  bool found = (uint32_t)col->position < all.n && all.v[col->position] == first;
+  la_vec_free(&all);
+  return found;
+}
+
 /* In the value of a column, wherever it is: binds without a type take the column's, columns of `inserted` are printed
  * as what they stand for. */
 static la_node *adapt(la_node *n, void *ctx) {
@@ -220,7 +232,9 @@ static la_node *adapt(la_node *n, void *ctx) {
     return b ? la_node_seal(b) : NULL;
   }
   if (n->kind != LA_K_COLUMN) return NULL;
-  return la_node_retain(is_inserted(s->c, LA_AS(column, n)) ? inserted_value(s->c, LA_AS(column, n)) : n);
+  const la_column *col = LA_AS(column, n);
+  if (is_inserted(s->c, col)) return la_node_retain(inserted_value(s->c, col));
+  return stands_for_inserted(s->c, col) ? la_node_retain(n) : NULL;
 }
 
 static la_node *value_of(la_ctx *c, const la_node *column, la_node *value) {

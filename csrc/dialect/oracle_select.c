@@ -127,16 +127,19 @@ static la_node *without_ansi_joins(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* ---- ROWNUM ---- */
 
-/* A plain number is written out when the statement is executed. */
+/* A plain number is written out when the statement is executed; it is one bind wherever the SELECT stands. */
 static la_node *literal_count(la_ctx *c, la_node *n) {
   if (!la_is_simple_int(n)) return n;
-  la_node *copy = la_node_copy(n);
-  if (!copy) {
+  la_node *copy = la_map_get(&c->late_counts, la_key(n));
+  if (copy) return copy;
+  if (!(copy = la_node_copy(n))) {
     la_ctx_nomem(c);
     return NULL;
   }
   LA_AS(bind, copy)->literal_execute = 1;
-  return la_ctx_keep(c, la_node_seal(copy));
+  copy = la_ctx_keep(c, la_node_seal(copy));
+  if (copy && la_map_put(&c->late_counts, la_key(n), copy)) la_ctx_nomem(c);
+  return copy;
 }
 
 void la_oracle_emit_first_rows(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -174,20 +177,22 @@ static la_node *adapted_for_update(la_ctx *c, la_node *f, la_node *subquery) {
   return la_ctx_keep(c, la_node_seal(copy));
 }
 
-static bool selects(la_ctx *c, la_node *select, la_node *n) {
+/* Is n among the columns of select, itself or (related) a column that it stands for? */
+static bool selects(la_ctx *c, la_node *select, la_node *n, bool related) {
   la_vec all = LA_VEC_INIT;
   bool found = false;
   if (la_selected(&all, select, c->err)) c->failed = true;
-  for (uint32_t i = 0; !found && i < all.n; i++) found = all.v[i] == n || la_wrap_related(c, all.v[i], n);
+  for (uint32_t i = 0; !found && i < all.n; i++)
+    found = all.v[i] == n || (related && la_wrap_related(c, all.v[i], n));
   la_vec_free(&all);
   return found;
 }
 
 /* Adds the columns of FOR UPDATE OF that are not selected. */
-static void add_locked(la_ctx *c, la_node *copy, const la_node *f) {
+static void add_locked(la_ctx *c, la_node *copy, const la_node *f, bool related) {
   const la_list *of = f ? LA_AS(for_update, f)->of : NULL;
   for (uint32_t i = 0; i < la_list_len(of); i++)
-    if (!selects(c, copy, of->v[i])) la_wrap_add(c, &LA_AS(select, copy)->raw_columns, of->v[i]);
+    if (!selects(c, copy, of->v[i], related)) la_wrap_add(c, &LA_AS(select, copy)->raw_columns, of->v[i]);
 }
 
 /* SELECT … FROM (inner) WHERE ROWNUM <= limit */
@@ -205,7 +210,7 @@ static la_node *stop_at(la_ctx *c, la_node *n, la_node *subquery, la_node *limit
 static la_node *start_after(la_ctx *c, la_node *n, la_node *limited, la_node *offset, la_node *f) {
   la_node *rownum = la_wrap_label(c, "ora_rn", la_wrap_column(c, "ROWNUM", true));
   la_wrap_add(c, &LA_AS(select, limited)->raw_columns, rownum);
-  add_locked(c, limited, f);
+  add_locked(c, limited, f, true);
   la_node *subquery = la_wrap_subquery(c, la_wrap_done(c, limited)), *outer = la_wrap_select(c, subquery, NULL, n);
   if (!outer) return NULL;
   la_wrap_add(c, &LA_AS(select, outer)->where, la_wrap_op(c, LA_OP_GT, la_wrap_column(c, "ora_rn", true), offset));
@@ -220,7 +225,7 @@ static la_node *with_rownum(la_ctx *c, la_node *n) {
   la_node *f = s->for_update, *inner = la_wrap_copy(c, n);
   if (!inner) return NULL;
   la_set_node(&LA_AS(select, inner)->for_update, NULL);
-  add_locked(c, inner, f);
+  add_locked(c, inner, f, false);
   la_node *subquery = la_wrap_subquery(c, la_wrap_done(c, inner));
   la_node *outer = stop_at(c, n, subquery, limit, offset);
   if (!outer) return NULL;

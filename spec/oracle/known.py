@@ -52,7 +52,7 @@ def raises(theirs, *texts):
 
 def stops(root, target, ours, theirs):
     """What Python itself finds wrong while SQLAlchemy compiles is a mistake of SQLAlchemy's."""
-    return theirs.startswith("E") and theirs.split(MARK)[1].startswith("internal ")
+    return theirs.startswith("E") and theirs.split(MARK)[1].startswith("internal ") or raises(theirs, "array._bind_param() got")
 
 
 def more_methods(root, target, ours, theirs):
@@ -162,7 +162,7 @@ def double_of_mysql(root, target, ours, theirs):
 
 def update_of_nothing(root, target, ours, theirs):
     """What makes an INSERT of many rows without values possible sets the first column of an UPDATE."""
-    return ours.startswith("S") and theirs.startswith("S") and re.search(r"SET \S+=(NULL|DEFAULT)", theirs) and (
+    return ours.startswith("S") and theirs.startswith("S") and re.search(r"SET .+=(NULL|DEFAULT)", theirs) and (
         any(k.value == "for_executemany" for k, _ in target[1].pairs) and "UPDATE" in ours)
 
 
@@ -181,8 +181,11 @@ def quoted_sequence(root, target, ours, theirs):
 
 def two_mistakes(root, target, ours, theirs):
     """What a SELECT joins to is looked at first."""
-    joins = raises(theirs, "Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship")
-    return joins and (raises(ours, "can't render element", "Can't generate DDL") or "with_for_update" in lua_source(root))
+    joins, writes = (
+        ["Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship"],
+        ["can't render element", "Can't generate DDL"])
+    return raises(theirs, *joins) and (raises(ours, *writes) or "with_for_update" in lua_source(root)) or (
+        raises(ours, *joins) and raises(theirs, *writes))
 
 
 def in_beside_any(root, target, ours, theirs):
@@ -242,6 +245,11 @@ def writes_none(root, target, ours, theirs):
     return theirs.startswith("S") and own_sql(theirs) == own_sql(ours) + "None"
 
 
+def locks_a_subquery(root, target, ours, theirs):
+    """FOR UPDATE OF a table, whose rows are counted by ROWNUM."""
+    return "FOR UPDATE OF SELECT" in theirs and "oracle" in target[0].py()
+
+
 def unnumbered(root, target, ours, theirs):
     return "%%s`." in theirs and "alias" in lua_source(root) or re.search(r"(PA\d{12,}_|\d{12,}_anon_)", theirs)
 
@@ -270,6 +278,8 @@ def array_escape(root, target, ours, theirs):
 
 def copied_order(root, target, ours, theirs):
     """Where an ORDER BY is moved into ROW_NUMBER(), SQLAlchemy copies the binds of what its subqueries select from."""
+    if "mssql_rn" in ours and raises(theirs, "Multiple, unrelated CTEs found"):
+        return True
     return "mssql_rn" in theirs and re.sub(r":(\w+)_\d+", r":\1", own_sql(ours)) == re.sub(
         r":(\w+)_\d+", r":\1", own_sql(theirs))
 
@@ -324,6 +334,7 @@ RULES = [
     ("char_length() and aggregate_strings()", forgetful_functions),
     ("one column set twice", given_twice),
     ("names that SQLAlchemy leaves without a number", unnumbered),
+    ("FOR UPDATE OF a table on Oracle", locks_a_subquery),
     ("texts as bytes", bytes_are_strings),
     ("names of one's own in upserts", own_name_of_a_bind),
     ("functions of HSTORE beside others", function_of_hstore),

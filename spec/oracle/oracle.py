@@ -24,6 +24,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--show", type=int, default=10, help="how many differences to print")
+    parser.add_argument("--wide", action="store_true", help="many dialects with special options for each statement")
     parser.add_argument("--optional", action="store_true", help="without SQLAlchemy 2.0: say so and succeed")
     parser.add_argument("--kind", help="only this kind of statement", default=None)
     parser.add_argument("--errors", action="store_true", help="count SQLAlchemy's errors")
@@ -109,7 +110,7 @@ class Oracle:
             r = random.Random("%d/%d" % (self.options.seed, number))
             size = 1 + (number * 4 // self.options.count)
             root = self.program(r, size)
-            chosen = targets.choose(r, root)
+            chosen = targets.choose(r, root, self.options.wide)
             if self.options.verbose:
                 print(number, term.lua_source(root), flush=True)
             found = self.differences(root, chosen)

@@ -37,14 +37,14 @@ DESCRIBED = (call("default.dialect"), Dict([(Value("describe"), Value(True))]))
 FOR_STATEMENTS = ("column_keys", "for_executemany")
 
 
-def choose(r, root):
-    """The dialects, most often without options."""
+def choose(r, root, wide=False):
+    """The dialects, most often without options; wide: most of the special ones, with options."""
     options = {}
-    if r.random() < 0.3:
+    if r.random() < (0.7 if wide else 0.3):
         options = r.choice(OPTIONS)
     if isinstance(root, Call) and isinstance(root.target, Name) and root.target.path.startswith("la.schema."):
         options = {k: v for k, v in options.items() if k not in FOR_STATEMENTS}
     found = list(PLAIN)
-    found += r.sample(SPECIAL, r.choice([0, 0, 1, 1, 2]))
+    found += r.sample(SPECIAL, 12 if wide else r.choice([0, 0, 1, 1, 2]))
     options = Dict([(Value(k), term(v)) for k, v in options.items()])
     return [(d, options) for d in found] + [DESCRIBED]

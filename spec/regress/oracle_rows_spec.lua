@@ -1,0 +1,87 @@
+-- What `make oracle --wide` found: numbered parameters, rows that follow a CTE, ROWNUM, columns of `inserted`.
+local la = require "lualchemy"
+local compiles = require("spec.support").compiles
+
+local metadata = la.MetaData()
+local t = la.Table("t", metadata, la.Column("id", la.Integer, {primary_key = true}), la.Column("a", la.Integer),
+  la.Column("b", la.Integer))
+local seven = la.select(la.literal(7):label("n")):cte("c")
+
+local function numbered(statement, options, dialect)
+  options.dialect = dialect or la.postgresql.dialect{paramstyle = "numeric_dollar"}
+  local compiled = statement:compile(options)
+  return tostring(compiled), compiled.positiontup
+end
+
+describe("INSERT of many rows behind a CTE", function()
+  it("repeats the row, and nothing of the CTE", function()
+    local engine = la.create_engine("sqlite://")
+    metadata:create_all(engine)
+    local with_seven = la.insert(t):values{b = la.select(seven.c.n):scalar_subquery()}:returning(t.c.a, t.c.b)
+    engine:begin(function(conn)
+      local rows = conn:execute(with_seven, {{a = 1}, {a = 2}, {a = 3}}):all()
+      assert.equal(3, #rows)
+      for i, row in ipairs(rows) do assert.same({i, 7}, {row.a, row.b}) end
+    end)
+  end)
+  it("numbers what is among the values last, also in a CTE that they use", function()
+    local removed = la.delete(t):returning(la.literal(10)):cte("d")
+    local text, order = numbered(la.insert(t):values{a = 1}:add_cte(removed), {for_executemany = true})
+    assert.equal("WITH d AS \n(DELETE FROM t RETURNING $1 AS anon_1)\n INSERT INTO t (a) VALUES ($2)", text)
+    assert.same({"param_1", "a"}, order)
+    text, order = numbered(la.insert(t):values{b = la.select(seven.c.n):scalar_subquery()},
+      {for_executemany = true, column_keys = {"a"}})
+    assert.equal("WITH c AS \n(SELECT $2 AS n)\n INSERT INTO t (a, b) VALUES ($1, (SELECT c.n \nFROM c))", text)
+    assert.same({"a", "param_1"}, order)
+  end)
+  it("numbers several rows of values as they come", function()
+    local text, order = numbered(la.insert(t):values{{a = 1}, {a = 2}}:returning(la.literal(5)), {for_executemany = true})
+    assert.equal("INSERT INTO t (a) VALUES ($1), ($2) RETURNING $3 AS anon_1", text)
+    assert.same({"a_m0", "a_m1", "param_1"}, order)
+  end)
+end)
+
+describe("binds of one name", function()
+  it("want a value if one of them does", function()
+    local s = la.select(la.bindparam("s")):where(la.bindparam("s", "x"):in_{"y"})
+    local ok, e = pcall(function() return s:compile{render_postcompile = true} end)
+    assert.is_false(ok)
+    assert.equal("A value is required for bind parameter 's'", e.message)
+  end)
+end)
+
+describe("ROWNUM", function()
+  local old = la.oracle.dialect{enable_offset_fetch = false}
+  it("counts with one bind wherever the SELECT stands", function()
+    local s = la.select(t.c.id):limit(3):scalar_subquery()
+    assert.same({param_1 = 3}, la.select(s, s):compile{dialect = old}.params)
+  end)
+  it("finds no label where FOR UPDATE names its column", function()
+    local s = la.select(t.c.id:label("x")):limit(3):with_for_update{of = t.c.id}
+    assert.equal("SELECT anon_1.x, anon_1.id \nFROM (SELECT t.id AS x, t.id AS id \nFROM t) anon_1 \n"
+      .. "WHERE ROWNUM <= __[POSTCOMPILE_param_1] FOR UPDATE OF anon_1.id", tostring(s:compile{dialect = old}))
+  end)
+end)
+
+describe("column(+)", function()
+  it("brings no table in", function()
+    local u, alias = la.table("u", la.column("x")), t:alias("o")
+    local s = la.select(u.c.x):outerjoin(alias, t.c.id:eq(u.c.x))
+    assert.equal("SELECT u.x \nFROM u, t o \nWHERE t.id(+) = u.x",
+      tostring(s:compile{dialect = la.oracle.dialect{use_ansi = false}}))
+  end)
+end)
+
+describe("ON DUPLICATE KEY UPDATE", function()
+  local insert = la.mysql.insert(t):values{a = 1}
+  local function sets(value) return insert:on_duplicate_key_update{b = value:scalar_subquery()} end
+  local before = "INSERT INTO t (a) VALUES (:a) ON DUPLICATE KEY UPDATE b = (SELECT "
+  local rows = la.func.f(insert.inserted.a):table_valued("x")
+  compiles("has inserted columns in functions to select from", sets(la.select(rows.c.x)), {
+    mysql = before .. "anon_1.x FROM f(VALUES(a)) AS anon_1)",
+  })
+  local more = la.select((insert.inserted.a + 1):label("x")):subquery()
+  compiles("and in subqueries", sets(la.select(more.c.x):where(more.c.x:gt(5))), {
+    mysql = before .. "anon_1.x FROM (SELECT VALUES(a) + :a_1 AS x) AS anon_1 WHERE anon_1.x > :x_1)",
+  })
+end)
