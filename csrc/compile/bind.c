@@ -106,7 +106,8 @@ static void set_node(la_cbind *e, la_node *n) {
   e->flags = (e->flags & (LA_BF_LITERAL_EXECUTE | LA_BF_ROW | LA_BF_REQUIRED)) | flags_of(LA_AS(bind, n));
 }
 
-/* Of several of one name the value of the one that was met last counts; each may want one. Has n not been met before? */
+/* Of several of one name the value of the one that was met last counts; each may want one. Has n not been met before?
+ */
 static bool is_new(la_ctx *c, la_node *known, la_node *n) {
   if (la_map_get(&c->same_named, la_key(n))) return false;
   if (la_map_put(&c->same_named, la_key(known), known) || la_map_put(&c->same_named, la_key(n), n)) la_ctx_nomem(c);

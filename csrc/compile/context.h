@@ -40,7 +40,7 @@ enum {
   LA_KW_CRUD = 1 << 9,   /* the table of INSERT, UPDATE, DELETE */
   LA_KW_SUBQUERY = 1 << 10,
   LA_KW_LATERAL = 1 << 11,
-  LA_KW_IN_OP = 1 << 12, /* within an operator */
+  LA_KW_IN_OP = 1 << 12,  /* within an operator */
   LA_KW_IN_ROW = 1 << 13, /* among the values of an INSERT */
   LA_KW_NO_SCHEMA = 1 << 14,
   LA_KW_CAST_APPLIED = 1 << 15,  /* PostgreSQL JSON */
