@@ -94,17 +94,6 @@ static int conn_busy(lua_State *L) {
   return 1;
 }
 
-/* conn:is_idle(): is nothing open on it, no transaction either, so that another may have it as it is? */
-static int conn_is_idle(lua_State *L) {
-  la_connection *c = la_check_connection(L, 1);
-  la_error e = LA_ERROR_INIT;
-  bool idle = la_connection_usable(c) && !c->cursors && !c->db->driver->busy(c->db) &&
-              c->db->driver->status(c->db) == LA_TX_NONE && la_connection_ready(c, &e) == LA_STEP_DONE;
-  la_error_clear(&e);
-  lua_pushboolean(L, idle);
-  return 1;
-}
-
 int la_run_simple(lua_State *L, la_connection *c, const char *sql, unsigned flags, la_error *e) {
   void *before = c->runner;
   la_connection_retain(c);
@@ -121,6 +110,16 @@ static int conn_exec(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   int rc = la_run_simple(L, c, luaL_checkstring(L, 2), (unsigned)luaL_checkinteger(L, 3), &e);
   return la_push_step(L, c, rc ? LA_STEP_FAIL : LA_STEP_DONE, &e);
+}
+
+/* connection:finish(sql, flags): the same for what ends a transaction, which may be none */
+static int conn_finish(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  la_error e = LA_ERROR_INIT;
+  if (!c->db || c->db->driver->status(c->db) != LA_TX_NONE) return conn_exec(L);
+  if (la_connection_before(c, NULL, &e) < 0) return la_raise(L, &e);
+  lua_pushboolean(L, true);
+  return 1;
 }
 
 static int conn_settle(lua_State *L) {
@@ -221,7 +220,7 @@ void la_open_connection(lua_State *L, int core) {
                                      {"close", conn_close},
                                      {"settle", conn_settle},
                                      {"busy", conn_busy},
-                                     {"is_idle", conn_is_idle},
+                                     {"finish", conn_finish},
                                      {"exec", conn_exec},
                                      {"forget", conn_forget},
                                      {"cancel", conn_cancel},

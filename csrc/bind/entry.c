@@ -28,64 +28,63 @@ static la_stmt_cache *check_cache(lua_State *L, int idx) {
 
 /* ---- names of parameters ---- */
 
-/* The names, in a userdata that frees them: they are strings counted here. */
+enum { FEW = 16 };
+
+/* In order. They are strings of the table of parameters, which is on the stack. */
 typedef struct names {
-  uint32_t n;
-  la_str *v[];
+  la_key_name *v, few[FEW];
+  uint32_t n, cap;
 } names;
 
-static const char names_name[] = "lualchemy.names";
-
-static int names_gc(lua_State *L) {
-  names *k = lua_touserdata(L, 1);
-  while (k->n) la_str_release(k->v[--k->n]);
-  return 0;
+static bool is_before(const la_key_name *a, const la_key_name *b) {
+  int c = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
+  return c < 0 || (!c && a->len < b->len);
 }
 
-static uint32_t count_pairs(lua_State *L, int idx) {
-  uint32_t n = 0;
-  lua_pushnil(L);
-  while (lua_next(L, idx)) {
-    n++;
-    lua_pop(L, 1);
-  }
-  return n;
+/* Room for more is a userdata that stays on the stack, below what is at the top. */
+static void grow(lua_State *L, names *k) {
+  la_key_name *more = lua_newuserdatauv(L, 2 * k->cap * sizeof *more, 0);
+  lua_insert(L, -3);
+  memcpy(more, k->v, k->n * sizeof *more);
+  k->v = more;
+  k->cap *= 2;
 }
 
-static void insert_sorted(names *k, la_str *s) {
+static void insert_sorted(names *k, la_key_name name) {
   uint32_t i = k->n++;
-  for (; i > 0 && strcmp(k->v[i - 1]->s, s->s) > 0; i--) k->v[i] = k->v[i - 1];
-  k->v[i] = s;
+  for (; i > 0 && is_before(&name, &k->v[i - 1]); i--) k->v[i] = k->v[i - 1];
+  k->v[i] = name;
 }
 
-/* Pushes the names of the table at idx, sorted. */
-static names *push_names(lua_State *L, int idx) {
-  uint32_t n = count_pairs(L, idx);
-  names *k = la_push_userdata(L, sizeof *k + n * sizeof k->v[0], names_name);
+/* The names of the table at idx. */
+static void gather_names(lua_State *L, int idx, names *k) {
+  k->v = k->few;
+  k->n = 0;
+  k->cap = FEW;
+  luaL_checkstack(L, 12, "execute");
   lua_pushnil(L);
   while (lua_next(L, idx)) {
     if (lua_type(L, -2) != LUA_TSTRING) la_raise_arg(L, "execute", "name of a parameter", -2, "a string");
+    if (k->n == k->cap) grow(L, k);
     size_t len;
     const char *s = lua_tolstring(L, -2, &len);
-    la_str *str = la_str_new(s, len);
-    if (!str) luaL_error(L, "out of memory");
-    insert_sorted(k, str);
+    insert_sorted(k, (la_key_name){s, (uint32_t)len, la_str_hash(s, len)});
     lua_pop(L, 1);
   }
-  return k;
 }
 
 static bool names_matter(const la_node *stmt) { return stmt->kind == LA_K_INSERT || stmt->kind == LA_K_UPDATE; }
 
-/* The key of arguments 2 to 5. May push the names; they must stay on the stack while the key is used. */
-static la_stmt_key key_of(lua_State *L) {
+/* The key of arguments 2 to 5, with names in k. May push what they lie in; it must stay on the stack while the key is
+ * used. */
+static la_stmt_key key_of(lua_State *L, names *k) {
   la_node *stmt = la_to_node(L, 2);
   if (!stmt) la_raise_arg(L, "execute", "statement", 2, "an executable statement");
   la_stmt_key key = {stmt, NULL, 0, lua_toboolean(L, 4) ? LA_SC_MANY : 0, NULL, (uint64_t)luaL_optinteger(L, 5, 0),
                      NULL};
   key.extra = la_hash_mix(key.extra, la_key(lua_topointer(L, LUA_REGISTRYINDEX)));
   if (lua_istable(L, 3) && names_matter(stmt)) {
-    names *k = push_names(L, 3);
+    gather_names(L, 3, k);
     key.keys = k->v;
     key.nkeys = k->n;
   }
@@ -98,16 +97,17 @@ static void set_statement(la_exec *c, la_node *stmt) {
   if (stmt != c->entry->stmt) c->stmt = la_node_retain(stmt);
 }
 
-/* Are the parameters bound, and is the connection at 6 (or nil) usable? */
+/* Are the parameters bound, and is the connection at 6, if there is one, usable? */
 static bool get_ready(lua_State *L, la_exec *exec) {
-  if (lua_isnil(L, 6) || lua_toboolean(L, 4) || !la_connection_usable(la_check_connection(L, 6))) return false;
+  if (!lua_toboolean(L, 6) || lua_toboolean(L, 4) || !la_connection_usable(la_check_connection(L, 6))) return false;
   return la_exec_bind_plain(L, exec, lua_istable(L, 3) ? 3 : 0);
 }
 
 static int cache_find(lua_State *L) {
   la_stmt_cache *c = check_cache(L, 1);
   lua_settop(L, 6);
-  la_stmt_key key = key_of(L);
+  names k;
+  la_stmt_key key = key_of(L, &k);
   la_exec *exec = la_exec_new(L);
   exec->entry = la_stmt_cache_get(c, &key);
   if (!exec->entry) return 0;
@@ -124,7 +124,8 @@ static int cache_add(lua_State *L) {
   luaL_checktype(L, 8, LUA_TTABLE);
   la_paramstyle style = la_paramstyle_named(luaL_checkstring(L, 9));
   lua_settop(L, 9);
-  la_stmt_key key = key_of(L);
+  names k;
+  la_stmt_key key = key_of(L, &k);
   key.recipe = la_recipe_of(L, 8);
   la_exec *exec = la_exec_new(L);
   la_foreign *info = la_foreign_new(L, 8);
@@ -166,9 +167,7 @@ static int cache_new(lua_State *L) {
 void la_open_entry(lua_State *L, int core) {
   static const luaL_Reg cache_methods[] = {
       {"find", cache_find}, {"add", cache_add}, {"len", cache_len}, {"clear", cache_clear}, {NULL, NULL}};
-  static const luaL_Reg none[] = {{NULL, NULL}};
   la_new_meta(L, cache_name, cache_gc, cache_methods);
-  la_new_meta(L, names_name, names_gc, none);
   lua_pushcfunction(L, cache_new);
   lua_setfield(L, core, "statement_cache");
 }

@@ -275,6 +275,22 @@ static int slot_give_back(lua_State *L) {
   return 0;
 }
 
+/* slot:give_back_idle() -> whether it is given back, for nothing is to be done with its connection first, and whether
+ * nobody else has that */
+static int slot_give_back_idle(lua_State *L) {
+  la_slot **p = la_check_userdata(L, 1, slot_name);
+  la_slot *s = check_slot(L, 1);
+  bool leaving = la_slot_leaving(s);
+  bool idle = s->conn && (leaving ? la_connection_is_idle(s->conn) : la_connection_usable(s->conn));
+  if (idle) {
+    *p = NULL;
+    la_slot_give_back(s);
+  }
+  lua_pushboolean(L, idle);
+  lua_pushboolean(L, leaving);
+  return 2;
+}
+
 /* slot:detach() -> connection: the slot is given back empty */
 static int slot_detach(lua_State *L) {
   la_slot **p = la_check_userdata(L, 1, slot_name);
@@ -314,17 +330,11 @@ void la_open_pool(lua_State *L, int core) {
       {"recreate", pool_recreate}, {"dispose", pool_dispose},       {"status", pool_status},
       {"counts", pool_counts},     {"invalidate", pool_invalidate}, {"waiter", pool_waiter},
       {"take", pool_take},         {"give_up", pool_give_up},       {NULL, NULL}};
-  static const luaL_Reg slot_methods[] = {{"connection", slot_connection},
-                                          {"open", slot_open},
-                                          {"failed", slot_failed},
-                                          {"stale", slot_stale},
-                                          {"drop", slot_drop},
-                                          {"invalidate", slot_invalidate},
-                                          {"leaving", slot_leaving},
-                                          {"give_back", slot_give_back},
-                                          {"detach", slot_detach},
-                                          {"info", slot_info},
-                                          {NULL, NULL}};
+  static const luaL_Reg slot_methods[] = {
+      {"connection", slot_connection}, {"open", slot_open},           {"failed", slot_failed},
+      {"stale", slot_stale},           {"drop", slot_drop},           {"invalidate", slot_invalidate},
+      {"leaving", slot_leaving},       {"give_back", slot_give_back}, {"give_back_idle", slot_give_back_idle},
+      {"detach", slot_detach},         {"info", slot_info},           {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   la_new_meta(L, pool_name, pool_gc, pool_methods);
   la_new_meta(L, slot_name, slot_gc, slot_methods);

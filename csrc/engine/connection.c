@@ -131,6 +131,14 @@ void la_connection_close(la_connection *c) {
 
 bool la_connection_usable(const la_connection *c) { return c->db && !c->lost && is_ours(c); }
 
+bool la_connection_is_idle(la_connection *c) {
+  la_error e = LA_ERROR_INIT;
+  bool idle = la_connection_usable(c) && !c->cursors && !c->db->driver->busy(c->db) &&
+              c->db->driver->status(c->db) == LA_TX_NONE && la_connection_ready(c, &e) == LA_STEP_DONE;
+  la_error_clear(&e);
+  return idle;
+}
+
 static la_step note(la_connection *c, la_step st, const la_error *err) {
   if (st == LA_STEP_FAIL && c && err && err->invalidated) c->lost = true;
   return st;

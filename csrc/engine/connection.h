@@ -57,6 +57,8 @@ void la_connection_release(la_connection *c);
 void la_connection_close(la_connection *c);
 /* Whether it may still be used: open, not lost, opened by this process. */
 bool la_connection_usable(const la_connection *c);
+/* Whether nothing is open on it, no transaction either, so that another may have it as it is. */
+bool la_connection_is_idle(la_connection *c);
 
 /* `ready` of the driver. Like all functions here it notes from err that the
  * connection is lost. */

@@ -94,7 +94,11 @@ static int copy_keys(la_entry *e, const la_stmt_key *key, la_error *err) {
   if (!key->nkeys) return 0;
   e->keys = la_alloc(key->nkeys * sizeof *e->keys);
   if (!e->keys) return la_fail_memory(err);
-  for (; e->nkeys < key->nkeys; e->nkeys++) e->keys[e->nkeys] = la_str_retain(key->keys[e->nkeys]);
+  for (uint32_t i = 0; i < key->nkeys; i++) {
+    e->keys[i] = la_str_new(key->keys[i].s, key->keys[i].len);
+    if (!e->keys[i]) return la_fail_memory(err);
+    e->nkeys++;
+  }
   return 0;
 }
 
@@ -133,7 +137,7 @@ static int fix_text(la_entry *e, la_paramstyle style, la_error *err) {
 static uint64_t hash_key(const la_stmt_key *key) {
   uint64_t h = la_hash_mix(key->stmt->hash, key->flags ^ key->extra);
   h = la_hash_mix(h, la_key(key->dialect));
-  for (uint32_t i = 0; i < key->nkeys; i++) h = la_hash_mix(h, key->keys[i]->hash);
+  for (uint32_t i = 0; i < key->nkeys; i++) h = la_hash_mix(h, key->keys[i].hash);
   return h;
 }
 
@@ -229,11 +233,15 @@ size_t la_stmt_cache_len(la_stmt_cache *c) {
   return n;
 }
 
+static bool same_name(const la_str *a, const la_key_name *b) {
+  return a->hash == b->hash && a->len == b->len && !memcmp(a->s, b->s, b->len);
+}
+
 static bool same_key(const la_entry *e, const la_stmt_key *key) {
   if (e->flags != key->flags || e->extra != key->extra || e->dialect != key->dialect || e->nkeys != key->nkeys)
     return false;
   for (uint32_t i = 0; i < e->nkeys; i++)
-    if (!la_str_eq(e->keys[i], key->keys[i])) return false;
+    if (!same_name(e->keys[i], &key->keys[i])) return false;
   return la_node_same(e->stmt, key->stmt);
 }
 

@@ -18,10 +18,16 @@ enum {
   LA_SC_MANY = 1 /* compiled for executemany */
 };
 
+/* The name of a parameter, whose bytes are somebody else's. */
+typedef struct la_key_name {
+  const char *s;
+  uint32_t len, hash; /* as that of a la_str */
+} la_key_name;
+
 /* What, besides the tree, a compiled statement depends on. Keys and map are borrowed. */
 typedef struct la_stmt_key {
   la_node *stmt;
-  la_str *const *keys; /* names of the parameters to come (INSERT, UPDATE), in order */
+  const la_key_name *keys; /* of the parameters to come (INSERT, UPDATE), in order */
   uint32_t nkeys;
   unsigned flags;           /* LA_SC_ */
   la_dialect_inst *dialect; /* compared by identity */

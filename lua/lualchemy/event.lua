@@ -59,6 +59,7 @@ end
 local GROUPS = {
   any_cursor_execute = {"before_cursor_execute", "after_cursor_execute", "do_execute", "do_executemany",
     "do_execute_no_params"},
+  any_return = {"reset", "checkin", "close"},
 }
 
 local function collect(d, name)

@@ -198,6 +198,19 @@ for db in support.databases() do
       assert.matches("SELECT t.name", late.context.statement, 1, true)
     end)
 
+    it("take the parameters of many columns", function()
+      local wide = la.Table("wide_of_results", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}))
+      for i = 1, 60 do wide:append_column(la.Column("c" .. i, la.Integer)) end
+      wide:create(conn)
+      for round = 1, 3 do
+        local values = {id = round}
+        for i = round, 60, round do values["c" .. i] = i * round end
+        conn:execute(wide:insert(), values)
+        local row = conn:execute(la.select(wide):where(wide.c.id:eq(round))):one()
+        for i = 1, 60 do assert.equal(values["c" .. i], row["c" .. i]) end
+      end
+    end)
+
     it("refuse parameters of a wrong form", function()
       for _, given in ipairs{5, "x", {1, 2}} do
         local e = message(conn.execute, conn, la.insert(t), given)

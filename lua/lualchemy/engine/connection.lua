@@ -8,6 +8,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local execute = require "lualchemy.engine.execute"
+local failure = require "lualchemy.engine.failure"
 local pooled_of = require "lualchemy.engine.pooled"
 local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 local transaction = require "lualchemy.engine.transaction"
@@ -20,7 +21,7 @@ local transaction = require "lualchemy.engine.transaction"
 --- @field connection lualchemy.PoolProxiedConnection
 --- @field info table whatever a program keeps with the database connection
 --- @field default_isolation_level string
-local Connection = {__name = "lualchemy.Connection"}
+local Connection = {__name = "lualchemy.Connection", _savepoints = 0}
 local getters = {}
 
 Connection.__index = function(self, key)
@@ -37,8 +38,8 @@ Connection.__tostring = function(self)
 end
 Connection.__close = function(self) self:close() end
 
-function getters:closed() return rawget(self, "_pooled") == nil and not rawget(self, "_can_reconnect") end
-function getters:invalidated() return rawget(self, "_pooled") == nil and rawget(self, "_can_reconnect") == true end
+function getters:closed() return rawget(self, "_pooled") == false end
+function getters:invalidated() return rawget(self, "_pooled") == nil end
 function getters:dialect() return self.engine.dialect end
 function getters:info() return self:_db().info end
 function getters:connection() return self:_db() end
@@ -48,11 +49,9 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 --- @param engine lualchemy.Engine
 --- @return lualchemy.Connection
 function Connection.new(engine)
-  local self = setmetatable({engine = engine, _options = engine._options, _savepoints = 0, dispatch = engine.dispatch,
-    _block = false, _transaction = false, _nested = false, _wait = engine.wait or false, _logger = engine.logger},
-    Connection)
-  self._pooled = engine:raw_connection()
-  self._can_reconnect = true
+  local self = setmetatable({engine = engine, _options = engine._options, dispatch = engine.dispatch,
+    _block = false, _transaction = false, _nested = false, _wait = engine.wait or false, _logger = engine.logger,
+    _pooled = engine:raw_connection()}, Connection)
   if self.dispatch.engine_connect then event.fire(self.dispatch, "engine_connect", self) end
   local options = self._options
   if options ~= NO_OPTIONS then
@@ -85,8 +84,7 @@ function Connection:close()
     self._transaction, self._nested = false, false
   end
   local pooled = self._pooled
-  self._pooled = nil
-  self._can_reconnect = false
+  self._pooled = false
   if pooled then pooled:close(had_transaction) end
   if not ok and not err.exc.DBAPIError:is(e) then error(e, 0) end
 end
@@ -221,8 +219,7 @@ function Connection:_begin_impl()
       or "BEGIN (implicit)")
   end
   if self.dispatch.begin then event.fire(self.dispatch, "begin", self) end
-  local dbapi = pooled_of(self).dbapi_connection
-  dbapi:_begin(dbapi._isolation == "AUTOCOMMIT")
+  pooled_of(self).dbapi_connection:_begin()
 end
 
 function Connection:_rollback_impl()
@@ -241,8 +238,8 @@ function Connection:_commit_impl()
     self:_log(self:_is_autocommit() and "COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode"
       or "COMMIT")
   end
-  local dbapi = pooled_of(self).dbapi_connection
-  execute.guard(self, dbapi.commit, dbapi)
+  local ok, e = pooled_of(self).dbapi_connection:_commit()
+  if not ok then failure.raise_alone(self, e) end
 end
 
 require("lualchemy.engine.connection_points")(Connection)

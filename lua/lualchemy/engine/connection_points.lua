@@ -46,7 +46,7 @@ return function(of)
   function Connection:_begin_twophase_impl(xid)
     self:_log("BEGIN TWOPHASE (implicit)")
     event.fire(self.dispatch, "begin_twophase", self, xid)
-    self:_db():_begin(self:_is_autocommit())
+    self:_db().dbapi_connection:_begin()
   end
 
   function Connection:_prepare_impl(xid)

@@ -10,7 +10,7 @@ local wait = require "lualchemy.wait"
 local SIMPLE, SCRIPT, COMMIT = 1, 2, 4
 
 --- @class lualchemy.DBAPIConnection
-local DBAPIConnection = {__name = "lualchemy.DBAPIConnection"}
+local DBAPIConnection = {__name = "lualchemy.DBAPIConnection", _isolation_changed = false}
 DBAPIConnection.__index = DBAPIConnection
 
 --- @param conn userdata the core's connection
@@ -48,22 +48,25 @@ local function run(self, cursor)
 end
 DBAPIConnection._run = run
 
+--- A statement without parameters from begin to end. Returns true; or nil and the error.
 local function simple(self, sql, flags)
   flags = flags or SIMPLE
-  if not self._wait then
-    local ok, e = self.conn:exec(sql, flags)
-    if not ok then error(e, 0) end
-    return
-  end
+  if not self._wait then return self.conn:exec(sql, flags) end
   local cursor, e = run(self, core.raw_cursor(sql, flags))
-  if not cursor then error(e, 0) end
+  if not cursor then return nil, e end
   cursor:close()
+  return true
 end
-DBAPIConnection._simple = simple
+
+--- The same, with the error raised.
+function DBAPIConnection:_simple(sql, flags)
+  local ok, e = simple(self, sql, flags)
+  if not ok then error(e, 0) end
+end
 
 --- A transaction is wanted from now on (not in autocommit).
-function DBAPIConnection:_begin(autocommit)
-  self._wanted = not autocommit
+function DBAPIConnection:_begin()
+  self._wanted = self._isolation ~= "AUTOCOMMIT"
 end
 
 local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true}
@@ -96,30 +99,42 @@ end
 function DBAPIConnection:_before(sql, reads)
   local begin = self:_due(sql, reads)
   if not begin then return end
-  if self._lazy_begin or not self.conn:before(begin) then simple(self, begin) end
+  if self._lazy_begin or not self.conn:before(begin) then self:_simple(begin) end
   self._begun = true
 end
 
+--- Ends what was begun. Returns true; or nil and the error.
 local function finish(self, sql, flags)
   self._wanted = false
-  if not self._begun then return end
+  if not self._begun then return true end
   self._begun = false
-  if self.conn:status() == "none" then self.conn:before(nil) else simple(self, sql, flags) end
+  local conn = self.conn
+  if not self._wait then return conn:finish(sql, flags) end
+  if conn:status() ~= "none" then return simple(self, sql, flags) end
+  conn:before(nil)
+  return true
 end
 
+--- The same as commit(), but that it returns true, or nil and the error.
+function DBAPIConnection:_commit() return finish(self, "COMMIT", SIMPLE + COMMIT) end
+
 --- Commits what was begun.
-function DBAPIConnection:commit() finish(self, "COMMIT", SIMPLE + COMMIT) end
+function DBAPIConnection:commit()
+  local ok, e = self:_commit()
+  if not ok then error(e, 0) end
+end
 --- Rolls back what was begun; a statement that was left half way is given up.
 function DBAPIConnection:rollback()
   if self.conn:busy() then self.conn:settle() end
-  finish(self, "ROLLBACK", SIMPLE)
+  local ok, e = finish(self, "ROLLBACK", SIMPLE)
+  if not ok then error(e, 0) end
 end
 --- Closes it for good.
 function DBAPIConnection:close() self.conn:close() end
 
 --- Several statements in one text.
 --- @param sql string
-function DBAPIConnection:executescript(sql) simple(self, sql, SCRIPT) end
+function DBAPIConnection:executescript(sql) self:_simple(sql, SCRIPT) end
 
 -- ---- cursors ----
 

@@ -166,9 +166,12 @@ end
 --- A connection of the pool as the driver has it.
 --- @return lualchemy.PoolProxiedConnection
 function Engine:raw_connection()
-  local ok, pooled = compat.pcall(self.pool._checkout, self.pool)
-  if not ok then failure.unconnected(self, pooled) end
-  return pooled
+  local pool = self.pool
+  local pooled, what, slot, dbapi, record = pool:_at_hand()
+  if pooled then return pooled end
+  local ok, found = compat.pcall(pool._checkout, pool, what, slot, dbapi, record)
+  if not ok then failure.unconnected(self, found) end
+  return found
 end
 
 --- Closes the connections of the pool that are not in use, and begins with a new pool.
@@ -232,14 +235,14 @@ end
 function Engine:_set_isolation_level(connection, level)
   local pooled = connection:_db()
   drivers.set_isolation_level(self, pooled.dbapi_connection, level)
-  pooled._isolation_changed = true
+  pooled.dbapi_connection._isolation_changed = true
 end
 
 --- Sets what the options say of a connection's transactions until it is given back to the pool.
 function Engine:_set_characteristics(connection, options)
   if self.dialect.name ~= "postgresql" then return end
-  local pooled = connection:_db()
-  if drivers.set_characteristics(self, pooled.dbapi_connection, options) then pooled._isolation_changed = true end
+  local dbapi = connection:_db().dbapi_connection
+  if drivers.set_characteristics(self, dbapi, options) then dbapi._isolation_changed = true end
 end
 
 function Engine:_reset_isolation_level(dbapi)

@@ -82,12 +82,16 @@ function failure.unconnected(engine, e)
   error(tell(engine.dispatch, context) or raised, 0)
 end
 
+--- Raises what was said to something that is no statement: an error of the driver is completed.
+function failure.raise_alone(connection, e)
+  if not err.exc.SQLAlchemyError:is(e) then error(e, 0) end
+  failure.raise(connection, e, nil, nil, false)
+end
+
 --- Calls fn; an error of the driver is completed and raised.
 function failure.guard(connection, fn, ...)
   local ok, e = compat.pcall(fn, ...)
-  if ok then return end
-  if not err.exc.SQLAlchemyError:is(e) then error(e, 0) end
-  failure.raise(connection, e, nil, nil, false)
+  if not ok then failure.raise_alone(connection, e) end
 end
 
 return failure

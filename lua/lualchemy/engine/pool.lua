@@ -22,7 +22,7 @@ Pool.__index = Pool
 -- ---- a connection that was taken out ----
 
 --- @class lualchemy.PoolProxiedConnection
-local Pooled = {__name = "lualchemy.PoolProxiedConnection"}
+local Pooled = {__name = "lualchemy.PoolProxiedConnection", _detached = false}
 Pooled.__index = function(self, key)
   local method = Pooled[key]
   if method ~= nil then return method end
@@ -35,7 +35,6 @@ Pooled.__index = function(self, key)
 end
 
 function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
-function Pooled:_begin(autocommit) self.dbapi_connection:_begin(autocommit) end
 --- Commits what was done on it.
 function Pooled:commit() self.dbapi_connection:commit() end
 --- Rolls back what was done on it.
@@ -54,28 +53,27 @@ local function forget(self)
 end
 
 --- Ends what is open on the connection and the transaction, so that the next user finds it as new.
-local function clean(self)
+local function clean(self, was_reset)
   local pool, dbapi, conn = self._pool, self.dbapi_connection, self.conn
   conn:settle()
   conn:deadline(RESET_SECONDS)
   local ok, e = dbapi:_ready()
   if not ok then error(e, 0) end
-  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = self._was_reset,
+  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = was_reset,
     terminate_only = false, asyncio_safe = true})
   if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
-  if self._isolation_changed then pool._engine:_reset_isolation_level(dbapi) end
+  if dbapi._isolation_changed then
+    pool._engine:_reset_isolation_level(dbapi)
+    dbapi._isolation_changed = false
+  end
   conn:deadline(nil)
 end
 
 --- Cleans the connection; false if that failed, so that it cannot be used again.
-local function reset(self)
-  local pool, dbapi = self._pool, self.dbapi_connection
-  if not (dbapi._begun or self._isolation_changed or pool.dispatch.reset) and self.conn:is_idle() then
-    if pool._reset then dbapi._wanted = false end
-    return true
-  end
+local function reset(self, was_reset)
+  local pool = self._pool
   if not self.conn:usable() then return false end
-  local ok = compat.pcall(clean, self)
+  local ok = compat.pcall(clean, self, was_reset)
   return ok and self.conn:usable() and (self.conn:status() == "none" or not pool._reset)
 end
 
@@ -104,7 +102,7 @@ end
 --- Closes a connection that was taken out of the pool.
 local function close_detached(self)
   if self.conn then
-    compat.pcall(clean, self)
+    compat.pcall(clean, self, false)
     event.fire(self._pool.dispatch, "close_detached", self.dbapi_connection)
     self.conn:close()
   end
@@ -114,12 +112,20 @@ end
 --- Gives the connection back.
 --- @param transaction_was_reset? boolean its transaction was ended already
 function Pooled:close(transaction_was_reset)
-  if self._detached then return close_detached(self) end
-  local slot = self._slot
-  if not slot then return end
-  self._was_reset = transaction_was_reset == true
+  local slot, dbapi, pool = self._slot, self.dbapi_connection, self._pool
+  if not slot then
+    if self._detached then close_detached(self) end
+    return
+  end
+  if not (dbapi._begun or dbapi._isolation_changed or pool.dispatch.any_return) then
+    local given_back, leaving = slot:give_back_idle()
+    if given_back then
+      if leaving and pool._reset then dbapi._wanted = false end
+      return forget(self)
+    end
+  end
   local leaving = slot:leaving()
-  if leaving and not reset(self) then slot:invalidate(false) end
+  if leaving and not reset(self, transaction_was_reset == true) then slot:invalidate(false) end
   if leaving or not self.conn:usable() then return give_back(self) end
   forget(self)
   slot:give_back()
@@ -247,8 +253,8 @@ local function known(pool, slot, dbapi, record)
 end
 
 local function new_pooled(pool, slot, dbapi, record)
-  return setmetatable({_pool = pool, _slot = slot, conn = dbapi.conn, dbapi_connection = dbapi, _record = record,
-    _detached = false, _was_reset = false, _isolation_changed = false}, Pooled)
+  return setmetatable({_pool = pool, _slot = slot, conn = dbapi.conn, dbapi_connection = dbapi, _record = record},
+    Pooled)
 end
 
 --- Tells listeners of what is taken out; false and an error if one of them will not have it.
@@ -257,11 +263,22 @@ local function tell_taken(pool, pooled)
   return compat.pcall(event.fire, pool.dispatch, "checkout", pooled.dbapi_connection, pooled._record, pooled)
 end
 
+--- A connection that is there and ready, where nobody waits or listens; else nil and, if something was taken, what.
+function Pool:_at_hand()
+  if self._engine.wait or self.dispatch.checkout then return nil end
+  local what, slot, dbapi, record = self._core:take()
+  if what == "ready" and dbapi and record then return new_pooled(self, slot, dbapi, record) end
+  return nil, what, slot, dbapi, record
+end
+
 --- A connection of the pool, opened if need be.
-function Pool:_checkout()
+--- @param taken? string what the core's pool said to who asked it before, with what comes next
+function Pool:_checkout(taken, ...)
   for _ = 1, 3 do
     local what, slot, dbapi, record
-    if self._engine.wait then
+    if taken then
+      what, slot, dbapi, record, taken = taken, ...
+    elseif self._engine.wait then
       what, slot, dbapi, record = queue(self)
     else
       what, slot, dbapi, record = self._core:take()
@@ -281,7 +298,9 @@ function Pool:_checkout()
   err.raise("InvalidRequestError", "This connection is closed")
 end
 
-Pool.connect = Pool._checkout
+--- A connection of the pool, opened if need be.
+--- @return lualchemy.PoolProxiedConnection
+function Pool:connect() return self:_checkout() end
 
 --- "Pool size: 5  Connections in pool: 0 Current Overflow: -5 Current Checked out connections: 0"
 --- @return string

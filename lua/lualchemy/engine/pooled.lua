@@ -10,7 +10,7 @@ return function(connection)
     if conn and conn:usable() then return pooled end
     connection:invalidate()
   end
-  if not rawget(connection, "_can_reconnect") then
+  if pooled == false then
     err.raise("ResourceClosedError", "This Connection is closed")
   end
   if connection._transaction then connection:_invalid_transaction() end
