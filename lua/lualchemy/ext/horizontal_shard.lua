@@ -211,8 +211,8 @@ local KEYWORDS = {shards = true, shard_chooser = true, identity_chooser = true, 
 for name in pairs(Session.KEYWORDS) do KEYWORDS[name] = true end
 Sharded.KEYWORDS = KEYWORDS
 
-local function of(options, shared)
-  local self = Session.make(nil, options, shared)
+local function of(options, ways)
+  local self = Session.make(nil, ways, options)
   self._shards = {}
   setmetatable(self, Sharded)
   for _, name in ipairs(CHOOSERS) do
@@ -228,10 +228,10 @@ end
 
 --- For sessionmaker{class_ = ShardedSession}.
 --- @param _ any what a Session is bound to
+--- @param ways table of Session._ways_of
 --- @param options lualchemy.ShardedSessionOptions
---- @param shared? table as Session.make takes it
 --- @return lualchemy.ShardedSession
-function Sharded.make(_, options, shared) return of(options, shared) end
+function Sharded.make(_, ways, options) return of(options, ways) end
 
 --- A session over several databases: {shards = {[name] = engine}, shard_chooser, identity_chooser, execute_chooser},
 -- and what a Session takes; with a function: runs it and closes.
@@ -244,7 +244,7 @@ local function construct(_, ...)
     if p[i] ~= nil then o[name] = p[i] end
   end
   if p[4] ~= nil then o.shards = p[4] end
-  local self = of(o)
+  local self = of(o, Session._ways_of(o))
   if fn then return self:_with(fn) end
   return self
 end

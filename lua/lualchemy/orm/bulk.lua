@@ -8,14 +8,12 @@ local persistence_plan = require "lualchemy.orm.persistence_plan"
 local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
 
-local bulk = {}
+local NONE, bulk = {}, {}
 
-local function mapper_of(class) return require("lualchemy.orm.mapper").of(class) end
-
---- The work is part of the session's transaction; alone it is one of its own.
-local function in_transaction(session, fn)
-  session:_autobegin()
-  return fn()
+--- The mapper of a class; its module needs this one.
+local function mapper_of(class)
+  mapper_of = require("lualchemy.orm.mapper").of
+  return mapper_of(class)
 end
 
 local INSERT = {return_defaults = true, render_nulls = true}
@@ -23,28 +21,21 @@ local INSERT = {return_defaults = true, render_nulls = true}
 --- INSERT of a list of tables by the names of attributes.
 --- @param ... any {return_defaults = true: keys are put into the tables, render_nulls = true: NULL is sent}
 function bulk.bulk_insert_mappings(session, class, list, ...)
-  local _, o = args.take("bulk_insert_mappings", INSERT, ...)
-  local mapper = mapper_of(class)
-  local connection = session:_connection_for(mapper)
-  return in_transaction(session, function()
-    local _, completed = mappings.insert_all(connection, mapper, list,
-      {render_nulls = o.render_nulls, return_defaults = o.return_defaults})
-    if not o.return_defaults or not completed then return end
-    for i, mapping in ipairs(list) do
-      for key, value in pairs(completed[i]) do mapping[key] = value end
-    end
-  end)
+  local o, mapper = NONE, mapper_of(class)
+  if select("#", ...) > 0 then o = select(2, args.take("bulk_insert_mappings", INSERT, ...)) end
+  local _, completed = mappings.insert_all(session:_connection_for(mapper), mapper, list, o)
+  if not o.return_defaults or not completed then return end
+  for i, mapping in ipairs(list) do
+    for key, value in pairs(completed[i]) do mapping[key] = value end
+  end
 end
 
 --- UPDATE by primary key of a list of tables by the names of attributes.
 function bulk.bulk_update_mappings(session, class, list)
   local mapper = mapper_of(class)
-  local connection = session:_connection_for(mapper)
-  return in_transaction(session, function()
-    local completed = {}
-    for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, false) end
-    mappings.update_list(connection, mapper, completed, {})
-  end)
+  local connection, completed = session:_connection_for(mapper), {}
+  for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, false) end
+  mappings.update_list(connection, mapper, completed, NONE)
 end
 
 -- ---- objects ----
@@ -89,6 +80,7 @@ local function save_directly(connection, mapper, list)
     if not shape or not batch.insert(connection, tp, list, at, last, shape, true) then break end
     at = last + 1
   end
+  if not list[at] then return NONE end
   local rest = {}
   for i = at, #list do rest[#rest + 1] = list[i] end
   return rest
@@ -113,7 +105,7 @@ end
 local function save_old(connection, mapper, list, o)
   local rows = {}
   for _, obj in ipairs(list) do rows[#rows + 1] = changed_values(obj, o.update_changed_only ~= false) end
-  mappings.update_list(connection, mapper, rows, {})
+  mappings.update_list(connection, mapper, rows, NONE)
 end
 
 --- Runs of objects of one mapper that are all new, or all not.
@@ -142,14 +134,13 @@ local SAVE = {return_defaults = true, update_changed_only = true, preserve_order
 --- INSERT of new objects and UPDATE of those with an identity; nothing else of the unit of work.
 --- @param ... any {return_defaults = false, update_changed_only = true, preserve_order = true}
 function bulk.bulk_save_objects(session, list, ...)
-  local _, o = args.take("bulk_save_objects", SAVE, ...)
-  return in_transaction(session, function()
-    for _, group in ipairs(grouped(list, o.preserve_order ~= false)) do
-      local connection = session:_connection_for(group.mapper)
-      local save = group.persistent and save_old or save_new
-      save(connection, group.mapper, group, o)
-    end
-  end)
+  local o = NONE
+  if select("#", ...) > 0 then o = select(2, args.take("bulk_save_objects", SAVE, ...)) end
+  session:_autobegin()
+  for _, group in ipairs(grouped(list, o.preserve_order ~= false)) do
+    local save = group.persistent and save_old or save_new
+    save(session:_connection_for(group.mapper), group.mapper, group, o)
+  end
 end
 
 return bulk

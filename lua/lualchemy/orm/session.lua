@@ -8,6 +8,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local objects = require "lualchemy.orm.session_objects"
+local session_ways = require "lualchemy.orm.session_ways"
 local state = require "lualchemy.orm.state"
 local Transaction = require "lualchemy.orm.session_transaction"
 
@@ -38,14 +39,11 @@ Session.__index = function(self, key)
 end
 Session.__close = function(self) self:close() end
 
-local KEYWORDS = {bind = true, autoflush = true, expire_on_commit = true, future = true, autobegin = true,
-  twophase = true, binds = true,
-  enable_baked_queries = true, info = true, query_cls = true, join_transaction_mode = true, close_resets_only = true,
-    class_ = true,
-  autocommit = true}
-Session.KEYWORDS = KEYWORDS
+Session.KEYWORDS = session_ways.KEYWORDS
 
-local JOIN_MODES = {conditional_savepoint = true, rollback_only = true, control_fully = true, create_savepoint = true}
+local NONE = {}
+
+--- Sessions that may be open, each with its number.
 local live = setmetatable({}, {__mode = "k"})
 local count = 0
 
@@ -59,38 +57,36 @@ local SHARED = {targets = {Session}, dispatcher = event.dispatcher{Session}}
 --- Who listens to this very session is told by a dispatcher of its own.
 function Session.__listened(self)
   local targets = {}
-  for i, target in ipairs(self._shared.targets) do targets[i] = target end
+  for i, target in ipairs(self._ways.shared.targets) do targets[i] = target end
   targets[#targets + 1] = self
   self.dispatch = event.dispatcher(targets)
 end
 
---- A session from checked options.
+--- @param options lualchemy.SessionOptions checked ones
+--- @param shared? table {targets, dispatcher}: those that stand for the sessions
+--- @return table ways as orm/session_ways.lua makes them
+function Session._ways_of(options, shared) return session_ways.of(options, shared or SHARED) end
+
+local ORDINARY = Session._ways_of(NONE)
+
+--- A session. Sixteen fields: a table of one more would be twice as large.
 --- @param bind? lualchemy.Engine|lualchemy.Connection
---- @param options lualchemy.SessionOptions
---- @param shared? table {targets, dispatcher}: those that stand for it
+--- @param ways table of Session._ways_of
+--- @param options? lualchemy.SessionOptions checked ones; those that are each session's own
 --- @return lualchemy.Session
-function Session.make(bind, options, shared)
-  local mode = options.join_transaction_mode or "conditional_savepoint"
-  if not JOIN_MODES[mode] then
-    err.raise("ArgumentError", "invalid selection for join_transaction_mode: \"%s\"", tostring(mode))
-  end
+function Session.make(bind, ways, options)
   count = count + 1
   local self = setmetatable({
-    bind = given(bind), _binds = {}, autoflush = options.autoflush ~= false,
-      expire_on_commit = options.expire_on_commit ~= false,
-    _close_resets = options.close_resets_only ~= false,
-    _autobegin_on = options.autobegin ~= false, _twophase = options.twophase or false, _join_mode = mode, info = {},
-      _id = count,
-    _new = {}, _dirty = {}, _deleted = {}, _identity = {}, _insert_order = 0, _flushing = false,
-    _collections = false, _fresh = {}, _transaction = false, _nested_transaction = false, _states = false,
-    _shards = false,
+    bind = given(bind), _binds = NONE, autoflush = ways.autoflush, expire_on_commit = ways.expire_on_commit,
+    _ways = ways, dispatch = ways.shared.dispatcher, _new = {}, _dirty = {}, _deleted = {}, _identity = {},
+    _insert_order = 0, _flushing = false, _collections = false, _transaction = false, _states = false, _shards = false,
   }, Session)
-  for k, v in pairs(options.info or {}) do self.info[k] = v end
-  for target, engine in pairs(options.binds or {}) do self._binds[core.element(target) and core.id(target)
-    or target] = engine end
-  self._shared = shared or SHARED
-  self.dispatch = self._shared.dispatcher
-  live[self] = true
+  live[self] = count
+  if not options then return self end
+  for k, v in pairs(options.info or NONE) do self.info[k] = v end
+  for target, engine in pairs(options.binds or NONE) do
+    self:_bind(core.element(target) and core.id(target) or target, engine)
+  end
   return self
 end
 
@@ -98,16 +94,17 @@ end
 local function construct(_, ...)
   local n = select("#", ...)
   local fn = select(n > 0 and n or 1, ...)
+  if n == 1 and type(fn) == "table" and getmetatable(fn) then return Session.make(fn, ORDINARY) end
   local positional, options
   if n > 0 and type(fn) == "function" then
     local rest = {...}
     rest[n] = nil
-    positional, options = args.brace("Session", KEYWORDS, compat.unpack(rest, 1, n - 1))
+    positional, options = args.brace("Session", Session.KEYWORDS, compat.unpack(rest, 1, n - 1))
   else
     fn = nil
-    positional, options = args.brace("Session", KEYWORDS, ...)
+    positional, options = args.brace("Session", Session.KEYWORDS, ...)
   end
-  local session = Session.make(positional[1] or options.bind, options)
+  local session = Session.make(positional[1] or options.bind, Session._ways_of(options), options)
   if not fn then return session end
   return session:_with(fn)
 end
@@ -129,6 +126,12 @@ function getters:is_active()
   local t = self._transaction
   return not t or t.is_active
 end
+function getters.info(self)
+  self.info = {}
+  return self.info
+end
+--- Which of the sessions of this process it is, for messages.
+function getters._number(self) return live[self] end
 function getters.new(self) return objects.list(self._new) end
 function getters.deleted(self) return objects.list(self._deleted) end
 function getters.dirty(self)
@@ -141,10 +144,14 @@ function getters.no_autoflush(self) return function(fn) return Session.no_autofl
 --- @return boolean
 function Session:in_transaction() return self._transaction ~= false end
 --- @return boolean
-function Session:in_nested_transaction() return self._nested_transaction ~= false end
+function Session:in_nested_transaction() return self:get_nested_transaction() ~= nil end
 --- The savepoint in progress, or nil.
 --- @return lualchemy.SessionTransaction?
-function Session:get_nested_transaction() return self._nested_transaction or nil end
+function Session:get_nested_transaction()
+  local t = self._transaction
+  while t and not t.nested do t = t._parent end
+  return t or nil
+end
 --- The outermost transaction in progress, or nil.
 --- @return lualchemy.SessionTransaction?
 function Session:get_transaction()
@@ -310,17 +317,6 @@ end
 --- @return table[]
 function Session:merge_all(list, ...)
   return require("lualchemy.orm.merge").merge_all(self, list, ...)
-end
-
---- Runs fn without autoflush.
---- @param fn fun(session: lualchemy.Session): any
-function Session:no_autoflush(fn)
-  local before = self.autoflush
-  self.autoflush = false
-  local results = compat.pack(compat.pcall(fn, self))
-  self.autoflush = before
-  if not results[1] then error(results[2], 0) end
-  return compat.unpack(results, 2, results.n)
 end
 
 require "lualchemy.orm.session_begin"(Session)

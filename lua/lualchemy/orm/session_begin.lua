@@ -16,7 +16,7 @@ return function(of)
   --- The transaction in progress, begun if there is none.
   function Session:_autobegin()
     if not self._transaction then
-      if not self._autobegin_on then
+      if not self._ways.autobegin then
         err.raise("InvalidRequestError",
           "Autobegin is disabled on this Session; please call session.begin() to start a new transaction")
       end
@@ -49,10 +49,7 @@ return function(of)
   end
 
   --- Writes all changes and commits; a transaction begins if there is none.
-  function Session:commit()
-    local t = self._transaction or self:_autobegin()
-    t:commit(true)
-  end
+  function Session:commit() Transaction.commit(self._transaction or self:_autobegin(), true) end
 
   --- Rolls back: objects are again what they are in the database.
   function Session:rollback()
@@ -67,16 +64,21 @@ return function(of)
     while self._transaction do self._transaction:close(invalidate) end
   end
 
+  --- A session with close_resets_only = false is not to be used again.
+  local function close_for_good(self)
+    if not self._ways.close_resets then self._ways = setmetatable({closed = true}, {__index = self._ways}) end
+  end
+
   --- Ends the transaction and forgets all objects. The session can be used again, but for one with
   --- close_resets_only = false.
   function Session:close()
-    self._closed = not self._close_resets
+    close_for_good(self)
     close(self)
   end
 
   --- The same, and the connections are thrown away.
   function Session:invalidate()
-    self._closed = not self._close_resets
+    close_for_good(self)
     close(self, true)
   end
 
@@ -102,14 +104,22 @@ return function(of)
       and ("mapper " .. tostring(what)) or "the session")
   end
 
+  --- From now on that bind serves a class or the id of a table or entity.
+  function Session:_bind(target, bind)
+    if next(self._binds) == nil then self._binds = {} end
+    self._binds[target] = bind
+  end
+
   --- The engine or connection for a class.
   --- @param class lualchemy.MappedClass
   --- @param bind lualchemy.Engine|lualchemy.Connection
-  function Session:bind_mapper(class, bind) self._binds[require("lualchemy.orm.mapper").of(class).class_] = bind end
+  function Session:bind_mapper(class, bind)
+    self:_bind(require("lualchemy.orm.mapper").of(class).class_, bind)
+  end
   --- The engine or connection for a table.
   --- @param t lualchemy.Table
   --- @param bind lualchemy.Engine|lualchemy.Connection
-  function Session:bind_table(t, bind) self._binds[core.id(t)] = bind end
+  function Session:bind_table(t, bind) self:_bind(core.id(t), bind) end
 
   --- The connection of this session's transaction.
   --- @param options? {bind_arguments: table, execution_options: table}

@@ -9,7 +9,9 @@ return function(of)
   --- @class lualchemy.Session
   local Session = of
 
-  local function write(self, list)
+  --- Writes what there is to write; it is known that there is something.
+  --- @param list? lualchemy.Instance[] these only
+  function Session:_write(list)
     self._flushing = true
     unitofwork = unitofwork or require "lualchemy.orm.unitofwork"
     local ok, e = compat.pcall(unitofwork.flush, self, list)
@@ -21,13 +23,13 @@ return function(of)
   --- @param list? lualchemy.Instance[] these only
   function Session:flush(list)
     if self._flushing then err.raise("InvalidRequestError", "Session is already flushing") end
-    if not self:_is_clean() then write(self, list) end
+    if not self:_is_clean() then self:_write(list) end
   end
 
   --- Before a query: flushes, and says so in an error that comes of it.
   function Session:_autoflush()
     if not self.autoflush or self._flushing or self:_is_clean("recent") then return end
-    local ok, e = compat.pcall(write, self)
+    local ok, e = compat.pcall(self._write, self)
     if ok then return end
     if err.exc.StatementError:is(e) then
       e.details = e.details or {}
@@ -37,5 +39,16 @@ return function(of)
       table.insert(e.details, 1, e.premature)
     end
     error(e, 0)
+  end
+
+  --- Runs fn without autoflush.
+  --- @param fn fun(session: lualchemy.Session): any
+  function Session:no_autoflush(fn)
+    local before = self.autoflush
+    self.autoflush = false
+    local results = compat.pack(compat.pcall(fn, self))
+    self.autoflush = before
+    if not results[1] then error(results[2], 0) end
+    return compat.unpack(results, 2, results.n)
   end
 end

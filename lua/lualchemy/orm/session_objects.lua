@@ -35,7 +35,7 @@ local function before_attach(session, obj)
   if now == session then return false end
   if now and not now._gone then
     err.raise("InvalidRequestError", "Object '%s' is already attached to session '%s' (this is '%s')", describe(obj),
-      now._id, session._id)
+      now._number, session._number)
   end
   fire(session, "before_attach", obj)
   return true
@@ -126,8 +126,7 @@ end
 --- The state that a new object of which only columns were set has once it is pending; nil for all others.
 local function pending_state(session, obj)
   local st = type(obj) == "table" and rawget(obj, 1)
-  local pending = session._fresh[st]
-  if pending or type(st) ~= "table" then return pending end
+  if type(st) ~= "table" then return nil end
   if st.fresh and st.modified and not st.session and state.is_instance(obj) then
     return state.fresh(st.mapper, session)
   end
@@ -135,14 +134,18 @@ end
 
 --- Adds all of a list. Those of which only columns were set reach no other.
 function objects.save_all(session, list)
-  local pending_of, new, quiet = session._fresh, session._new, is_quiet(session)
+  local new, quiet, last, last_pending = session._new, is_quiet(session), nil, nil
   if quiet then session:_autobegin() end
   for i = 1, #list do
     local obj = list[i]
-    local pending = quiet and (type(obj) == "table" and pending_of[rawget(obj, 1)] or pending_state(session, obj))
-    if pending then
+    local st = quiet and type(obj) == "table" and rawget(obj, 1)
+    if st and st ~= last then
+      local pending = pending_state(session, obj)
+      last, last_pending = pending and st, pending
+    end
+    if st and st == last then
       local n = session._insert_order + 1
-      session._insert_order, new[obj], obj[1] = n, n, pending
+      session._insert_order, new[obj], obj[1] = n, n, last_pending
     else
       objects.save_or_update(session, check(obj))
     end

@@ -35,16 +35,15 @@ end
 
 --- @param origin string "begin", "autobegin", "nested" or "sub"
 function Transaction.new(session, parent, origin)
-  if session._closed then
+  if session._ways.closed then
     err.raise("InvalidRequestError", "This Session has been permanently closed and is unable to handle any more "
       .. "transaction requests.")
   end
-  local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = origin == "nested",
-    _state = "active", _connections = NONE, _entries = NONE}, Transaction)
-  if self.nested then self._previous_nested = session._nested_transaction end
-  if self.nested and not session._flushing then session:flush() end
+  local nested = origin == "nested"
+  local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = nested,
+    _state = "active", _entries = NONE}, Transaction)
+  if nested and not session._flushing then session:flush() end
   session._transaction = self
-  if self.nested then session._nested_transaction = self end
   if session.dispatch.after_transaction_create then
     event.fire(session.dispatch, "after_transaction_create", session, self)
   end
@@ -84,7 +83,7 @@ end
 local Engine
 
 local function join_mode(session, connection)
-  local mode = session._join_mode
+  local mode = session._ways.join_mode
   if mode == "conditional_savepoint" then
     return connection:in_nested_transaction() and "create_savepoint" or "rollback_only"
   end
@@ -94,9 +93,10 @@ end
 --- The transaction to begin on a connection that may be in one already: transaction, and whether it is ours to commit.
 local function begin_on(self, connection, options)
   if options and next(options) then connection:execution_options(options) end
-  if self.session._twophase and not self._parent then return connection:begin_twophase(), true end
+  if self.session._ways.twophase and not self._parent then return connection:begin_twophase(), true end
   if self.nested then return connection:begin_nested(), true end
-  if not connection:in_transaction() then return connection:begin(), true end
+  local current = connection._transaction
+  if not (current and current.is_active) then return connection:begin(), true end
   local mode = join_mode(self.session, connection)
   if mode == "create_savepoint" then return connection:begin_nested(), true end
   local outer = connection:get_nested_transaction() or connection:get_transaction()
@@ -104,10 +104,19 @@ local function begin_on(self, connection, options)
   return outer, false, mode == "rollback_only"
 end
 
+--- What the transaction has for an engine or a connection.
+local function entry_of(self, bind)
+  local entries = self._entries
+  for i = 1, #entries do
+    local entry = entries[i]
+    if entry.bind == bind or entry.connection == bind or entry.connection.engine == bind then return entry end
+  end
+end
+
 --- The connection for a bind, begun.
 function Transaction:_connection_for(bind, options)
-  Transaction._check(self)
-  local known = self._connections[bind]
+  if self._state ~= "active" then Transaction._check(self) end
+  local known = entry_of(self, bind)
   if known then return known.connection end
   Engine = Engine or require("lualchemy.engine.engine").Engine
   local connection
@@ -117,7 +126,7 @@ function Transaction:_connection_for(bind, options)
     if not self.nested then return connection end
   elseif Engine:is(bind) then
     connection, own = bind:connect(), true
-    if self._connections[connection.engine] then
+    if entry_of(self, connection.engine) then
       err.raise("InvalidRequestError", "Session already has a Connection associated for the given Engine")
     end
   else
@@ -128,13 +137,11 @@ function Transaction:_connection_for(bind, options)
     if own then connection:close() end
     error(transaction, 0)
   end
-  local entry = {connection = connection, transaction = transaction, commit = ours, rollback = ours or rollback,
-    close = own}
-  if self._entries == NONE then self._entries, self._connections = {}, {} end
-  local known_as = self._connections
-  known_as[connection], known_as[connection.engine], known_as[bind] = entry, entry, entry
-  self._entries[#self._entries + 1] = entry
-  event.fire(self.session.dispatch, "after_begin", self.session, self, connection)
+  local entry = {bind = bind, connection = connection, transaction = transaction, commit = ours,
+    rollback = ours or rollback, close = own}
+  if self._entries == NONE then self._entries = {entry} else table.insert(self._entries, entry) end
+  local dispatch = self.session.dispatch
+  if dispatch.after_begin then event.fire(dispatch, "after_begin", self.session, self, connection) end
   return connection
 end
 
@@ -184,13 +191,15 @@ local function remove_snapshot(self)
     for name in pairs(NOTES) do
       for obj, v in pairs(rawget(self, name) or NONE) do self._parent[name][obj] = v end
     end
-  elseif session.expire_on_commit then
+    return
+  end
+  if session.expire_on_commit and (session._shards or next(session._identity) ~= nil) then
     for _, one in ipairs(identity.maps(session)) do state.expire_map(one[2], one[1]) end
   end
-  if not self.nested then
-    for obj in pairs(rawget(self, "_deleted") or NONE) do session:_detach_object(obj, "deleted_to_detached") end
-    self._deleted = nil
-  end
+  local deleted = rawget(self, "_deleted")
+  if not deleted then return end
+  for obj in pairs(deleted) do session:_detach_object(obj, "deleted_to_detached") end
+  self._deleted = nil
 end
 
 -- ---- ending ----
@@ -206,9 +215,11 @@ local function inner_first(self)
 end
 
 local function prepare_impl(self)
-  Transaction._check(self)
+  if self._state ~= "active" then Transaction._check(self) end
   local session = self.session
-  if is_boundary(self) then event.fire(session.dispatch, "before_commit", session) end
+  if session.dispatch.before_commit and is_boundary(self) then
+    event.fire(session.dispatch, "before_commit", session)
+  end
   if session._transaction ~= self then
     for _, t in ipairs(inner_first(self)) do t:commit() end
   end
@@ -221,10 +232,10 @@ local function prepare_impl(self)
           "Over 100 subsequent flushes have occurred within session.commit() - is an after_flush() hook creating "
           .. "new objects?")
       end
-      session:flush()
+      session:_write()
     end
   end
-  if not self._parent and session._twophase then
+  if session._ways.twophase and not self._parent then
     local ok, e = compat.pcall(function()
       for _, entry in ipairs(self._entries) do entry.transaction:prepare() end
     end)
@@ -240,12 +251,14 @@ end
 function Transaction:commit(to_root)
   local parent = self._parent
   if self._state ~= "prepared" then prepare_impl(self) end
-  if is_boundary(self) then
-    for _, entry in ipairs(self._entries) do
+  if self.nested or not parent then
+    local entries, session = self._entries, self.session
+    for i = 1, #entries do
+      local entry = entries[i]
       if entry.commit then entry.transaction:commit() end
     end
     self._state = "committed"
-    event.fire(self.session.dispatch, "after_commit", self.session)
+    if session.dispatch.after_commit then event.fire(session.dispatch, "after_commit", session) end
     remove_snapshot(self)
   end
   Transaction.close(self)
@@ -297,27 +310,23 @@ end
 function Transaction:close(invalidate)
   local session = self.session
   if not session then return end
-  if self.nested then
-    session._nested_transaction = self._previous_nested or false
-  elseif not self._parent then
-    session._nested_transaction = false
-  end
   session._transaction = self._parent
-  if not self._parent then
-    for _, entry in ipairs(self._entries) do
-      if invalidate then entry.connection:invalidate() end
-      if entry.commit and entry.transaction:_valid() then entry.transaction:close() end
-      if entry.close then entry.connection:close() end
-    end
+  local entries = self._parent and NONE or self._entries
+  for i = 1, #entries do
+    local entry = entries[i]
+    if invalidate then entry.connection:invalidate() end
+    if entry.commit and entry.transaction:_valid() then entry.transaction:close() end
+    if entry.close then entry.connection:close() end
   end
   self._state = "closed"
-  event.fire(session.dispatch, "after_transaction_end", session, self)
-  self.session, self._connections, self._entries = nil, NONE, NONE
+  local dispatch = session.dispatch
+  if dispatch.after_transaction_end then event.fire(dispatch, "after_transaction_end", session, self) end
+  self.session, self._entries = nil, NONE
 end
 
 --- Two-phase: makes all connections ready to commit.
 function Transaction:prepare()
-  if self._parent or not self.session._twophase then
+  if self._parent or not self.session._ways.twophase then
     err.raise("InvalidRequestError", "'twophase' mode not enabled, or not root transaction; can't prepare.")
   end
   prepare_impl(self)

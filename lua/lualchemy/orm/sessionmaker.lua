@@ -22,8 +22,12 @@ end
 Maker.__call = function(self, ...)
   local first, fn = ...
   if type(first) == "function" then first, fn = nil, first end
-  local options = merged(self, args.check("sessionmaker", self.class_.KEYWORDS, first or {}))
-  local session = self.class_.make(options.bind, options, self.shared)
+  local options, ways = self.kw, self.ways
+  if first then
+    options = merged(self, args.check("sessionmaker", self.class_.KEYWORDS, first))
+    ways = Session._ways_of(options, self.shared)
+  end
+  local session = self.class_.make(options.bind, ways, options)
   if type(fn) ~= "function" then return session end
   return session:_with(fn)
 end
@@ -45,6 +49,7 @@ end
 function Maker:configure(options)
   args.check("configure", self.class_.KEYWORDS, options)
   for k, v in pairs(options) do self.kw[k] = v end
+  self.ways = Session._ways_of(self.kw, self.shared)
 end
 
 --- The class of the sessions that options ask for: Session, or one like it.
@@ -64,6 +69,7 @@ local function sessionmaker(...)
   if positional[1] ~= nil then kw.bind = positional[1] end
   local maker = setmetatable({kw = kw, class_ = class}, Maker)
   maker.shared = {targets = {Session, maker}, dispatcher = event.dispatcher{Session, maker}}
+  maker.ways = Session._ways_of(kw, maker.shared)
   return maker
 end
 

@@ -2,38 +2,48 @@
 
 --- @param state table
 return function(state)
-  --- Where the states by `load` are kept; those without stand at true (expired) and false.
-  local EXPIRED, LOADED, WEAK = "expired", "loaded", {__mode = "k"}
+  --- Where the states of a mapper are in a session: those of ordinary objects by these, others by `load` in two tables.
+  local EXPIRED, LOADED, PENDING = "expired", "loaded", "pending"
+  local OTHERS, EXPIRED_OTHERS, WEAK = "others", "expired others", {__mode = "k"}
+
+  local function states_of(session, mapper)
+    local of_session = session._states
+    if not of_session then
+      of_session = {}
+      session._states = of_session
+    end
+    local found = of_session[mapper]
+    if not found then
+      found = {}
+      of_session[mapper] = found
+    end
+    return found
+  end
+
+  --- The table in which a shared state is, and its key there.
+  local function place_of(states, load, expired)
+    if load == nil then return states, expired and EXPIRED or LOADED end
+    if load == state.INSERTED and not expired then return states, load end
+    local name = expired and EXPIRED_OTHERS or OTHERS
+    local others = states[name]
+    if not others then
+      others = setmetatable({}, WEAK)
+      states[name] = others
+    end
+    return others, load
+  end
 
   --- The shared state of unmodified persistent objects. `session` may be a shard of one (ext/horizontal_shard.lua).
   --- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
   --- @param expired? boolean
   function state.shared(session, mapper, load, expired)
-    local cache = session._states
-    if not cache then
-      cache = {}
-      session._states = cache
-    end
-    local of_mapper = cache[mapper]
-    if not of_mapper then
-      of_mapper = {}
-      cache[mapper] = of_mapper
-    end
-    local key, by_load = expired and true or false, of_mapper
-    if load ~= nil then
-      by_load = of_mapper[key and EXPIRED or LOADED]
-      if not by_load then
-        by_load = setmetatable({}, WEAK)
-        of_mapper[key and EXPIRED or LOADED] = by_load
-      end
-      key = load
-    end
-    local found = by_load[key]
+    local states, key = place_of(states_of(session, mapper), load, expired)
+    local found = states[key]
     if not found then
       local whole = rawget(session, "_session")
       found = {mapper = mapper, session = whole or session, shard = whole and session, status = "persistent",
         expired = expired and true or nil, load = load}
-      by_load[key] = found
+      states[key] = found
     end
     return found
   end
@@ -58,11 +68,11 @@ return function(state)
       end
       return found
     end
-    local transient, of_session = state.fresh(mapper), session._fresh
-    local found = of_session[transient]
+    local states = states_of(session, mapper)
+    local found = states[PENDING]
     if not found then
       found = {fresh = true, mapper = mapper, session = session, status = "pending", modified = true}
-      of_session[transient] = found
+      states[PENDING] = found
     end
     return found
   end

@@ -1,0 +1,26 @@
+--- The options of sessions, and what those made with the same ones have in common.
+local err = require "lualchemy.error"
+
+local ways = {}
+
+ways.KEYWORDS = {bind = true, autoflush = true, expire_on_commit = true, future = true, autobegin = true,
+  twophase = true, binds = true, enable_baked_queries = true, info = true, query_cls = true,
+  join_transaction_mode = true, close_resets_only = true, class_ = true, autocommit = true}
+
+local JOIN_MODES = {conditional_savepoint = true, rollback_only = true, control_fully = true, create_savepoint = true}
+
+--- What none of these sessions changes; a session that was closed for good has ways of its own, with `closed`.
+--- @param options lualchemy.SessionOptions checked ones
+--- @param shared table {targets, dispatcher}: those that stand for the sessions
+--- @return table ways {shared, autoflush, expire_on_commit, autobegin, twophase, join_mode, close_resets}
+function ways.of(options, shared)
+  local mode = options.join_transaction_mode or "conditional_savepoint"
+  if not JOIN_MODES[mode] then
+    err.raise("ArgumentError", "invalid selection for join_transaction_mode: \"%s\"", tostring(mode))
+  end
+  return {shared = shared, autoflush = options.autoflush ~= false, expire_on_commit = options.expire_on_commit ~= false,
+    autobegin = options.autobegin ~= false, twophase = options.twophase or false, join_mode = mode,
+    close_resets = options.close_resets_only ~= false}
+end
+
+return ways
