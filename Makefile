@@ -22,7 +22,7 @@ names := $(notdir $(LUAS))
 places = LUA_INCDIR='$(LUA_INCDIR)' SQLITE3_DIR='$(SQLITE3_DIR)' LIBPQ_DIR='$(LIBPQ_DIR)' UUID_DIR='$(UUID_DIR)'
 flags_of = $(shell $(places) scripts/library $1 $2 2>/dev/null)
 
-DRIVERS ?= sqlite3 libpq mock
+DRIVERS ?= sqlite3 libpq mock hosted
 library.sqlite3 = sqlite3
 library.libpq = libpq
 

@@ -22,10 +22,9 @@ la_connection *la_check_connection(lua_State *L, int idx) {
   return *p;
 }
 
-void la_push_connection(lua_State *L, la_connection *c) {
-  la_connection **p = la_push_userdata(L, sizeof *p, name);
-  *p = la_connection_retain(c);
-}
+la_connection **la_push_no_connection(lua_State *L) { return la_push_userdata(L, sizeof(la_connection *), name); }
+
+void la_push_connection(lua_State *L, la_connection *c) { *la_push_no_connection(L) = la_connection_retain(c); }
 
 static int push_want(lua_State *L, la_connection *c, const char *what) {
   lua_pushboolean(L, false);

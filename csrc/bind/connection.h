@@ -8,6 +8,8 @@
 /* The connection at idx, borrowed; raises ResourceClosedError if it is closed. */
 la_connection *la_check_connection(lua_State *L, int idx);
 /* Pushes c (a new reference is taken). */
+/* Pushes a userdata that is to have a connection: put a counted one where the answer points. */
+la_connection **la_push_no_connection(lua_State *L);
 void la_push_connection(lua_State *L, la_connection *c);
 /* What a step answered, for Lua: true when it is done (DONE or ROW); false, "r" or "w", descriptor, seconds
  * left (or nil) when it must wait; nil and an error object when it failed. */

@@ -220,16 +220,22 @@ static int slot_connection(lua_State *L) {
   return 1;
 }
 
+/* Begins to connect with what stands from idx on: conninfo, driver, seconds, statements. NULL: e is filled. */
+static la_connection *begin_connect(lua_State *L, int idx, la_error *e) {
+  la_conninfo *info = la_check_conninfo(L, idx);
+  const la_driver *d = la_driver_find(luaL_checkstring(L, idx + 1));
+  int64_t deadline = lua_isnoneornil(L, idx + 2) ? 0 : la_deadline_in(luaL_checknumber(L, idx + 2));
+  size_t max = (size_t)luaL_optinteger(L, idx + 3, LA_CACHE_STATEMENTS);
+  la_connection *c = NULL;
+  return d && !la_connection_open(&c, d, info, deadline, max, LA_CACHE_BYTES, e) ? c : NULL;
+}
+
 /* slot:open(conninfo, driver, seconds, statements) -> true, or nil, error: begins to connect */
 static int slot_open(lua_State *L) {
   la_slot *s = check_slot(L, 1);
-  la_conninfo *info = la_check_conninfo(L, 2);
-  const la_driver *d = la_driver_find(luaL_checkstring(L, 3));
-  int64_t deadline = lua_isnoneornil(L, 4) ? 0 : la_deadline_in(luaL_checknumber(L, 4));
-  size_t max = (size_t)luaL_optinteger(L, 5, LA_CACHE_STATEMENTS);
-  la_connection *c = NULL;
   la_error e = LA_ERROR_INIT;
-  if (!d || la_connection_open(&c, d, info, deadline, max, LA_CACHE_BYTES, &e)) {
+  la_connection *c = begin_connect(L, 2, &e);
+  if (!c) {
     lua_pushnil(L);
     la_push_error(L, &e);
     return 2;
@@ -237,6 +243,25 @@ static int slot_open(lua_State *L) {
   la_slot_opened(s, c);
   lua_pushboolean(L, true);
   return 1;
+}
+
+/* slot:adopt(connection): one that was opened elsewhere */
+static int slot_adopt(lua_State *L) {
+  la_slot *s = check_slot(L, 1);
+  la_slot_opened(s, la_connection_retain(la_check_connection(L, 2)));
+  return 0;
+}
+
+/* core.connect(conninfo, driver, seconds, statements) -> connection, or nil, error: one that no pool has */
+static int connect_alone(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 4);
+  la_connection **out = la_push_no_connection(L);
+  *out = begin_connect(L, 1, &e);
+  if (*out) return 1;
+  lua_pushnil(L);
+  la_push_error(L, &e);
+  return 2;
 }
 
 static int slot_failed(lua_State *L) {
@@ -330,11 +355,19 @@ void la_open_pool(lua_State *L, int core) {
       {"recreate", pool_recreate}, {"dispose", pool_dispose},       {"status", pool_status},
       {"counts", pool_counts},     {"invalidate", pool_invalidate}, {"waiter", pool_waiter},
       {"take", pool_take},         {"give_up", pool_give_up},       {NULL, NULL}};
-  static const luaL_Reg slot_methods[] = {
-      {"connection", slot_connection}, {"open", slot_open},           {"failed", slot_failed},
-      {"stale", slot_stale},           {"drop", slot_drop},           {"invalidate", slot_invalidate},
-      {"leaving", slot_leaving},       {"give_back", slot_give_back}, {"give_back_idle", slot_give_back_idle},
-      {"detach", slot_detach},         {"info", slot_info},           {NULL, NULL}};
+  static const luaL_Reg slot_methods[] = {{"connection", slot_connection},
+                                          {"open", slot_open},
+                                          {"adopt", slot_adopt},
+                                          {"failed", slot_failed},
+                                          {"stale", slot_stale},
+                                          {"drop", slot_drop},
+                                          {"invalidate", slot_invalidate},
+                                          {"leaving", slot_leaving},
+                                          {"give_back", slot_give_back},
+                                          {"give_back_idle", slot_give_back_idle},
+                                          {"detach", slot_detach},
+                                          {"info", slot_info},
+                                          {NULL, NULL}};
   static const luaL_Reg none[] = {{NULL, NULL}};
   la_new_meta(L, pool_name, pool_gc, pool_methods);
   la_new_meta(L, slot_name, slot_gc, slot_methods);
@@ -343,4 +376,6 @@ void la_open_pool(lua_State *L, int core) {
   lua_setfield(L, core, "pool");
   lua_pushcfunction(L, connection_info);
   lua_setfield(L, core, "connection_info");
+  lua_pushcfunction(L, connect_alone);
+  lua_setfield(L, core, "connect");
 }

@@ -17,8 +17,13 @@ DBAPIConnection.__index = DBAPIConnection
 --- @param engine table what it needs of the engine: wait, dialect
 function DBAPIConnection.new(conn, engine)
   return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite",
-    _begin_sql = nil, _wanted = false, _begun = false}, DBAPIConnection)
+    _begin_sql = nil, _wanted = false, _begun = false, _implicit = false}, DBAPIConnection)
 end
+
+--- Is x a connection of a driver?
+--- @param x any
+--- @return boolean
+function DBAPIConnection.is(_, x) return type(x) == "table" and getmetatable(x) == DBAPIConnection end
 
 --- Waits until the connection takes a request: what was given up half way is read away.
 local function ready(self)
@@ -152,6 +157,8 @@ end
 
 local function start(self, sql, sets)
   local connection = self.connection
+  local implicit = self._implicit or connection._implicit
+  if implicit and connection._isolation ~= "AUTOCOMMIT" then connection._wanted = true end
   if self._cursor then self._cursor:close() end
   self._cursor, self.description = nil, nil
   connection:_before(sql)

@@ -21,6 +21,16 @@ local ALIASES = {
 
 local loaded = {}
 
+--- Loads a driver's module once; false and what was wrong if it is not there.
+function drivers.register(name)
+  if loaded[name] then return true end
+  local ok, module = pcall(require, "lualchemy.driver." .. name)
+  if not ok then return false, module end
+  core.register_driver(module)
+  loaded[name] = true
+  return true
+end
+
 --- Loads the driver for the URL; returns its name, that of the dialect, and function(sql, parameters) for SQL that a
 --- program writes itself, or nil.
 function drivers.load(url)
@@ -39,15 +49,10 @@ function drivers.load(url)
   if named and not ALIASES[backend][named] then
     err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s.%s", backend, named)
   end
-  if not loaded[entry.driver] then
-    local ok, module = pcall(require, "lualchemy.driver." .. entry.driver)
-    if not ok then
-      err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)",
-        backend, entry.package,
-        tostring(module):match("^[^\n]*"))
-    end
-    core.register_driver(module)
-    loaded[entry.driver] = true
+  local ok, e = drivers.register(entry.driver)
+  if not ok then
+    err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)",
+      backend, entry.package, tostring(e):match("^[^\n]*"))
   end
   return entry.driver, entry.dialect or backend, entry.text and require(entry.text)
 end
@@ -73,8 +78,15 @@ local LEVELS = {
   postgresql = {"AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE"},
 }
 
+--- The isolation levels of a dialect.
+function drivers.levels(dialect)
+  local levels = LEVELS[dialect.name]
+  if levels then return levels end
+  err.raise("NotImplementedError", "isolation levels of %s are not known: nothing connects to it", dialect.name)
+end
+
 local function level_named(engine, level)
-  local levels = LEVELS[engine.dialect.name]
+  local levels = drivers.levels(engine.dialect)
   local name = type(level) == "string" and level:gsub("_", " ")
   for _, known in ipairs(levels) do
     if name == known then return name end
@@ -132,12 +144,15 @@ function drivers.reset_isolation_level(engine, dbapi)
   dbapi._isolation, dbapi._begin_sql = nil, nil
 end
 
-local function scalar(dbapi, sql)
+--- The first row of a query.
+local function values(dbapi, sql)
   local cursor = dbapi:cursor():execute(sql)
   local row = cursor:fetchone()
   cursor:close()
-  return row and row[1]
+  return row or {}
 end
+
+local function scalar(dbapi, sql) return values(dbapi, sql)[1] end
 
 --- The level that is in force: the database's, which knows nothing of AUTOCOMMIT.
 function drivers.get_isolation_level(engine, dbapi)
@@ -173,10 +188,14 @@ function drivers.initialize(engine, dbapi)
   if number > 0 then engine.dialect.server_version_info = version_of(engine._driver, number) end
   core.dialect_connected(engine.dialect.core)
   if engine.dialect.name == "postgresql" then
-    engine.dialect.default_schema_name = scalar(dbapi, "select current_schema()")
-    if scalar(dbapi, "show standard_conforming_strings") == "off" then engine.dialect._backslash_escapes = true end
+    local said = values(dbapi, "select current_schema(), current_setting('standard_conforming_strings'), "
+      .. "current_setting('default_transaction_isolation')")
+    engine.dialect.default_schema_name = said[1]
+    if said[2] == "off" then engine.dialect._backslash_escapes = true end
+    rawset(engine.dialect, "default_isolation_level", said[3]:upper())
   elseif engine.dialect.name == "sqlite" then
     engine.dialect.default_schema_name = "main"
+    rawset(engine.dialect, "default_isolation_level", "SERIALIZABLE")
   end
 end
 

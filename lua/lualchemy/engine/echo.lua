@@ -12,12 +12,17 @@ local echo = {}
 local Logger = {}
 Logger.__index = Logger
 
+--- @param name string what its lines begin with
 --- @param setting any what create_engine's echo was given
-function echo.logger(setting, name, token)
+function echo.named(name, setting, token)
   local level = false
   if setting == "debug" then level = "debug" elseif setting then level = "info" end
-  return setmetatable({level = level, name = "lualchemy.engine.Engine" .. (name and ("." .. name) or ""),
-    token = token}, Logger)
+  return setmetatable({level = level, name = name, token = token}, Logger)
+end
+
+--- The logger of an engine.
+function echo.logger(setting, name, token)
+  return echo.named("lualchemy.engine.Engine" .. (name and ("." .. name) or ""), setting, token)
 end
 
 --- Where lines go; tests and hosts may replace it.

@@ -14,6 +14,8 @@ local url_module = require "lualchemy.engine.url"
 local drivers = require "lualchemy.engine.drivers"
 local Connection = require "lualchemy.engine.connection"
 
+require "lualchemy.engine.dialect_methods"
+
 --- @class lualchemy.Engine
 --- @field url lualchemy.URL
 --- @field engine lualchemy.Engine itself
@@ -57,12 +59,13 @@ local KEYWORDS = base.keywords [[
   pool pool_logging_name pool_pre_ping pool_recycle pool_reset_on_return pool_size pool_timeout pool_use_lifo
   poolclass prepared_statements query_cache_size skip_autocommit_rollback use_insertmanyvalues wait]]
 --- Those of SQLAlchemy whose effect would be missed.
-local NOT_THERE = {"creator", "module", "plugins"}
+local NOT_THERE = {"module", "plugins"}
 
 local function pool_settings(options)
   return {pool_size = options.pool_size, max_overflow = options.max_overflow, timeout = options.pool_timeout,
-    recycle = options.pool_recycle,
-    use_lifo = options.pool_use_lifo, pre_ping = options.pool_pre_ping, reset_on_return = options.pool_reset_on_return}
+    recycle = options.pool_recycle, echo = options.echo_pool, logging_name = options.pool_logging_name,
+    creator = options.creator, use_lifo = options.pool_use_lifo, pre_ping = options.pool_pre_ping,
+    reset_on_return = options.pool_reset_on_return}
 end
 
 local function pool_kind(options, usual)
@@ -72,6 +75,19 @@ local function pool_kind(options, usual)
   if not kind then err.raise("ArgumentError", "create_engine: argument 'poolclass' must be a pool class, got %s",
     type(class)) end
   return kind
+end
+
+--- The pool that was given, or a new one.
+local function pool_of(engine, options)
+  local pool = options.pool
+  if pool == nil then
+    return pool_module.make(engine, pool_kind(options, engine._usual_pool), pool_settings(options))
+  end
+  if not pool_module.Pool:is(pool) then
+    err.raise("ArgumentError", "create_engine: argument 'pool' must be a pool, got %s", type(pool))
+  end
+  pool:_serve(engine)
+  return pool
 end
 
 --- How many rows an INSERT of many sets of parameters may have.
@@ -116,7 +132,7 @@ local function create_engine(...)
   self._ping_sql = driver == "libpq" and ";" or "SELECT 1"
   setmetatable(self, Engine)
   rawset(self, "dispatch", event.dispatcher{Engine, self})
-  rawset(self, "pool", pool_module.make(self, pool_kind(options, self._usual_pool), pool_settings(options)))
+  rawset(self, "pool", pool_of(self, options))
   return self
 end
 

@@ -49,6 +49,8 @@ local names = {
   TwoPhaseTransaction = transaction.TwoPhaseTransaction,
   Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
   SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool,
+  PoolProxiedConnection = pool.PoolProxiedConnection, PoolResetState = pool.PoolResetState,
+  create_pool_from_url = pool.create_pool_from_url,
 }
 
 --- What only la.engine has: la.engine.result, with the names that la has not.

@@ -9,151 +9,14 @@ local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 local DBAPIConnection = require "lualchemy.engine.dbapi"
 local do_connect = require "lualchemy.engine.do_connect"
+local proxied = require "lualchemy.engine.pool_connection"
 
-local pool_module = {}
-
---- How long giving a connection back may take: what runs on it is cancelled, its transaction rolled back.
-local RESET_SECONDS = 10
+local Pooled, tell_closed, record_of = proxied.Pooled, proxied.tell_closed, proxied.record_of
+local pool_module = {PoolProxiedConnection = Pooled, PoolResetState = proxied.PoolResetState}
 
 --- @class lualchemy.Pool
 local Pool = {__name = "lualchemy.Pool"}
 Pool.__index = Pool
-
--- ---- a connection that was taken out ----
-
---- @class lualchemy.PoolProxiedConnection
-local Pooled = {__name = "lualchemy.PoolProxiedConnection", _detached = false}
-Pooled.__index = function(self, key)
-  local method = Pooled[key]
-  if method ~= nil then return method end
-  if key == "is_valid" then return rawget(self, "_slot") ~= nil end
-  if key == "is_detached" then return self._detached end
-  if key == "info" or key == "record_info" then return self._record.info end
-  local dbapi = rawget(self, "dbapi_connection")
-  if key == "driver_connection" then return dbapi end
-  return dbapi and dbapi[key]
-end
-
-function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
---- Commits what was done on it.
-function Pooled:commit() self.dbapi_connection:commit() end
---- Rolls back what was done on it.
-function Pooled:rollback() self.dbapi_connection:rollback() end
-function Pooled:_simple(sql) self.dbapi_connection:_simple(sql) end
---- @return lualchemy.DBAPICursor
-function Pooled:cursor() return self.dbapi_connection:cursor() end
-
-local function record_of(slot)
-  return slot:info() or slot:info({info = {}})
-end
-
-local function forget(self)
-  self._slot, self.conn = nil, nil
-  self.dbapi_connection = nil
-end
-
---- Ends what is open on the connection and the transaction, so that the next user finds it as new.
-local function clean(self, was_reset)
-  local pool, dbapi, conn = self._pool, self.dbapi_connection, self.conn
-  conn:settle()
-  conn:deadline(RESET_SECONDS)
-  local ok, e = dbapi:_ready()
-  if not ok then error(e, 0) end
-  event.fire(pool.dispatch, "reset", dbapi, self._record, {transaction_was_reset = was_reset,
-    terminate_only = false, asyncio_safe = true})
-  if pool._reset == "commit" then dbapi:commit() elseif pool._reset then dbapi:rollback() end
-  if dbapi._isolation_changed then
-    pool._engine:_reset_isolation_level(dbapi)
-    dbapi._isolation_changed = false
-  end
-  conn:deadline(nil)
-end
-
---- Cleans the connection; false if that failed, so that it cannot be used again.
-local function reset(self, was_reset)
-  local pool = self._pool
-  if not self.conn:usable() then return false end
-  local ok = compat.pcall(clean, self, was_reset)
-  return ok and self.conn:usable() and (self.conn:status() == "none" or not pool._reset)
-end
-
---- Tells listeners of the connections that were closed since.
-local function tell_closed(pool)
-  if not pool.dispatch.close then return end
-  for dbapi, record in pairs(pool._open) do
-    if not dbapi.conn:usable() then
-      pool._open[dbapi] = nil
-      event.fire(pool.dispatch, "close", dbapi, record)
-    end
-  end
-end
-
---- Gives the slot up, whose connection is usable or not.
-local function give_back(self)
-  local pool, slot, dispatch = self._pool, self._slot, self._pool.dispatch
-  if dispatch.checkin then
-    event.fire(dispatch, "checkin", self.conn:usable() and self.dbapi_connection or nil, self._record)
-  end
-  forget(self)
-  slot:give_back()
-  if dispatch.close then tell_closed(pool) end
-end
-
---- Closes a connection that was taken out of the pool.
-local function close_detached(self)
-  if self.conn then
-    compat.pcall(clean, self, false)
-    event.fire(self._pool.dispatch, "close_detached", self.dbapi_connection)
-    self.conn:close()
-  end
-  forget(self)
-end
-
---- Gives the connection back.
---- @param transaction_was_reset? boolean its transaction was ended already
-function Pooled:close(transaction_was_reset)
-  local slot, dbapi, pool = self._slot, self.dbapi_connection, self._pool
-  if not slot then
-    if self._detached then close_detached(self) end
-    return
-  end
-  if not (dbapi._begun or dbapi._isolation_changed or pool.dispatch.any_return) then
-    local given_back, leaving = slot:give_back_idle()
-    if given_back then
-      if leaving and pool._reset then dbapi._wanted = false end
-      return forget(self)
-    end
-  end
-  local leaving = slot:leaving()
-  if leaving and not reset(self, transaction_was_reset == true) then slot:invalidate(false) end
-  if leaving or not self.conn:usable() then return give_back(self) end
-  forget(self)
-  slot:give_back()
-end
-
---- Closes the connection instead of giving it back; with {soft = true} when it is next taken.
---- @param reason? any the error that tells why
---- @param options? {soft: boolean}
-function Pooled:invalidate(reason, options)
-  local slot = self._slot
-  if not slot then return end
-  local soft = type(options) == "table" and options.soft
-  event.fire(self._pool.dispatch, soft and "soft_invalidate" or "invalidate", self.dbapi_connection, self._record,
-    reason)
-  slot:invalidate(soft or false)
-  if soft then return end
-  tell_closed(self._pool)
-  give_back(self)
-end
-
---- Takes the connection out of the pool for good.
-function Pooled:detach()
-  if not self._slot then return end
-  event.fire(self._pool.dispatch, "detach", self.dbapi_connection, self._record)
-  self._pool._open[self.dbapi_connection] = nil
-  self.conn = self._slot:detach()
-  self._slot, self._detached = nil, true
-end
 
 -- ---- opening ----
 
@@ -174,17 +37,12 @@ local function open(pool, slot)
     slot:failed()
     error(e, 0)
   end
-  local told, conninfo = compat.pcall(do_connect.conninfo, pool, record)
-  if not told then fail(conninfo) end
-  local ok, e = slot:open(conninfo, engine._driver, engine._connect_timeout, engine._max_statements)
-  if not ok then fail(e) end
-  local conn = slot:connection()
-  ok, e = wait.finish(engine.wait, conn.ready, conn)
-  if not ok then fail(e) end
-  conn:deadline(nil)
-  local dbapi = DBAPIConnection.new(conn, engine)
-  core.connection_info(conn, dbapi)
+  local ok, dbapi = compat.pcall(do_connect.open, pool, slot, record)
+  if not ok then fail(dbapi) end
+  core.connection_info(slot:connection(), dbapi)
   pool._open[dbapi] = record
+  for name in pairs(record.info) do record.info[name] = nil end
+  local e
   ok, e = compat.pcall(function()
     engine:_on_connect(dbapi)
     tell_connected(pool, dbapi, record)
@@ -195,6 +53,10 @@ end
 local function ping(pool, slot)
   local conn = slot:connection()
   local dbapi = core.connection_info(conn)
+  if pool._hosted then
+    slot:give_back()
+    err.raise("NotImplementedError", "The ping feature requires that a dialect is passed to the connection pool.")
+  end
   conn:deadline(pool._engine._connect_timeout or pool._timeout)
   local conn_ok, e = compat.pcall(dbapi._simple, dbapi, pool._engine._ping_sql)
   if conn_ok then return conn:deadline(nil) end
@@ -234,6 +96,9 @@ local function prepare(pool, what, slot)
   elseif what == "ping" then
     ping(pool, slot)
   elseif what == "stale" then
+    if pool._logger then
+      pool._logger:info(("Connection %s %s"):format(tostring(core.connection_info(slot:connection())), slot:stale()))
+    end
     slot:drop()
     tell_closed(pool)
     open(pool, slot)
@@ -253,8 +118,8 @@ local function known(pool, slot, dbapi, record)
 end
 
 local function new_pooled(pool, slot, dbapi, record)
-  return setmetatable({_pool = pool, _slot = slot, conn = dbapi.conn, dbapi_connection = dbapi, _record = record},
-    Pooled)
+  local conn = pool._hosted and slot:connection() or dbapi.conn
+  return setmetatable({_pool = pool, _slot = slot, conn = conn, dbapi_connection = dbapi, _record = record}, Pooled)
 end
 
 --- Tells listeners of what is taken out; false and an error if one of them will not have it.
@@ -324,23 +189,24 @@ function Pool:timeout() return self._timeout end
 function Pool:dispose()
   self._core:dispose()
   tell_closed(self)
+  if self._logger then self._logger:info("Pool disposed. " .. self:status()) end
 end
 
 --- A new pool with the same settings.
 --- @return lualchemy.Pool
 function Pool:recreate()
+  if self._logger then self._logger:info("Pool recreating") end
   return pool_module.make(self._engine, self._kind, self._settings)
 end
 
 local KEYWORDS = {size = true, pool_size = true, max_overflow = true, timeout = true, recycle = true, use_lifo = true,
-  pre_ping = true,
-  reset_on_return = true, echo = true, logging_name = true, events = true, dialect = true}
+  pre_ping = true, reset_on_return = true, echo = true, logging_name = true, creator = true}
 
 local function reset_word(value)
   if value == nil or value == true or value == "rollback" then return "rollback" end
   if value == "commit" then return "commit" end
   if value == false or value == core.null or value == "none" then return nil end
-  err.raise("ArgumentError", "Invalid value for argument 'reset_on_return': %s", tostring(value))
+  err.raise("ArgumentError", "Invalid value for 'reset_on_return': '%s'", tostring(value))
 end
 
 local ONLY_QUEUE = {"max_overflow", "timeout", "use_lifo"}
@@ -364,15 +230,23 @@ end
 --- A pool of that kind for the engine.
 function pool_module.make(engine, kind, settings)
   args.check(kind, KEYWORDS, settings)
-  check_settings(engine, kind, settings)
+  if engine.url then check_settings(engine, kind, settings) end
   local self = setmetatable({_engine = engine, _kind = kind, _settings = settings, _timeout = settings.timeout or 30,
-    _reset = reset_word(settings.reset_on_return)}, pool_module[kind])
+    _reset = reset_word(settings.reset_on_return), _hosted = false, _logger = false}, pool_module[kind])
   self._open = setmetatable({}, {__mode = "k"})
   self._core = core.pool{kind = kind, size = settings.pool_size or settings.size, max_overflow = settings.max_overflow,
     timeout = settings.timeout,
     recycle = settings.recycle, use_lifo = settings.use_lifo, pre_ping = settings.pre_ping}
-  self.dispatch = event.dispatcher{pool_module.Pool, pool_module[kind], engine.__class, engine, self}
+  self._standalone = not engine.url
+  self:_serve(engine)
+  if settings.echo then require("lualchemy.engine.pool_log")(self, settings.echo, settings.logging_name) end
   return self
+end
+
+--- The pool's connections are for that engine.
+function Pool:_serve(engine)
+  self._engine = engine
+  self.dispatch = event.dispatcher{pool_module.Pool, pool_module[self._kind], engine.__class or engine, engine, self}
 end
 
 for _, kind in ipairs{"QueuePool", "NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool"} do
@@ -382,7 +256,7 @@ for _, kind in ipairs{"QueuePool", "NullPool", "StaticPool", "SingletonThreadPoo
   end
   class.__index = class
   class.is = function(_, x) return type(x) == "table" and getmetatable(x) == class end
-  pool_module[kind] = class
+  pool_module[kind] = setmetatable(class, {__call = function(of, ...) return pool_module.standalone(of.kind, ...) end})
 end
 pool_module.Pool = Pool
 --- Is x a pool?
@@ -392,5 +266,7 @@ function Pool.is(_, x)
   local meta = type(x) == "table" and getmetatable(x)
   return type(meta) == "table" and pool_module[rawget(meta, "kind") or ""] == meta
 end
+
+require("lualchemy.engine.pool_standalone")(pool_module)
 
 return pool_module

@@ -20,6 +20,40 @@ function Dialect:quote_identifier(name) end
 ---@return lualchemy.TypeEngine
 function Dialect:type_descriptor(type_) end
 
+--- A connection that no pool has, made with what the driver takes: dialect:connect("music.db"),
+--- dialect:connect{host = "h", dbname = "d"}.
+---@param ... any
+---@return lualchemy.DBAPIConnection
+function Dialect:connect(...) end
+
+--- What connect() takes for a URL: {{positional …}, {name = value}}.
+---@param url string|lualchemy.URL
+---@return any[]
+function Dialect:create_connect_args(url) end
+
+--- The isolation levels that may be set.
+---@param dbapi_connection? lualchemy.DBAPIConnection
+---@return string[]
+function Dialect:get_isolation_level_values(dbapi_connection) end
+
+--- The level that is in force.
+---@param dbapi_connection lualchemy.DBAPIConnection
+---@return string
+function Dialect:get_isolation_level(dbapi_connection) end
+
+--- The level of new connections.
+---@param dbapi_connection lualchemy.DBAPIConnection
+---@return string
+function Dialect:get_default_isolation_level(dbapi_connection) end
+
+---@param dbapi_connection lualchemy.DBAPIConnection
+---@param level string
+function Dialect:set_isolation_level(dbapi_connection, level) end
+
+--- As it was when the connection was new.
+---@param dbapi_connection lualchemy.DBAPIConnection
+function Dialect:reset_isolation_level(dbapi_connection) end
+
 --- `la.mysql.dialect{is_mariadb = true}`: a dialect object with these attributes.
 ---@class lualchemy.DialectClass
 ---@field name string

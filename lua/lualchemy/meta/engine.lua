@@ -63,8 +63,8 @@ local names = {}
 ---@field native_json? boolean
 ---@field convert_unicode? boolean
 ---@field future? boolean
----@field creator? function an error: drivers are C modules; listen to "connect" instead
----@field module? any an error, too
+---@field creator? lualchemy.Creator opens connections: what dialect:connect() gives
+---@field module? any an error: drivers are C modules
 ---@field plugins? string[] an error, too
 
 --- An engine for the database that the URL names, as "sqlite:///music.db" or "postgresql://user@host/db". Nothing is

@@ -56,6 +56,15 @@ function methods:type_descriptor(t)
   return core.type_impl(node, self.core, self)
 end
 
+--- Methods that a module has whom nobody needs who only compiles: loaded with their first use.
+--- @param module string
+--- @param names string[]
+function dialect.late(module, names)
+  for _, name in ipairs(names) do
+    methods[name] = function(...) return require(module)[name](...) end
+  end
+end
+
 --- The objects by what their instances are; they live as long as somebody else has them.
 local objects = setmetatable({}, {__mode = "v"})
 
