@@ -1,6 +1,6 @@
 /* settle.c - objects of which nothing is left to write, and those that forget what they hold.
  *
- *   core.settle(objects, at, mapper, slot, o) -> the first object that was not settled
+ *   core.settle(objects, at, mapper, slot, …) -> the first object that was not settled
  *   core.expire(map, twin)                    -> the objects for which it takes more
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on.
@@ -24,7 +24,7 @@ static bool is_raw(lua_State *L) {
 static const char *const state_fields[] = {"mapper",  "base",    "changed", "expired", "expired_attributes",
                                            "parents", "pending", "stream",  "extra",   "info"};
 
-enum { OBJECTS = 1, MAPPER = 3, OPTIONS = 5, MAP, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED };
+enum { OBJECTS = 1, MAPPER = 3, MAP = 5, SHARED, FRESH, NEW, CREATED, DIRTY, CHANGED };
 enum {
   F_MAPPER = CHANGED + 1, /* the names of the fields */
   F_BASE,
@@ -115,19 +115,17 @@ static bool settle_changed(lua_State *L, int slot) {
   return true;
 }
 
-/* core.settle(objects, at, mapper, slot, o): o is an array of the identity map, the shared state, the state of new
- * objects, session._new, transaction._new, session._dirty, transaction._dirty (false: not to be noted there). Objects
- * of the mapper that were flushed take their identity from that slot and the shared state. */
+/* core.settle(objects, at, mapper, slot, map, shared, fresh, new, created, dirty, changed): the identity map, the
+ * shared state and the state of new objects, session._new, transaction._new, session._dirty, transaction._dirty (the
+ * last and created may be false: not to be noted there). Objects of the mapper that were flushed take their identity
+ * from that slot and the shared state. */
 static int settle(lua_State *L) {
-  luaL_checktype(L, OBJECTS, LUA_TTABLE);
   int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
-  luaL_checktype(L, OPTIONS, LUA_TTABLE);
-  lua_settop(L, OPTIONS);
+  luaL_checktype(L, OBJECTS, LUA_TTABLE);
+  for (int i = MAP; i <= CHANGED; i++)
+    if (i != CREATED && i != CHANGED) luaL_checktype(L, i, LUA_TTABLE);
+  lua_settop(L, CHANGED);
   luaL_checkstack(L, STATE + 16, "settle");
-  for (int i = MAP; i <= CHANGED; i++) {
-    lua_rawgeti(L, OPTIONS, i - OPTIONS);
-    if (i != CHANGED) luaL_checktype(L, -1, LUA_TTABLE);
-  }
   for (int i = 0; i < LAST - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);
   lua_settop(L, LAST_BASE);
   for (;; at++) {

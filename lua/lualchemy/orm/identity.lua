@@ -113,12 +113,19 @@ function identity.place(session, st)
   return st.shard and session._shards and session._shards[st.shard.token] or session
 end
 
---- All maps of a session: an array of {mapper, map}.
+local function add_maps(out, place)
+  for base, map in pairs(place._identity) do
+    local n = #out
+    out[n + 1], out[n + 2] = base, map
+  end
+  return out
+end
+
+--- All maps of a session: an array of mapper, map, mapper, map …
 function identity.maps(session)
-  local out = {}
-  for base, map in pairs(session._identity) do out[#out + 1] = {base, map} end
-  for _, shard in pairs(session._shards or {}) do
-    for base, map in pairs(shard._identity) do out[#out + 1] = {base, map} end
+  local out = add_maps({}, session)
+  if session._shards then
+    for _, shard in pairs(session._shards) do add_maps(out, shard) end
   end
   return out
 end
@@ -126,8 +133,9 @@ end
 --- All persistent objects of a session.
 function identity.all(session)
   local out = {}
-  for _, one in ipairs(identity.maps(session)) do
-    for _, obj in pairs(one[2]) do out[#out + 1] = obj end
+  local maps = identity.maps(session)
+  for i = 2, #maps, 2 do
+    for _, obj in pairs(maps[i]) do out[#out + 1] = obj end
   end
   return out
 end

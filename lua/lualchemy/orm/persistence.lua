@@ -238,16 +238,22 @@ local function find_heard(base)
     for _, name in ipairs{"before_insert", "before_update", "after_insert", "after_update", "before_delete",
       "after_delete"} do
       heard[name] = heard[name] or mapper.dispatch[name]
+      heard.any = heard.any or heard[name]
     end
   end
   heards[base] = heard
   return heard
 end
 
-local function notify(name, list, connection, base)
+--- Does anybody listen to one of them?
+local function is_heard(base)
   local heard = heards[base]
   if not heard or heard.epoch ~= event.epoch then heard = find_heard(base) end
-  if not heard[name] then return end
+  return heard.any
+end
+
+local function notify(name, list, connection, base)
+  if not is_heard(base) or not heards[base][name] then return end
   for _, obj in ipairs(list) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, name, mapper, connection, obj)
@@ -270,23 +276,30 @@ local function same_plan(a, b) return a.tp == b.tp or a.tp.signature == b.tp.sig
 
 local function same_keys(a, b) return same_plan(a, b) and has_key(a, a.tp) == has_key(b, b.tp) end
 
+--- The rows and one more.
+local function with_row(rows, row, tp)
+  if rows == NONE then rows = {} end
+  row.tp = tp
+  rows[#rows + 1] = row
+  return rows
+end
+
 --- Sends rows made one by one, those that go together in one go. What is left of them: none.
 local function send_updates(connection, rows)
   if not rows[1] then return rows end
   runs(rows, function(run) update_batch(connection, run[1].tp, run) end, same_plan)
-  return {}
+  return NONE
 end
 
 local function send_inserts(connection, rows)
   if not rows[1] then return rows end
   runs(rows, function(run) insert_batch(connection, run[1].tp, run) end, same_keys)
-  return {}
+  return NONE
 end
 
 --- UPDATEs of a table: straight from the objects where that can be, row by row where not.
 local function save_old(connection, t, old, new, switched, alone)
-  if not old[1] and next(switched) == nil then return end
-  local rows, at, alike = {}, 1, false
+  local rows, at, alike = NONE, 1, false
   if not alone then old, alike = plan.having(t, old) end
   while old[at] do
     local obj = old[at]
@@ -302,8 +315,7 @@ local function save_old(connection, t, old, new, switched, alone)
       local row = update_row(old[i], tp)
       if row then
         add_version(row, tp, false)
-        row.tp = tp
-        rows[#rows + 1] = row
+        rows = with_row(rows, row, tp)
       end
     end
     at = last + 1
@@ -311,9 +323,7 @@ local function save_old(connection, t, old, new, switched, alone)
   for _, obj in ipairs(next(switched) and new or NONE) do
     local tp = switched[obj] and plan.of(state.mapper(obj), t)
     if tp then
-      local row = switch_row(obj, tp)
-      row.tp = tp
-      rows[#rows + 1] = row
+      rows = with_row(rows, switch_row(obj, tp), tp)
     end
   end
   send_updates(connection, rows)
@@ -321,8 +331,7 @@ end
 
 --- INSERTs in the same way.
 local function save_new(connection, t, new, switched, alone)
-  if not new[1] then return end
-  local rows, at, none, alike = {}, 1, next(switched) == nil, false
+  local rows, at, none, alike = NONE, 1, next(switched) == nil, false
   if not alone then new, alike = plan.having(t, new) end
   while new[at] do
     local obj = new[at]
@@ -336,8 +345,7 @@ local function save_new(connection, t, new, switched, alone)
     for i = at, tp and not shape and not switched[obj] and last or 0 do
       local row = insert_row(new[i], tp)
       add_version(row, tp, true)
-      row.tp = tp
-      rows[#rows + 1] = row
+      rows = with_row(rows, row, tp)
     end
     at = last + 1
   end
@@ -352,21 +360,29 @@ local function save_singly(uow, base, list)
   end
 end
 
+--- The rows of objects, parents' tables first.
+local function save_rows(connection, base, new, old, switched)
+  local tables = plan.tables(base)
+  for i = 1, #tables do
+    local t = tables[i]
+    if old[1] or switched ~= NONE then save_old(connection, t, old, new, switched, tables.alone) end
+    if new[1] then save_new(connection, t, new, switched, tables.alone) end
+    if not tables.alone then plan.after_table(base, t, new) end
+  end
+end
+
 --- Saves objects that share a base mapper.
 function persistence.save(uow, base, list)
   if #list == 0 then return end
   if not base.batch and list[2] then return save_singly(uow, base, list) end
-  if uow.session._shards then return uow.session:_each_shard(uow, base, list, persistence.save) end
-  local connection = uow.session:_connection_for(base)
+  local session = uow.session
+  if session._shards then return session:_each_shard(uow, base, list, persistence.save) end
+  local connection = session:_connection_for(base)
   local new, old, switched = split(uow, list)
+  if not is_heard(base) then return save_rows(connection, base, new, old, switched) end
   notify("before_insert", new, connection, base)
   notify("before_update", old, connection, base)
-  local tables = plan.tables(base)
-  for _, t in ipairs(tables) do
-    save_old(connection, t, old, new, switched, tables.alone)
-    save_new(connection, t, new, switched, tables.alone)
-    plan.after_table(base, t, new)
-  end
+  save_rows(connection, base, new, old, switched)
   notify("after_insert", new, connection, base)
   notify("after_update", old, connection, base)
 end

@@ -2,7 +2,7 @@
 local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
 
-local order = {}
+local NONE, order = {}, {}
 
 local function less(a, b)
   local ta, tb = type(a), type(b)
@@ -55,11 +55,11 @@ function order.by_identity(list)
   return core.by_identity(list) or sorted(list)
 end
 
---- Objects without and with identity.
+--- Objects without and with identity; arrays that are not to be changed.
 function order.by_age(list)
   local n = core.without_identity(list)
-  if n == #list then return list, {} end
-  if n == 0 then return {}, list end
+  if n == #list then return list, NONE end
+  if n == 0 then return NONE, list end
   local new, old = {}, {}
   for i = 1, #list do
     local obj = list[i]

@@ -136,7 +136,7 @@ function getters.new(self) return objects.list(self._new) end
 function getters.deleted(self) return objects.list(self._deleted) end
 function getters.dirty(self)
   collection.sync_all(self)
-  return objects.list(self._dirty, function(obj) return not self._deleted[obj] end)
+  return objects.list(self._dirty, self._deleted)
 end
 getters.identity_map = identity.view
 function getters.no_autoflush(self) return function(fn) return Session.no_autoflush(self, fn) end end
@@ -262,7 +262,8 @@ end
 
 --- Forgets what was loaded of all objects.
 function Session:expire_all()
-  for _, one in ipairs(identity.maps(self)) do state.expire_map(one[2], one[1]) end
+  local maps = identity.maps(self)
+  for i = 1, #maps, 2 do state.expire_map(maps[i + 1], maps[i]) end
 end
 
 --- Reads an object again (or those attributes of it).

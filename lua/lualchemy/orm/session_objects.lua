@@ -310,14 +310,15 @@ end
 function objects.register_flushed(session, list)
   local at, t = 1, session._transaction
   local heard = session.dispatch.pending_to_persistent
+  local created = next(session._new) ~= nil and t._new
   local changed = next(session._dirty) ~= nil and t:_notes_changes() and t._dirty
   while list[at] do
     local mapper, first = list[at][1].mapper, at
     if not heard and not mapper.primary_key[2] and not session._shards then
       local slot = mapper.column_to_property[mapper.primary_key[1]].slot
-      at = core.settle(list, at, mapper, slot, {identity.map(session, mapper),
-        state.shared(session, mapper, state.INSERTED), state.fresh(mapper, session), session._new, t._new,
-        session._dirty, changed})
+      at = core.settle(list, at, mapper, slot, identity.map(session, mapper),
+        state.shared(session, mapper, state.INSERTED), state.fresh(mapper, session), session._new, created,
+        session._dirty, changed)
     end
     if at == first then
       objects.register_persistent(session, list[at])
@@ -347,17 +348,21 @@ local list_meta = {__index = {contains = function(list, x)
   return false
 end}}
 
---- The objects of a set: those that have numbers there by these.
-function objects.list(set, keep)
+--- The objects of a set in an array: those that have numbers there by these.
+function objects.ordered(set)
   local out, numbered = core.members(set)
-  if keep then
-    local kept = {}
-    for i = 1, #out do
-      if keep(out[i]) then kept[#kept + 1] = out[i] end
-    end
-    out = kept
-  end
   if numbered == "gaps" then table.sort(out, function(a, b) return set[a] < set[b] end) end
+  return out
+end
+
+--- The same as a list for programs; without those of another set.
+function objects.list(set, without)
+  local all = objects.ordered(set)
+  if not without or next(without) == nil then return setmetatable(all, list_meta) end
+  local out = {}
+  for i = 1, #all do
+    if not without[all[i]] then out[#out + 1] = all[i] end
+  end
   return setmetatable(out, list_meta)
 end
 

@@ -137,8 +137,8 @@ function Transaction:_connection_for(bind, options)
     if own then connection:close() end
     error(transaction, 0)
   end
-  local entry = {bind = bind, connection = connection, transaction = transaction, commit = ours,
-    rollback = ours or rollback, close = own}
+  local entry = {bind = bind, connection = connection, transaction = transaction, commit = ours}
+  if rollback then entry.rollback = true end
   if self._entries == NONE then self._entries = {entry} else table.insert(self._entries, entry) end
   local dispatch = self.session.dispatch
   if dispatch.after_begin then event.fire(dispatch, "after_begin", self.session, self, connection) end
@@ -194,7 +194,8 @@ local function remove_snapshot(self)
     return
   end
   if session.expire_on_commit and (session._shards or next(session._identity) ~= nil) then
-    for _, one in ipairs(identity.maps(session)) do state.expire_map(one[2], one[1]) end
+    local maps = identity.maps(session)
+    for i = 1, #maps, 2 do state.expire_map(maps[i + 1], maps[i]) end
   end
   local deleted = rawget(self, "_deleted")
   if not deleted then return end
@@ -269,7 +270,7 @@ local function rollback_boundary(self, boundary)
   local session = self.session
   local ok, e = compat.pcall(function()
     for _, entry in ipairs(boundary._entries) do
-      if entry.rollback then entry.transaction:rollback() end
+      if entry.commit or entry.rollback then entry.transaction:rollback() end
     end
   end)
   boundary._state = "deactive"
@@ -316,7 +317,7 @@ function Transaction:close(invalidate)
     local entry = entries[i]
     if invalidate then entry.connection:invalidate() end
     if entry.commit and entry.transaction:_valid() then entry.transaction:close() end
-    if entry.close then entry.connection:close() end
+    if entry.bind ~= entry.connection then entry.connection:close() end
   end
   self._state = "closed"
   local dispatch = session.dispatch

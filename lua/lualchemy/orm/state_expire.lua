@@ -62,11 +62,20 @@ return function(state)
     return state.shared(st.shard or st.session, mapper, state.lasting_load(st), true), layout.lists, layout.width
   end
 
+  --- Does anybody listen to `expire` of a base mapper's objects?
+  local function is_heard(base)
+    if base.expires_unheard == event.epoch then return false end
+    for _, mapper in ipairs(base.self_and_descendants) do
+      if mapper.dispatch.expire then return true end
+    end
+    base.expires_unheard = event.epoch
+    return false
+  end
+
   --- Forgets all that objects of a session hold: map is a part of its identity map.
   function state.expire_map(map, base)
-    local rest, heard
-    for _, mapper in ipairs(base.self_and_descendants) do heard = mapper.dispatch.expire or heard end
-    if heard then
+    local rest
+    if is_heard(base) then
       rest = {}
       for _, obj in pairs(map) do rest[#rest + 1] = obj end
     else

@@ -14,7 +14,7 @@ return function(state)
     end
     local found = of_session[mapper]
     if not found then
-      found = {}
+      found = {[PENDING] = false, [LOADED] = false, [EXPIRED] = false, [state.INSERTED] = false}
       of_session[mapper] = found
     end
     return found

@@ -313,11 +313,13 @@ end
 local function write(uow, transaction)
   local session = uow.session
   execute(uow)
-  event.fire(session.dispatch, "after_flush", session, uow)
+  local dispatch = session.dispatch
+  if dispatch.after_flush then event.fire(dispatch, "after_flush", session, uow) end
   finalize(uow)
   if uow.order[100] then shed(session) end
-  event.fire(session.dispatch, "after_flush_postexec", session, uow)
-  transaction:commit()
+  dispatch = session.dispatch
+  if dispatch.after_flush_postexec then event.fire(dispatch, "after_flush_postexec", session, uow) end
+  Transaction.commit(transaction)
 end
 
 --- Writes the changes of a session (or those of the objects in the list).
@@ -329,7 +331,7 @@ function uow_module.flush(session, list)
   end
   registry.register_all(uow, list)
   if #uow.order == 0 then return end
-  local transaction = Transaction.new(session, session:_autobegin(), "sub")
+  local transaction = Transaction.new(session, session._transaction or session:_autobegin(), "sub")
   local ok, e = compat.pcall(write, uow, transaction)
   if ok then return end
   transaction:rollback(e)

@@ -5,16 +5,16 @@ local event = require "lualchemy.event"
 local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
 
-local module = {}
+local module, NONE = {}, {}
 
 --- @class UnitOfWork
 local UnitOfWork = {}
 UnitOfWork.__index = UnitOfWork
 
---- A unit of work without objects.
+--- A unit of work without objects. Its order may be the list of a mapper's objects, its dependencies may be none.
 function module.new(session)
-  return setmetatable({session = session, order = {}, mappers = {}, mapper_list = {}, dep_list = {}, deps = {}},
-    UnitOfWork)
+  return setmetatable({session = session, order = NONE, one_list = true, mappers = {}, mapper_list = {},
+    dep_list = NONE, deps = NONE}, UnitOfWork)
 end
 
 -- ---- registration ----
@@ -22,11 +22,20 @@ end
 --- Base mappers whose classes have no relationships, by the epoch in which that is so.
 local alone = setmetatable({}, {__mode = "k"})
 
+local function add_dependency(uow, prop)
+  local dep = dependency.of(prop)
+  if not dep then return end
+  if uow.deps == NONE then uow.deps, uow.dep_list = {}, {} end
+  uow.deps[prop] = dep
+  uow.dep_list[#uow.dep_list + 1] = dep
+end
+
 --- The dependency processors of a mapper's relationships, its own and inherited.
-local function add_mapper(uow, mapper)
+--- @param list table[] where its objects are, or come
+local function add_mapper(uow, mapper, list)
   local base = mapper.base_mapper
   if not uow.mappers[base] then
-    uow.mappers[base] = {}
+    uow.mappers[base] = list
     uow.mapper_list[#uow.mapper_list + 1] = base
   end
   if uow.mappers[mapper] == nil then uow.mappers[mapper] = uow.mappers[base] end
@@ -35,13 +44,7 @@ local function add_mapper(uow, mapper)
   for _, m in ipairs(base.self_and_descendants) do
     for _, prop in ipairs(m.relationships) do
       any = true
-      if not uow.deps[prop] and not prop.viewonly and prop.parent:isa(base) then
-        local dep = dependency.of(prop)
-        if dep then
-          uow.deps[prop] = dep
-          uow.dep_list[#uow.dep_list + 1] = dep
-        end
-      end
+      if not uow.deps[prop] and not prop.viewonly and prop.parent:isa(base) then add_dependency(uow, prop) end
     end
   end
   if not any then alone[base] = event.epoch end
@@ -89,7 +92,7 @@ function UnitOfWork:register(obj, o)
   local entry = states_of(self)[obj]
   if not entry then
     own_order(self)
-    if not self.mappers[st.mapper] then add_mapper(self, st.mapper) end
+    if not self.mappers[st.mapper] then add_mapper(self, st.mapper, {}) end
     local list = self.mappers[st.mapper.base_mapper]
     list[#list + 1] = obj
     self.order[#self.order + 1] = obj
@@ -109,9 +112,8 @@ end
 --- The same for many that are saved, all of a mapper or not.
 local function register_saves(uow, list, mapper)
   if mapper and not uow.order[1] then
-    add_mapper(uow, mapper)
-    uow.order, uow.one_list, uow.mappers[mapper.base_mapper] = list, true, list
-    uow.mappers[mapper] = list
+    add_mapper(uow, mapper, list)
+    uow.order = list
     return
   end
   for i = 1, #list do uow:register(list[i], SAVE) end
@@ -156,10 +158,10 @@ end
 --- Objects of a mapper (and what inherits from it) that are saved or deleted, in the order of registration. The array
 -- is not to be changed.
 function UnitOfWork:objects_of(mapper, isdelete, listonly)
-  local out, n, list = {}, 0, self.mappers[mapper.base_mapper] or {}
-  if isdelete and not self.deletes then return out end
+  local list = self.mappers[mapper.base_mapper] or NONE
+  if isdelete and not self.deletes then return NONE end
   if not isdelete and not self.mixed and mapper == mapper.base_mapper then return list end
-  local states = states_of(self)
+  local out, n, states = {}, 0, states_of(self)
   for i = 1, #list do
     local obj = list[i]
     local entry, m = states[obj], obj[1].mapper
@@ -189,14 +191,16 @@ end
 
 --- What was added or changed, and is not deleted.
 local function to_save(session)
-  local new, old
+  local new
   if next(session._new) == nil then
-    new, old = objects.list(session._dirty), {}
+    new = objects.ordered(session._dirty)
   else
-    new = objects.list(session._new)
-    old = objects.list(session._dirty, function(obj) return not session._new[obj] end)
+    new = objects.ordered(session._new)
+    local old = next(session._dirty) ~= nil and objects.ordered(session._dirty) or NONE
+    for i = 1, #old do
+      if not session._new[old[i]] then new[#new + 1] = old[i] end
+    end
   end
-  for i = 1, #old do new[#new + 1] = old[i] end
   if next(session._deleted) == nil then return new end
   local out = {}
   for i = 1, #new do
@@ -255,7 +259,7 @@ function module.register_all(uow, only_these)
     register_saves(uow, without_orphans(uow, list, wanted))
   end
   if next(session._deleted) == nil then return end
-  for _, obj in ipairs(objects.list(session._deleted)) do
+  for _, obj in ipairs(objects.ordered(session._deleted)) do
     if not wanted or wanted(obj) then uow:register(obj, DELETE) end
   end
 end
