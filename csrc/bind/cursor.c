@@ -126,6 +126,9 @@ static const la_value *value_at(const la_value *set, const la_position *p) {
 /* How many executions are sent: one for each set, or one for a batch. */
 static size_t nsends(const cursor *c) { return c->batch ? 1 : c->nsets; }
 
+/* How many sets are sent. */
+static size_t nsets_sent(const cursor *c) { return c->batch ? c->batch : c->nsets; }
+
 /* The values of an execution. */
 static const la_value *values_of(const cursor *c, size_t at) {
   return c->values + (c->batch_at + at) * c->entry->compiled->nbinds;
@@ -138,9 +141,8 @@ static bool are_straight(const la_positions *pos, uint32_t nbinds) {
   return i == pos->n && pos->n % nbinds == 0;
 }
 
-/* *out = the values in the order of the placeholders. */
-static int make_params(const la_value **out, cursor *c, const la_positions *pos, la_error *e) {
-  size_t n = nsends(c);
+/* *out = the values of n executions in the order of the placeholders. */
+static int make_params(const la_value **out, cursor *c, const la_positions *pos, size_t n, la_error *e) {
   uint32_t nbinds = c->entry->compiled->nbinds;
   *out = nbinds ? values_of(c, 0) : NULL;
   if (!nbinds || are_straight(pos, nbinds)) return 0;
@@ -167,12 +169,34 @@ static void use_connection(lua_State *L, int idx, cursor *c) {
   c->conn = la_connection_retain(conn);
 }
 
+/* May what is to be sent go as arrays of the values of its sets? */
+static bool may_go_as_arrays(const cursor *c) {
+  if (!c->entry->arrays || !c->conn->db || !(c->conn->db->driver->caps & LA_CAP_ARRAYS)) return false;
+  return c->batch ? c->batch > 1 : c->nsets > 1 && c->apart;
+}
+
+/* The statement of one set, for those of the batch, or for all. */
+static int send_arrays(cursor *c, la_error *e) {
+  const la_entry *entry = c->entry;
+  const la_value *params;
+  uint8_t *hints = NULL;
+  if (make_params(&params, c, &entry->positions, nsets_sent(c), e)) return -1;
+  if (la_codec_hints(&hints, c->recipe->codec, &entry->positions, e)) return -1;
+  la_sql sql = {entry->sql->s, entry->sql->len, entry->positions.n, hints, 0, 0, entry->sql};
+  int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
+  la_free(hints);
+  if (rc) return rc;
+  c->cur->stmt->arrays = entry->arrays;
+  return la_cursor_send_many(c->cur, params, entry->positions.n, nsets_sent(c), e);
+}
+
 static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (!c->entry) return send_raw(c, flags, chunk, e);
+  if (may_go_as_arrays(c)) return send_arrays(c, e);
   if (la_exec_text(c, e)) return -1;
   const la_positions *pos = la_exec_positions(c);
   const la_value *params;
-  if (make_params(&params, c, pos, e)) return -1;
+  if (make_params(&params, c, pos, nsends(c), e)) return -1;
   uint8_t *hints = NULL;
   if (la_codec_hints(&hints, c->recipe->codec, pos, e)) return -1;
   la_sql sql = {c->sql->s, c->sql->len, pos->n, hints, flags, chunk, c->sql};
@@ -422,6 +446,7 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"bind_slots", la_exec_bind_slots},
                                      {"batch", la_exec_batch},
                                      {"give_ids", la_exec_give_ids},
+                                     {"set_apart", la_exec_set_apart},
                                      {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
                                      {"run", cursor_run},

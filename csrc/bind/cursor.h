@@ -31,6 +31,7 @@ typedef struct la_exec {
   bool has_row, done;
   bool many;    /* many sets are bound at once */
   bool fresh;   /* the entry was made for it */
+  bool apart;   /* no two sets are of the same row */
   bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
@@ -78,6 +79,7 @@ int la_exec_bind(lua_State *L);
 int la_exec_one(lua_State *L);
 int la_exec_batch(lua_State *L);
 int la_exec_give_ids(lua_State *L);
+int la_exec_set_apart(lua_State *L);
 int la_exec_bind_slots(lua_State *L);
 int la_exec_fetch(lua_State *L);
 int la_exec_fetch_slots(lua_State *L);

@@ -3,6 +3,7 @@
  *   cursor:batch(first, n)   from now on the cursor is the statement of those sets: one text with n rows; sql(),
  * parameters() and send() are of it. n 1: the text as it was compiled cursor:batch()           it is all sets again,
  * for who asks for text and parameters; the rows of a batch are gone
+ *   cursor:set_apart()       no two of its sets are of the same row: they may go as one statement, too
  *   cursor:give_ids()        the rows of its sets, of which there are several, are the ids that the database made,
  * where connection:gives_ids()
  */
@@ -27,6 +28,11 @@ int la_exec_batch(lua_State *L) {
   }
   c->batch_at = first - 1;
   c->batch = n;
+  return 0;
+}
+
+int la_exec_set_apart(lua_State *L) {
+  la_exec_check(L, 1)->apart = true;
   return 0;
 }
 

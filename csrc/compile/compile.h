@@ -108,6 +108,9 @@ typedef struct la_crud {
   bool row_counter; /* each row ends with its number, from 0, as one more value */
   uint32_t row_begin, row_end, row_slot, row_nslots;
   bool upsert_binds; /* binds stand outside of the row that each set of parameters gives values to */
+  /* Many sets as rows made of arrays (la_compiled_render_arrays): where an INSERT has its "VALUES (", or where an
+   * UPDATE would have its FROM; 0: not this statement. */
+  uint32_t arrays_at;
   /* Rows come back in any order: these columns, the last of the result, tell which is which. */
   uint32_t nsentinels;
   la_str **sentinel_names; /* the parameters they are equal to; NULL: they are numbers that rise with the rows */
@@ -175,6 +178,10 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
  * positions as bind + r * nbinds; binds outside of the row are those of the first. */
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err);
+/* The statement for many sets of parameters at once, where there is crud.arrays_at: its n placeholders are those of
+ * la_compiled_render, by number, each an array with what the sets have for it. An UPDATE does the same as one for each
+ * set where no two sets match the same row. */
+int la_compiled_render_arrays(la_buf *out, const la_compiled *c, uint32_t n, la_error *err);
 void la_positions_free(la_positions *p);
 
 /* Index of the bind of that name, or -1. */

@@ -15,6 +15,7 @@
 typedef struct la_crud_item {
   la_node *column; /* or the expression that is set */
   uint32_t name_at, name_end, value_at, value_end, slot_at, slot_end;
+  bool bind; /* its value is a bind */
 } la_crud_item;
 
 /* A value that is still to find its column. */
@@ -60,6 +61,8 @@ void la_crud_end(la_crud_state *s);
 la_piece *la_crud_item_begin(la_crud_state *s, la_node *column);
 void la_crud_value(la_crud_state *s);
 void la_crud_done(la_crud_state *s, la_piece *before);
+/* May each value be the column of a row (la_compiled_render_arrays): is it a bind? constants: or without binds? */
+bool la_crud_is_row(const la_crud_state *s, bool constants);
 /* The name of a column as it is set. */
 void la_crud_put_name(la_crud_state *s, la_node *column);
 /* A new bind named after a column. name NULL: anonymous. */

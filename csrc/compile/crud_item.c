@@ -47,6 +47,21 @@ void la_crud_done(la_crud_state *s, la_piece *before) {
   s->c->out = before;
 }
 
+bool la_crud_is_row(const la_crud_state *s, bool constants) {
+  bool ok = !s->multi && !s->metavalue_only && !s->cte && s->nitems;
+  for (uint32_t i = 0; ok && i < s->nitems; i++) {
+    const la_crud_item *it = &s->items[i];
+    uint32_t n = it->slot_end - it->slot_at;
+    ok = it->bind ? n == 1 && !s->values->slots[it->slot_at].flags : constants && !n;
+  }
+  return ok;
+}
+
+/* The value of the current item is a bind. */
+static void note_bind(la_crud_state *s) {
+  if (s->nitems) s->items[s->nitems - 1].bind = true;
+}
+
 void la_crud_put_name(la_crud_state *s, la_node *column) {
   if (s->other_table) {
     la_kw k = la_kw_with(&la_kw_none, s->include_table ? 0 : LA_KW_NO_TABLE, 0);
@@ -72,6 +87,7 @@ void la_crud_put_bind(la_crud_state *s, la_node *column, la_str *name, bool requ
     return;
   }
   LA_AS(bind, n)->role = LA_BIND_CRUD;
+  note_bind(s);
   la_emit(c, la_ctx_keep(c, n), s->kw);
 }
 
@@ -86,6 +102,7 @@ void la_crud_put_given_bind(la_crud_state *s, la_node *column, la_node *bind, la
     la_set_type(typed, column->type);
     bind = la_ctx_keep(c, la_node_seal(typed));
   }
+  note_bind(s);
   if (s->cte)
     la_emit(c, bind, s->kw);
   else

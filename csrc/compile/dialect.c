@@ -61,6 +61,7 @@ static void fill_hooks(la_hooks *to, const la_hooks *from) {
   FILL(to->translate_select, from->translate_select);
   FILL(to->bind_cast, from->bind_cast);
   FILL(to->bind_name, from->bind_name);
+  FILL(to->rows_of_arrays, from->rows_of_arrays);
   FILL(to->alias_word, from->alias_word);
   FILL(to->join_word, from->join_word);
   FILL(to->with_recursive, from->with_recursive);

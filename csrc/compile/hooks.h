@@ -50,6 +50,9 @@ typedef struct la_hooks {
   const la_node *(*bind_cast)(la_ctx *c, const la_node *type, la_cast_of of);
   /* How the name of a bind is written, if not as it is; a new reference, NULL: as it is. */
   la_str *(*bind_name)(la_ctx *c, const la_str *name, bool post_compile);
+  /* A FROM `name` of rows (p1, p2, …, pn) that the arrays $1 … $n are the columns of; numbered: n + 1 is the row's
+   * number. NULL: there is none. */
+  void (*rows_of_arrays)(la_buf *out, const char *name, uint32_t n, bool numbered);
   const char *alias_word; /* between a FROM and its alias */
   const char *join_word;  /* " JOIN " */
   const char *with_recursive, *except_word;

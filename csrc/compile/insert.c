@@ -65,12 +65,20 @@ static void note_row(la_ctx *c, size_t at, uint32_t slot) {
   c->crud.row_nslots = c->out->nslots - slot;
 }
 
-static void put_row(la_crud_state *s) {
+/* "VALUES (a, b)"; ordered: its rows are numbered */
+static void put_row(la_crud_state *s, bool ordered) {
   la_ctx *c = s->c;
+  size_t begin = la_here(c);
+  la_puts(c, "VALUES (");
   size_t at = la_here(c);
   uint32_t slot = c->out->nslots;
   la_piece_add(c, s->values);
-  if (s->top && c->crud.many_values) note_row(c, at, slot);
+  if (s->top && c->crud.many_values) {
+    note_row(c, at, slot);
+    bool arrays = c->d->hooks.rows_of_arrays && !slot && !c->ncte_texts && la_crud_is_row(s, !ordered);
+    if (arrays) c->crud.arrays_at = (uint32_t)begin;
+  }
+  la_putc(c, ')');
 }
 
 static void put_parameter_names(la_crud_state *s, bool casts) {
@@ -96,9 +104,9 @@ static void put_ordered_rows(la_crud_state *s) {
   la_ctx *c = s->c;
   la_puts(c, " SELECT ");
   put_parameter_names(s, true);
-  la_puts(c, " FROM (VALUES (");
-  put_row(s);
-  la_puts(c, ")) AS imp_sen(");
+  la_puts(c, " FROM (");
+  put_row(s, true);
+  la_puts(c, ") AS imp_sen(");
   put_parameter_names(s, false);
   la_puts(c, ", sen_counter) ORDER BY sen_counter");
   c->crud.row_counter = true;
@@ -112,9 +120,8 @@ static void put_values(la_crud_state *s, bool implicit_sentinel) {
     put_ordered_rows(s);
     return;
   }
-  la_puts(c, " VALUES (");
-  put_row(s);
-  la_putc(c, ')');
+  la_putc(c, ' ');
+  put_row(s, false);
 }
 
 /* ---- the statement ---- */
@@ -196,6 +203,7 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
   else
     put_values(s, implicit_sentinel);
   if (n->on_conflict) {
+    c->crud.arrays_at = 0;
     la_putc(c, ' ');
     la_emit(c, n->on_conflict, kw);
   }
@@ -236,6 +244,7 @@ void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {
   la_puts(c, "INTO ");
   put_table(c, ins, kw);
   if (!c->failed) put_body(&s, returning, kw);
+  if (top && (c->ncte_texts || c->out->nslots != c->crud.row_nslots)) c->crud.arrays_at = 0;
   if (c->ncte_texts && !LA_DATTR(c->d, cte_follows_insert)) put_with(c, begin, top ? 0 : c->nlevels);
   la_list_release(returning);
   la_crud_end(&s);

@@ -21,6 +21,7 @@ typedef struct assembly {
   la_positions *positions; /* NULL: by name, as users see it */
   bool expand;
   uint32_t row;     /* INSERT of many rows: which one */
+  const char *rows; /* placeholders are columns of these rows; or NULL */
   int32_t *numbers; /* numeric styles: by bind (and row), the number of its first placeholder; 0: none yet */
   int32_t last;
   la_error *err;
@@ -63,7 +64,10 @@ static void put_number(assembly *a, la_position p, int32_t offset) {
   int32_t *first = &a->numbers[p.bind];
   if (!*first) *first = a->last + 1 - offset;
   int32_t n = *first + offset;
-  la_buf_printf(a->out, "%c%d", a->style == LA_PS_NUMERIC ? ':' : '$', (int)n);
+  if (a->rows)
+    la_buf_printf(a->out, "%s.p%d", a->rows, (int)n);
+  else
+    la_buf_printf(a->out, "%c%d", a->style == LA_PS_NUMERIC ? ':' : '$', (int)n);
   if (n <= a->last) return;
   a->last = n;
   add_position(a, p);
@@ -214,11 +218,12 @@ static void number_binds(assembly *a) {
   const la_compiled *k = a->k;
   for (int pass = k->crud.many_values ? 0 : 1; pass < 2; pass++)
     for (uint32_t i = 0; i < k->nbinds; i++)
-      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !(k->binds[i].flags & LA_BF_ROW))) a->numbers[i] = ++a->last;
+      if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !(k->binds[i].flags & LA_BF_ROW)))
+        a->numbers[i] = ++a->last;
 }
 
 int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {
-  assembly a = {out, k, k->paramstyle, NULL, NULL, k->expands, 0, NULL, 0, err, false};
+  assembly a = {out, k, k->paramstyle, NULL, NULL, k->expands, 0, NULL, NULL, 0, err, false};
   if (!make_numbers(&a, 1)) return la_fail_memory(err);
   if (a.numbers) number_binds(&a);
   put_stretch(&a, 0, k->len, 0, k->nslots, 0);
@@ -231,7 +236,7 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
                        const la_value *values, la_error *err) {
   if (k->crud.row_counter) return la_compiled_render_rows(out, positions, k, style, values, 1, err);
   la_positions none = {NULL, 0, 0};
-  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
+  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, NULL, 0, err, false};
   if (!make_numbers(&a, 1)) return la_fail_memory(err);
   put_stretch(&a, 0, k->len, 0, k->nslots, 0);
   la_positions_free(&none);
@@ -244,7 +249,7 @@ int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compi
   if (!c->many_values)
     return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for several rows");
   la_positions none = {NULL, 0, 0};
-  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, 0, err, false};
+  assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, NULL, 0, err, false};
   uint32_t end = c->row_slot + c->row_nslots;
   if (!make_numbers(&a, rows)) return la_fail_memory(err);
   put_stretch(&a, 0, c->row_begin, 0, c->row_slot, 0);
@@ -254,6 +259,47 @@ int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compi
     if (c->row_counter) la_buf_printf(out, ", %u", r);
   }
   put_stretch(&a, c->row_end, k->len, end, k->nslots, 0);
+  la_positions_free(&none);
+  return finish(&a);
+}
+
+/* ---- many sets at once ---- */
+
+static const char ROWS[] = "la_sets";
+
+/*  INSERT INTO t (a, b) SELECT la_sets.p1, la_sets.p2 FROM … AS la_sets(p1, p2) */
+static void put_insert_arrays(assembly *a, uint32_t n) {
+  const la_crud *c = &a->k->crud;
+  la_buf_add(a->out, a->k->text, c->arrays_at);
+  la_buf_puts(a->out, "SELECT ");
+  put_stretch(a, c->row_begin, c->row_end, c->row_slot, c->row_slot + c->row_nslots, 0);
+  if (c->row_counter) la_buf_printf(a->out, ", %s.p%d", ROWS, (int)n + 1);
+  la_buf_puts(a->out, " FROM ");
+  a->k->dialect->hooks.rows_of_arrays(a->out, ROWS, n, c->row_counter);
+  la_buf_add(a->out, a->k->text + c->row_end + 1, a->k->len - c->row_end - 1);
+}
+
+/*  UPDATE t SET a=la_sets.p1 FROM … AS la_sets(p1, p2) WHERE t.b = la_sets.p2 */
+static void put_update_arrays(assembly *a, uint32_t n) {
+  const la_compiled *k = a->k;
+  uint32_t at = k->crud.arrays_at, slot = 0;
+  while (slot < k->nslots && k->slots[slot].at <= at) slot++;
+  put_stretch(a, 0, at, 0, slot, 0);
+  la_buf_puts(a->out, " FROM ");
+  k->dialect->hooks.rows_of_arrays(a->out, ROWS, n, false);
+  put_stretch(a, at, k->len, slot, k->nslots, 0);
+}
+
+int la_compiled_render_arrays(la_buf *out, const la_compiled *k, uint32_t n, la_error *err) {
+  if (!k->crud.arrays_at)
+    return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for arrays");
+  la_positions none = {NULL, 0, 0};
+  assembly a = {out, k, LA_PS_NUMERIC_DOLLAR, NULL, &none, true, 0, ROWS, NULL, 0, err, false};
+  if (!make_numbers(&a, 1)) return la_fail_memory(err);
+  if (k->kind == LA_STMT_INSERT)
+    put_insert_arrays(&a, n);
+  else
+    put_update_arrays(&a, n);
   la_positions_free(&none);
   return finish(&a);
 }

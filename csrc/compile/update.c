@@ -179,6 +179,24 @@ static void put_tail(la_ctx *c, dml *d) {
   put_returning(c, d, !first);
 }
 
+/* Is WHERE no more than "column = bind AND …"? */
+static bool is_by_values(const la_list *where) {
+  for (uint32_t i = 0; i < la_list_len(where); i++) {
+    const la_node *n = where->v[i];
+    if (!la_is(n, LA_K_BINARY)) return false;
+    const la_binary *b = LA_AS(binary, n);
+    if (b->op != LA_OP_EQ || !la_is(b->left, LA_K_COLUMN) || !la_is(b->right, LA_K_BIND)) return false;
+  }
+  return la_list_len(where);
+}
+
+/* An UPDATE of single rows by what their columns equal may be one of many: where its FROM goes is here. */
+static void note_arrays(la_ctx *c, const dml *d, const la_crud_state *s) {
+  bool plain = d->top && !d->extra.n && !d->hints && !c->ncte_texts && la_is(d->table, LA_K_TABLE);
+  if (!plain || !c->d->hooks.rows_of_arrays || la_list_len(d->returning) || c->implicit_returning.n) return;
+  if (la_crud_is_row(s, true) && is_by_values(d->where)) c->crud.arrays_at = (uint32_t)la_here(c);
+}
+
 /* ---- the statements ---- */
 
 void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -198,6 +216,7 @@ void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit_independent_ctes(c, d.ctes, &d.beside);
   la_puts(c, " SET ");
   la_piece_add(c, s.values);
+  if (!c->failed) note_arrays(c, &d, &s);
   put_tail(c, &d);
   la_crud_end(&s);
   la_lint_end(c, &d.lint, "UPDATE");

@@ -273,6 +273,16 @@ static const la_node *bind_cast(la_ctx *c, const la_node *type, la_cast_of of) {
   return inner;
 }
 
+/*  unnest((SELECT $1), (SELECT $2)) WITH ORDINALITY AS name(p1, p2, p3)
+ * The subqueries keep the lengths from the planner, so that a plan, the same for all, goes by the index, row by row. */
+static void rows_of_arrays(la_buf *out, const char *name, uint32_t n, bool numbered) {
+  la_buf_puts(out, "unnest(");
+  for (uint32_t i = 1; i <= n; i++) la_buf_printf(out, "%s(SELECT $%u)", i > 1 ? ", " : "", i);
+  la_buf_printf(out, ")%s AS %s(", numbered ? " WITH ORDINALITY" : "", name);
+  for (uint32_t i = 1; i <= n + numbered; i++) la_buf_printf(out, "%sp%u", i > 1 ? ", " : "", i);
+  la_buf_putc(out, ')');
+}
+
 static const la_hooks hooks = {.precolumns = put_precolumns,
                                .limit = put_limit,
                                .fetch = put_fetch,
@@ -282,7 +292,8 @@ static const la_hooks hooks = {.precolumns = put_precolumns,
                                .delete_from = delete_from,
                                .empty_set = empty_set,
                                .sequence = put_sequence,
-                               .bind_cast = bind_cast};
+                               .bind_cast = bind_cast,
+                               .rows_of_arrays = rows_of_arrays};
 
 static const la_quoting quoting = {'"', '"', la_words_postgresql, "$", false, false, false};
 

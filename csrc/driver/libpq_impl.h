@@ -33,6 +33,29 @@ typedef enum pq_kind {
   PQ_UUID
 } pq_kind;
 
+enum {
+  OID_BOOL = 16,
+  OID_BYTEA = 17,
+  OID_INT8 = 20,
+  OID_INT2 = 21,
+  OID_INT4 = 23,
+  OID_TEXT = 25,
+  OID_JSON = 114,
+  OID_FLOAT4 = 700,
+  OID_FLOAT8 = 701,
+  OID_BPCHAR = 1042,
+  OID_VARCHAR = 1043,
+  OID_DATE = 1082,
+  OID_TIME = 1083,
+  OID_TIMESTAMP = 1114,
+  OID_TIMESTAMPTZ = 1184,
+  OID_INTERVAL = 1186,
+  OID_TIMETZ = 1266,
+  OID_NUMERIC = 1700,
+  OID_UUID = 2950,
+  OID_JSONB = 3802
+};
+
 typedef struct pq_column {
   Oid type;
   pq_kind kind; /* of the elements if it is an array */
@@ -41,6 +64,9 @@ typedef struct pq_column {
 
 /* What is known of the type. */
 pq_column pq_type_of(Oid oid);
+
+/* The type of its arrays; 0: not known. */
+Oid pq_array_of(Oid oid);
 
 /* What values need to know of the connection and where they may put bytes. */
 typedef struct pq_reader {
@@ -90,6 +116,13 @@ void pq_params_free(pq_params *p);
 int pq_encode(pq_params *p, const la_value *values, const uint8_t *hints, const uint8_t *fallback, bool borrow,
               la_error *err);
 
+/* The type that a value goes as by itself; 0: it is left to the server, or the value is an array. */
+Oid pq_type_for(const la_value *v, uint8_t hint);
+/* The value (no text, array or exact number) in binary, an integer as `type`. */
+void pq_put_binary(la_buf *b, const la_value *v, Oid type);
+/* The value as an element of an array's text. */
+int pq_put_element(la_buf *b, const la_value *v, la_error *err);
+
 /* ---- work in threads: what libpq would block on ---- */
 
 typedef struct pq_task pq_task;
@@ -130,6 +163,7 @@ typedef enum pq_command {
   PQ_CMD_BEFORE,
   PQ_CMD_SAVEPOINT,
   PQ_CMD_PREPARE,
+  PQ_CMD_DESCRIBE,
   PQ_CMD_DECLARE,
   PQ_CMD_EXECUTE,
   PQ_CMD_RELEASE,
@@ -227,6 +261,20 @@ typedef enum pq_state {
 
 typedef int (*pq_submit_fn)(pq_conn *c, pq_stmt *s, la_error *err);
 
+/* A statement for many sets at once (la_dbstmt.arrays). */
+typedef struct pq_arrays {
+  la_str *text;    /* retained */
+  unsigned number; /* of the prepared statement, 0: none */
+  bool prepared;   /* … and the server has confirmed it */
+  bool known;      /* `elements` are those of the statement's types … */
+  bool usable;     /* … and there are arrays of all of them */
+  Oid *elements, *types;
+  la_buf *columns; /* for each parameter: the values of some sets */
+  const char **values;
+  int *lengths, *formats;
+  size_t nsent; /* how many times it was sent in this execution */
+} pq_arrays;
+
 struct pq_stmt {
   la_dbstmt head;
   char *sql;
@@ -253,6 +301,8 @@ struct pq_stmt {
   size_t set;                       /* of the current row, or that failed */
   bool many, single, guarded, undo; /* undo: back to the guard's savepoint first */
   bool retried, delivering, synced;
+  pq_arrays *bulk;        /* owned, NULL: none yet */
+  bool by_arrays, asking; /* sets go as arrays; what the parameters are is asked first */
   PGresult *failed;
 
   /* Its rows. */
@@ -290,6 +340,23 @@ int pq_feed(pq_conn *c, pq_stmt *s, la_error *err);
 /* How many rows a cursor fetches at a time. */
 uint32_t pq_chunk(const pq_stmt *s);
 
+/* libpq_arrays.c: whether the sets of s, which is to be sent with that text, can go as arrays: values have one type
+ * for each parameter. These are then s->params.types. */
+bool pq_arrays_suit(pq_stmt *s);
+/* The text for the sets that are sent next; NULL: there is none. -1: memory is out. */
+int pq_arrays_take(pq_stmt *s, la_str *text, la_error *err);
+/* Takes the answer to the question what the parameters are. */
+int pq_arrays_learn(pq_stmt *s, const PGresult *described, la_error *err);
+/* As many sets as go together, from s->nsent on, into s->bulk; s->nsent is behind them then. */
+int pq_arrays_encode(pq_stmt *s, la_error *err);
+/* What the server knows of it holds no more. c may be NULL. */
+void pq_arrays_forget(pq_stmt *s, pq_conn *c);
+/* Gives back the memory of what was sent. */
+void pq_arrays_rest(pq_stmt *s);
+void pq_arrays_free(pq_stmt *s);
+
+/* The columns of results, as they were described. */
+int pq_learn_columns(pq_stmt *s, const PGresult *res, la_error *err);
 /* Takes res, which is the statement's from now on, as the one whose rows are read. */
 int pq_take_rows(pq_stmt *s, PGresult *res, la_error *err);
 /* Goes to the next row of it, false: there is none. */

@@ -17,27 +17,6 @@
 #include "base/uuid.h"
 #include "driver/libpq_impl.h"
 
-enum {
-  OID_BOOL = 16,
-  OID_BYTEA = 17,
-  OID_INT8 = 20,
-  OID_INT2 = 21,
-  OID_INT4 = 23,
-  OID_TEXT = 25,
-  OID_JSON = 114,
-  OID_FLOAT4 = 700,
-  OID_FLOAT8 = 701,
-  OID_DATE = 1082,
-  OID_TIME = 1083,
-  OID_TIMESTAMP = 1114,
-  OID_TIMESTAMPTZ = 1184,
-  OID_INTERVAL = 1186,
-  OID_TIMETZ = 1266,
-  OID_NUMERIC = 1700,
-  OID_UUID = 2950,
-  OID_JSONB = 3802
-};
-
 /* 2000-01-01, PostgreSQL's epoch, in days since 0001-01-01. */
 enum { EPOCH_DAY = 730119 };
 
@@ -113,6 +92,7 @@ static int64_t since_epoch(const la_value *v) {
   return v->u.i - EPOCH_DAY * LA_USEC_DAY - offset;
 }
 
+/* An interval is months, days and microseconds. */
 static void put_interval(la_buf *b, const la_value *v) {
   int64_t days;
   int seconds, micro;
@@ -123,6 +103,44 @@ static void put_interval(la_buf *b, const la_value *v) {
 }
 
 static bool fits_int4(int64_t i) { return i >= INT32_MIN && i <= INT32_MAX; }
+
+static void put_time(la_buf *b, const la_value *v) {
+  put_u64(b, (uint64_t)v->u.i);
+  if (v->flags & LA_VF_TZ) put_u32(b, (uint32_t)-v->aux);
+}
+
+void pq_put_binary(la_buf *b, const la_value *v, Oid type) {
+  switch ((la_tag)v->tag) {
+    case LA_V_BOOL: la_buf_putc(b, v->u.i ? 1 : 0); break;
+    case LA_V_INT: type == OID_INT8 ? put_u64(b, (uint64_t)v->u.i) : put_u32(b, (uint32_t)v->u.i); break;
+    case LA_V_REAL: put_double(b, v->u.r); break;
+    case LA_V_DATE: put_u32(b, (uint32_t)(v->u.i - EPOCH_DAY)); break;
+    case LA_V_TIME: put_time(b, v); break;
+    case LA_V_DATETIME: put_u64(b, (uint64_t)since_epoch(v)); break;
+    case LA_V_INTERVAL: put_interval(b, v); break;
+    default: la_buf_str(b, v->u.s); break;
+  }
+}
+
+/* Is a real sent as a float, and not as an exact number? */
+static bool is_float(double r, uint8_t hint) { return hint == LA_HINT_FLOAT || hint == LA_HINT_DOUBLE || r - r != 0; }
+
+Oid pq_type_for(const la_value *v, uint8_t hint) {
+  bool tz = v->flags & LA_VF_TZ;
+  switch ((la_tag)v->tag) {
+    case LA_V_BOOL: return OID_BOOL;
+    case LA_V_INT: return fits_int4(v->u.i) ? OID_INT4 : OID_INT8;
+    case LA_V_REAL: return is_float(v->u.r, hint) ? OID_FLOAT8 : OID_NUMERIC;
+    case LA_V_DECIMAL: return OID_NUMERIC;
+    case LA_V_BLOB: return OID_BYTEA;
+    case LA_V_UUID: return OID_UUID;
+    case LA_V_DATE: return OID_DATE;
+    case LA_V_TIME: return tz ? OID_TIMETZ : OID_TIME;
+    case LA_V_DATETIME: return tz ? OID_TIMESTAMPTZ : OID_TIMESTAMP;
+    case LA_V_INTERVAL: return OID_INTERVAL;
+    default: return 0;
+  }
+}
 
 /* ---- arrays: text, "{1,NULL,{...}}" ---- */
 
@@ -227,6 +245,8 @@ static int put_element(la_buf *b, const la_value *v, int depth, la_error *err) {
   }
 }
 
+int pq_put_element(la_buf *b, const la_value *v, la_error *err) { return put_element(b, v, 6, err); }
+
 static int put_array(la_buf *b, const la_array *a, int depth, la_error *err) {
   la_buf_putc(b, '{');
   for (uint32_t i = 0; i < a->n; i++) {
@@ -276,24 +296,21 @@ static int set_text(pq_params *p, uint32_t i, const la_str *s, uint8_t hint, boo
 }
 
 /* A wider type than needed stays, once chosen. */
-static void set_int(pq_params *p, uint32_t i, int64_t v) {
+static void set_int(pq_params *p, uint32_t i, const la_value *v) {
   size_t at = p->bytes.len;
-  bool wide = !fits_int4(v) || p->types[i] == OID_INT8;
-  if (wide)
-    put_u64(&p->bytes, (uint64_t)v);
-  else
-    put_u32(&p->bytes, (uint32_t)v);
-  in_bytes(p, i, wide ? OID_INT8 : OID_INT4, true, at);
+  Oid type = p->types[i] == OID_INT8 ? OID_INT8 : pq_type_for(v, 0);
+  pq_put_binary(&p->bytes, v, type);
+  in_bytes(p, i, type, true, at);
 }
 
-static void set_real(pq_params *p, uint32_t i, double r, uint8_t hint) {
+static void set_real(pq_params *p, uint32_t i, const la_value *v, uint8_t hint) {
   size_t at = p->bytes.len;
-  bool binary = hint == LA_HINT_FLOAT || hint == LA_HINT_DOUBLE || r - r != 0;
-  if (binary)
-    put_double(&p->bytes, r);
+  Oid type = pq_type_for(v, hint);
+  if (type == OID_FLOAT8)
+    pq_put_binary(&p->bytes, v, type);
   else
-    put_real_text(&p->bytes, r);
-  in_bytes(p, i, binary ? OID_FLOAT8 : OID_NUMERIC, binary, at);
+    put_real_text(&p->bytes, v->u.r);
+  in_bytes(p, i, type, type == OID_FLOAT8, at);
 }
 
 static int set_array(pq_params *p, uint32_t i, const la_array *a, uint8_t hint, bool fallback, la_error *err) {
@@ -306,23 +323,10 @@ static int set_array(pq_params *p, uint32_t i, const la_array *a, uint8_t hint, 
   return 0;
 }
 
-static void set_temporal(pq_params *p, uint32_t i, const la_value *v) {
+static void set_binary(pq_params *p, uint32_t i, const la_value *v) {
   size_t at = p->bytes.len;
-  bool tz = v->flags & LA_VF_TZ;
-  Oid type = OID_INTERVAL;
-  if (v->tag == LA_V_DATE) {
-    put_u32(&p->bytes, (uint32_t)(v->u.i - EPOCH_DAY));
-    type = OID_DATE;
-  } else if (v->tag == LA_V_TIME) {
-    put_u64(&p->bytes, (uint64_t)v->u.i);
-    if (tz) put_u32(&p->bytes, (uint32_t)-v->aux);
-    type = tz ? OID_TIMETZ : OID_TIME;
-  } else if (v->tag == LA_V_DATETIME) {
-    put_u64(&p->bytes, (uint64_t)since_epoch(v));
-    type = tz ? OID_TIMESTAMPTZ : OID_TIMESTAMP;
-  } else {
-    put_interval(&p->bytes, v);
-  }
+  Oid type = pq_type_for(v, 0);
+  pq_put_binary(&p->bytes, v, type);
   in_bytes(p, i, type, true, at);
 }
 
@@ -332,24 +336,20 @@ static int set_decimal(pq_params *p, uint32_t i, const la_str *s, bool borrow, l
 
 static int encode_one(pq_params *p, uint32_t i, const la_value *v, uint8_t hint, bool fallback, bool borrow,
                       la_error *err) {
-  size_t at = p->bytes.len;
   switch ((la_tag)v->tag) {
     case LA_V_ABSENT:
     case LA_V_NULL: set_null(p, i, fallback, hint); return 0;
-    case LA_V_BOOL:
-      la_buf_putc(&p->bytes, v->u.i ? 1 : 0);
-      in_bytes(p, i, OID_BOOL, true, at);
-      return 0;
-    case LA_V_INT: set_int(p, i, v->u.i); return 0;
-    case LA_V_REAL: set_real(p, i, v->u.r, hint); return 0;
+    case LA_V_INT: set_int(p, i, v); return 0;
+    case LA_V_REAL: set_real(p, i, v, hint); return 0;
     case LA_V_TEXT: return set_text(p, i, v->u.s, hint, fallback, borrow, err);
     case LA_V_BLOB: return set_bytes(p, i, v->u.s, OID_BYTEA, true, borrow, err);
     case LA_V_DECIMAL: return set_decimal(p, i, v->u.s, borrow, err);
     case LA_V_UUID: return set_bytes(p, i, v->u.s, OID_UUID, true, borrow, err);
+    case LA_V_BOOL:
     case LA_V_DATE:
     case LA_V_TIME:
     case LA_V_DATETIME:
-    case LA_V_INTERVAL: set_temporal(p, i, v); return 0;
+    case LA_V_INTERVAL: set_binary(p, i, v); return 0;
     case LA_V_ARRAY: return set_array(p, i, v->u.a, hint, fallback, err);
     default: return refuse_tag(v, err);
   }

@@ -20,6 +20,17 @@ pq_column pq_type_of(Oid oid) {
   return (pq_column){oid, PQ_UNKNOWN, false};
 }
 
+Oid pq_array_of(Oid oid) {
+  switch (oid) {
+#define TYPE(type, array, kind) \
+  case type:                    \
+    return array;
+#include "driver/libpq_types.def"
+#undef TYPE
+    default: return 0;
+  }
+}
+
 static bool same_columns(const pq_stmt *s, const PGresult *res) {
   if (!s->typed || s->ncols != PQnfields(res)) return false;
   for (int i = 0; i < s->ncols; i++)
@@ -27,7 +38,7 @@ static bool same_columns(const pq_stmt *s, const PGresult *res) {
   return true;
 }
 
-static int learn_columns(pq_stmt *s, const PGresult *res, la_error *err) {
+int pq_learn_columns(pq_stmt *s, const PGresult *res, la_error *err) {
   int n = PQnfields(res);
   pq_column *cols = la_realloc(s->cols, ((size_t)n + 1) * sizeof *cols);
   if (!cols) return la_fail_memory(err);
@@ -67,7 +78,7 @@ int pq_take_rows(pq_stmt *s, PGresult *res, la_error *err) {
   s->row = -1;
   s->nrows = PQntuples(res);
   s->zone_known = pq_zone_of(pq_conn_of(s->head.conn), &s->zone);
-  return same_columns(s, res) ? 0 : learn_columns(s, res, err);
+  return same_columns(s, res) ? 0 : pq_learn_columns(s, res, err);
 }
 
 bool pq_next_row(pq_stmt *s) {

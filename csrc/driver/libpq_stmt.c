@@ -59,6 +59,7 @@ void pq_reset(la_dbstmt *h) {
   if (h->conn && conn_of(s)->running == s) pq_release(conn_of(s), true);
   pq_drop_rows(s);
   drop_failure(s);
+  pq_arrays_rest(s);
   s->cursor = 0;
   s->state = PQ_IDLE;
 }
@@ -76,6 +77,7 @@ void pq_detach(la_dbstmt *h) {
   pq_stmt *s = pq_stmt_of(h);
   if (!h->conn) return;
   if (s->prepared) pq_mark_dead(conn_of(s), s->number);
+  pq_arrays_forget(s, conn_of(s));
   s->prepared = false;
   pq_cut(s);
 }
@@ -84,6 +86,7 @@ void pq_finish(la_dbstmt *h) {
   pq_stmt *s = pq_stmt_of(h);
   pq_reset(h);
   pq_detach(h);
+  pq_arrays_free(s);
   pq_params_free(&s->params);
   la_free(s->sql);
   la_free(s->hints);
@@ -137,7 +140,7 @@ static int begin(pq_stmt *s, size_t n, size_t nsets, bool many, la_error *err) {
   s->nsets = nsets;
   s->set = 0;
   s->rowcount = -1;
-  s->retried = s->undo = s->guarded = false;
+  s->retried = s->undo = s->guarded = s->by_arrays = s->asking = false;
   return 0;
 }
 
@@ -152,6 +155,9 @@ int pq_send_many(la_dbstmt *h, const la_value *params, size_t n, size_t nrows, l
   pq_stmt *s = pq_stmt_of(h);
   if (begin(s, n, nrows, true, err)) return -1;
   s->sets = params;
+  la_str *arrays = h->arrays;
+  h->arrays = NULL;
+  if (pq_arrays_take(s, arrays, err)) return -1;
   return nrows ? start(s, pq_submit, err) : 0;
 }
 
@@ -211,6 +217,7 @@ static int on_error(pq_stmt *s, PGresult *res) {
   if (cmd == PQ_CMD_DEALLOCATE || s->failed) return PQclear(res), GO_ON;
   s->failed = res;
   s->set = s->nanswered;
+  if (cmd == PQ_CMD_PREPARE && s->by_arrays) pq_arrays_forget(s, NULL);
   if (cmd == PQ_CMD_PREPARE) s->number = 0;
   return GO_ON;
 }
@@ -220,6 +227,15 @@ static int on_copy(pq_stmt *s, PGresult *res, la_error *err) {
   la_fail_with(err, LA_EXC_NotSupportedError, "COPY from and to the client is not supported");
   pq_fail_lost(conn_of(s), err);
   return fail_step(s);
+}
+
+/* To what goes before an execution. */
+static int take_answer(pq_conn *c, pq_stmt *s, const PGresult *res, la_error *err) {
+  pq_command cmd = c->expected[0].cmd;
+  if (cmd == PQ_CMD_DESCRIBE) return pq_arrays_learn(s, res, err);
+  if (cmd == PQ_CMD_PREPARE && !s->by_arrays) s->prepared = s->number != 0;
+  if (cmd == PQ_CMD_PREPARE && s->by_arrays && !s->asking) s->bulk->prepared = s->bulk->number != 0;
+  return 0;
 }
 
 static int complete(pq_conn *c, pq_stmt *s, la_error *err);
@@ -242,9 +258,9 @@ static int take_result(pq_conn *c, pq_stmt *s, la_error *err) {
     default: break;
   }
   if (c->expected[0].cmd == PQ_CMD_EXECUTE && st != PGRES_PIPELINE_ABORTED) return on_result(s, res, err);
-  if (c->expected[0].cmd == PQ_CMD_PREPARE && st == PGRES_COMMAND_OK) s->prepared = s->number != 0;
+  int rc = st == PGRES_COMMAND_OK ? take_answer(c, s, res, err) : 0;
   PQclear(res);
-  return GO_ON;
+  return rc ? fail_step(s) : GO_ON;
 }
 
 /* ---- trying again ---- */
@@ -268,9 +284,10 @@ static bool close_parameter(pq_stmt *s) {
 
 /* The plan that the server had prepared is of no use any more. */
 static bool forget_plan(pq_conn *c, pq_stmt *s, const char *state) {
-  bool gone = !strcmp(state, "26000");
-  if (!s->number || (!gone && strcmp(state, "0A000"))) return false;
+  bool gone = !strcmp(state, "26000"), named = s->by_arrays ? s->bulk->number : s->number;
+  if (!named || (!gone && strcmp(state, "0A000"))) return false;
   if (!gone) pq_mark_dead(c, s->number);
+  pq_arrays_forget(s, gone ? NULL : c);
   s->number = 0;
   s->prepared = s->typed = false;
   s->executed = 0;
@@ -310,6 +327,10 @@ static int complete(pq_conn *c, pq_stmt *s, la_error *err) {
   if (s->failed) {
     pq_fail_result(c, s->failed, err);
     return fail_step(s);
+  }
+  if (s->asking) {
+    s->proven = true;
+    return pq_submit(c, s, err) ? give_up(c, s), LA_STEP_FAIL : GO_ON;
   }
   pq_release(c, false);
   s->executed++;

@@ -19,11 +19,18 @@
 #include "base/mem.h"
 #include "driver/libpq_impl.h"
 
-enum { UNANSWERED = 512, ROUND_BYTES = 1 << 18, DEALLOCATIONS = 16, DEFAULT_CHUNK = 1000, NAME = 24 };
+enum {
+  UNANSWERED_ARRAYS = 4,
+  UNANSWERED = 512,
+  ROUND_BYTES = 1 << 18,
+  DEALLOCATIONS = 16,
+  DEFAULT_CHUNK = 1000,
+  NAME = 24
+};
 
-static const char *statement_name(char name[NAME], const pq_stmt *s) {
-  if (!s->number) return "";
-  snprintf(name, NAME, "la_%u", s->number);
+static const char *statement_name(char name[NAME], unsigned number) {
+  if (!number) return "";
+  snprintf(name, NAME, "la_%u", number);
   return name;
 }
 
@@ -52,6 +59,7 @@ static int note_types(pq_conn *c, pq_stmt *s, la_error *err) {
   if (!s->types) return la_fail_memory(err);
   memcpy(s->types, s->params.types, s->head.nparams * sizeof *s->types);
   pq_mark_dead(c, s->number);
+  pq_arrays_forget(s, c);
   s->number = 0;
   s->prepared = s->proven = false;
   return 0;
@@ -75,14 +83,14 @@ static int send_deallocations(pq_conn *c, la_error *err) {
 static int send_prepare(pq_conn *c, pq_stmt *s, la_error *err) {
   char name[NAME];
   const pq_params *p = &s->params;
-  int ok = PQsendPrepare(c->pg, statement_name(name, s), s->sql, (int)p->n, p->types);
+  int ok = PQsendPrepare(c->pg, statement_name(name, s->number), s->sql, (int)p->n, p->types);
   return sent(c, ok, PQ_CMD_PREPARE, err);
 }
 
 static int send_prepared(pq_conn *c, pq_stmt *s, la_error *err) {
   char name[NAME];
   const pq_params *p = &s->params;
-  int ok = PQsendQueryPrepared(c->pg, statement_name(name, s), (int)p->n, p->values, p->lengths, p->formats,
+  int ok = PQsendQueryPrepared(c->pg, statement_name(name, s->number), (int)p->n, p->values, p->lengths, p->formats,
                                result_format(c, s));
   return sent(c, ok, PQ_CMD_EXECUTE, err);
 }
@@ -133,11 +141,42 @@ static int send_set(pq_conn *c, pq_stmt *s, size_t *bytes, la_error *err) {
   return send_prepared(c, s, err);
 }
 
+/* Sets as arrays, which the server may work at from now on. */
+static int send_arrays(pq_conn *c, pq_stmt *s, la_error *err) {
+  pq_arrays *a = s->bulk;
+  char name[NAME];
+  const char *of = statement_name(name, a->number);
+  int n = (int)s->head.nparams;
+  bool parse = !a->nsent && !a->prepared;
+  if (pq_arrays_encode(s, err)) return -1;
+  if (parse && sent(c, PQsendPrepare(c->pg, of, a->text->s, n, a->types), PQ_CMD_PREPARE, err)) return -1;
+  int ok = PQsendQueryPrepared(c->pg, of, n, a->values, a->lengths, a->formats, result_format(c, s));
+  return sent(c, ok, PQ_CMD_EXECUTE, err);
+}
+
+/* Asks what the server takes the parameters for. */
+static int send_question(pq_conn *c, pq_stmt *s, la_error *err) {
+  int ok = PQsendPrepare(c->pg, "", s->sql, (int)s->params.n, s->params.types);
+  if (sent(c, ok, PQ_CMD_PREPARE, err)) return -1;
+  return sent(c, PQsendDescribePrepared(c->pg, ""), PQ_CMD_DESCRIBE, err);
+}
+
 /* The end of what an execution sends. */
 static int send_end(pq_conn *c, pq_stmt *s, la_error *err) {
   s->synced = true;
   if (s->guarded && !s->failed && send_text(c, "RELEASE SAVEPOINT la_guard", PQ_CMD_RELEASE, 0, err)) return -1;
   return send_sync(c, err);
+}
+
+/* As long as the server has few of them before it and the socket takes what it is given. */
+static int feed_arrays(pq_conn *c, pq_stmt *s, la_error *err) {
+  while (s->nsent < s->nsets && s->bulk->nsent - s->nanswered < UNANSWERED_ARRAYS) {
+    if (s->nsent && PQflush(c->pg)) return 0;
+    if (send_arrays(c, s, err)) return -1;
+    if (s->nsent == s->nsets) return send_end(c, s, err);
+    if (!PQsendFlushRequest(c->pg)) return pq_fail_lost(c, err);
+  }
+  return 0;
 }
 
 static bool may_feed(const pq_conn *c, const pq_stmt *s) {
@@ -147,6 +186,7 @@ static bool may_feed(const pq_conn *c, const pq_stmt *s) {
 int pq_feed(pq_conn *c, pq_stmt *s, la_error *err) {
   if (!s->many || s->synced) return 0;
   if (s->failed) return send_end(c, s, err);
+  if (s->by_arrays) return feed_arrays(c, s, err);
   if (s->nsent && (s->nsent - s->nanswered > UNANSWERED / 2 || PQflush(c->pg) != 0)) return 0;
   size_t bytes = 0;
   while (may_feed(c, s) && bytes < ROUND_BYTES)
@@ -195,6 +235,7 @@ static int submit_pipeline(pq_conn *c, pq_stmt *s, bool prepare, bool stream, la
   if (c->head.before && send_before(c, err)) return -1;
   if (s->guarded && send_guard(c, s, err)) return -1;
   s->synced = false;
+  if (s->asking) return send_question(c, s, err) ? -1 : send_end(c, s, err);
   if (s->many) return pq_feed(c, s, err);
   if (prepare && send_prepare(c, s, err)) return -1;
   int rc = stream      ? send_declare(c, s, err)
@@ -215,6 +256,7 @@ static void begin_work(pq_conn *c, pq_stmt *s) {
   s->state = PQ_SENT;
   s->delivering = s->single = false;
   s->nsent = s->nanswered = 0;
+  if (s->bulk) s->bulk->nsent = 0;
 }
 
 /* What is known of a statement holds as long as nothing was altered. */
@@ -222,20 +264,37 @@ static void renew(pq_conn *c, pq_stmt *s) {
   if (PQtransactionStatus(c->pg) == PQTRANS_IDLE) c->altered = false;
   if (s->schema == c->schema) return;
   if (s->prepared) pq_mark_dead(c, s->number);
+  pq_arrays_forget(s, c);
   s->number = 0;
   s->prepared = s->typed = false;
   s->schema = c->schema;
+}
+
+/* How the sets go: as arrays, if that can be, once it is known what the server takes the parameters for. */
+static int begin_many(pq_conn *c, pq_stmt *s, la_error *err) {
+  s->by_arrays = s->by_arrays && pq_arrays_suit(s);
+  if (!s->by_arrays && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
+  if (note_types(c, s, err)) return -1;
+  s->asking = s->by_arrays && !s->bulk->known;
+  if (s->asking || !s->by_arrays || s->bulk->usable) return 0;
+  s->by_arrays = false;
+  return pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err);
+}
+
+/* Statements get names once they are known to come again. */
+static void give_name(pq_conn *c, pq_stmt *s) {
+  unsigned *number = s->by_arrays ? &s->bulk->number : &s->number;
+  if (wants_name(c, s) && !s->asking && !*number) *number = ++c->names;
 }
 
 int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   begin_work(c, s);
   renew(c, s);
   if (s->flags & LA_SQL_SCRIPT) return submit_script(c, s, err);
-  if (s->many && pq_encode(&s->params, s->sets, s->hints, s->fallback, true, err)) return -1;
-  if (note_types(c, s, err)) return -1;
+  if (s->many ? begin_many(c, s, err) : note_types(c, s, err)) return -1;
   bool stream = s->flags & LA_SQL_STREAM && (in_transaction(c) || s->undo);
   bool prepare = wants_name(c, s) && !s->number && !s->many;
-  if (wants_name(c, s) && !s->number) s->number = ++c->names;
+  give_name(c, s);
   s->guarded = s->undo || (in_transaction(c) && s->params.untyped && !s->proven);
   bool dead = c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
   bool pipeline = dead || stream || prepare || s->many || s->guarded || c->head.before;

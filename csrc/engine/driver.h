@@ -162,6 +162,10 @@ struct la_dbstmt {
   la_dbconn *conn; /* NULL once detached or the connection is closed; `finish` is still due */
   la_dbstmt *prev, *next;
   uint32_t nparams;
+  /* With LA_CAP_ARRAYS: a statement that does for many sets what this one does for each, its parameters arrays of what
+   * the sets have for those of this one. send_many may send it, for some sets at a time; rows come in the order that
+   * it gives them. Set before send_many, borrowed as the sets are; NULL: there is none, and again after send_many. */
+  la_str *arrays;
 };
 
 /* A function of the host that the database may call (SQLite). `call` fills
@@ -191,7 +195,8 @@ enum {
   LA_CAP_NETWORK = 1,   /* may answer READ and WRITE; fd is a descriptor */
   LA_CAP_PIPELINE = 2,  /* `before` is heeded; send_many is one conversation, not one for each parameter set */
   LA_CAP_FUNCTIONS = 4, /* create_function and create_collation are there */
-  LA_CAP_LAST_ID = 8    /* last_insert_id means something */
+  LA_CAP_LAST_ID = 8,   /* last_insert_id means something */
+  LA_CAP_ARRAYS = 16    /* `arrays` of a statement is heeded */
 };
 
 struct la_driver {

@@ -82,6 +82,7 @@ void la_entry_release(la_entry *e) {
   la_free(e->keys);
   la_free(e->bind_at);
   la_str_release(e->sql);
+  la_str_release(e->arrays);
   la_positions_free(&e->positions);
   la_foreign_release(e->plan);
   la_compiled_release(e->compiled);
@@ -134,6 +135,15 @@ static int fix_text(la_entry *e, la_paramstyle style, la_error *err) {
   return rc;
 }
 
+static int fix_arrays(la_entry *e, la_error *err) {
+  if (!(e->flags & LA_SC_MANY) || !e->sql || !e->compiled->crud.arrays_at) return 0;
+  la_buf b = LA_BUF_INIT;
+  int rc = la_compiled_render_arrays(&b, e->compiled, e->positions.n, err);
+  if (!rc && !(e->arrays = la_buf_to_str(&b))) rc = la_fail_memory(err);
+  la_buf_free(&b);
+  return rc;
+}
+
 static uint64_t hash_key(const la_stmt_key *key) {
   uint64_t h = la_hash_mix(key->stmt->hash, key->flags ^ key->extra);
   h = la_hash_mix(h, la_key(key->dialect));
@@ -155,7 +165,7 @@ static int new_entry(la_entry **out, const la_stmt_key *key, la_compiled *compil
   e->dialect = key->dialect ? la_dialect_retain(key->dialect) : NULL;
   e->hash = hash_key(key);
   e->style = style;
-  if (copy_keys(e, key, err) || place_binds(e, err) || fix_text(e, style, err)) {
+  if (copy_keys(e, key, err) || place_binds(e, err) || fix_text(e, style, err) || fix_arrays(e, err)) {
     la_entry_release(e);
     return -1;
   }

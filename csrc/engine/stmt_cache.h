@@ -46,6 +46,7 @@ typedef struct la_entry {
   la_str *sql;
   la_positions positions;
   la_paramstyle style;
+  la_str *arrays; /* … and the one for many sets at once (la_compiled_render_arrays), or NULL */
   /* The key. */
   la_node *stmt;
   la_str **keys;

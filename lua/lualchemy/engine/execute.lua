@@ -234,7 +234,8 @@ end
 --- @return lualchemy.ExecutionContext? the caller reads and closes it
 --- @param into? integer[] the slots of what comes back; the context's `fetched` says how many rows there were
 --- @param ids? boolean what comes back are the ids that the database made (engine/rowids.lua)
-function execute.slots(connection, node, form, rows, first, last, into, ids)
+--- @param apart? boolean each row is another row of the table
+function execute.slots(connection, node, form, rows, first, last, into, ids, apart)
   local dispatch = connection.dispatch
   if dispatch.before_execute or dispatch.after_execute or connection._logger.level == "debug" then return nil end
   local many, options = last > first, options_of(connection, select(2, core.executable(node)))
@@ -253,6 +254,7 @@ function execute.slots(connection, node, form, rows, first, last, into, ids)
     return nil
   end
   if ids then cursor:give_ids() end
+  if apart then cursor:set_apart() end
   context.into = into and {rows = rows, first = first, slots = into}
   context.value_at = function(at, name) return form.slots[name] and rawget(rows[first + at - 1], form.slots[name]) end
   perform(connection, context, many, options, last - first + 1)

@@ -179,7 +179,7 @@ end
 
 --- Updates the rows of such a run: how many were matched, or nothing if that was not possible.
 function batch.update(connection, tp, objects, first, last, shape)
-  local context = execute.slots(connection, tp.update, update_form(tp, shape), objects, first, last)
+  local context = execute.slots(connection, tp.update, update_form(tp, shape), objects, first, last, nil, nil, true)
   if not context then return nil end
   local matched = context.cursor:rowcount()
   take_constants(context, tp, objects, first, last)
