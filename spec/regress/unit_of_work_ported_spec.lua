@@ -9,7 +9,9 @@ local function watch(Base)
   engine, statements = la.create_engine("sqlite://"), {}
   Base.metadata:create_all(engine)
   session = la.Session(engine)
-  la.event.listen(engine, "before_cursor_execute", function(_, _, statement) statements[#statements + 1] = statement end)
+  la.event.listen(engine, "before_cursor_execute", function(_, _, statement)
+    statements[#statements + 1] = statement
+  end)
 end
 
 describe("rows with a version", function()

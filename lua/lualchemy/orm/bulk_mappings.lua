@@ -243,9 +243,9 @@ end
 -- ---- UPDATE by primary key ----
 
 local function update_params(mapper, tp, mapping)
-  local params, names, any = {}, {}, false
+  local params, names = {}, {}
   local version = tp.version and mapping[tp.version.prop_key] ~= nil and tp.version
-  any = version and mapper.version_id_generator ~= false
+  local any = version and mapper.version_id_generator ~= false
   for _, c in ipairs(tp.columns) do
     local value = mapping[c.prop_key]
     if value ~= nil and not c.primary_key then

@@ -14,7 +14,7 @@ local persistence = {}
 local heards = setmetatable({}, {__mode = "k"})
 
 local insert_row, update_row = rows_of.insert_row, rows_of.update_row
-local key_value, add_version = rows_of.key_value, rows_of.add_version
+local add_version = rows_of.add_version
 
 -- ---- after a statement ----
 
