@@ -255,6 +255,12 @@ local function attribute_keyed_dict(name)
   return kind_by(function(item) return item[name] end)
 end
 
+--- The column itself, where an attribute of a class is given.
+local function plain_column(column)
+  while core.kind(column) == "ATTRIBUTE" do column = core.get(column, "expr") end
+  return column
+end
+
 local function column_value(item, column)
   local mapper = require("lualchemy.orm.state").mapper(item)
   return item[mapper:get_property_by_column(column).key]
@@ -262,7 +268,8 @@ end
 
 --- A keyed collection whose keys are a column of the items, or several.
 local function column_keyed_dict(spec)
-  local columns = core.is_node(spec) and {spec} or spec
+  local columns = {}
+  for i, column in ipairs(core.is_node(spec) and {spec} or spec) do columns[i] = plain_column(column) end
   return kind_by(function(item)
     if #columns == 1 then return column_value(item, columns[1]) end
     local parts = {}

@@ -87,6 +87,16 @@ function identity.key(mapper, raw, token)
   return {mapper.identity_mapper.class_, identity.values(raw), token}
 end
 
+--- The key as messages show it.
+function identity.text(mapper, raw)
+  local values = {}
+  for i, value in ipairs(identity.values(raw)) do
+    values[i] = type(value) == "string" and "'" .. value .. "'" or tostring(value)
+  end
+  return ("(<class '%s'>, (%s%s), None)"):format(mapper.identity_mapper.class_name, table.concat(values, ", "),
+    values[2] == nil and "," or "")
+end
+
 -- ---- the map ----
 
 local WEAK = {__mode = "v"}

@@ -299,13 +299,11 @@ end
 
 --- UPDATEs of a table: straight from the objects where that can be, row by row where not.
 local function save_old(connection, t, old, new, switched, alone)
-  local rows, at, alike = NONE, 1, false
-  if not alone then old, alike = plan.having(t, old) end
+  local rows, at, of = NONE, 1, old[1] and old[1][1].mapper
+  if not alone then old, of = plan.having(t, old) end
   while old[at] do
-    local obj = old[at]
-    local mapper = obj[1].mapper
-    local tp, last, shape = plan.of(mapper, t), at, nil
-    if tp then last, shape = batch.updates(tp, old, at, not alike and mapper) end
+    local tp, last, shape = plan.of(old[at][1].mapper, t), at, nil
+    if tp and of ~= nil then last, shape = batch.updates(tp, old, at, of) end
     if shape then
       rows = send_updates(connection, rows)
       local matched = batch.update(connection, tp, old, at, last, shape)
@@ -331,13 +329,12 @@ end
 
 --- INSERTs in the same way.
 local function save_new(connection, t, new, switched, alone)
-  local rows, at, none, alike = NONE, 1, next(switched) == nil, false
-  if not alone then new, alike = plan.having(t, new) end
+  local rows, at, none, of = NONE, 1, next(switched) == nil, new[1] and new[1][1].mapper
+  if not alone then new, of = plan.having(t, new) end
   while new[at] do
     local obj = new[at]
-    local mapper = obj[1].mapper
-    local tp, last, shape = plan.of(mapper, t), at, nil
-    if tp and none then last, shape = batch.inserts(tp, new, at, not alike and mapper) end
+    local tp, last, shape = plan.of(obj[1].mapper, t), at, nil
+    if tp and none and of ~= nil then last, shape = batch.inserts(tp, new, at, of) end
     if shape then
       rows = send_inserts(connection, rows)
       if not batch.insert(connection, tp, new, at, last, shape) then shape = nil end

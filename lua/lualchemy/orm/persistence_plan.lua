@@ -158,18 +158,24 @@ function plan.of(mapper, t)
   return found or nil
 end
 
---- Those of the objects that have a row in the table, and whether all these rows are alike though the mappers differ.
+--- Those of the objects that have a row in the table; and their mapper, false where there are several whose rows are
+-- alike, nil where these differ.
 function plan.having(t, objects)
-  local out, signature, alike = {}, nil, true
+  local out, first, mapper = {}, nil, nil
   for i = 1, #objects do
-    local tp = plan.of(objects[i][1].mapper, t)
+    local of = objects[i][1].mapper
+    local tp = plan.of(of, t)
     if tp then
       out[#out + 1] = objects[i]
-      alike = alike and not tp.version and (signature == nil or signature == tp.signature)
-      signature = tp.signature
+      if not first then
+        first, mapper = tp, of
+      elseif mapper ~= of and mapper ~= nil then
+        mapper = nil
+        if not tp.version and tp.signature == first.signature then mapper = false end
+      end
     end
   end
-  return out, alike
+  return out, mapper
 end
 
 local sorted = setmetatable({}, {__mode = "k"})

@@ -16,11 +16,16 @@ local function class_for(mapper, from, chosen)
   end
 end
 
---- What the class and those between it and `from` add.
+--- What the class adds, and those right above it that are loaded in this way.
 local function own_attributes(mapper, from)
-  local out = {}
+  local out, added, up = {}, {[mapper] = true}, mapper.inherits
+  while up and up ~= from and up.polymorphic_load == "selectin" do
+    added[up] = true
+    up = up.inherits
+  end
   for _, prop in ipairs(mapper.prop_list) do
-    if prop.kind == "column" and prop.slot and not prop.deferred and from.props[prop.key] == nil then
+    if prop.kind == "column" and prop.slot and not prop.deferred and added[prop.parent]
+      and from.props[prop.key] == nil then
       out[#out + 1] = mapper.class_[prop.key]
     end
   end

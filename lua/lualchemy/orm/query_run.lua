@@ -1,10 +1,12 @@
 --- Query: everything that executes.
 local args = require "lualchemy.args"
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 
+local exc = err.exc
 
 local function session_of(self)
   return rawget(self, "_session") or err.raise("InvalidRequestError", "This Query has no session: use with_session()")
@@ -63,8 +65,10 @@ return function(query)
   --- The first element of the only row; nil if there is no row.
   --- @return any
   function Query:scalar()
-    local row = run(self):one_or_none()
-    if row == nil or getters.is_single_entity(self) then return row end
+    local ok, row = compat.pcall(function() return run(self):one() end)
+    if not ok and exc.NoResultFound:is(row) then return nil end
+    if not ok then error(row, 0) end
+    if getters.is_single_entity(self) then return row end
     return row[1]
   end
 

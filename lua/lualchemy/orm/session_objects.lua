@@ -73,7 +73,7 @@ local function put_in_map(session, obj)
   if other and other ~= obj then
     err.raise("InvalidRequestError",
       "Can't attach instance %s; another instance with key %s is already present in this session.",
-      describe(obj), tostring(mapper.class_name))
+      describe(obj), identity.text(mapper, raw))
   end
   map[raw] = obj
 end
