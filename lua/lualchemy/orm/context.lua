@@ -15,6 +15,7 @@ local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local joins = require "lualchemy.orm.joins"
+local check_options = require "lualchemy.orm.options_check"
 local options = require "lualchemy.orm.options"
 
 local context = {}
@@ -233,6 +234,7 @@ local function resolve(stmt, inner, rows, criteria)
   joins.resolve(self)
   stmt = joins.adapt_statement(self, stmt)
   self.stmt = stmt
+  if not inner then check_options(self.roots, stmt) end
   local plan = self:plan(stmt)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   local where = core.get(stmt, "where")

@@ -200,7 +200,7 @@ function execute.run(session, statement, parameters, given)
   local options = merged(own, given.execution_options)
   if session.dispatch.do_orm_execute and not given.seen then
     local replaced, state = require("lualchemy.orm.execute_event").fire(session, node, parameters, options,
-      given.bind_arguments)
+      given.bind_arguments, given.loads)
     if replaced ~= nil then return replaced end
     node, parameters, options = prepare.executable(state.statement), state.parameters, state.execution_options
   end

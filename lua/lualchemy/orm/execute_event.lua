@@ -35,7 +35,11 @@ function getters.is_executemany(self)
 end
 function getters.is_column_load(self) return self.loads == "column" end
 function getters.is_relationship_load(self) return self.loads == "relationship" end
-function getters.bind_mapper(self) return require("lualchemy.orm.execute").mapper_of(core.element(self.statement)) end
+function getters.bind_mapper(self)
+  local given = self.bind_arguments and self.bind_arguments.mapper
+  if given then return require("lualchemy.orm.mapper").of(given) end
+  return require("lualchemy.orm.execute").mapper_of(core.element(self.statement))
+end
 
 --- Adds to the execution options of this execution.
 --- @param options table
@@ -72,7 +76,8 @@ function execute_event.state(session, statement, parameters, options, bind_argum
 end
 
 --- Shows the execution to the Session's listeners.
---- @param loads? "relationship"|"column" what of objects that are there already the statement loads
+--- @param loads? "relationship"|"column"|"query" what of objects that are there already the statement loads; or a Query
+--- has made it
 --- @return any|nil result what a listener gave in place of it
 --- @return lualchemy.ORMExecuteState state
 function execute_event.fire(session, statement, parameters, options, bind_arguments, loads)

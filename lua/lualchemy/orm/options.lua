@@ -291,6 +291,8 @@ function options.roots(stmt, more)
   return roots
 end
 
+options.all_of, options.start_of = all_options, start_of
+
 --- Were there no options at all?
 function options.are_empty(roots) return roots == NO_ROOTS end
 

@@ -127,7 +127,10 @@ return function(query)
     local inner = query.only_select(self:with_labels():correlate(nil)):subquery()
     local la = require "lualchemy.sql.api"
     local count = la.select(la.func.count(la.literal_column("*"))):select_from(inner)
-    return session_of(self):execute(count, self._params, {execution_options = execution_options(self)}):scalar()
+    local zero = self:_entity_zero()
+    return require("lualchemy.orm.execute").run(session_of(self), count, self._params,
+      {execution_options = execution_options(self), loads = "query",
+        bind_arguments = zero and {mapper = core.get(zero, "mapper"), clause = count} or nil}):scalar()
   end
 
   --- EXISTS (SELECT 1 FROM …)

@@ -85,7 +85,7 @@ function Session.make(bind, ways, options)
   if not options then return self end
   for k, v in pairs(options.info or NONE) do self.info[k] = v end
   for target, engine in pairs(options.binds or NONE) do
-    self:_bind(core.element(target) and core.id(target) or target, engine)
+    require("lualchemy.orm.session_bind").add(self, target, engine)
   end
   return self
 end

@@ -1,6 +1,5 @@
 --- The part of Session that is about transactions and connections: session_begin(of) adds its methods.
 local args = require "lualchemy.args"
-local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local Transaction = require "lualchemy.orm.session_transaction"
 
@@ -100,8 +99,7 @@ return function(of)
       if found then return found end
     end
     if self.bind then return self.bind end
-    err.raise("UnboundExecutionError", "Could not locate a bind configured on %s or this Session.", what
-      and ("mapper " .. tostring(what)) or "the session")
+    require("lualchemy.orm.session_bind").missing(self, what)
   end
 
   --- From now on that bind serves a class or the id of a table or entity.
@@ -113,13 +111,11 @@ return function(of)
   --- The engine or connection for a class.
   --- @param class lualchemy.MappedClass
   --- @param bind lualchemy.Engine|lualchemy.Connection
-  function Session:bind_mapper(class, bind)
-    self:_bind(require("lualchemy.orm.mapper").of(class).class_, bind)
-  end
+  function Session:bind_mapper(class, bind) require("lualchemy.orm.session_bind").add(self, class, bind) end
   --- The engine or connection for a table.
   --- @param t lualchemy.Table
   --- @param bind lualchemy.Engine|lualchemy.Connection
-  function Session:bind_table(t, bind) self:_bind(core.id(t), bind) end
+  function Session:bind_table(t, bind) require("lualchemy.orm.session_bind").add(self, t, bind) end
 
   --- The connection of this session's transaction.
   --- @param options? {bind_arguments: table, execution_options: table}

@@ -1,0 +1,57 @@
+--- Loader options of a statement must begin at what it selects.
+local core = require "lualchemy.core"
+local err = require "lualchemy.error"
+local options = require "lualchemy.orm.options"
+
+local function entity_of(node)
+  local kind = core.kind(node)
+  if kind == "ENTITY" then return node end
+  return (kind == "ATTRIBUTE" or kind == "RELATION") and core.has(node, "entity") and core.get(node, "entity") or nil
+end
+
+local function is_alias(entity) return core.get(entity, "is_alias") == 1 end
+
+--- Are options that begin at `start` about the entity?
+local function fits(entity, start)
+  if is_alias(entity) or is_alias(start) then return entity == start end
+  return core.get(entity, "mapper"):common_parent(core.get(start, "mapper"))
+end
+
+--- What the entity of a statement's column is called where it was not meant.
+local function name_of(entity)
+  local mapper = core.get(entity, "mapper")
+  return is_alias(entity) and "aliased(" .. mapper.class_name .. ")" or tostring(mapper)
+end
+
+local function says_something(load)
+  for _, step in ipairs(load.steps) do
+    if step.strategy ~= "default" and step.targets[1] then return true end
+  end
+  return false
+end
+
+--- Raises where an option begins at a class that the statement does not select.
+local function check(roots, stmt)
+  if options.are_empty(roots) then return end
+  local selected = {}
+  for _, node in ipairs(core.get(stmt, "raw_columns")) do selected[#selected + 1] = entity_of(node) end
+  for _, node in ipairs(options.all_of(stmt)) do
+    local object = core.get(node, "object")
+    local start = type(object) == "table" and object.steps and not object.tree and says_something(object)
+      and options.start_of(object)
+    local found = not start or core.kind(start) ~= "ENTITY"
+    for _, entity in ipairs(selected) do found = found or fits(entity, start) end
+    if not found and not selected[1] then
+      err.raise("ArgumentError", "Query has only expression-based entities; attribute loader options for %s can't be "
+        .. "applied here.", name_of(start))
+    elseif not found then
+      local names = {}
+      for i, entity in ipairs(selected) do names[i] = name_of(entity) end
+      err.raise("ArgumentError", "Mapped class %s does not apply to any of the root entities in this query, e.g. %s. "
+        .. "Please specify the full path from one of the root entities to the target attribute. ", name_of(start),
+        table.concat(names, ", "))
+    end
+  end
+end
+
+return check
