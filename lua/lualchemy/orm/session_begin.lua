@@ -102,7 +102,7 @@ return function(of)
     require("lualchemy.orm.session_bind").missing(self, what)
   end
 
-  --- From now on that bind serves a class or the id of a table or entity.
+  --- From now on that bind serves a class or the id of a table.
   function Session:_bind(target, bind)
     if next(self._binds) == nil then self._binds = {} end
     self._binds[target] = bind
