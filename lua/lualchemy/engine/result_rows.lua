@@ -117,7 +117,9 @@ end
 function taking.first(self, second)
   if self._how == PLAIN and not self._source and self._meta and not self._unique and not self._closed then
     self._closed = true
-    return Source.one(self, second)
+    local row, ok, another, fd, seconds = self.cursor:one(second, not self.connection._wait)
+    if ok then return row, another end
+    return Source.go_on_for_one(self, row, ok, another, fd, seconds)
   end
   local n = second and 2 or 1
   -- what makes one of many rows needs them all

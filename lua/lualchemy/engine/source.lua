@@ -64,19 +64,11 @@ function Source:read(n, loader, load, single)
   return go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
 end
 
---- The next row or nil, and, if `second`, whether there is another; closed afterwards.
-function Source:one(second)
-  local cursor, waiter = self.cursor, self.connection._wait
-  if self.connection._logger.level == "debug" then
-    local rows = Source.fetch(self, second and 2 or 1)
-    cursor:close()
-    return rows[1], rows[2] ~= nil
-  end
-  local row, ok, another, fd, seconds = cursor:one(second, not waiter)
-  if ok then return row, another end
-  local rows = go_on(self, {row}, 2, nil, nil, nil, ok, another, fd, seconds)
-  cursor:close()
-  return row, rows[2] ~= nil
+--- The same for who asked for one row, and got `row` so far.
+function Source:go_on_for_one(row, ...)
+  local rows = go_on(self, {row}, 2, nil, nil, nil, ...)
+  self.cursor:close()
+  return rows[1], rows[2] ~= nil
 end
 
 --- All that is left into the tables rows[at], rows[at + 1], …: column i at slots[i]. Answers how many there were.

@@ -192,9 +192,17 @@ local function kept_plans(self, entity)
   return kept
 end
 
+local function any_orm(nodes)
+  for i = 1, #nodes do
+    if core.has_orm(nodes[i]) then return true end
+  end
+  return false
+end
+
 --- The plan; where classes and attributes of classes are selected without options, and nothing is joined for them, one
--- for all such statements.
+-- for all such statements. Nil where nobody wants it and what is selected has no names of the ORM.
 function Rewriting:plan(stmt)
+  if self.alone and not any_orm(core.get(stmt, "raw_columns")) then return nil end
   local key, entity
   if options.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
   if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
@@ -222,14 +230,32 @@ local function append(list, more)
 end
 context.append = append
 
+--- Fields of a SELECT that Core does not know.
+local OF_ORM = {"setup_joins", "options", "memoized"}
+
+--- What of the statement is another in Core.
+local function main_of(self, stmt, plan)
+  local main = {raw_columns = plan and self.columns}
+  for _, name in ipairs(OF_ORM) do
+    if core.has(stmt, name) then main[name] = {} end
+  end
+  for _, entity in ipairs(joins.left_entities(self)) do
+    local more = self:criteria(entity)
+    if more[1] ~= nil then main.where = append(main.where or core.get(stmt, "where"), more) end
+  end
+  if self.froms[1] ~= nil then main.from_obj = self.froms end
+  return main
+end
+
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean a subquery, of whose rows no objects are made
 --- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
 --- @param criteria any[]? with_loader_criteria() options of the statement around
-local function resolve(stmt, inner, rows, criteria)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, columns = {}, entities = {}, noted = {},
+--- @param alone boolean? nobody wants the plan
+local function resolve(stmt, inner, rows, criteria, alone)
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, alone = alone, entities = {}, noted = {},
     roots = options.roots(stmt, criteria), froms = {},
-    needed = {}, late = {}, seen = {}, unseen = {},
+    needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
     specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = joins.adapt_statement(self, stmt)
@@ -237,12 +263,9 @@ local function resolve(stmt, inner, rows, criteria)
   if not inner then check_options(self.roots, stmt) end
   local plan = self:plan(stmt)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
-  local where = core.get(stmt, "where")
-  for _, entity in ipairs(joins.left_entities(self)) do where = append(where, self:criteria(entity)) end
-  self.main = {raw_columns = self.columns, from_obj = self.froms, setup_joins = {}, where = where, options = {},
-    memoized = {}, orm = nil}
+  self.main = main_of(self, stmt, plan)
   local result
-  if inner then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
+  if inner or not plan then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
   return result, plan, self.roots.criteria
 end
 
@@ -251,7 +274,7 @@ function context.select_of_core(stmt, criteria)
 end
 
 local function rewrite_select(stmt, o)
-  local result, plan, criteria = resolve(stmt, o.inner, o.rows)
+  local result, plan, criteria = resolve(stmt, o.inner, o.rows, nil, o.alone)
   return core.replace(result, unwrap(result, true, criteria), true), plan
 end
 
@@ -264,7 +287,8 @@ function context.gives_objects(stmt)
   return core.kind(first) == "SELECT" and core.has_orm(first) and first or nil
 end
 
---- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects).
+--- The Core statement of one with names of the ORM, and its load plan (nil where it gives no objects, or, if
+-- `o.alone`, nobody wants it).
 function context.rewrite(stmt, o)
   o = o or {}
   local kind = core.kind(stmt)

@@ -17,8 +17,10 @@ local execute = {}
 local function rewrite(node) return context.rewrite(node, {}) end
 
 --- Core's own users of ORM statements (Connection:execute, compile) get the statement alone.
-prepare.on_orm(function(node) return (context.rewrite(node, {})) end)
-require("lualchemy.sql.compiler").on_orm(function(node) return (context.rewrite(node, {})) end)
+local ALONE = {alone = true}
+local function rewrite_alone(node) return (context.rewrite(node, ALONE)) end
+prepare.on_orm(rewrite_alone)
+require("lualchemy.sql.compiler").on_orm(rewrite_alone)
 
 -- ---- results ----
 
