@@ -75,28 +75,3 @@ describe("an object that the session had before", function()
     assert.equal(2, #user.addresses)
   end)
 end)
-
-describe("first() and scalar() of a statement with joined collections", function()
-  it("need no unique(), and give the whole collection", function()
-    local Base = la.declarative_base()
-    local A = Base:class("A", {__tablename__ = "a", id = la.Column(la.Integer, {primary_key = true}),
-      bs = la.relationship("B")})
-    local B = Base:class("B", {__tablename__ = "b", id = la.Column(la.Integer, {primary_key = true}),
-      a_id = la.Column(la.ForeignKey("a.id"))})
-    local engine = la.create_engine("sqlite://")
-    Base.metadata:create_all(engine)
-    local session = la.Session(engine)
-    session:add_all{A{id = 1, bs = {B(), B()}}, A{id = 2, bs = {B()}}}
-    session:commit()
-    session:expunge_all()
-    local stmt = la.select(A):options(la.joinedload(A.bs)):order_by(A.id)
-    assert.equal(2, #session:scalars(stmt):first().bs)
-    session:expunge_all()
-    assert.equal(2, #session:scalar(stmt).bs)
-    for _, method in ipairs{"all", "one", "one_or_none", "fetchmany"} do
-      local ok, e = pcall(function() local result = session:scalars(stmt) return result[method](result) end)
-      assert.is_false(ok)
-      assert.matches("The unique() method must be invoked", tostring(e), 1, true)
-    end
-  end)
-end)

@@ -121,10 +121,7 @@ function taking.first(self, second)
     if ok then return row, another end
     return Source.go_on_for_one(self, row, ok, another, fd, seconds)
   end
-  local n = second and 2 or 1
-  -- what makes one of many rows needs them all
-  if self._how.needs_unique and not self._unique and not second then n = nil end
-  local rows = taking.take(self, n, not second)
+  local rows = taking.take(self, second and 2 or 1, not second)
   self:close()
   return rows[1], second and rows[2] ~= nil
 end

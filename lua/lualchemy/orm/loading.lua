@@ -298,8 +298,7 @@ local function own_program(self)
   return program.of(self.plan)
 end
 
---- At most n rows (nil: all), with objects.
-function Load:fetch(n)
+local function fetch(self, n)
   local own = own_program(self)
   if own then return self:run(own, n, false) end
   local raw = self.cursor:fetch(n)
@@ -307,17 +306,43 @@ function Load:fetch(n)
   return self:rows(raw)
 end
 
---- Element `at` of at most n rows; NULL for nil.
-function Load:elements(n, at)
+local function elements(self, n, at)
   local own = at == 1 and self.plan.n == 1 and own_program(self)
   if own then return self:run(own, n, true) end
-  local rows = self:fetch(n)
+  local rows = fetch(self, n)
   for r = 1, #rows do
     local value = rows[r][at]
     if value == nil then value = NULL end
     rows[r] = value
   end
   return rows
+end
+
+--- The next n (nil: the rest) of what `read` gives, where one object is made of many rows: all are read at first.
+local function of_all(self, read, n, at)
+  local all, given = self.all, self.given or 0
+  if not all then
+    all = read(self, nil, at)
+    self.all = all
+  end
+  local last = n and math.min(given + n, #all) or #all
+  self.given = last
+  if given == 0 and last == #all then return all end
+  local out = {}
+  for i = given + 1, last do out[i - given] = all[i] end
+  return out
+end
+
+--- At most n rows (nil: all), with objects.
+function Load:fetch(n)
+  if self.plan.eager_collections and (n or self.all) then return of_all(self, fetch, n) end
+  return fetch(self, n)
+end
+
+--- Element `at` of at most n rows; NULL for nil.
+function Load:elements(n, at)
+  if self.plan.eager_collections and (n or self.all) then return of_all(self, elements, n, at) end
+  return elements(self, n, at)
 end
 
 --- Are the elements at that place objects, each its own key?
