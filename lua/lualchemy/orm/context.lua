@@ -16,7 +16,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local joins = require "lualchemy.orm.joins"
 local check_options = require "lualchemy.orm.options_check"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 
 local context = {}
 
@@ -60,7 +60,7 @@ end
 
 function elements.ENTITY(self, entity)
   self:note_from(entity)
-  local plan = self:entity_plan(entity, options.tree_for(self.roots, self.stands_for[core.id(entity)] or entity))
+  local plan = self:entity_plan(entity, option_tree.of(self.roots, self.stands_for[core.id(entity)] or entity))
   local name = core.get(entity, "name")
   return plan, name
 end
@@ -204,7 +204,7 @@ end
 function Rewriting:plan(stmt)
   if self.alone and not any_orm(core.get(stmt, "raw_columns")) then return nil end
   local key, entity
-  if options.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
+  if option_tree.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
   if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
   local kept = kept_plans(self, entity)
   local known = kept.of[key]
@@ -254,7 +254,7 @@ end
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, alone = alone, entities = {}, noted = {},
-    roots = options.roots(stmt, criteria), froms = {},
+    roots = option_tree.roots(stmt, criteria), froms = {},
     needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
     specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
@@ -308,7 +308,7 @@ end
 --- The plan of a statement that gives the columns of `entity`: from_statement().
 function context.plan_for_text(entity, names)
   local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, seen = {}, unseen = {},
-    roots = {any = options.new_tree(), by_id = {}, criteria = {}}}, Rewriting)
+    roots = {any = option_tree.new(), by_id = {}, criteria = {}}}, Rewriting)
   local element = self:entity_plan(entity, nil)
   local at = {}
   for i, name in ipairs(names) do at[name] = i end

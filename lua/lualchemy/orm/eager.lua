@@ -6,7 +6,7 @@ local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local joins = require "lualchemy.orm.joins"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 local relate = require "lualchemy.orm.relate"
 
 local eager = {}
@@ -102,7 +102,7 @@ end
 --- Has a relationship of an entity plan loaded with it, if it is to be.
 --- @param mapper? any the subclass whose it is
 function eager.consider(self, plan, prop, mapper)
-  local strategy, entry = options.strategy(plan.tree, prop)
+  local strategy, entry = option_tree.strategy(plan.tree, prop)
   if strategy == "contains_eager" then
     contained(self, plan, prop, entry, mapper)
   elseif strategy == "joined" and goes_on(plan, prop, entry) then

@@ -2,7 +2,7 @@
 local core = require "lualchemy.core"
 local eager = require "lualchemy.orm.eager"
 local entities = require "lualchemy.orm.entities"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 
 --- Has a query_expression() nothing to say without with_expression()?
 local function is_blank(prop)
@@ -58,7 +58,7 @@ local function add_property(self, plan, prop, index_of, mapper)
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
   if is_blank(prop) then return end
   local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
-  if not needed and options.is_deferred(tree, prop) then return end
+  if not needed and option_tree.is_deferred(tree, prop) then return end
   local expr = entities.column(entity, prop, plan.contained)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
   local first

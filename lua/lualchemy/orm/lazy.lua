@@ -3,6 +3,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local loading = require "lualchemy.orm.loading_key"
+local option_tree = require "lualchemy.orm.option_tree"
 local options = require "lualchemy.orm.options"
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
@@ -63,7 +64,7 @@ local function load_column(obj, impl, passive)
     elseif st.expired then
       keys = unless_all(obj, keys)
     end
-  elseif impl.prop.deferred or (tree and options.is_deferred(tree, impl.prop)) then
+  elseif impl.prop.deferred or (tree and option_tree.is_deferred(tree, impl.prop)) then
     keys = deferred_keys(obj, impl)
   else
     -- columns of a subclass, or left out by load_only: all that is missing
@@ -255,7 +256,7 @@ end
 --- How it is loaded when it is asked for: as the object's options say, until they expire with it.
 local function strategy_of(obj, prop, tree, passive)
   if not tree or obj[1].expired or passive.as_mapped then return prop.lazy end
-  local strategy = options.strategy(tree, prop)
+  local strategy = option_tree.strategy(tree, prop)
   return strategy ~= "noload" and strategy or prop.lazy
 end
 

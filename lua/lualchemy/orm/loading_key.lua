@@ -4,7 +4,7 @@ local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 local state = require "lualchemy.orm.state"
 
 local NULL, NONE = core.null, {}
@@ -171,17 +171,17 @@ end
 --- The options for those attributes alone, where relationships among them are loaded by a join; nil where none is.
 local function tree_of_joined(obj, keys)
   local mapper, tree = state.mapper(obj), obj[1].load
-  tree = type(tree) == "table" and options.for_refresh(tree, false) or nil
+  tree = type(tree) == "table" and option_tree.for_refresh(tree, false) or nil
   local known, name = tree or mapper.collected, "refresh\0" .. table.concat(keys, "\0")
   if known[name] ~= nil then return known[name] or nil end
-  local out, any = options.new_tree(), false
+  local out, any = option_tree.new(), false
   out.only, out.criteria = {}, tree and tree.criteria or {}
-  out.of["*"] = {strategy = "select", sub = options.new_tree()}
+  out.of["*"] = {strategy = "select", sub = option_tree.new()}
   for _, key in ipairs(keys) do
     local prop = mapper.props[key]
     if prop and prop.kind == "relationship" then
-      local strategy, entry = options.strategy(tree, prop)
-      out.of[key] = entry or {strategy = strategy, sub = options.new_tree()}
+      local strategy, entry = option_tree.strategy(tree, prop)
+      out.of[key] = entry or {strategy = strategy, sub = option_tree.new()}
       any = any or strategy == "joined"
     else
       out.only[key] = true
@@ -195,7 +195,7 @@ end
 local function reread(session, obj, o, tree, keys)
   local mapper = state.mapper(obj)
   local stmt = with_lock(by_key(mapper, o.plain), o)
-  if not options.is_empty(tree) then
+  if not option_tree.is_empty(tree) then
     stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
   end
   local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(identity.values(rawget(obj, 2))),
@@ -216,7 +216,7 @@ function loading.refresh(session, obj, keys, o)
       {plain = o.plain, lock = function(stmt) return with_lock(stmt, o) end})
   else
     tree = obj[1].load
-    found = reread(session, obj, o, type(tree) == "table" and options.for_refresh(tree, not o.plain))
+    found = reread(session, obj, o, type(tree) == "table" and option_tree.for_refresh(tree, not o.plain))
   end
   if not found and not o.quiet then
     err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))

@@ -3,7 +3,7 @@
 local core = require "lualchemy.core"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 local row_module = require "lualchemy.engine.row"
 local state = require "lualchemy.orm.state"
 
@@ -125,7 +125,7 @@ end
 function program.state(session, plan, mapper)
   local load = plan.load
   if load == nil then
-    load = not options.is_empty(plan.tree) and plan.tree
+    load = not option_tree.is_empty(plan.tree) and plan.tree
     plan.load = load
   end
   return state.shared(session, mapper, load or nil)

@@ -1,7 +1,7 @@
 --- Loader options of a statement must begin at what it selects.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 
 local function entity_of(node)
   local kind = core.kind(node)
@@ -32,13 +32,13 @@ end
 
 --- Raises where an option begins at a class that the statement does not select.
 local function check(roots, stmt)
-  if options.are_empty(roots) then return end
+  if option_tree.are_empty(roots) then return end
   local selected = {}
   for _, node in ipairs(core.get(stmt, "raw_columns")) do selected[#selected + 1] = entity_of(node) end
-  for _, node in ipairs(options.all_of(stmt)) do
+  for _, node in ipairs(option_tree.all_of(stmt)) do
     local object = core.get(node, "object")
     local start = type(object) == "table" and object.steps and not object.tree and says_something(object)
-      and options.start_of(object)
+      and option_tree.start_of(object)
     local found = not start or core.kind(start) ~= "ENTITY"
     for _, entity in ipairs(selected) do found = found or fits(entity, start) end
     if not found and not selected[1] then

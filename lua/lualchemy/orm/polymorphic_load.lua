@@ -1,7 +1,9 @@
 --- selectin_polymorphic() and polymorphic_load = "selectin": objects were made from the rows of a class above; what
 -- their own classes add is read by one statement for each class.
 local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
 local identity = require "lualchemy.orm.identity"
+local option_tree = require "lualchemy.orm.option_tree"
 local options = require "lualchemy.orm.options"
 local state = require "lualchemy.orm.state"
 
@@ -32,13 +34,18 @@ local function own_attributes(mapper, from)
   return out
 end
 
-local function statement(mapper, from, keys)
+--- The statement for objects of one class; tree: what the options say of it.
+local function statement(mapper, from, keys, tree)
   local la, pk = require "lualchemy.sql.api", mapper.primary_key
   local stmt = la.select(mapper.entity):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
   stmt = stmt:where((#pk == 1 and pk[1] or la.tuple_(compat.unpack(pk))):in_(keys)):order_by(compat.unpack(pk))
   local own = own_attributes(mapper, from)
   if #own == 0 then own[1] = mapper.class_[mapper.column_to_property[pk[1]].key] end
-  return stmt:options(options.public.load_only(compat.unpack(own)))
+  if not tree then return stmt:options(options.public.load_only(compat.unpack(own))) end
+  local again = option_tree.merge(option_tree.new(), tree)
+  again.only = {}
+  for _, attribute in ipairs(own) do again.only[core.get(attribute, "key")] = true end
+  return stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, again))
 end
 
 local function key_of(obj)
@@ -56,6 +63,7 @@ function polymorphic_load.loader(plan)
     wanted = wanted or (m ~= from and m.polymorphic_load == "selectin")
   end
   if not wanted then return nil end
+  local below = plan.tree and plan.tree.below or {}
   return function(load, list)
     local by_class, order = {}, {}
     for _, obj in ipairs(list) do
@@ -70,7 +78,7 @@ function polymorphic_load.loader(plan)
       for first = 1, #by_class[m], CHUNK do
         local keys = {}
         for i = first, math.min(first + CHUNK - 1, #by_class[m]) do keys[#keys + 1] = by_class[m][i] end
-        require("lualchemy.orm.execute").objects(load.session, statement(m, from, keys), nil,
+        require("lualchemy.orm.execute").objects(load.session, statement(m, from, keys, below[m]), nil,
           {populate_existing = load.o.populate_existing}):all()
       end
     end

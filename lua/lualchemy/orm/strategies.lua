@@ -1,9 +1,10 @@
 --- Loads that follow a load: selectin, subquery, immediate; and options made of a tree.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
-local options = require "lualchemy.orm.options"
+local option_tree = require "lualchemy.orm.option_tree"
 local put = require("lualchemy.orm.once").put
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
@@ -71,7 +72,7 @@ local function below(prop, entry)
     local again = {}
     for k, v in pairs(entry) do again[k] = v end
     again.opts = {recursion_depth = depth == -1 and -1 or depth - 1}
-    entry.again = options.new_tree()
+    entry.again = option_tree.new()
     for k, v in pairs(entry.sub) do entry.again[k] = v end
     entry.again.of = {[prop.key] = depth == -1 and entry or again}
     for k, v in pairs(entry.sub.of) do entry.again.of[k] = v end
@@ -83,7 +84,7 @@ end
 local function with_tree(stmt, prop, entry, above)
   local tree = below(prop, entry)
   if above and above.criteria[1] then stmt = stmt:options(compat.unpack(above.criteria)) end
-  if options.is_empty(tree) then return stmt end
+  if option_tree.is_empty(tree) then return stmt end
   return stmt:options(strategies.option_of(entry.of_type or prop.entity, tree))
 end
 
@@ -98,7 +99,6 @@ end
 
 --- The statement in the relationship's order; target: the entity that is loaded.
 local function ordered(stmt, prop, target)
-  local entities = require "lualchemy.orm.entities"
   for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(entities.adapt(target, expression)) end
   return stmt
 end
@@ -141,7 +141,7 @@ end
 
 --- SELECT parent key columns, target FROM … WHERE parent key IN (…).
 local function selectin_statement(prop, entry, keys)
-  local la, entities = require "lualchemy.sql.api", require "lualchemy.orm.entities"
+  local la = require "lualchemy.sql.api"
   local target = entry and entry.of_type or prop.entity
   local remote = {}
   local stmt
@@ -331,30 +331,42 @@ local function follow_options(prop, strategy, tree)
     if strategy ~= "noload" and load.o.only then return end
     for _, obj in ipairs(taking_part(list, prop)) do
       if rawget(obj, state.mapper(obj).impls[key].slot) == nil then
-        local tree = obj[1].load
+        local own = obj[1].load
         if strategy == "noload" then
           store(load, obj, prop, prop.uselist and {} or nil)
-        elseif tree ~= state.INSERTED and not (tree and tree.of[key] == entry) then
-          state.set_load(obj, options.with_entry(tree, key, entry))
+        elseif own ~= state.INSERTED and not (own and own.of[key] == entry) then
+          state.set_load(obj, option_tree.with_entry(own, key, entry))
         end
       end
     end
   end
 end
 
+--- The relationships of a plan's mapper, and of the subclasses that are loaded with it, that no join loads.
+local function not_joined(plan)
+  local out, seen = {}, {}
+  for _, j in ipairs(plan.joined) do seen[j.prop] = true end
+  local function add(mapper)
+    for _, prop in ipairs(mapper.relationships) do
+      if not seen[prop] then out[#out + 1] = prop end
+      seen[prop] = true
+    end
+  end
+  add(plan.mapper)
+  for _, mapper in ipairs(entities.subs(plan.entity)) do add(mapper) end
+  return out
+end
+
 --- The loads that follow for objects of an entity plan: functions(load, objects), or false.
 function strategies.post_loads(plan)
-  local out, joined, first = {}, {}, 0
-  for _, j in ipairs(plan.joined) do joined[j.prop] = true end
-  for _, mapper in ipairs{plan.mapper} do
-    for _, prop in ipairs(mapper.relationships) do
-      local strategy, entry = options.strategy(plan.tree, prop)
-      if POST[strategy] and not joined[prop] then
-        if strategy == "subquery" then first = first + 1 end
-        table.insert(out, strategy == "subquery" and first or #out + 1, loader(prop, strategy, entry, plan))
-      elseif LAZY[strategy] and (strategy ~= prop.lazy or entry and entry.relation) then
-        out[#out + 1] = follow_options(prop, strategy, plan.tree)
-      end
+  local out, first = {}, 0
+  for _, prop in ipairs(not_joined(plan)) do
+    local strategy, entry = option_tree.strategy(plan.tree, prop)
+    if POST[strategy] then
+      if strategy == "subquery" then first = first + 1 end
+      table.insert(out, strategy == "subquery" and first or #out + 1, loader(prop, strategy, entry, plan))
+    elseif LAZY[strategy] and (strategy ~= prop.lazy or entry and entry.relation) then
+      out[#out + 1] = follow_options(prop, strategy, plan.tree)
     end
   end
   plan.by_subquery = first > 0

@@ -1,0 +1,258 @@
+--- What the loader options of a statement come to: a tree for each entity that they begin at.
+--
+--   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target}
+--   tree.columns[key or "*"] = "defer"|"undefer"; tree.only = {key = true}; tree.groups[name] = true
+--   tree.expressions[key] (with_expression), tree.raise[key], tree.criteria (with_loader_criteria)
+--   tree.subclasses (selectin_polymorphic), tree.below = {[mapper] = tree of that subclass}
+local core = require "lualchemy.core"
+
+local option_tree = {}
+
+function option_tree.new()
+  return {of = {}, columns = {}, groups = {}, criteria = {}}
+end
+
+local function branch(tree, key, strategy, opts, of_type, target)
+  local entry = tree.of[key] or {sub = option_tree.new()}
+  tree.of[key] = entry
+  if strategy ~= "default" or not entry.strategy then
+    if strategy ~= "default" then entry.strategy = strategy end
+    entry.opts = opts or entry.opts
+  end
+  if of_type then entry.of_type = of_type end
+  if target and core.has(target, "criteria") then entry.relation = target end
+  return entry.sub
+end
+
+--- The key of the attribute; of a synonym, of what it stands for.
+local function key_of(target)
+  if type(target) == "string" then return target end
+  local key = core.get(target, "key")
+  local entity = core.get(target, "entity")
+  local prop = entity and core.get(entity, "mapper").props[key]
+  while prop and prop.kind == "synonym" do
+    key = prop.name
+    prop = core.get(entity, "mapper").props[key]
+  end
+  return key
+end
+
+local function apply_column(tree, step)
+  if step.strategy == "undefer_group" then
+    tree.groups[step.group] = true
+    return
+  end
+  for _, target in ipairs(step.targets) do
+    local key = key_of(target)
+    if step.strategy == "load_only" then
+      tree.only = tree.only or {}
+      tree.only[key] = true
+    elseif step.strategy == "with_expression" then
+      tree.expressions = tree.expressions or {}
+      tree.expressions[key] = step.expression
+    else
+      tree.columns[key] = step.strategy
+    end
+    if step.opts and step.opts.raiseload then
+      tree.raise = tree.raise or {}
+      tree.raise[key] = true
+    end
+  end
+end
+
+local function apply(tree, load)
+  for _, step in ipairs(load.steps) do
+    if step.column then
+      apply_column(tree, step)
+    elseif step.classes then
+      tree.subclasses = step.classes
+    else
+      for i, target in ipairs(step.targets) do
+        local of_type = type(target) ~= "string" and core.has(target, "of_type") and core.get(target, "of_type") or nil
+        local last = i == #step.targets
+        tree = branch(tree, key_of(target), last and step.strategy or "default", last and step.opts or nil, of_type,
+          type(target) ~= "string" and target or nil)
+      end
+    end
+  end
+  for _, child in ipairs(load.children or {}) do apply(tree, child) end
+end
+
+--- The class or alias that an option begins at: its first attribute's entity.
+local function start_of(load)
+  if load.root then return core.element(load.root) end
+  for _, step in ipairs(load.steps) do
+    for _, target in ipairs(step.targets) do
+      if type(target) ~= "string" then return core.get(target, "entity") end
+    end
+  end
+end
+
+--- The options of the statement, those given before with_only_columns() first.
+local function all_options(stmt)
+  local out = {}
+  for _, before in ipairs(core.has(stmt, "memoized") and core.get(stmt, "memoized") or out) do
+    for _, node in ipairs(core.get(before, "options")) do out[#out + 1] = node end
+  end
+  for _, node in ipairs(core.get(stmt, "options")) do out[#out + 1] = node end
+  return out
+end
+
+--- Of statements without options.
+local NO_ROOTS = {any = option_tree.new(), by_id = {}, criteria = {}, propagating = {}}
+
+--- The trees of a statement's options: roots[entity id] and roots.any.
+--- @param more any[]? with_loader_criteria() options of the statement around
+function option_tree.roots(stmt, more)
+  if not core.has(stmt, "options") and not core.has(stmt, "memoized") and not (more and more[1]) then
+    return NO_ROOTS
+  end
+  local roots = {any = option_tree.new(), by_id = {}, criteria = {}, propagating = {}}
+  for _, node in ipairs(all_options(stmt)) do
+    local object = core.get(node, "object")
+    if type(object) == "table" and object.loader_criteria then
+      roots.criteria[#roots.criteria + 1] = object
+      if object.propagate_to_loaders then roots.propagating[#roots.propagating + 1] = object end
+    elseif type(object) == "table" and not object.of_session then
+      local start = start_of(object)
+      local id = start and core.id(start)
+      local tree = roots.any
+      if object.tree then
+        roots.by_id[id] = object.tree
+        object.tree.entity = start
+      elseif id then
+        tree = roots.by_id[id] or option_tree.new()
+        roots.by_id[id] = tree
+        tree.entity = start
+      end
+      if not object.tree then apply(tree, object) end
+    end
+  end
+  for _, option in ipairs(more or {}) do table.insert(roots.criteria, option) end
+  return roots
+end
+
+option_tree.all_of, option_tree.start_of = all_options, start_of
+
+--- Were there no options at all?
+function option_tree.are_empty(roots) return roots == NO_ROOTS end
+
+--- Adds what another tree says that this one does not; the tree.
+function option_tree.merge(tree, other)
+  for _, part in ipairs{"of", "columns", "groups"} do
+    for k, v in pairs(other[part]) do
+      if tree[part][k] == nil then tree[part][k] = v end
+    end
+  end
+  return tree
+end
+
+--- Is one of the two what the other, a with_polymorphic(), calls a subclass?
+local function shares_rows(a, b)
+  return core.get(a, "is_alias") ~= 0 and core.get(b, "is_alias") ~= 0
+    and core.id(core.get(a, "selectable")) == core.id(core.get(b, "selectable"))
+end
+
+--- The tree of the options that begin at the entity itself, or at a subclass that is loaded with it.
+local function own_tree(roots, entity)
+  local tree = roots.by_id[core.id(entity)]
+  for _, other in pairs(roots.by_id) do
+    if other ~= tree and other.entity and shares_rows(other.entity, entity) then
+      tree = tree and option_tree.merge(tree, other) or other
+    end
+  end
+  for _, class in ipairs(tree and tree.subclasses or {}) do
+    local sub = core.element(class)
+    tree.below = tree.below or {}
+    tree.below[core.get(sub, "mapper")] = roots.by_id[core.id(sub)]
+  end
+  return tree
+end
+
+--- The tree for an entity of the statement: options that begin at it, at its mapper's class, or anywhere.
+local function find_tree(roots, entity)
+  if roots == NO_ROOTS then return nil end
+  local tree = own_tree(roots, entity)
+  if not tree then
+    local mapper = core.get(entity, "mapper")
+    for _, candidate in pairs(roots.by_id) do
+      local of = candidate.entity and core.get(candidate.entity, "mapper")
+      if of and mapper and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa
+        and (mapper:isa(of) or of:isa(mapper)) then tree = candidate end
+    end
+  end
+  if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or next(roots.any.groups) ~= nil or roots.any.only then
+    return tree and option_tree.merge(tree, roots.any) or roots.any
+  end
+  return tree
+end
+
+--- How a relationship is loaded: by the tree's options, else as it was mapped.
+function option_tree.strategy(tree, prop)
+  local entry, all = tree and tree.of[prop.key], tree and tree.of["*"]
+  if entry and entry.strategy then return entry.strategy, entry end
+  return all and all.strategy or prop.lazy, entry or all
+end
+
+--- What of the options of an object's statement holds when it is read again: not what is about that statement alone.
+--- @param expired boolean the columns are those that have expired, whatever the options say of them
+function option_tree.for_refresh(tree, expired)
+  local name = expired and "for_expired" or "for_refresh"
+  if not tree[name] then
+    local again = option_tree.new()
+    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only", "raise"}) do
+      again[part] = tree[part]
+    end
+    for key, entry in pairs(tree.of) do
+      if entry.strategy ~= "contains_eager" then again.of[key] = entry end
+    end
+    tree[name] = again
+  end
+  return tree[name]
+end
+
+--- The tree, which may be nil, with an entry of another one, until its object expires (lasting: what is left then).
+function option_tree.with_entry(tree, key, entry)
+  local with = tree and tree.with or setmetatable({}, {__mode = "k"})
+  if not with[entry] then
+    local again, of = option_tree.new(), {}
+    for part, value in pairs(tree or {}) do again[part] = value end
+    for k, value in pairs(again.of) do of[k] = value end
+    again.of = of
+    of[key] = entry
+    again.lasting = tree and tree.lasting or tree or false
+    again.for_refresh, again.for_expired, again.with = nil, nil, nil
+    with[entry] = again
+  end
+  if tree then tree.with = with end
+  return with[entry]
+end
+
+--- Is the column left out at first?
+function option_tree.is_deferred(tree, prop)
+  local deferred = prop.deferred or false
+  if not tree then return deferred, prop.raiseload end
+  local said = tree.columns[prop.key]
+  if said then return said == "defer", tree.raise and tree.raise[prop.key] end
+  if prop.group and tree.groups[prop.group] then return false end
+  if tree.only then return not tree.only[prop.key], tree.raise ~= nil end
+  if tree.columns["*"] then return tree.columns["*"] == "defer" end
+  return deferred, prop.raiseload
+end
+
+--- Does the tree say anything?
+function option_tree.of(roots, entity)
+  local tree = find_tree(roots, entity)
+  if roots.propagating[1] == nil then return tree end
+  tree = tree or option_tree.new()
+  tree.criteria = roots.propagating
+  return tree
+end
+
+--- Does the tree say nothing?
+function option_tree.is_empty(tree)
+  return not tree or (next(tree.of) == nil and next(tree.columns) == nil and next(tree.groups) == nil
+    and not tree.only and not tree.expressions and not tree.subclasses and tree.criteria[1] == nil)
+end
+
+return option_tree
