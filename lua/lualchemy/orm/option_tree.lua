@@ -148,7 +148,7 @@ function option_tree.merge(tree, other)
 end
 
 --- Is one of the two what the other, a with_polymorphic(), calls a subclass?
-local function shares_rows(a, b)
+function option_tree.shares_rows(a, b)
   return core.get(a, "is_alias") ~= 0 and core.get(b, "is_alias") ~= 0
     and core.id(core.get(a, "selectable")) == core.id(core.get(b, "selectable"))
 end
@@ -157,7 +157,7 @@ end
 local function own_tree(roots, entity)
   local tree = roots.by_id[core.id(entity)]
   for _, other in pairs(roots.by_id) do
-    if other ~= tree and other.entity and shares_rows(other.entity, entity) then
+    if other ~= tree and other.entity and option_tree.shares_rows(other.entity, entity) then
       tree = tree and option_tree.merge(tree, other) or other
     end
   end

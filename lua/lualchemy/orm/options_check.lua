@@ -13,7 +13,7 @@ local function is_alias(entity) return core.get(entity, "is_alias") == 1 end
 
 --- Are options that begin at `start` about the entity?
 local function fits(entity, start)
-  if is_alias(entity) or is_alias(start) then return entity == start end
+  if is_alias(entity) or is_alias(start) then return entity == start or option_tree.shares_rows(entity, start) end
   return core.get(entity, "mapper"):common_parent(core.get(start, "mapper"))
 end
 
