@@ -212,7 +212,7 @@ void la_emit_cte(la_ctx *c, la_node *n, const la_kw *kw) {
 void la_emit_independent_ctes(la_ctx *c, const la_list *ctes, const la_kw *kw) {
   for (uint32_t i = 0; i < la_list_len(ctes); i++) {
     la_cte_opts *o = LA_AS(cte_opts, ctes->v[i]);
-    la_kw k = la_kw_with(kw, o->nest_here ? LA_KW_NEST_HERE : 0, o->nest_here ? 0 : LA_KW_NEST_HERE);
+    la_kw k = la_kw_with(kw, o->nest_here ? LA_KW_NEST_HERE : 0, LA_KW_ASFROM | LA_KW_NEST_HERE);
     la_emit(c, o->cte, &k);
   }
 }

@@ -6,16 +6,16 @@
  */
 #include "compile/type.h"
 
-/* The class that colspecs name for id or the nearest of its parents; LA_T_NONE: none. */
+/* The class that colspecs name for id or the nearest of its parents; LA_T_NONE: none. What a second parent shares with
+ * the first comes after both. */
 static la_type_id lookup(const la_colspec *specs, la_type_id id) {
-  for (; id; id = la_type_info_of(id)->parent) {
+  la_type_id second = LA_T_NONE;
+  for (; id && !(second && la_type_derives(second, id)); id = la_type_info_of(id)->parent) {
     for (const la_colspec *s = specs; s->from; s++)
       if (s->from == id) return s->to;
-    la_type_id second = la_type_info_of(id)->second;
-    la_type_id found = second ? lookup(specs, second) : LA_T_NONE;
-    if (found) return found;
+    if (!second) second = la_type_info_of(id)->second;
   }
-  return LA_T_NONE;
+  return second ? lookup(specs, second) : LA_T_NONE;
 }
 
 /* Enum, Interval, Uuid that were told not to use the database's own. */

@@ -211,10 +211,22 @@ static void put_for_update(la_ctx *c, la_node *n, const la_kw *kw) {
   la_puts(c, " FOR UPDATE");
   if (la_list_len(f->of)) {
     la_puts(c, " OF ");
-    la_emit_list(c, f->of, ", ", kw);
+    for (uint32_t i = 0; i < f->of->n; i++) {
+      if (i) la_puts(c, ", ");
+      la_emit(c, f->of->v[i], kw);
+    }
   }
   if (f->nowait) la_puts(c, " NOWAIT");
   if (f->skip_locked) la_puts(c, " SKIP LOCKED");
+}
+
+/* What comes back is known by its place: there is none for parameters of the user's own. */
+static void check_out_parameters(la_ctx *c) {
+  for (uint32_t i = 0; i < c->nbinds; i++)
+    if (c->binds[i].flags & LA_BF_OUT)
+      la_ctx_fail(c, LA_EXC_InvalidRequestError,
+                  "Using explicit outparam() objects with UpdateBase.returning() in the same Core DML statement is not "
+                  "supported in the Oracle Database dialects.");
 }
 
 /* RETURNING a, b INTO :ret_0, :ret_1 */
@@ -223,6 +235,7 @@ static void put_returning(la_ctx *c, la_node *stmt, la_list *columns, bool resul
   la_vec all = LA_VEC_INIT;
   for (uint32_t i = 0; i < la_list_len(columns); i++)
     if (la_select_iterable(&all, columns->v[i], c->err)) c->failed = true;
+  if (all.n) check_out_parameters(c);
   la_puts(c, "RETURNING ");
   for (uint32_t i = 0; i < all.n; i++) {
     if (i) la_puts(c, ", ");

@@ -186,7 +186,7 @@ def describe(statement, la):
 
 def type_text(column):
     try:
-        return re.sub(r"TupleType\(.*\)", "TupleType", str(column.type))
+        return re.sub(r"TupleType\(.*\)", "TupleType", str(column.type)).replace("TableValueType()", "NULL")
     except Exception:
         return "?"
 

@@ -85,3 +85,31 @@ describe("ON DUPLICATE KEY UPDATE", function()
     mysql = before .. "anon_1.x FROM (SELECT VALUES(a) + :a_1 AS x) AS anon_1 WHERE anon_1.x > :x_1)",
   })
 end)
+
+describe("add_cte() of an INSERT within a CTE", function()
+  compiles("leaves the name of the table alone", function()
+    local made = la.insert(t):values{a = 1}:add_cte(seven):returning(t.c.id):cte("made")
+    return la.select(made.c.id)
+  end, {
+    default = "WITH c AS (SELECT :param_2 AS n), made AS (INSERT INTO t (a) VALUES (:param_1) RETURNING t.id) "
+      .. "SELECT made.id FROM made",
+    sqlite = "WITH c AS (SELECT :param_2 AS n), made AS (INSERT INTO t (a) VALUES (:param_1) RETURNING id) "
+      .. "SELECT made.id FROM made",
+  })
+end)
+
+describe("outparam() beside RETURNING", function()
+  compiles("is not Oracle's", la.insert(t):values{a = la.bindparam("x", {isoutparam = true})}, {
+    oracle = {fails = "Using explicit outparam() objects"}, default = "INSERT INTO t (a) VALUES (:x)",
+    postgresql = "INSERT INTO t (a) VALUES (:x) RETURNING t.id",
+  })
+end)
+
+describe("mysql.REAL", function()
+  it("is cast to as it is", function()
+    local dialect = la.mysql.dialect()
+    dialect.server_version_info = {8, 0, 20}
+    assert.equal("CAST(%s AS REAL)", tostring(la.cast(0.5, la.mysql.REAL):compile{dialect = dialect}))
+    assert.equal("CAST(%s AS FLOAT)", tostring(la.cast(0.5, la.REAL):compile{dialect = dialect}))
+  end)
+end)
