@@ -14,10 +14,10 @@ return function(of)
   end
 
   --- Executes words about a savepoint; listeners get them as a construct.
-  local function about_savepoint(self, words, name)
+  local function about_savepoint(self, words, name, class)
     local sql, dispatch = words .. quoted(self, name), self.dispatch
     if not (dispatch.before_execute or dispatch.after_execute) then return execute.raw(self, sql, nil, nil, NO_KEY) end
-    local element = require("lualchemy.sql.api").text(sql)
+    local element = require("lualchemy.sql.api")[class](name)
     event.fire(dispatch, "before_execute", self, element, {}, {}, self._options)
     local result = execute.raw(self, sql, nil, nil, NO_KEY)
     event.fire(dispatch, "after_execute", self, element, {}, {}, self._options, result)
@@ -27,18 +27,18 @@ return function(of)
     self._savepoints = self._savepoints + 1
     local name = "sa_savepoint_" .. self._savepoints
     event.fire(self.dispatch, "savepoint", self, nil)
-    about_savepoint(self, "SAVEPOINT ", name)
+    about_savepoint(self, "SAVEPOINT ", name, "SavepointClause")
     return name
   end
 
   function Connection:_rollback_to_savepoint_impl(name)
     event.fire(self.dispatch, "rollback_savepoint", self, name, nil)
-    about_savepoint(self, "ROLLBACK TO SAVEPOINT ", name)
+    about_savepoint(self, "ROLLBACK TO SAVEPOINT ", name, "RollbackToSavepointClause")
   end
 
   function Connection:_release_savepoint_impl(name)
     event.fire(self.dispatch, "release_savepoint", self, name, nil)
-    about_savepoint(self, "RELEASE SAVEPOINT ", name)
+    about_savepoint(self, "RELEASE SAVEPOINT ", name, "ReleaseSavepointClause")
   end
 
   local function xid_literal(xid) return "'" .. xid:gsub("'", "''") .. "'" end

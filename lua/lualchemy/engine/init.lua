@@ -33,13 +33,23 @@ end
 local FrozenResult = setmetatable({is = frozen.is}, {__call = function(_, result) return result:freeze() end})
 local Row = {is = function(_, x) return row.is(x) end}
 
+--- A class of what events are given: told by its metatable's name.
+local function known_as(name)
+  return {is = function(_, x)
+    local meta = type(x) == "table" and getmetatable(x)
+    return type(meta) == "table" and rawget(meta, "__name") == "lualchemy." .. name
+  end}
+end
+
 --- @class lualchemy.engine: lualchemy.EngineNames, lualchemy.PoolNames
 local names = {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
   make_url = url.make_url, URL = url.URL, Connection = require "lualchemy.engine.connection",
   create_mock_engine = require("lualchemy.engine.mock").create_mock_engine,
   Inspector = inspector, ObjectKind = multi.ObjectKind, ObjectScope = multi.ObjectScope,
-  Result = results.Result, CursorResult = results.CursorResult,
+  Result = results.Result, CursorResult = results.CursorResult, ResultProxy = results.CursorResult,
+  ExecutionContext = known_as "ExecutionContext", ExceptionContext = known_as "ExceptionContext",
+
     ScalarResult = results.ScalarResult, MappingResult = results.MappingResult,
   IteratorResult = iterators.IteratorResult, ChunkedIteratorResult = iterators.ChunkedIteratorResult,
   MergedResult = iterators.MergedResult, FrozenResult = FrozenResult, result_tuple = iterators.result_tuple,

@@ -12,6 +12,9 @@
 ---@field TwoPhaseTransaction lualchemy.TwoPhaseTransaction
 ---@field Result lualchemy.Result
 ---@field CursorResult lualchemy.CursorResult
+---@field ResultProxy lualchemy.CursorResult
+---@field ExecutionContext lualchemy.KnownClass
+---@field ExceptionContext lualchemy.KnownClass
 ---@field ScalarResult lualchemy.ScalarResult
 ---@field MappingResult lualchemy.MappingResult
 ---@field IteratorResult fun(cursor_metadata: lualchemy.SimpleResultMetaData, iterator: any[][]|(fun(): any[]?), options?: {raw: lualchemy.Result}): lualchemy.Result

@@ -1,7 +1,7 @@
 ---@meta _
 --- The library as a whole: `local la = require "lualchemy"`. Names and namespaces load on first use.
 
----@class lualchemy: lualchemy.ValueNames, lualchemy.TypeNames, lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.SchemaNames, lualchemy.EngineNames, lualchemy.InspectionNames, lualchemy.PoolNames, lualchemy.MappingNames, lualchemy.QueryNames, lualchemy.SessionNames, lualchemy.ExtensionNames
+---@class lualchemy: lualchemy.ValueNames, lualchemy.TypeNames, lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.SchemaNames, lualchemy.OtherNames, lualchemy.EngineNames, lualchemy.InspectionNames, lualchemy.PoolNames, lualchemy.MappingNames, lualchemy.QueryNames, lualchemy.SessionNames, lualchemy.ExtensionNames
 ---@field _VERSION string
 ---@field engine lualchemy.engine
 ---@field types lualchemy.types
@@ -30,7 +30,8 @@ la.compiles = require("lualchemy.sql.compiles").compiles
 la.deregister = require("lualchemy.sql.compiles").deregister
 
 --- la.sql
----@class lualchemy.sql: lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.TypeNames
+---@class lualchemy.sql: lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.TypeNames, lualchemy.OtherNames
+---@field ClauseVisitor table la.sql.visitors.ClauseVisitor
 ---@field visitors lualchemy.visitors
 ---@field util lualchemy.sql_util
 ---@field operators table<string, lualchemy.Operator> the operators as values, as la.sql.operators.lt

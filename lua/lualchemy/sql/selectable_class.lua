@@ -60,6 +60,10 @@ define("Update", {"UPDATE"}, core.update)
 define("Delete", {"DELETE"}, core.delete)
 define("UpdateBase", {"INSERT", "UPDATE", "DELETE"})
 define("ValuesBase", {"INSERT", "UPDATE"})
+define("Selectable", {unpack(FROMS)})
+for _, kind in ipairs(SELECTS) do classes.Selectable.kinds[kind] = true end
+define("HasPrefixes", {"SELECT", "INSERT", "UPDATE", "DELETE", "CTE"})
+define("HasSuffixes", {"SELECT", "CTE"})
 define("HasCTE", {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "VALUES"})
 define("Executable", {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "TEXT", "FUNCTION"})
 local executable = classes.Executable.test

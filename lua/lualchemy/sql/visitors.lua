@@ -36,10 +36,7 @@ end
 --- @return any[]
 function visitors.get_children(node)
   local out, seen, kind = {}, {}, core.kind(node)
-  if kind == "TABLE" or kind == "COLUMN" then
-    for _, column in ipairs(kind == "TABLE" and core.columns(node):values() or {}) do out[#out + 1] = column end
-    return out
-  end
+  if kind == "TABLE" or kind == "COLUMN" then return out end
   for _, child in ipairs(core.children(node)) do add(out, seen, child) end
   for _, from in ipairs(kind == "SELECT" and core.froms(node) or {}) do add(out, seen, from) end
   return out
@@ -75,11 +72,7 @@ end
 --- @return any node
 function visitors.traverse(node, options, map) -- luacheck: no unused args
   check_table("traverse", map)
-  for current in visitors.iterate(node) do
-    local fn = map[visitors.visit_name(current)]
-    if fn then fn(current) end
-  end
-  return node
+  return visitors.traverse_using(visitors.iterate(node), node, map)
 end
 
 --- A copy in which replace(node) stands for what it was called with, where it returns something.
@@ -110,51 +103,20 @@ end
 
 core.methods({"EXPR", "FROM", "STATEMENT"}, {get_children = visitors.get_children})
 
--- ---- la.sql.util ----
-
---- @class lualchemy.sql_util
-local util = {}
-
---- The tables, and if asked for aliases, joins and subqueries, that a construct is made of.
---- @param clause any
---- @param options? table check_columns, include_aliases, include_joins, include_selects: booleans
---- @return any[]
-function util.find_tables(clause, options)
-  local o, out, seen = options or {}, {}, {}
-  local want = {TABLE = true, JOIN = o.include_joins, ALIAS = o.include_aliases, SUBQUERY = o.include_aliases,
-    CTE = o.include_aliases, SELECT = o.include_selects}
-  for node in visitors.iterate(clause) do
-    local kind = core.kind(node)
-    if kind == "COLUMN" and o.check_columns then node = core.get(node, "table") end
-    if node and (want[kind] or kind == "COLUMN" and o.check_columns) and not seen[core.id(node)] then
-      seen[core.id(node)] = true
-      out[#out + 1] = node
-    end
+--- Calls map.column(node), map.bindparam(node) … for what an iterator gives.
+--- @param iterator fun(): any
+--- @param node any what is given back
+--- @param map table<string, fun(node: any)>
+--- @return any node
+function visitors.traverse_using(iterator, node, map)
+  check_table("traverse_using", map)
+  for current in iterator do
+    local fn = map[visitors.visit_name(current)]
+    if fn then fn(current) end
   end
-  return out
+  return node
 end
 
---- @class lualchemy.ClauseAdapter
-local Adapter = {__name = "lualchemy.ClauseAdapter"}
-Adapter.__index = Adapter
-
---- The construct with the columns of the adapter's selectable in the place of those that they stand for.
---- @param clause any
---- @return any
-function Adapter:traverse(clause)
-  return require("lualchemy.sql.adapt").adapt(core.element(clause), self.selectable, self._options)
-end
-
---- Adapts expressions to a selectable.
---- @param selectable any
---- @param options? {equivalents?: table<any, any[]>, adapt_on_names?: boolean}
---- @return lualchemy.ClauseAdapter
-function util.ClauseAdapter(selectable, options)
-  local o = options or {}
-  return setmetatable({selectable = core.element(selectable), _options = {equivalents = o.equivalents,
-    by_name = o.adapt_on_names}}, Adapter)
-end
-
-visitors.util = util
+for name, class in pairs(require("lualchemy.sql.visitor_class")(visitors)) do visitors[name] = class end
 
 return visitors
