@@ -245,7 +245,7 @@ local function load_by_key(obj, impl, passive, session, strategy)
     found = identity.get(session, prop.mapper, raw)
   end
   if found then return store(obj, impl, found) end
-  if passive.no_fetch then return nil, false end
+  if passive.no_fetch or passive.no_fetch_related then return nil, false end
   if strategy == "raise_on_sql" then raise_on_sql(prop) end
   if not passive.no_autoflush then session:_autoflush() end
   local stmt = with_tree(loading.by_key(prop.mapper), obj, prop)

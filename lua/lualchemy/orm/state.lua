@@ -41,6 +41,7 @@ local INSERTED = state.INSERTED
 --- Ways to read an attribute that is not loaded (flags, in the third argument of state.get and lazy.load).
 --   no_fetch: no SQL (the identity map may answer); no_autoflush; persistent_only: only for objects with identity;
 --   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made;
+--   no_fetch_related: no SQL for an object that a key tells;
 --   as_mapped: whatever the options of its statement said
 state.OFF = {}
 state.AS_MAPPED = {as_mapped = true}
