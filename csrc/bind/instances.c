@@ -8,7 +8,7 @@
  *                                     dirty: what changed objects were before
  *                                     both: shape nil if the object at `at` needs more than is known here
  *   plan:mappings(rows, at, names, nulls) -> last, shape   the same for INSERTs of tables by name: those that have
- *                                     nothing but columns, by the names in the order of the columns
+ *                                     nothing but columns; names: the number of each column
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity, values from [3] on. A shape is a
  * string of a byte for each column that may be missing (or changed): "1" or "0".
@@ -139,28 +139,51 @@ static void push_committed(lua_State *L, int object, int state) {
   lua_getfield(L, state, "committed");
 }
 
+/* Has the object its whole key? */
+static bool has_keys(lua_State *L, const row_plan *p, int object) {
+  bool has = true;
+  for (int i = 0; has && i < p->n; i++) {
+    if (!(p->v[i].flags & IS_KEY)) continue;
+    lua_rawgeti(L, object, p->v[i].slot);
+    has = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+  }
+  return has;
+}
+
+static int column_of(const row_plan *p, int slot) {
+  int i = p->n - 1;
+  while (i >= 0 && p->v[i].slot != slot) i--;
+  return i;
+}
+
+/* Notes column i, whose value was what is on the stack, if it has another now. */
+static bool note_change(lua_State *L, const row_plan *p, int object, int i, char *shape) {
+  if (p->v[i].flags & IS_KEY) return false;
+  lua_rawgeti(L, object, p->v[i].slot);
+  int type = lua_type(L, -1);
+  bool ok = lua_rawequal(L, -1, -2);
+  if (!ok) {
+    shape[i] = '1';
+    ok = type != LUA_TNIL && is_plain(L) && (type != lua_type(L, -2) || (type != LUA_TTABLE && type != LUA_TUSERDATA));
+  }
+  lua_pop(L, 1);
+  return ok;
+}
+
 /* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. */
 static bool update_shape(lua_State *L, const row_plan *p, int object, int state, char *shape) {
   memset(shape, '0', (size_t)p->n);
   push_committed(L, object, state);
-  if (!lua_istable(L, -1)) return lua_pop(L, 1), true;
   int committed = lua_gettop(L);
-  bool ok = true;
-  for (int i = 0; ok && i < p->n; i++) {
-    lua_rawgeti(L, committed, p->v[i].slot);
-    lua_rawgeti(L, object, p->v[i].slot);
-    bool changed = !lua_isnil(L, -2), is_key = p->v[i].flags & IS_KEY;
-    int type = lua_type(L, -1);
-    if (is_key) {
-      ok = !changed && type != LUA_TNIL;
-    } else if (changed && !lua_rawequal(L, -1, -2)) {
-      ok =
-          type != LUA_TNIL && is_plain(L) && (type != lua_type(L, -2) || (type != LUA_TTABLE && type != LUA_TUSERDATA));
-      shape[i] = '1';
+  bool ok = !lua_istable(L, committed) || has_keys(L, p, object);
+  if (ok && lua_istable(L, committed)) {
+    for (lua_pushnil(L); ok && lua_next(L, committed); lua_pop(L, 1)) {
+      int i = column_of(p, (int)lua_tointeger(L, -2));
+      if (i >= 0) ok = note_change(L, p, object, i, shape);
     }
-    lua_pop(L, 2);
   }
-  lua_pop(L, 1);
+  lua_settop(L, committed - 1);
   return ok;
 }
 
@@ -216,23 +239,23 @@ static int run(lua_State *L, shape_fn *shape_of) {
 static int plan_inserts(lua_State *L) { return run(L, insert_fn); }
 static int plan_updates(lua_State *L) { return run(L, update_shape); }
 
-/* The bytes of the row at stack 5, a table of values by the names at stack 4; false: it needs more, or has other names.
- */
+/* The bytes of the row at stack 5, a table of values by names, whose columns are at stack 4; false: it needs more, or
+ * has other names. What is left on the stack is the caller's. */
 static bool mapping_shape(lua_State *L, const row_plan *p, bool nulls, char *shape) {
-  int present = 0, given = 0;
   if (lua_getmetatable(L, 5)) return false;
-  for (int i = 0; i < p->n; i++) {
-    lua_rawgeti(L, 4, i + 1);
-    lua_rawget(L, 5);
-    bool there = !lua_isnil(L, -1), ok = is_plain(L);
-    if (lua_islightuserdata(L, -1) && !nulls && !(p->v[i].flags & KEEPS_NONE)) ok = false;
-    lua_pop(L, 1);
-    if (!ok) return false;
-    shape[i] = there ? '1' : '0';
-    present += there;
+  memset(shape, '0', (size_t)p->n);
+  bool any = false;
+  for (lua_pushnil(L); lua_next(L, 5); any = true) {
+    lua_pushvalue(L, 6);
+    lua_rawget(L, 4);
+    int i = (int)lua_tointeger(L, -1) - 1;
+    lua_settop(L, 7);
+    if (i < 0 || i >= p->n || !is_plain(L)) return false;
+    if (!nulls && lua_islightuserdata(L, 7) && !(p->v[i].flags & KEEPS_NONE)) return false;
+    shape[i] = '1';
+    lua_settop(L, 6);
   }
-  for (lua_pushnil(L); lua_next(L, 5); lua_pop(L, 1)) given++;
-  return given == present && given;
+  return any;
 }
 
 /* plan:mappings(rows, at, names, nulls) -> last, shape */

@@ -11,7 +11,7 @@ function column.setup(impl)
   local prop, mapper = impl.prop, impl.mapper
   impl.active_history = prop.active_history or prop.is_primary_key or (mapper.version_id_col ~= nil
     and mapper.column_to_property[mapper.version_id_col] == prop)
-  impl.validators = mapper.validators and mapper.validators[impl.key]
+  impl.validators = mapper.validators and mapper.validators[impl.key] or false
 end
 
 --- What an attribute is that was never set: nothing, or what the listeners of init_scalar say.
@@ -64,33 +64,35 @@ local function listened(obj, impl, value, old, initiator)
   return value
 end
 
---- A change of a persistent object that has the value, and of which nothing but columns was changed before.
-local function set_loaded(obj, slot, st, old, value)
-  local session = st.session
-  if st.changed then
+--- Sets what nobody listens to where the state is shared: of a new object, or of a loaded one that has a value there.
+--- @return boolean? done
+local function set_shared(obj, slot, st, value)
+  local changed = st.changed_state
+  if changed == nil then
+    if not st.fresh then return false end
+    if not st.modified then obj[1] = state.fresh(st.mapper) end
+    rawset(obj, slot, value)
+    return true
+  end
+  local old, session = obj[slot], st.session
+  if old == nil then return false end
+  if changed == st then
     local before = session._dirty[obj]
     if before[slot] == nil then before[slot] = old end
   else
-    obj[1] = st.changed_state or state.changed(st)
+    obj[1] = changed or state.changed(st)
     session._dirty[obj] = {[slot] = old}
     if not session._transaction then session:_autobegin() end
   end
   obj[slot] = value
+  return true
 end
 
 function column.set(obj, impl, value, initiator)
   local slot, st = impl.slot, obj[1]
   if value == nil then value = NULL end
   local heard = impl.validators or impl.dispatch.set
-  if not heard and not st.own then
-    if st.fresh then
-      if not st.modified then obj[1] = state.fresh(st.mapper) end
-      rawset(obj, slot, value)
-      return
-    end
-    local old = not st.expired and obj[slot]
-    if old ~= nil and old ~= false then return set_loaded(obj, slot, st, old, value) end
-  end
+  if not heard and set_shared(obj, slot, st, value) then return end
   local committed = st.committed
   local before = committed and committed[slot]
   if before == nil or heard then

@@ -62,12 +62,12 @@ local function update_form(tp, shape)
   return form
 end
 
---- The names of the columns where attributes are called the same.
+--- The columns by name, where attributes are called the same.
 local function names_of(tp)
   local names = {}
   for i, c in ipairs(tp.columns) do
     if c.key ~= c.prop_key then return false end
-    names[i] = c.key
+    names[c.key] = i
   end
   return names
 end

@@ -5,12 +5,13 @@
 --
 -- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
 --   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil,
---    changed_state = the changed state that goes with it|nil}
+--    changed_state = the changed state that goes with it, false while there is none; nil if expired}
 -- A *fresh* state stands for all new objects of a mapper of which nothing but columns was set:
 --   {mapper, session|nil, status = "transient"|"pending", fresh = true, modified = true; nil while nothing was set}
 -- A *changed* state stands for all objects of a shared one of which nothing but columns was changed; what these were
 -- before is in their session: session._dirty[obj] = {[slot] = raw value before the first change}:
---   {mapper, session, status = "persistent", changed = true, modified = true, load, base = the shared state}
+--   {mapper, session, status = "persistent", changed = true, modified = true, load, base = the shared state,
+--    changed_state = itself}
 -- An *own* state (state.own = true) belongs to one object:
 --   mapper, session|nil, status = "transient"|"pending"|"persistent"|"deleted"|"detached"
 --   committed  = {[slot] = raw value before the first change, or NO_VALUE}; collections: an array, the items before
@@ -264,10 +265,15 @@ end
 --- What the attribute was before the changes that were not flushed: raw value, or NO_VALUE.
 function state.committed_value(obj, slot)
   local st = rawget(obj, 1)
-  local before = st.own and st.committed[slot]
-  if st.changed then before = st.session._dirty[obj][slot] end
-  if st.fresh then before = NO_VALUE end
-  if before ~= nil and before ~= false then return before end
+  local before
+  if st.own then
+    before = st.committed[slot]
+  elseif st.changed then
+    before = st.session._dirty[obj][slot]
+  elseif st.fresh then
+    before = NO_VALUE
+  end
+  if before ~= nil then return before end
   local now = rawget(obj, slot)
   if now == nil then return NO_VALUE end
   return now

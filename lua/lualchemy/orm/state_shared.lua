@@ -43,6 +43,7 @@ return function(state)
       local whole = rawget(session, "_session")
       found = {mapper = mapper, session = whole or session, shard = whole and session, status = "persistent",
         expired = expired and true or nil, load = load}
+      if not expired then found.changed_state = false end
       states[key] = found
     end
     return found
@@ -81,7 +82,7 @@ return function(state)
   function state.changed(base)
     local found = {changed = true, mapper = base.mapper, session = base.session, shard = base.shard,
       status = "persistent", modified = true, load = base.load, base = base}
-    base.changed_state = found
+    base.changed_state, found.changed_state = found, found
     return found
   end
 end
