@@ -8,6 +8,7 @@ local err = require "lualchemy.error"
 
 --- @class lualchemy.Inspector
 --- @field default_schema_name string the schema that names without one are in
+--- @field info_cache table what was read
 local Inspector = {__name = "lualchemy.Inspector"}
 
 local READABLE = {sqlite = true, postgresql = true}
@@ -22,7 +23,7 @@ end
 
 --- @param bind lualchemy.Engine|lualchemy.Connection
 function Inspector.new(bind)
-  return setmetatable({bind = bind, engine = bind.engine, dialect = bind.dialect, _cache = {}}, Inspector)
+  return setmetatable({bind = bind, engine = bind.engine, dialect = bind.dialect, info_cache = {}}, Inspector)
 end
 
 --- Runs fn(connection) with the connection inspected, or one of the engine.
@@ -35,20 +36,20 @@ end
 --- Calls catalogue[name](connection, …), once for the same arguments.
 local function ask(self, name, ...)
   local fn = catalogue(self, name)
-  if not fn then err.raise("NotSupportedError", "%s is not supported on %s", name, self.dialect.name) end
+  if not fn then err.raise("NotImplementedError", "%s is not supported on %s", name, self.dialect.name) end
   local key = {name}
   for i = 1, select("#", ...) do
     local given = select(i, ...)
     key[#key + 1] = given == nil and "-" or #given .. ":" .. given
   end
   key = table.concat(key)
-  if self._cache[key] == nil then
+  if self.info_cache[key] == nil then
     local given = {n = select("#", ...), ...}
-    self._cache[key] = {with_connection(self, function(connection)
+    self.info_cache[key] = {with_connection(self, function(connection)
       return fn(connection, compat.unpack(given, 1, given.n))
     end)}
   end
-  return self._cache[key][1]
+  return self.info_cache[key][1]
 end
 
 local function schema_of(options)
@@ -62,7 +63,7 @@ end
 --- @param options? string|{schema: string} the schema
 --- @return boolean
 function Inspector:has_table(name, options)
-  self._cache = {}
+  self.info_cache = {}
   return ask(self, "has_table", name, schema_of(options))
 end
 
@@ -70,7 +71,7 @@ end
 --- @param options? string|{schema: string} the schema
 --- @return boolean
 function Inspector:has_sequence(name, options)
-  self._cache = {}
+  self.info_cache = {}
   return ask(self, "has_sequence", name, schema_of(options))
 end
 
@@ -79,7 +80,7 @@ end
 --- @param options? string|{schema: string} the schema
 --- @return boolean
 function Inspector:has_type(name, options)
-  self._cache = {}
+  self.info_cache = {}
   return ask(self, "has_type", name, schema_of(options))
 end
 
@@ -136,12 +137,31 @@ function Inspector:_ask(name, options, about)
 end
 
 --- Forgets what was read: it is read again when it is asked for.
-function Inspector:clear_cache() self._cache = {} end
+function Inspector:clear_cache() self.info_cache = {} end
 
 Inspector.__index = function(self, key)
-  if key ~= "default_schema_name" then return Inspector[key] end
-  return with_connection(self, function() return self.dialect.default_schema_name end)
+  local member = Inspector[key]
+  if member ~= nil then return member end
+  if key == "default_schema_name" then
+    return with_connection(self, function() return self.dialect.default_schema_name end)
+  end
+  if type(key) == "string" and key:sub(1, 1) ~= "_" then
+    err.raise("AttributeError", "'Inspector' object has no attribute '%s'", key)
+  end
 end
+
+--- la.Inspector(bind), la.Inspector.from_engine(bind): the older ways to say la.inspect(bind).
+--- @param bind lualchemy.Engine|lualchemy.Connection
+--- @return lualchemy.Inspector
+function Inspector.from_engine(bind)
+  local known = type(bind) == "table" and getmetatable(bind)
+  local name = type(known) == "table" and rawget(known, "__name")
+  if name ~= "lualchemy.Engine" and name ~= "lualchemy.Connection" then
+    err.raise("ArgumentError", "Inspector: argument 'bind' must be an engine or a connection, got %s", type(bind))
+  end
+  return Inspector.new(bind)
+end
+setmetatable(Inspector, {__call = function(_, bind) return Inspector.from_engine(bind) end})
 
 Inspector.is = function(_, x) return type(x) == "table" and getmetatable(x) == Inspector end
 

@@ -192,10 +192,10 @@ local function names_of(set)
   return names
 end
 
-local NO_NAMES = {}
+local NO_NAMES, NULL = {}, core.null
 
 --- Compiles for the connection and puts what comes of it into its cache.
-local function compile(connection, node, set, many, options, extra, conn, rewrite)
+local function compile(connection, node, set, many, options, extra, conn, rewrite, cache)
   local started = core.monotonic()
   local engine, statement, plan = connection.engine, node, nil
   if core.has_orm(node) then
@@ -209,7 +209,29 @@ local function compile(connection, node, set, many, options, extra, conn, rewrit
   for _, text in ipairs(info.warnings or NO_NAMES) do err.warn(text) end
   info.made = core.monotonic()
   info.compile_seconds = info.made - started
-  local cursor, ready = engine._cache:add(node, set, many, extra, conn, compiled, info, compiler.driver_style(dialect))
+  local cursor, ready = cache:add(node, set, many, extra, conn, compiled, info, compiler.driver_style(dialect))
+  return cursor, info, ready
+end
+
+--- What compiled statements are kept in for a program's table: {cache of the core, engine}.
+local own_caches = setmetatable({}, {__mode = "k"})
+
+--- With the execution option compiled_cache: a table keeps statements of its own, to which their texts are added;
+-- la.NULL keeps none.
+local function find_in(own, connection, node, set, many, options, extra, conn, rewrite)
+  local engine, kept = connection.engine, own ~= NULL
+  if kept and type(own) ~= "table" then
+    err.raise("ArgumentError", "execution option 'compiled_cache' must be a table or la.NULL, got %s", type(own))
+  end
+  local known = kept and own_caches[own]
+  if not known or known[2] ~= engine.dialect then
+    known = {core.statement_cache(kept and 500 or 0), engine.dialect}
+    if kept then own_caches[own] = known end
+  end
+  local cursor, info, ready = known[1]:find(node, set, many, extra, conn)
+  if cursor then return cursor, info, ready end
+  cursor, info, ready = compile(connection, node, set, many, options, extra, conn, rewrite, known[1])
+  if kept then own[#own + 1] = cursor:sql_or_template() else info.uncached = true end
   return cursor, info, ready
 end
 
@@ -241,12 +263,16 @@ end
 --- @param conn? userdata the core's connection; nil: nothing is to be bound
 --- @param rewrite? function how ORM names in it become Core's: fn(node, options) -> node, plan
 function prepare.find(connection, node, set, many, options, conn, rewrite)
-  local extra = 0
-  if options ~= NO_OPTIONS then extra = translation_id(options.schema_translate_map) end
-  if rewrite then extra = extra + 0x10000 end
-  local cursor, info, ready = connection.engine._cache:find(node, set, many, extra, conn)
+  local extra = rewrite and 0x10000 or 0
+  if options ~= NO_OPTIONS then
+    extra = extra + translation_id(options.schema_translate_map)
+    local own = options.compiled_cache
+    if own ~= nil then return find_in(own, connection, node, set, many, options, extra, conn, rewrite) end
+  end
+  local cache = connection.engine._cache
+  local cursor, info, ready = cache:find(node, set, many, extra, conn)
   if cursor then return cursor, info, ready end
-  return compile(connection, node, set, many, options, extra, conn, rewrite)
+  return compile(connection, node, set, many, options, extra, conn, rewrite, cache)
 end
 
 return prepare
