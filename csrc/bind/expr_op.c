@@ -114,12 +114,18 @@ static bool is_schema_column(const la_node *n) { return la_is(n, LA_K_COLUMN) &&
 
 static bool is_exists(const la_node *n) { return LA_AS(unary, n)->op == LA_OP_EXISTS; }
 
+/* Has the unary expression a class of its own? */
+static bool is_special(const la_node *n) {
+  la_op op = (la_op)LA_AS(unary, n)->op;
+  return is_exists(n) || op == LA_OP_IS_TRUE || op == LA_OP_IS_FALSE || op == LA_OP_ANY || op == LA_OP_ALL;
+}
+
 /* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
 static bool reflects(const la_node *left, const la_node *right) {
   if (!right || left->kind != right->kind) return false;
   if (la_is(left, LA_K_COLUMN))
     return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
-  if (la_is(left, LA_K_UNARY)) return is_exists(right) && !is_exists(left);
+  if (la_is(left, LA_K_UNARY)) return is_exists(right) && !is_special(left);
   if (!la_is(left, LA_K_FUNCTION)) return false;
   const la_function *f = LA_AS(function, left);
   return !f->generic && !f->object && LA_AS(function, right)->generic;

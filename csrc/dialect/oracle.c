@@ -223,7 +223,7 @@ static void put_for_update(la_ctx *c, la_node *n, const la_kw *kw) {
 /* What comes back is known by its place: there is none for parameters of the user's own. */
 static void check_out_parameters(la_ctx *c) {
   for (uint32_t i = 0; i < c->nbinds; i++)
-    if (c->binds[i].flags & LA_BF_OUT)
+    if (c->binds[i].flags & LA_BF_OUT && LA_AS(bind, c->binds[i].node)->role != LA_BIND_RETURNED)
       la_ctx_fail(c, LA_EXC_InvalidRequestError,
                   "Using explicit outparam() objects with UpdateBase.returning() in the same Core DML statement is not "
                   "supported in the Oracle Database dialects.");
@@ -253,6 +253,7 @@ static void put_returning(la_ctx *c, la_node *stmt, la_list *columns, bool resul
     }
     la_give_str(&LA_AS(bind, n)->key, key);
     LA_AS(bind, n)->isoutparam = 1;
+    LA_AS(bind, n)->role = LA_BIND_RETURNED;
     la_set_type(n, all.v[i]->type);
     if (i) la_puts(c, ", ");
     la_kw as_is = la_kw_with(&la_kw_none, LA_KW_SKIP_BIND_EXPR, 0);

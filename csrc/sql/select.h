@@ -28,9 +28,10 @@ typedef enum la_set_op {
 /* BIND.role */
 typedef enum la_bind_role {
   LA_BIND_EXPR,
-  LA_BIND_CRUD,  /* a plain value of INSERT or UPDATE: named after its column when it is compiled */
-  LA_BIND_LIMIT, /* a plain number given to limit(), offset() or fetch() */
-  LA_BIND_FRESH  /* a plain value of VALUES or of a window's frame: has a name of its own wherever it is printed */
+  LA_BIND_CRUD,    /* a plain value of INSERT or UPDATE: named after its column when it is compiled */
+  LA_BIND_LIMIT,   /* a plain number given to limit(), offset() or fetch() */
+  LA_BIND_FRESH,   /* a plain value of VALUES or of a window's frame: has a name of its own wherever it is printed */
+  LA_BIND_RETURNED /* the compiler's: what a column of RETURNING comes back in */
 } la_bind_role;
 
 /* ---- what is selected ---- */

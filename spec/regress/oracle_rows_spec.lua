@@ -35,7 +35,8 @@ describe("INSERT of many rows behind a CTE", function()
     assert.same({"a", "param_1"}, order)
   end)
   it("numbers several rows of values as they come", function()
-    local text, order = numbered(la.insert(t):values{{a = 1}, {a = 2}}:returning(la.literal(5)), {for_executemany = true})
+    local two = la.insert(t):values{{a = 1}, {a = 2}}:returning(la.literal(5))
+    local text, order = numbered(two, {for_executemany = true})
     assert.equal("INSERT INTO t (a) VALUES ($1), ($2) RETURNING $3 AS anon_1", text)
     assert.same({"a_m0", "a_m1", "param_1"}, order)
   end)
@@ -112,4 +113,24 @@ describe("mysql.REAL", function()
     assert.equal("CAST(%s AS REAL)", tostring(la.cast(0.5, la.mysql.REAL):compile{dialect = dialect}))
     assert.equal("CAST(%s AS FLOAT)", tostring(la.cast(0.5, la.REAL):compile{dialect = dialect}))
   end)
+end)
+
+describe("comparisons with EXISTS on the right", function()
+  local exists = la.exists()
+  compiles("change sides as in SQLAlchemy", la.func.f((-t.c.a):ge(exists), la.not_(true):ge(exists)), {
+    default = "f((EXISTS (SELECT *)) <= -t.a, :param_1 = 0 >= (EXISTS (SELECT *)))",
+    postgresql = "f((EXISTS (SELECT *)) <= -t.a, NOT :param_1 >= (EXISTS (SELECT *)))",
+  })
+end)
+
+describe("RETURNING of Oracle in a CTE", function()
+  compiles("has places of its own", function()
+    local gone = la.delete(t):returning(t.c.a):cte("gone")
+    return la.delete(t):returning(t.c.id):add_cte(gone)
+  end, {
+    oracle = "WITH gone AS (DELETE FROM t RETURNING t.a INTO :ret_0) DELETE FROM t RETURNING t.id INTO :ret_0",
+    sqlite = "WITH gone AS (DELETE FROM t RETURNING a) DELETE FROM t RETURNING id",
+    mssql = "WITH gone AS (DELETE FROM t OUTPUT deleted.a) DELETE FROM t OUTPUT deleted.id",
+    default = "WITH gone AS (DELETE FROM t RETURNING t.a) DELETE FROM t RETURNING t.id",
+  })
 end)
