@@ -168,9 +168,10 @@ end
 
 function many.set(obj, impl, given)
   local values = values_of(impl, given)
+  local fresh = collection.new(obj, impl, nil)
   local old = old_collection(obj, impl)
-  if old == given then return collection.sync(old) end
   collection.sync(old)
+  if old == given then return collection.detach(fresh) end
   run_bulk_validators(obj, impl, values)
   local rec, st = getmetatable(old), state.own(obj)
   if st.committed[impl.slot] == nil then st.committed[impl.slot] = collection.before(old, rec) end
@@ -179,7 +180,7 @@ function many.set(obj, impl, given)
     st.empty[impl.slot] = nil
   end
   state.modified_event(obj, st)
-  collection.replace(obj, impl, values, old)
+  collection.replace(obj, impl, values, old, fresh)
 end
 
 function many.delete(obj, impl)

@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local engine_execute = require "lualchemy.engine.execute"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local evaluator = require "lualchemy.orm.evaluator"
 local identity = require "lualchemy.orm.identity"
 local loading = require "lualchemy.orm.loading"
@@ -172,8 +173,9 @@ local function apply_update(session, node, context, matched)
   end
   local postfetch = property_keys(mapper, info.postfetch or {}, evaluators)
   for _, m in ipairs(matched) do
-    if #postfetch > 0 then state.expire(m[1], postfetch) end
-    apply_values(m[1], evaluators, keys)
+    if #postfetch > 0 or mapper.dispatch.expire then state.expire(m[1], postfetch) end
+    local changed = apply_values(m[1], evaluators, keys)
+    if mapper.dispatch.refresh then event.fire(mapper.dispatch, "refresh", m[1], nil, changed) end
     if session._transaction and session._transaction:_notes_changes() then session._transaction._dirty[m[1]] = true end
   end
 end

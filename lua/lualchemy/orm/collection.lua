@@ -255,18 +255,14 @@ end
 function collection.detach(c)
   local rec = record_of(c)
   if not rec or not rec.owner then return end
-  if rec.impl.dispatch.dispose_collection then
-    attribute.fire(rec.impl, "dispose_collection", rec.owner, c, rec)
-  end
   if rec.list then rec.list.all[c] = nil end
   rec.owner, rec.shadow, rec.list = nil, nil, nil
 end
 
 -- ---- replacing ----
 
---- Gives obj a new collection with these items in place of the old one: events for what comes and goes.
-function collection.replace(obj, impl, values, old)
-  local fresh = collection.new(obj, impl, nil)
+--- Puts a new collection of obj, `fresh`, with these items in place of the old one: events for what comes and goes.
+function collection.replace(obj, impl, values, old, fresh)
   local rec, kind = record_of(fresh), impl.collection_kind
   local olds = old and collection.copy(old) or {}
   local had, kept = set_of(olds), {}
@@ -280,6 +276,9 @@ function collection.replace(obj, impl, values, old)
     local old_rec = record_of(old)
     for _, item in ipairs(olds) do
       if not kept[item] then collection.removing(old, old_rec, item, impl.tokens.bulk) end
+    end
+    if impl.dispatch.dispose_collection then
+      attribute.fire(impl, "dispose_collection", obj, old, record_of(old))
     end
     collection.detach(old)
   end
