@@ -45,10 +45,43 @@ void *la_check_userdata(lua_State *L, int idx, const char *name) {
   return p ? p : luaL_checkudata(L, idx, name);
 }
 
+#if LUA_VERSION_NUM >= 503
+static int answered(lua_State *L, int status, lua_KContext ctx) {
+  (void)L;
+  (void)status;
+  (void)ctx;
+  return 1;
+}
+#define call_other(L) lua_callk(L, 2, 1, 0, answered) /* what is called may yield */
+#else
+#define call_other(L) lua_call(L, 2, 1)
+#endif
+
 int la_index_other(lua_State *L) {
   lua_settop(L, 2);
   lua_pushvalue(L, lua_upvalueindex(2));
   lua_insert(L, 1);
-  lua_call(L, 2, 1);
+  call_other(L);
   return 1;
+}
+
+/* Upvalues: class, other. */
+static int class_index(lua_State *L) {
+  lua_pushvalue(L, 2);
+  lua_gettable(L, lua_upvalueindex(1));
+  return lua_isnil(L, -1) ? la_index_other(L) : 1;
+}
+
+/* core.class_index(class, other): an __index of objects: what the class has, else what other(object, key) answers */
+static int new_class_index(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  lua_pushcclosure(L, class_index, 2);
+  return 1;
+}
+
+void la_open_meta(lua_State *L, int core) {
+  lua_pushcfunction(L, new_class_index);
+  lua_setfield(L, core, "class_index");
 }

@@ -17,4 +17,6 @@ void *la_test_userdata(lua_State *L, int idx, const char *name);
 /* The end of an __index(object, key) that has no answer itself: what upvalue 2, a function, answers. */
 int la_index_other(lua_State *L);
 
+void la_open_meta(lua_State *L, int core);
+
 #endif

@@ -1,4 +1,6 @@
 --- Every difference between Lua versions that the Lua layer meets.
+local core = require "lualchemy.core"
+
 local compat = {}
 
 compat.unpack = table.unpack or unpack -- luacheck: ignore 113
@@ -12,6 +14,18 @@ compat.has_len = #setmetatable({}, {__len = function() return 1 end}) == 1
 
 --- Do numbers have an integer subtype (5.3 and later)?
 compat.has_integers = math.type ~= nil
+
+--- An __index of objects: what their class has at the key, else what other(object, key) answers.
+--- @param class table
+--- @param other fun(object: table, key: any): any
+function compat.index(class, other)
+  if not compat.is_jit and coroutine.isyieldable then return core.class_index(class, other) end
+  return function(object, key)
+    local member = class[key]
+    if member ~= nil then return member end
+    return other(object, key)
+  end
+end
 
 function compat.pack(...)
   return {n = select("#", ...), ...}

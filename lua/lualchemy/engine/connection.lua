@@ -24,15 +24,13 @@ local transaction = require "lualchemy.engine.transaction"
 local Connection = {__name = "lualchemy.Connection", _savepoints = 0}
 local getters = {}
 
-Connection.__index = function(self, key)
-  local method = Connection[key]
-  if method ~= nil then return method end
+Connection.__index = compat.index(Connection, function(self, key)
   local getter = getters[key]
   if getter then return getter(self) end
   if type(key) == "string" and key:sub(1, 1) ~= "_" then
     err.raise("InvalidRequestError", "a Connection has no attribute '%s'", key)
   end
-end
+end)
 Connection.__tostring = function(self)
   return "lualchemy.Connection" .. (getters.closed(self) and " (closed)" or "")
 end

@@ -20,12 +20,10 @@ for name, method in pairs(Source) do
   if name:sub(1, 2) ~= "__" then Context[name] = method end
 end
 local getters = {}
-Context.__index = function(self, key)
-  local method = Context[key]
-  if method ~= nil then return method end
+Context.__index = compat.index(Context, function(self, key)
   local getter = getters[key]
   return getter and getter(self)
-end
+end)
 
 function getters:statement() return self.cursor:sql() end
 function getters:invoked_statement() return self.node end

@@ -27,9 +27,7 @@ require "lualchemy.engine.dialect_methods"
 local Engine = {__name = "lualchemy.Engine"}
 local getters = {}
 
-Engine.__index = function(self, key)
-  local method = Engine[key]
-  if method ~= nil then return method end
+Engine.__index = compat.index(Engine, function(self, key)
   local getter = getters[key]
   if getter then return getter(self) end
   local shared = rawget(self, "_shared")
@@ -37,7 +35,7 @@ Engine.__index = function(self, key)
   if type(key) == "string" and key:sub(1, 1) ~= "_" and key ~= "wait" then
     err.raise("InvalidRequestError", "an Engine has no attribute '%s'", key)
   end
-end
+end)
 Engine.__tostring = function(self) return "Engine(" .. tostring(self.url) .. ")" end
 Engine.__newindex = function(self, key, value)
   if key == "echo" then

@@ -96,8 +96,8 @@ end
 --- @return lualchemy.ExecutionContext? context where one had to be made
 --- @return boolean? nothing there is nothing to read
 local function send(connection, cursor, info, ready, node, given, many, options, reader)
-  local current = connection._transaction
-  if not current or connection._block or not current.is_active then
+  local current, block = connection._transaction, connection._block
+  if not current or not current.is_active or block and block ~= current then
     begin_if_needed(connection)
     pooled_of(connection)
   elseif not ready then
@@ -127,7 +127,7 @@ local function see_to(connection, cursor, info, given, context)
   if info.late then return prepare.late(info, cursor, connection.dialect), context end
   if info.untyped then prepare.settle(info, cursor, connection.dialect) end
   if info.implicit then return nil, context end
-  info.ordinary = info.meta ~= nil and info.kind ~= "INSERT"
+  info.ordinary = not context or info.kind ~= "INSERT"
   return info.meta, context
 end
 
@@ -198,7 +198,9 @@ function execute.run(connection, statement, parameters, extra)
   if context or not info.ordinary then
     result = result_of(connection, cursor, info, given, context, options, nothing)
   else
-    result = new_result(connection, cursor, false, info.meta, given)
+    local meta = info.meta
+    if not meta then cursor:close() end
+    result = new_result(connection, cursor, false, meta, given)
   end
   if dispatch.after_execute then after_execute(connection, node, given, many, options, result) end
   return result

@@ -21,9 +21,7 @@ function ResetState.is(_, x) return type(x) == "table" and getmetatable(x) == Re
 
 --- @class lualchemy.PoolProxiedConnection
 local Pooled = {__name = "lualchemy.PoolProxiedConnection", _detached = false}
-Pooled.__index = function(self, key)
-  local method = Pooled[key]
-  if method ~= nil then return method end
+Pooled.__index = compat.index(Pooled, function(self, key)
   if key == "is_valid" then return rawget(self, "_slot") ~= nil end
   if key == "is_detached" then return self._detached end
   if key == "info" then return self._record.info end
@@ -31,7 +29,7 @@ Pooled.__index = function(self, key)
   local dbapi = rawget(self, "dbapi_connection")
   if key == "driver_connection" then return dbapi end
   return dbapi and dbapi[key]
-end
+end)
 
 function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
 --- Commits what was done on it.

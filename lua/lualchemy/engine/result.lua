@@ -3,6 +3,7 @@
 -- A result draws rows from a *source*: `source:fetch(n)` gives an array of n rows (all for nil), fewer at the
 -- end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
 -- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local Context = require "lualchemy.engine.context"
@@ -241,22 +242,19 @@ local function context_of(real)
   return real._context
 end
 
-local function index_of(class)
-  return function(self, key)
-    local method = class[key]
-    if method ~= nil then return method end
-    if key == "returns_rows" then return rawget(self, "_meta") ~= nil end
-    if type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
-    local real = self._how.real or self
-    if key == "closed" then return real._closed end
-    local context = context_of(real)
-    if context and INSERT_ONLY[key] then return context:attribute(key) end
-    if context and context[key] ~= nil then
-      return function(_, ...) return context[key](context, ...) end
-    end
-    if key == "t" then return self end
-    err.raise("InvalidRequestError", "a result has no attribute '%s'", key)
+--- What a result answers to besides the methods of its class.
+local function other_of(self, key)
+  if key == "returns_rows" then return rawget(self, "_meta") ~= nil end
+  if type(key) ~= "string" or key:sub(1, 1) == "_" then return nil end
+  local real = self._how.real or self
+  if key == "closed" then return real._closed end
+  local context = context_of(real)
+  if context and INSERT_ONLY[key] then return context:attribute(key) end
+  if context and context[key] ~= nil then
+    return function(_, ...) return context[key](context, ...) end
   end
+  if key == "t" then return self end
+  err.raise("InvalidRequestError", "a result has no attribute '%s'", key)
 end
 
 --- The first of the next rows; the others wait in _buffer, an array with `at`.
@@ -300,7 +298,7 @@ local function class(name, members)
   end
   for k, v in pairs(members or {}) do c[k] = v end
   for _, absent in ipairs(members and members._without or {}) do c[absent] = nil end
-  c.__index = index_of(c)
+  c.__index = compat.index(c, other_of)
   c.__call = call
   c.__close = Result.close
   c.is = function(_, x)

@@ -14,18 +14,14 @@ Transaction.__index = Transaction
 Transaction.__name = "lualchemy.Transaction"
 
 --- transaction.is_valid
-local function member(class)
-  return function(self, key)
-    local found = class[key]
-    if found == nil and key == "is_valid" then return self:_valid() end
-    return found
-  end
+local function is_valid(self, key)
+  if key == "is_valid" then return self:_valid() end
 end
 
 local Root = setmetatable({__name = "lualchemy.RootTransaction", _root = true}, Transaction)
 local Nested = setmetatable({__name = "lualchemy.NestedTransaction"}, Transaction)
 local TwoPhase = setmetatable({__name = "lualchemy.TwoPhaseTransaction"}, Root)
-for _, class in ipairs{Root, Nested, TwoPhase} do class.__index = member(class) end
+for _, class in ipairs{Root, Nested, TwoPhase} do class.__index = compat.index(class, is_valid) end
 setmetatable(Root, {__index = Transaction})
 setmetatable(Nested, {__index = Transaction})
 setmetatable(TwoPhase, {__index = Root})
