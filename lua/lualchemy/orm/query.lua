@@ -26,9 +26,7 @@ query.PLUS_COL = TABLENAME_PLUS_COL
 local FIELDS = {_session = true, _select = true, _base = true, _from = true, _style = true, _params = true,
   _options = true, _load = true, _unchecked = true, _dispatch = true}
 
-Query.__index = function(self, key)
-  local method = Query[key]
-  if method ~= nil then return method end
+Query.__index = compat.index(Query, function(self, key)
   if FIELDS[key] then return nil end
   local getter = getters[key]
   if getter then return getter(self) end
@@ -38,7 +36,7 @@ Query.__index = function(self, key)
   local near = type(key) == "string" and err.nearest(key, names)
   err.raise("AttributeError", "'Query' object has no attribute '%s'%s", tostring(key), near
     and ("; did you mean '" .. near .. "'?") or "")
-end
+end)
 
 --- A copy. The constructor names most fields, so that the table has its size at once.
 local function copy_of(self)

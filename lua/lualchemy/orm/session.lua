@@ -24,9 +24,7 @@ local execute, query
 local Session = {__name = "lualchemy.Session"}
 local getters = {}
 
-Session.__index = function(self, key)
-  local method = Session[key]
-  if method ~= nil then return method end
+Session.__index = compat.index(Session, function(self, key)
   local getter = getters[key]
   if getter then return getter(self) end
   if type(key) == "string" and key:sub(1, 1) ~= "_" and key ~= "bind" then
@@ -36,7 +34,7 @@ Session.__index = function(self, key)
     err.raise("InvalidRequestError", "a Session has no attribute '%s'%s", key, near
       and ("; did you mean '" .. near .. "'?") or "")
   end
-end
+end)
 Session.__close = function(self) self:close() end
 
 Session.KEYWORDS = session_ways.KEYWORDS

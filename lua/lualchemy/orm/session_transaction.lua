@@ -20,9 +20,7 @@ local NOTES = {_new = true, _deleted = true, _dirty = true, _key_switches = true
 --- Nothing, in the place of a table that was not needed yet; never written to.
 local NONE = {}
 
-Transaction.__index = function(self, key)
-  local method = Transaction[key]
-  if method ~= nil then return method end
+Transaction.__index = compat.index(Transaction, function(self, key)
   if NOTES[key] then
     local parent = self._parent
     local notes = parent and not self.nested and parent[key] or setmetatable({}, WEAK)
@@ -31,7 +29,7 @@ Transaction.__index = function(self, key)
   end
   if key == "is_active" then return self.session ~= nil and self._state == "active" end
   if key == "parent" then return self._parent or nil end
-end
+end)
 
 --- @param origin string "begin", "autobegin", "nested" or "sub"
 function Transaction.new(session, parent, origin)
