@@ -158,6 +158,30 @@ names.hybrid_method = hybrid.hybrid_method
 names.association_proxy = associationproxy.association_proxy
 names.ordering_list = orderinglist.ordering_list
 
+
+---@class lualchemy.IndexPropertyOptions
+---@field attr_name? string
+---@field index? string|integer
+---@field default? any
+---@field datatype? fun(index: string|integer): table
+---@field mutable? boolean
+---@field onebased? boolean
+
+--- An attribute for one element of another attribute.
+---@param attr_name string
+---@param index string|integer
+---@param options? lualchemy.IndexPropertyOptions
+---@return any
+function names.index_property(attr_name, index, options) end
+
+--- As a mixin: the class and its heirs (`concrete = true`), with a table each, are read together.
+---@type lualchemy.MappedClass
+names.ConcreteBase = nil
+
+--- The same for a class that has no table of its own.
+---@type lualchemy.MappedClass
+names.AbstractConcreteBase = nil
+
 --- Derived from it, a class waits for prepare(engine), which reads its table.
 ---@type lualchemy.DeferredReflectionClass
 names.DeferredReflection = nil

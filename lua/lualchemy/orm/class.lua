@@ -138,7 +138,7 @@ local function class_index(cls, name)
   local record = getmetatable(cls)
   local value = known(record, name)
   if value ~= nil then return value end
-  if record.mapper and not record.mapper.configured and not may_be_absent(name) then
+  if (record.waits or record.mapper and not record.mapper.configured) and not may_be_absent(name) then
     require("lualchemy.orm.mapper").configure(record.registry)
     value = known(record, name)
     if value ~= nil then return value end
@@ -263,7 +263,9 @@ local function class_call(cls, ...)
 end
 
 local function clause_element(cls)
-  local mapper = getmetatable(cls).mapper
+  local record = getmetatable(cls)
+  if record.waits then require("lualchemy.orm.mapper").configure(record.registry) end
+  local mapper = record.mapper
   return mapper and mapper.entity
 end
 

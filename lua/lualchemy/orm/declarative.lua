@@ -87,6 +87,14 @@ local function fill(record)
   end
 end
 
+--- The mixin that has the class wait until all others are configured (record.holds), or nil.
+local function holder_of(mixins)
+  for _, mixin in ipairs(mixins) do
+    local of = class.record(mixin)
+    if of and of.holds then return of end
+  end
+end
+
 --- Makes and maps a class.
 function declarative.define(parent, name, mixins, body)
   local cls, record = class.new(name, {parent = parent, mixins = mixins, body = body})
@@ -98,6 +106,11 @@ function declarative.define(parent, name, mixins, body)
   record.abstract = given(body.__abstract__) == true
   if record.abstract or not record.registry then return cls end
   record.registry:add_class(name, cls)
+  local holder = holder_of(mixins)
+  if holder then
+    holder.holds(record)
+    return cls
+  end
   local ok, e = pcall(deferred.by(record) and deferred.hold or declarative.map, record)
   if not ok then
     record.registry:remove_class(name, cls)

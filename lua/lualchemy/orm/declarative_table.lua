@@ -131,6 +131,16 @@ local function join_with_parent(properties, parent)
   end
 end
 
+--- The columns of a concrete class take the place of its parent's, in their own order.
+local function name_columns(scan)
+  local known = {}
+  for _, pair in ipairs(scan.properties) do known[pair[1]] = true end
+  for _, one in ipairs(scan.columns) do
+    local column = one[1]
+    if not known[column.key] then scan.properties[#scan.properties + 1] = {column.key, column} end
+  end
+end
+
 local function own_copies(o, scan)
   for _, name in ipairs{"version_id_col", "polymorphic_on"} do
     if o[name] ~= nil then o[name] = scan.copies[o[name]] or o[name] end
@@ -158,6 +168,7 @@ function declared.map(record, scan, t)
   end
   if not t then add_to_parent(record, scan, parent) end
   local o = require("lualchemy.orm.declarative_scan").mapper_args(record)
+  for name, value in pairs(scan.mapper_args or {}) do o[name] = value end
   own_copies(o, scan)
   add_given(scan.properties, given(o.properties))
   o.properties = nil
@@ -166,6 +177,8 @@ function declared.map(record, scan, t)
     if not given(o.concrete) then
       exclude_siblings(o, scan, parent.mapper)
       join_with_parent(scan.properties, parent.mapper)
+    else
+      name_columns(scan)
     end
   end
   return require("lualchemy.orm.mapper").new(record, t, o, scan.properties)

@@ -124,6 +124,9 @@ return function(Rewriting)
     for _, prop in ipairs(mapper.prop_list) do
       if prop.kind == "column" and prop.slot then
         add_property(self, plan, prop, index_of)
+      elseif prop.kind == "column" and prop.is_discriminator then
+        local column = prop.columns[1]
+        index_of[column] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
       elseif prop.kind == "relationship" and self.specs then
         eager.consider(self, plan, prop)
       end

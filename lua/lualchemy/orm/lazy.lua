@@ -1,5 +1,6 @@
 --- Loading what is not there when it is asked for: expired and deferred columns, relationships.
 local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local loading = require "lualchemy.orm.loading_key"
@@ -165,7 +166,9 @@ local function statement_of(prop)
   stmt = stmt:where(primary)
   if second then stmt = stmt:where(second) end
   if prop.order_by then
-    for _, expression in ipairs(prop.order_by) do stmt = stmt:order_by(expression) end
+    for _, expression in ipairs(prop.order_by) do
+      stmt = stmt:order_by(entities.adapt(prop.entity, expression))
+    end
   end
   prop._lazy_statement, prop._lazy_columns = without_way_back(stmt, prop), columns
   return prop._lazy_statement, columns

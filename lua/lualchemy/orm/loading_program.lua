@@ -49,6 +49,7 @@ end
 
 function write.entity(out, plan, self, inner)
   if inner and (#plan.joined > 0 or program.post(plan)) then return false end
+  if plan.discriminator and plan.mapper.concrete_below then return false end -- identities of their own
   local list, size = program.slots(plan, plan.mapper), 2
   for i = 1, #list, 2 do size = math.max(size, list[i]) end
   out[#out + 1] = ENTITY

@@ -17,6 +17,7 @@
 --   in order
 --   column_to_property {column = property}; :get_property(key), :has_property(key), :get_property_by_column(column)
 --   columns, c            by key and in order;  readonly_props {property = true}
+--   slot_root             the mapper that counts the slots, where it is not the base mapper
 --   layout {width = the last slot, lists = slots of collections}, false while not known
 --   impls {key = impl}, impl_list, collection_impls (orm/attribute.lua); column_slots {column = slot}
 --   version_id_col, version_id_generator (function|false), version_id_prop, eager_defaults, batch,

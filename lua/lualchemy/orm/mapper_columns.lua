@@ -95,7 +95,7 @@ end
 -- ---- setting a property ----
 
 local function slot_for(mapper, key)
-  local root = mapper.base_mapper
+  local root = mapper.slot_root or mapper.base_mapper
   if not root.slot_of_key[key] then
     root.slot_of_key[key] = root.next_slot
     root.next_slot = root.next_slot + 1

@@ -154,6 +154,23 @@ function inherit.refresh_join(mapper)
   end
 end
 
+--- Has a concrete mapper that inherits from none inherit from one that was made after it.
+function inherit.set_concrete_base(mapper, parent)
+  local columns = require "lualchemy.orm.mapper_columns"
+  for _, m in ipairs(mapper.self_and_descendants) do m.slot_root = m.slot_root or m.base_mapper end
+  for identity, m in pairs(mapper.polymorphic_map) do parent.polymorphic_map[identity] = m end
+  mapper.inherits = parent
+  for _, m in ipairs(mapper.self_and_descendants) do
+    m.polymorphic_map, m.base_mapper = parent.polymorphic_map, parent.base_mapper
+  end
+  for _, above in ipairs(parent:iterate_to_root()) do above.concrete_below = true end
+  mapper.batch, mapper.passive_updates = parent.batch, parent.passive_updates
+  table.insert(parent.inheriting_mappers, mapper)
+  for _, prop in ipairs(parent.prop_list) do
+    if mapper.props[prop.key] == nil then columns.adapt_inherited(mapper, prop.key, prop) end
+  end
+end
+
 --- Takes a mapper that could not be made out of its parent again.
 function inherit.undo(mapper)
   local list = mapper.inherits and mapper.inherits.inheriting_mappers or {}

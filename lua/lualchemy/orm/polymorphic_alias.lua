@@ -102,20 +102,9 @@ local function all_columns(tables, keys, type_name)
   return names, types, by_name
 end
 
---- UNION ALL of tables that hold instances of a hierarchy: missing columns are NULL, typecolname tells them apart.
---- @param ... any {identity = table, …}, name of the type column or nil, name of the alias, {cast_nulls = true}
-function polymorphic.polymorphic_union(...)
-  local p, o = args.take("polymorphic_union", UNION, ...)
-  if p.n == 0 and o.table_map == nil then p, o = {n = 1, ...}, {} end
-  local map, type_name, alias_name = p[1] or o.table_map, given(p[2] or o.typecolname), p[3] or o.aliasname or "p_union"
-  local cast = o.cast_nulls ~= false
+--- The UNION ALL of tables[key] for each of the keys in turn.
+function polymorphic.union(keys, tables, type_name, alias_name, cast)
   local sql = require "lualchemy.sql.api"
-  local keys, tables = sorted_keys(map), {}
-  for _, key in ipairs(keys) do
-    local from = core.element(map[key])
-    if core.category(from) == "STATEMENT" then from = from:subquery() end
-    tables[key] = core.kind(from) == "ENTITY" and core.get(from, "selectable") or from
-  end
   local names, types, by_name = all_columns(tables, keys, type_name)
   local selects = {}
   for i, key in ipairs(keys) do
@@ -128,6 +117,22 @@ function polymorphic.polymorphic_union(...)
     selects[i] = sql.select(compat.unpack(list)):select_from(tables[key])
   end
   return sql.union_all(compat.unpack(selects)):alias(alias_name)
+end
+
+--- UNION ALL of tables that hold instances of a hierarchy: missing columns are NULL, typecolname tells them apart.
+--- @param ... any {identity = table, …}, name of the type column or nil, name of the alias, {cast_nulls = true}
+function polymorphic.polymorphic_union(...)
+  local p, o = args.take("polymorphic_union", UNION, ...)
+  if p.n == 0 and o.table_map == nil then p, o = {n = 1, ...}, {} end
+  local map, type_name, alias_name = p[1] or o.table_map, given(p[2] or o.typecolname), p[3] or o.aliasname or "p_union"
+  local cast = o.cast_nulls ~= false
+  local keys, tables = sorted_keys(map), {}
+  for _, key in ipairs(keys) do
+    local from = core.element(map[key])
+    if core.category(from) == "STATEMENT" then from = from:subquery() end
+    tables[key] = core.kind(from) == "ENTITY" and core.get(from, "selectable") or from
+  end
+  return polymorphic.union(keys, tables, type_name, alias_name, cast)
 end
 
 polymorphic.public = {

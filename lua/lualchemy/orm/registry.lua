@@ -215,6 +215,13 @@ local function call_hooks(list, name)
   end
 end
 
+--- Maps the classes that wait for the others: registry.waiting, an array of functions.
+local function map_waiting(registry)
+  local waiting = registry.waiting
+  registry.waiting = nil
+  for _, map in ipairs(waiting or {}) do map() end
+end
+
 --- Configures the mappers of a registry, or of all (la.configure_mappers()).
 function module.configure(registry)
   if configuring or not module.pending or registry and not registry.pending then return end
@@ -226,6 +233,7 @@ function module.configure(registry)
   local ok, e = pcall(function()
     event.fire(dispatch, "before_configured")
     call_hooks(list, "__declare_first__")
+    for _, one in ipairs(list) do map_waiting(one) end
     for _, one in ipairs(list) do
       if one.pending then configure_registry(one) end
     end

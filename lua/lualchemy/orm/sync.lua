@@ -8,7 +8,10 @@ local sync = {}
 
 local function property(obj, column)
   local mapper = state.mapper(obj)
-  local prop = mapper.column_to_property[column]
+  local prop, up = mapper.column_to_property[column], mapper.inherits
+  while not prop and up do -- a concrete class has a column of its own under the same name
+    prop, up = up.column_to_property[column], up.inherits
+  end
   if not prop then
     err.raise("UnmappedColumnError", "Can't execute sync rule for column '%s'; mapper '%s' does not map this column.",
       tostring(column),

@@ -29,6 +29,7 @@ end
 
 local function read_as(name, type_of)
   json[name] = function(self, ...)
+    while core.kind(self) == "ATTRIBUTE" do self = core.get(self, "expr") end
     if not is_element(self) then
       err.raise("InvalidRequestError", "The JSON cast operator JSON.%s() only works with a JSON index expression "
         .. "e.g. col:at('q'):%s()", name, name)
