@@ -13,6 +13,7 @@
 #include "sql/type.h"
 
 static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualchemy.compile_keys";
+static const char warning_key = 0;
 
 la_compiled *la_check_compiled(lua_State *L, int idx) {
   la_compiled **p = la_test_userdata(L, idx, compiled_name);
@@ -126,6 +127,22 @@ static la_compile_opts take_options(lua_State *L, int idx) {
   return o;
 }
 
+/* Tells the function of core.on_warning what is odd about what was compiled. */
+static void tell_warnings(lua_State *L, const la_compiled *c) {
+  for (uint32_t i = 0; i < c->nwarnings; i++) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &warning_key);
+    la_push_str(L, c->warnings[i]);
+    lua_call(L, 1, 0);
+  }
+}
+
+static int on_warning(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &warning_key);
+  return 0;
+}
+
 /* Pushes what a node is compiled to; object: where the dialect as Lua knows it is. */
 static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object) {
   la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
@@ -151,7 +168,9 @@ static int compile(lua_State *L) {
   la_dialect_inst *d = la_check_dialect(L, 2);
   lua_settop(L, 4);
   la_compile_opts o = take_options(L, 3);
-  return push_compiled(L, n, d, &o, 4);
+  push_compiled(L, n, d, &o, 4);
+  tell_warnings(L, la_check_compiled(L, -1));
+  return 1;
 }
 
 /* core.compile_to_send(node, dialect, object, paramstyle, keys, many, lint, schemas) */
@@ -190,7 +209,9 @@ static int compile_node(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (n && n->kind != LA_K_DDL && !(n->flags & LA_NF_ORM) && push_only_dialect(L)) {
     la_compile_opts o = LA_COMPILE_OPTS_INIT;
-    return push_compiled(L, n, la_check_dialect(L, -1), &o, 4);
+    push_compiled(L, n, la_check_dialect(L, -1), &o, 4);
+    tell_warnings(L, la_check_compiled(L, -1));
+    return 1;
   }
   lua_settop(L, given);
   lua_pushvalue(L, lua_upvalueindex(1));
@@ -381,6 +402,7 @@ void la_open_compile(lua_State *L, int core) {
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"compile", compile},
                                        {"compile_to_send", compile_to_send},
+                                       {"on_warning", on_warning},
                                        {"compile_method", compile_method},
                                        {"compiled_string", compiled_string},
                                        {"compiled_params", compiled_params},

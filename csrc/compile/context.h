@@ -198,6 +198,8 @@ struct la_ctx {
 /* ---- failing ---- */
 
 void la_ctx_fail(la_ctx *c, la_exc exc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Something odd that is no error: the user is told once the statement is compiled. */
+void la_ctx_warn(la_ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void la_ctx_nomem(la_ctx *c);
 /* "Compiler … can't render element of type …" */
 void la_ctx_unsupported(la_ctx *c, const char *what);

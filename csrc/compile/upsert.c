@@ -28,10 +28,15 @@ static void put_target(la_ctx *c, const la_on_conflict *o, bool literal_where, c
 
 /* ---- SET ---- */
 
-/* The column of the table that is inserted into which a key means; NULL: none. */
-static la_node *column_for(la_ctx *c, const la_node *key) {
+/* The table that is inserted into. */
+static la_node *target(la_ctx *c) {
   la_level *level = la_level_top(c);
-  la_node *table = level && level->stmt->kind == LA_K_INSERT ? LA_AS(insert, level->stmt)->table : NULL;
+  return level && level->stmt->kind == LA_K_INSERT ? LA_AS(insert, level->stmt)->table : NULL;
+}
+
+/* Its column which a key means; NULL: none. */
+static la_node *column_for(la_ctx *c, const la_node *key) {
+  la_node *table = target(c);
   la_columns *cols = table ? la_from_columns(table, c->err) : NULL;
   key = la_name_identity(key);
   if (!cols) return NULL;
@@ -66,7 +71,22 @@ static void put_one(la_ctx *c, const la_pair *p, la_upsert_value_fn value_of, co
     la_emit(c, la_ctx_keep(c, value), &k);
 }
 
+/* Warns of names that no column has. */
+static void check_names(la_ctx *c, const la_list *set) {
+  la_buf b = LA_BUF_INIT;
+  for (uint32_t i = 0; i < la_list_len(set); i++) {
+    const la_node *key = LA_AS(pair, set->v[i])->key;
+    if (key->kind != LA_K_STR || column_for(c, key)) continue;
+    la_buf_printf(&b, "%s'%s'", b.len ? ", " : "", LA_AS(strnode, key)->s->s);
+  }
+  if (b.len && target(c)->kind == LA_K_TABLE)
+    la_ctx_warn(c, "Additional column names not matching any column keys in table '%s': %s",
+                LA_AS(table, target(c))->name->s, la_buf_cstr(&b));
+  la_buf_free(&b);
+}
+
 void la_put_upsert_set(la_ctx *c, const la_list *set, la_upsert_value_fn value_of, const la_kw *kw) {
+  check_names(c, set);
   for (uint32_t i = 0; i < la_list_len(set); i++) {
     if (i) la_puts(c, ", ");
     put_one(c, LA_AS(pair, set->v[i]), value_of, kw);

@@ -62,11 +62,15 @@ static bool put_cast_type(la_ctx *c, const la_node *t) {
   return true;
 }
 
-/* Fails where the dialect has no such type at all. */
-static void check_type(la_ctx *c, const la_node *t) {
+/* Warns of a type that nothing is cast to; fails where the dialect has no such type at all. */
+static void refuse_type(la_ctx *c, const la_node *t) {
   la_piece *before = la_piece_begin(c);
   la_put_type(c, t, NULL);
-  la_piece_drop(c, la_piece_end(c, before));
+  la_piece *name = la_piece_end(c, before);
+  if (!c->failed)
+    la_ctx_warn(c, "Datatype %.*s does not support CAST on MySQL/MariaDb; the CAST will be skipped.", (int)name->b.len,
+                name->b.s ? name->b.s : "");
+  la_piece_drop(c, name);
 }
 
 void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -90,7 +94,7 @@ void la_mysql_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
     la_piece_add(c, type);
     la_putc(c, ')');
   } else {
-    check_type(c, n->type);
+    refuse_type(c, n->type);
     if (!c->failed && la_expr_self_group(&operand, cast->clause, LA_OP_NONE, c->err)) c->failed = true;
     if (!c->failed) la_emit(c, la_ctx_keep(c, operand), kw);
   }

@@ -6,6 +6,10 @@
 /* Oracle has no ON UPDATE. */
 static void put_cascades(la_ctx *c, la_node *constraint) {
   const la_str *ondelete = LA_AS(constraint, constraint)->ondelete;
+  if (LA_AS(constraint, constraint)->onupdate)
+    la_ctx_warn(c,
+                "Oracle Database does not contain native UPDATE CASCADE functionality - onupdates will not be rendered "
+                "for foreign keys.  Consider using deferrable=True, initially='deferred' or triggers.");
   if (!ondelete) return;
   la_puts(c, " ON DELETE ");
   la_buf_str(&c->out->b, ondelete);

@@ -16,7 +16,8 @@ function watched.origin(connection, context)
   if not fresh then
     return ("cached since %.4gs ago"):format(core.monotonic() - (info.made or core.monotonic()))
   end
-  local how = info.kind == "DDL" and "no key" or (connection.engine._uncached or info.uncached) and "caching disabled" or "generated in"
+  local off = connection.engine._uncached or info.uncached
+  local how = info.kind == "DDL" and "no key" or off and "caching disabled" or "generated in"
   return ("%s %.5fs"):format(how, info.compile_seconds or 0)
 end
 
