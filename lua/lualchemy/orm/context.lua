@@ -76,7 +76,7 @@ end
 --- What an attribute stands for: in a statement, what its class is selected from may be another FROM than its tables.
 local function expression_of(attribute, in_statement)
   local expr, entity = core.attribute(attribute)
-  if core.has_orm(expr) then expr = context.plain(expr) end
+  expr = entities.plain(entity, expr)
   if not in_statement or not entity then return expr end
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end

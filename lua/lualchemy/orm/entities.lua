@@ -42,11 +42,12 @@ end
 --- Labels as entities have them: all that speak of one entity mean the same label.
 local labels = setmetatable({}, {__mode = "k"})
 
-local function adapt_label(entity, label, o)
+--- What make(label, …) makes of a label of an entity, the same each time.
+function entities.label(entity, label, make, ...)
   local known, id = labels[entity] or {}, core.id(label)
   labels[entity] = known
-  if not known[id] then known[id] = {adapted = adapt(label, core.get(entity, "selectable"), o), of = label} end
-  return known[id].adapted
+  if not known[id] then known[id] = {made = make(label, ...), of = label} end
+  return known[id].made
 end
 
 local adapt_alias
@@ -55,7 +56,9 @@ function adapt_alias(entity, expression)
   if inner then expression = adapt_alias(inner, expression) end
   local o = {equivalents = entities.mapper(entity):equivalent_columns(), anonymous = true,
     by_name = core.get(entity, "by_name") == 1}
-  if core.kind(expression) == "LABEL" then return adapt_label(entity, expression, o) end
+  if core.kind(expression) == "LABEL" then
+    return entities.label(entity, expression, adapt, core.get(entity, "selectable"), o)
+  end
   return adapt(expression, core.get(entity, "selectable"), o)
 end
 
@@ -70,6 +73,14 @@ function entities.adapt(entity, expression)
   return adapt(expression, given, {equivalents = mapper:equivalent_columns()})
 end
 
+--- An expression of an entity's attribute without names of the ORM.
+function entities.plain(entity, expression)
+  if not core.has_orm(expression) then return expression end
+  local plain = require("lualchemy.orm.context").plain
+  if not entity or core.kind(expression) ~= "LABEL" then return plain(expression) end
+  return entities.label(entity, expression, plain)
+end
+
 --- The expression of a column property for an entity.
 --- @param named? boolean its label keeps its name
 function entities.column(entity, prop, named)
@@ -77,7 +88,7 @@ function entities.column(entity, prop, named)
   if named and core.kind(expression) == "LABEL" and entities.is_alias(entity) then
     return adapt_alias(entity, core.get(expression, "element")):label(core.get(expression, "name"))
   end
-  return entities.adapt(entity, expression)
+  return entities.plain(entity, entities.adapt(entity, expression))
 end
 
 --- The attribute of an entity: an ATTRIBUTE or RELATION node.

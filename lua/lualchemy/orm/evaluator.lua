@@ -122,13 +122,11 @@ function lists.or_(list)
   end
 end
 
-local chain
-
 function visit.CLAUSE_LIST(mapper, node)
   local name = OP[core.get(node, "op")]
   local list = all_of(mapper, core.get(node, "clauses"))
   if lists[name] then return lists[name](list) end
-  return chain(mapper, node, name, list)
+  refuse("Cannot evaluate clauselist with operator %s", tostring(name))
 end
 
 -- ---- binary operators ----
@@ -200,14 +198,6 @@ function visit.BINARY(mapper, node)
   if name == "is_" then return identical(false, left, right) end
   if name == "is_not" then return identical(true, left, right) end
   return strict(operator(name, a, b), left, right)
-end
-
---- a + b + c as one list.
-function chain(_, node, name, list)
-  local nodes = core.get(node, "clauses")
-  local value = list[1]
-  for i = 2, #list do value = strict(operator(name, nodes[1], nodes[i]), value, list[i]) end
-  return value
 end
 
 function visit.UNARY(mapper, node)
