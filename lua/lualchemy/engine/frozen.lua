@@ -14,11 +14,11 @@ function Frozen.new(results, data, meta)
   return setmetatable({data = data, _meta = meta, _results = results}, Frozen)
 end
 
---- The rows as arrays of their own.
+--- The rows as arrays of their own; single values are arrays of one.
 --- @return any[][]
 function Frozen:rewrite_rows()
   local out = {}
-  for i, row in ipairs(self.data) do out[i] = row:slice() end
+  for i, row in ipairs(self.data) do out[i] = row_module.is(row) and row:slice() or {row} end
   return out
 end
 
@@ -26,8 +26,8 @@ end
 --- @param rows any[][] rows or arrays of values
 --- @return lualchemy.FrozenResult
 function Frozen:with_new_rows(rows)
-  local data = {}
-  for i, row in ipairs(rows) do data[i] = row_module.of(row, self._meta) end
+  local data, scalars = {}, self.data[1] ~= nil and not row_module.is(self.data[1])
+  for i, row in ipairs(rows) do data[i] = scalars and row[1] or row_module.of(row, self._meta) end
   return Frozen.new(self._results, data, self._meta)
 end
 

@@ -126,7 +126,7 @@ end
 local function option_of(self, node)
   for _, option in ipairs(core.has(node, "options") and core.get(node, "options") or {}) do
     local object = core.get(option, "object")
-    if object.of_session then
+    if object.of_session and object.shard_id ~= nil then
       local place = shard(self, object.shard_id)
       return object.propagate_to_loaders and pinned(place) or place
     end

@@ -172,6 +172,7 @@ function History:non_deleted() end
 local attributes = {}
 
 attributes.flag_modified = require("lualchemy.orm.attributes").flag_modified
+attributes.is_instrumented = require("lualchemy.orm.attributes").is_instrumented
 attributes.flag_dirty = require("lualchemy.orm.attributes").flag_dirty
 attributes.get_history = require("lualchemy.orm.attributes").get_history
 attributes.get_attribute = require("lualchemy.orm.attributes").get_attribute

@@ -102,6 +102,7 @@ function Attribute:adapt_to_entity(entity) end
 ---@field InstrumentedAttribute lualchemy.Kind
 ---@field QueryableAttribute lualchemy.Kind
 ---@field InstanceState lualchemy.Kind
+---@field ORMExecuteState lualchemy.Kind
 ---@field RowMapping lualchemy.Kind
 ---@field NO_VALUE any what stands for an attribute's value where there is none
 ---@field interfaces table<string, lualchemy.RelationshipDirection> the three by name
@@ -111,6 +112,31 @@ local names = {}
 ---@param options? lualchemy.DeclarativeBaseOptions
 ---@return lualchemy.MappedClass
 function names.declarative_base(options) end
+
+--- A declarative base from a class or a table with what all classes have: la.as_declarative{…}(cls).
+---@param options? lualchemy.DeclarativeBaseOptions
+---@return fun(cls: table): lualchemy.MappedClass
+function names.as_declarative(options) end
+
+--- Gives a mapped class one more attribute.
+---@param cls lualchemy.MappedClass
+---@param key string
+---@param attr any
+function names.add_mapped_attribute(cls, key, attr) end
+
+--- A column that is not mapped and orders the rows of INSERT … RETURNING.
+---@param name? string
+---@param type_? lualchemy.TypeEngine
+---@param options? lualchemy.InsertSentinelOptions
+---@return lualchemy.Column
+function names.orm_insert_sentinel(name, type_, options) end
+
+--- Options of statements that listeners of do_orm_execute read.
+---@type lualchemy.MappedClass
+names.UserDefinedOption = nil
+
+--- The rows of a frozen result for a session: objects are merged into it.
+names.merge_frozen_result = require("lualchemy.orm.merge_frozen").public.merge_frozen_result
 
 --- `la.class(Base, name, [mixins …,] body)` derives from a class; `la.class(name, methods)` is one without a base, for
 --- registry:map_imperatively().
@@ -250,6 +276,12 @@ function names.composite(class, ...) end
 ---@param options? lualchemy.SynonymOptions
 ---@return any
 function names.synonym(name, options) end
+
+--- A synonym that is read by what is given then: a function of the instance, or a descriptor.
+---@param name string
+---@param map_column? boolean
+---@return fun(given: any): any
+function names.synonym_for(name, map_column) end
 
 ---@class lualchemy.ValidatesOptions
 ---@field include_removes? boolean fn(self, key, value, is_remove) is called when an object leaves, too

@@ -31,6 +31,15 @@ function attributes.flag_modified(obj, key)
   state.modified_event(obj, st)
 end
 
+--- Is the class's attribute of that name a mapped one?
+--- @param obj lualchemy.Instance
+--- @param key string
+--- @return boolean
+function attributes.is_instrumented(obj, key)
+  check(obj, "is_instrumented")
+  return state.mapper(obj).impls[key] ~= nil
+end
+
 --- Marks an instance as changed, without an attribute.
 --- @param obj lualchemy.Instance
 function attributes.flag_dirty(obj)

@@ -157,7 +157,8 @@ end
 -- ---- writing to a class ----
 
 local METAMETHODS = {}
-for name in ("__eq __lt __le __concat __call __len __add __sub __mul __div __mod __unm __idiv __pow"):gmatch("%S+") do
+for name in ("__eq __lt __le __concat __call __len __add __sub __mul __div __mod __unm __idiv __pow "
+  .. "__clause_element"):gmatch("%S+") do
   METAMETHODS[name] = true
 end
 

@@ -60,6 +60,16 @@ local function declarative_base(...)
   return cls
 end
 
+--- la.as_declarative{…}(cls): a declarative base from a class or a table with what all classes have.
+local function as_declarative(...)
+  local _, o = args.brace("as_declarative", BASE_KEYWORDS, ...)
+  return function(cls)
+    local options = {cls = cls, name = o.name or (class.record(cls) and class.record(cls).name)}
+    for k, v in pairs(o) do options[k] = v end
+    return declarative_base(options)
+  end
+end
+
 --- What la.DeclarativeBase:class(name, body) derives: a base.
 local root_class, root = class.new("DeclarativeBase", {})
 root.abstract = true
@@ -221,7 +231,12 @@ local function has_inherited_table(cls)
   return false
 end
 
+--- Gives a mapped class one more attribute.
+local function add_mapped_attribute(cls, key, attr) cls[key] = attr end
+
 declarative.public = {
+  orm_insert_sentinel = require("lualchemy.sql.schema_column").public.insert_sentinel,
+  as_declarative = as_declarative, add_mapped_attribute = add_mapped_attribute,
   has_inherited_table = has_inherited_table,
   declarative_base = declarative_base, DeclarativeBase = root_class, declared_attr = declared_attr, class = la_class,
 }

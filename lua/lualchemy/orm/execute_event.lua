@@ -41,6 +41,11 @@ function getters.bind_mapper(self)
   return require("lualchemy.orm.execute").mapper_of(core.element(self.statement))
 end
 
+--- The options of the statement that a program has made itself (la.UserDefinedOption).
+function getters.user_defined_options(self)
+  return require("lualchemy.orm.user_option").of(core.element(self.statement))
+end
+
 --- Adds to the execution options of this execution.
 --- @param options table
 function State:update_execution_options(options)
@@ -89,4 +94,5 @@ function execute_event.fire(session, statement, parameters, options, bind_argume
   return nil, state
 end
 
+execute_event.State = State
 return execute_event

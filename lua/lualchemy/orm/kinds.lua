@@ -22,7 +22,10 @@ return {public = {
   Relationship = relationship, RelationshipProperty = relationship,
   Composite = composite, CompositeProperty = composite, Synonym = synonym, SynonymProperty = synonym,
   InstrumentedAttribute = attribute, QueryableAttribute = attribute,
-  InstanceState = kind(view.is), RowMapping = kind(row.is_mapping), NO_VALUE = state.NO_VALUE,
+  InstanceState = kind(view.is),
+  ORMExecuteState = kind(function(x)
+    return type(x) == "table" and getmetatable(x) == require("lualchemy.orm.execute_event").State
+  end), RowMapping = kind(row.is_mapping), NO_VALUE = state.NO_VALUE,
   RelationshipDirection = setmetatable(kind(function(x)
     return type(x) == "table" and directions[rawget(x, "name")] == x
   end), {__index = directions}),
