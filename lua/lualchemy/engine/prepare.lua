@@ -152,7 +152,7 @@ local function describe_key(info, node)
   end
 end
 
-local function describe_columns(info, compiled, node, dialect)
+local function describe_columns(info, compiled, node, dialect, plan)
   if info.kind == "OTHER" and not info.textual and core.kind(node) == "TEXT_SELECT" then
     info.late, info.by_name, info.dialect = true, node, dialect
   elseif info.textual or info.plaintext then
@@ -161,7 +161,7 @@ local function describe_columns(info, compiled, node, dialect)
     info.result = processors.of(compiled, "results", dialect)
   elseif info.width > 0 then
     info.result = processors.of(compiled, "results", dialect)
-    info.meta = row_module.meta(info.keys, compiled)
+    if not plan then info.meta = row_module.meta(info.keys, compiled) end
     info.untyped = JSON_CODES[dialect.name] and core.compiled_untyped(compiled)
   elseif info.kind == "OTHER" then
     info.late = true
@@ -169,14 +169,16 @@ local function describe_columns(info, compiled, node, dialect)
 end
 
 --- The info of a compiled statement.
-function describe(compiled, node, dialect)
+--- @param plan? table by which objects are made of its rows
+function describe(compiled, node, dialect, plan)
   local info = core.compiled_info(compiled)
   info.codec = core.codec(compiled, dialect)
   info.bind = processors.of(compiled, "binds", dialect)
   if info.rows then batches.describe(info.rows, info.returning, node) end
   info.returning = info.returning and not info.implicit
   if info.kind == "INSERT" or info.kind == "UPDATE" then describe_key(info, node) end
-  describe_columns(info, compiled, node, dialect)
+  describe_columns(info, compiled, node, dialect, plan)
+  info.plan = plan
   return info
 end
 local rewriters = {}
@@ -204,8 +206,7 @@ local function compile(connection, node, set, many, options, extra, conn, rewrit
   local dialect = engine.dialect
   local compiled = compiler.for_execution(statement, dialect, set and names_of(set) or NO_NAMES, many,
     engine._linting, options.schema_translate_map)
-  local info = describe(compiled, statement, dialect)
-  info.plan = plan
+  local info = describe(compiled, statement, dialect, plan)
   for _, text in ipairs(info.warnings or NO_NAMES) do err.warn(text) end
   info.made = core.monotonic()
   info.compile_seconds = info.made - started

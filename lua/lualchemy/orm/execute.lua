@@ -12,6 +12,8 @@ local prepare = require "lualchemy.engine.prepare"
 local results = require "lualchemy.engine.result"
 local row_module = require "lualchemy.engine.row"
 
+local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
+
 local execute = {}
 
 local function rewrite(node) return context.rewrite(node, {}) end
@@ -93,7 +95,6 @@ local function name_columns(plan, info)
   for i, element in ipairs(plan.elements) do
     plan.names[i] = element.index and info.keys and info.keys[element.index]
   end
-  info.meta = nil
 end
 
 local DML = {INSERT = true, UPDATE = true, DELETE = true}
@@ -125,6 +126,7 @@ execute.tell = tell
 local function send(session, stmt, params, o, options)
   local connection = o.connection
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
+  if next(options) == nil then options = NO_OPTIONS end
   local pooled = connection._pooled
   local cursor, info, ready = prepare.find(connection, stmt, params, false, options, pooled and pooled.conn, rewrite)
   local plan = info.plan
@@ -142,7 +144,7 @@ end
 function execute.objects(session, stmt, params, o)
   o = o or {}
   if session._shards then return session:_load(stmt, params, o) end
-  local options = o.execution_options or {}
+  local options = o.execution_options or NO_OPTIONS
   if session.dispatch.do_orm_execute and not o.told then
     local replaced
     replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
@@ -163,7 +165,7 @@ function execute.list(session, stmt, params, o)
   if session.dispatch.do_orm_execute or session._shards then
     return (execute.objects(session, stmt, params, o)):scalars():unique():all()
   end
-  local load = send(session, stmt, params, o, o.execution_options or {})
+  local load = send(session, stmt, params, o, o.execution_options or NO_OPTIONS)
   local found = load:elements(nil, 1)
   load:close()
   return found[2] == nil and found or each_once(found)
