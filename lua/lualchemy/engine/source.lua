@@ -103,7 +103,8 @@ end
 
 --- The rows of a cursor, for a result.
 function Source.of(connection, cursor)
-  return setmetatable({connection = connection, cursor = cursor}, Source):announce()
+  local source = setmetatable({connection = connection, cursor = cursor}, Source)
+  return connection._logger.level == "debug" and source:announce() or source
 end
 
 return Source

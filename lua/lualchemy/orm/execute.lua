@@ -134,9 +134,12 @@ local function send(session, stmt, params, o, options)
   if not plan.names then name_columns(plan, info) end
   local ctx
   cursor, ctx = engine_execute.send(connection, cursor, info, ready, stmt, params, false, options)
-  return loading.new(session, plan, {populate_existing = o.populate_existing or options.populate_existing,
-    only = o.only, keys = o.keys, path = o.path, stmt = stmt, params = params, origin = o.origin},
-    plan.meta or meta_of(plan), engine_execute.source_of(connection, cursor)), ctx
+  if options.populate_existing and not o.populate_existing then
+    o = merged(o)
+    o.populate_existing = true
+  end
+  return loading.new(session, plan, o, plan.meta or meta_of(plan), engine_execute.source_of(connection, cursor), stmt,
+    params), ctx
 end
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads

@@ -28,8 +28,10 @@ end
 --- @param o {populate_existing: boolean, only: table|nil} only: an object that is refreshed
 --- @param meta table the metatable of the rows
 --- @param cursor? table the source of the rows that are read
-function loading.new(session, plan, o, meta, cursor)
-  return setmetatable({session = session, plan = plan, o = o or NONE, meta = meta, cursor = cursor}, Load)
+--- @param stmt? userdata what was executed, with `params`
+function loading.new(session, plan, o, meta, cursor, stmt, params)
+  return setmetatable({session = session, plan = plan, o = o or NONE, meta = meta, cursor = cursor, stmt = stmt,
+    params = params}, Load)
 end
 
 -- ---- one object ----

@@ -87,13 +87,13 @@ end
 --- The origin of a load that follows for objects of an entity plan; nil where the statement cannot be taken apart.
 function subquery.origin(plan, load, prop)
   local above = load.o.origin
-  local stmt = above and above.stmt or load.o.stmt
+  local stmt = above and above.stmt or load.stmt
   if not stmt or load.o.only or core.kind(stmt) ~= "SELECT" then return nil end
   local steps = {}
   for _, step in ipairs(above and above.steps or {}) do steps[#steps + 1] = step end
   for _, step in ipairs(plan.steps or {}) do steps[#steps + 1] = step end
   steps[#steps + 1] = prop
-  return {stmt = stmt, params = above and above.params or load.o.params, steps = steps,
+  return {stmt = stmt, params = above and above.params or load.params, steps = steps,
     entity = above and above.entity or plan.root or plan.entity}
 end
 
