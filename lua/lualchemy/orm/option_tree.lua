@@ -79,7 +79,7 @@ local function apply(tree, load)
 end
 
 --- The class or alias that an option begins at: its first attribute's entity.
-local function start_of(load)
+function option_tree.start_of(load)
   if load.root then return core.element(load.root) end
   for _, step in ipairs(load.steps) do
     for _, target in ipairs(step.targets) do
@@ -114,7 +114,7 @@ function option_tree.roots(stmt, more)
       roots.criteria[#roots.criteria + 1] = object
       if object.propagate_to_loaders then roots.propagating[#roots.propagating + 1] = object end
     elseif type(object) == "table" and not object.of_session then
-      local start = start_of(object)
+      local start = option_tree.start_of(object)
       local id = start and core.id(start)
       local tree = roots.any
       if object.tree then
@@ -131,8 +131,6 @@ function option_tree.roots(stmt, more)
   for _, option in ipairs(more or {}) do table.insert(roots.criteria, option) end
   return roots
 end
-
-option_tree.all_of, option_tree.start_of = all_options, start_of
 
 --- Were there no options at all?
 function option_tree.are_empty(roots) return roots == NO_ROOTS end

@@ -35,7 +35,7 @@ local function check(roots, stmt)
   if option_tree.are_empty(roots) then return end
   local selected = {}
   for _, node in ipairs(core.get(stmt, "raw_columns")) do selected[#selected + 1] = entity_of(node) end
-  for _, node in ipairs(option_tree.all_of(stmt)) do
+  for _, node in ipairs(core.get(stmt, "options")) do
     local object = core.get(node, "object")
     local start = type(object) == "table" and object.steps and not object.tree and says_something(object)
       and option_tree.start_of(object)
