@@ -5,6 +5,7 @@
 -- no lock that outlives it).
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local pyformat = require "lualchemy.engine.pyformat"
 local wait = require "lualchemy.wait"
 
 local SIMPLE, SCRIPT, COMMIT = 1, 2, 4
@@ -147,7 +148,8 @@ function DBAPIConnection:executescript(sql) self:_simple(sql, SCRIPT) end
 --- @field rowcount integer
 --- @field lastrowid integer
 --- @field description? table[] {name, type code} of each column; nil where there are none
-local Cursor = {__name = "lualchemy.DBAPICursor"}
+--- @field arraysize integer how many rows fetchmany() gives unless told
+local Cursor = {__name = "lualchemy.DBAPICursor", arraysize = 1}
 Cursor.__index = Cursor
 
 --- @return lualchemy.DBAPICursor
@@ -161,6 +163,7 @@ local function start(self, sql, sets)
   if implicit and connection._isolation ~= "AUTOCOMMIT" then connection._wanted = true end
   if self._cursor then self._cursor:close() end
   self._cursor, self.description = nil, nil
+  if sets and not connection._lazy_begin then sql, sets = pyformat(sql, sets) end
   connection:_before(sql)
   local cursor, e = run(connection, core.raw_cursor(sql, 0, sets))
   if not cursor then error(e, 0) end
@@ -175,8 +178,8 @@ local function start(self, sql, sets)
   return self
 end
 
---- @param sql string with the driver's placeholders
---- @param parameters? any[] values in order
+--- @param sql string with `?` (SQLite), or `$1`, `%s` or `%(name)s` (PostgreSQL)
+--- @param parameters? table values in order, or by name
 --- @return lualchemy.DBAPICursor
 function Cursor:execute(sql, parameters) return start(self, sql, parameters and {parameters}) end
 --- The statement once for each of these arrays of values.
@@ -185,12 +188,46 @@ function Cursor:execute(sql, parameters) return start(self, sql, parameters and 
 --- @return lualchemy.DBAPICursor
 function Cursor:executemany(sql, sets) return start(self, sql, sets) end
 
---- At most n rows (1 unless given); a ProgrammingError if the statement gives none.
+--- Calls a function of the database (PostgreSQL: `SELECT * FROM name(…)`); what it gives is fetched.
+--- @param name string
+--- @param parameters? table values in order, or by the names of the function's arguments
+--- @return table? parameters
+function Cursor:callproc(name, parameters)
+  if self.connection._lazy_begin then
+    err.raise("NotSupportedError", "callproc: SQLite has no stored procedures")
+  end
+  if type(name) ~= "string" or not name:match('^[%a_"][%w_.$" \128-\255]*$') then
+    err.raise("ArgumentError", "callproc: argument 'name' must be the name of a function, got %s", tostring(name))
+  end
+  local marks, values = {}, {}
+  for key, value in pairs(parameters or {}) do
+    local at = type(key) == "number" and key or #values + 1
+    marks[at] = type(key) == "number" and "$" .. at or ("%s := $%d"):format(key, at)
+    values[at] = value
+  end
+  start(self, ("SELECT * FROM %s(%s)"):format(name, table.concat(marks, ", ")), #values > 0 and {values} or nil)
+  return parameters
+end
+
+--- The drivers give one set of rows for each statement: there is no next one.
+function Cursor:nextset() -- luacheck: no self
+  err.raise("NotSupportedError", "nextset: a statement has one set of rows")
+end
+
+--- Without effect, as with Python's drivers for these databases.
+function Cursor:setinputsizes() end -- luacheck: no self
+--- The same.
+function Cursor:setoutputsize() end -- luacheck: no self
+
+--- `for row in cursor do … end`
+function Cursor:__call() return self:fetchone() end
+
+--- At most n rows (arraysize unless given); a ProgrammingError if the statement gives none.
 --- @param n? integer
 --- @return any[][]
 function Cursor:fetchmany(n)
   if not self._cursor then err.raise("ProgrammingError", "the cursor has no result") end
-  local rows, ok, e = self._cursor:fetch(n or 1, true)
+  local rows, ok, e = self._cursor:fetch(n or self.arraysize, true)
   if ok == nil then error(e, 0) end
   return rows
 end

@@ -81,6 +81,7 @@ function Dialect:reset_isolation_level(dbapi_connection) end
 ---@overload fun(options?: lualchemy.sqlite.TimeOptions): lualchemy.sqlite.DATETIME
 
 ---@class lualchemy.sqlite
+---@field Insert fun(table: any): any the class of what insert() makes
 ---@field dialect lualchemy.DialectClass
 ---@field INTEGER lualchemy.Integer
 ---@field SMALLINT lualchemy.Integer
@@ -159,6 +160,7 @@ function sqlite.insert(table) end
 ---@overload fun(display_width?: integer|lualchemy.mysql.YearOptions): lualchemy.mysql.YEAR
 
 ---@class lualchemy.mysql
+---@field Insert fun(table: any): any the class of what insert() makes
 ---@field dialect lualchemy.DialectClass
 ---@field INTEGER lualchemy.mysql.INTEGER
 ---@field TINYINT lualchemy.mysql.INTEGER

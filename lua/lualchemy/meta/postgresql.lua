@@ -85,6 +85,7 @@
 ---@overload fun(ranges?: lualchemy.postgresql.Range[]): lualchemy.postgresql.MultiRange
 
 ---@class lualchemy.postgresql
+---@field Insert fun(table: any): any the class of what insert() makes
 ---@field dialect lualchemy.DialectClass
 ---@field INTEGER lualchemy.Integer
 ---@field SMALLINT lualchemy.Integer

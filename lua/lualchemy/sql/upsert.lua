@@ -48,6 +48,15 @@ local function constructor(dialect)
   return function(table) return core.with(core.insert(table), {dialect_insert = core.new("STR", {s = dialect})}) end
 end
 
+--- What la.<dialect> has: insert(), and Insert, which tells what it makes.
+local function names_of(dialect)
+  local insert = constructor(dialect)
+  local class = {is = function(_, x)
+    return core.is_node(x) and core.kind(x) == "INSERT" and dialect_of(x) == dialect
+  end}
+  return {insert = insert, Insert = setmetatable(class, {__call = function(_, table) return insert(table) end})}
+end
+
 local function add(insert, text, fields)
   if core.has(insert, "on_conflict") then err.raise("InvalidRequestError", text) end
   return core.with(insert, {on_conflict = core.new("ON_CONFLICT", fields)})
@@ -152,9 +161,7 @@ core.methods({"INSERT"}, {
 core.getters({"INSERT"}, {excluded = only(ON_CONFLICT, "excluded", columns_as "excluded")})
 
 --- The names that a dialect with ON CONFLICT has.
-function upsert.on_conflict(dialect)
-  return {insert = constructor(dialect)}
-end
+function upsert.on_conflict(dialect) return names_of(dialect) end
 
 -- ---- ON DUPLICATE KEY UPDATE ----
 
@@ -181,9 +188,7 @@ core.getters({"INSERT"}, {
 })
 
 --- The names that a dialect with ON DUPLICATE KEY UPDATE has.
-function upsert.on_duplicate_key(dialect)
-  return {insert = constructor(dialect)}
-end
+function upsert.on_duplicate_key(dialect) return names_of(dialect) end
 
 upsert.NULL = NULL
 return upsert
