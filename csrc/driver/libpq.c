@@ -25,6 +25,7 @@ static void free_conn(pq_conn *c) {
   pq_task_forget(c->cancelling);
   PQfreeCancel(c->cancel_key);
   pthread_mutex_destroy(&c->lock);
+  la_free(c->opening);
   la_free(c->dead);
   la_free(c);
 }

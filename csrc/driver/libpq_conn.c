@@ -187,6 +187,9 @@ la_step pq_pump(pq_conn *c, la_error *err) {
   int unsent = PQflush(c->pg);
   if (unsent < 0 && !PQconsumeInput(c->pg)) return lost(c, err);
   if (!PQisBusy(c->pg)) return LA_STEP_DONE;
+  bool early = c->unpolled; /* no answer can be there yet */
+  c->unpolled = false;
+  if (early) return unsent > 0 ? LA_STEP_WRITE : LA_STEP_READ;
   if (!PQconsumeInput(c->pg)) return lost(c, err);
   if (unsent > 0) unsent = PQflush(c->pg);
   if (!PQisBusy(c->pg)) return LA_STEP_DONE;

@@ -194,6 +194,11 @@ typedef struct pq_conn {
     uint32_t count;
   } expected[PQ_RUNS]; /* runs of commands whose results are to come */
   int nexpected;
+  const char *before; /* head.before as it was sent last */
+  char *opening;      /* owned or NULL: the one that is a prepared statement … */
+  unsigned opening_number;
+  bool opened;           /* … and the server has confirmed it */
+  bool unpolled;         /* nothing was read since something was sent */
   bool unsynced;         /* in pipeline mode, commands were sent after the last sync */
   int prepare_threshold; /* executions before a statement is prepared, -1: never */
   unsigned names;        /* given to statements and cursors so far */
@@ -304,6 +309,7 @@ struct pq_stmt {
   pq_arrays *bulk;        /* owned, NULL: none yet */
   bool by_arrays, asking; /* sets go as arrays; what the parameters are is asked first */
   PGresult *failed;
+  bool unopened; /* … and that is what was sent before it */
 
   /* Its rows. */
   PGresult *res;

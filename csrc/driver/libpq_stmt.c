@@ -190,6 +190,10 @@ static bool begins(const char *text, const char *with) { return !strncmp(text, w
 /* What changes tables makes prepared statements useless, and so does a rollback of it. */
 static void note_command(pq_conn *c, PGresult *res) {
   const char *tag = PQcmdStatus(res);
+  if (!strcmp(tag, "DISCARD ALL") || !strcmp(tag, "DEALLOCATE ALL")) {
+    c->schema++;
+    c->opened = false;
+  }
   bool altered = begins(tag, "ALTER") || begins(tag, "CREATE") || begins(tag, "DROP") || !strcmp(tag, "DO");
   if (altered || (c->altered && !strcmp(tag, "ROLLBACK"))) c->schema++;
   if (altered) c->altered = true;
@@ -217,6 +221,8 @@ static int on_error(pq_stmt *s, PGresult *res) {
   if (cmd == PQ_CMD_DEALLOCATE || s->failed) return PQclear(res), GO_ON;
   s->failed = res;
   s->set = s->nanswered;
+  s->unopened = cmd == PQ_CMD_BEFORE;
+  if (s->unopened) conn_of(s)->opened = false;
   if (cmd == PQ_CMD_PREPARE && s->by_arrays) pq_arrays_forget(s, NULL);
   if (cmd == PQ_CMD_PREPARE) s->number = 0;
   return GO_ON;
@@ -232,6 +238,7 @@ static int on_copy(pq_stmt *s, PGresult *res, la_error *err) {
 /* To what goes before an execution. */
 static int take_answer(pq_conn *c, pq_stmt *s, const PGresult *res, la_error *err) {
   pq_command cmd = c->expected[0].cmd;
+  if (cmd == PQ_CMD_BEFORE) c->opened = c->prepare_threshold >= 0;
   if (cmd == PQ_CMD_DESCRIBE) return pq_arrays_learn(s, res, err);
   if (cmd == PQ_CMD_PREPARE && !s->by_arrays) s->prepared = s->number != 0;
   if (cmd == PQ_CMD_PREPARE && s->by_arrays && !s->asking) s->bulk->prepared = s->bulk->number != 0;
@@ -294,10 +301,18 @@ static bool forget_plan(pq_conn *c, pq_stmt *s, const char *state) {
   return true;
 }
 
+/* The prepared statement of what goes before is gone: it goes anew. */
+static bool reopen(pq_conn *c, pq_stmt *s, const char *state) {
+  if (s->retried || strcmp(state, "26000")) return false;
+  c->head.before = c->before;
+  return s->retried = true;
+}
+
 static bool may_retry(pq_conn *c, pq_stmt *s) {
   const char *state = PQresultErrorField(s->failed, PG_DIAG_SQLSTATE);
   PGTransactionStatusType tx = PQtransactionStatus(c->pg);
   if (!state || s->nanswered || s->res) return false;
+  if (s->unopened) return tx == PQTRANS_IDLE && reopen(c, s, state);
   if (!strcmp(state, "42P18")) {
     s->undo = tx == PQTRANS_INERROR && s->guarded;
     return (tx == PQTRANS_IDLE || s->undo) && close_parameter(s);

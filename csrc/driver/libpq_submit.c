@@ -200,10 +200,29 @@ int pq_feed(pq_conn *c, pq_stmt *s, la_error *err) {
 /* Is there a transaction, or will there be one when what goes before has run? */
 static bool in_transaction(const pq_conn *c) { return c->head.before || PQtransactionStatus(c->pg) == PQTRANS_INTRANS; }
 
+/* What goes before is the same text each time: the connection's opening. */
+static int name_opening(pq_conn *c, la_error *err) {
+  if (c->opening && !strcmp(c->opening, c->before)) return 0;
+  if (c->opened) pq_mark_dead(c, c->opening_number);
+  c->opened = false;
+  la_free(c->opening);
+  c->opening = pq_copy_text(c->before);
+  c->opening_number = ++c->names;
+  return c->opening ? 0 : la_fail_memory(err);
+}
+
+static int send_opening(pq_conn *c, la_error *err) {
+  char name[NAME];
+  statement_name(name, c->opening_number);
+  if (!c->opened && sent(c, PQsendPrepare(c->pg, name, c->opening, 0, NULL), PQ_CMD_BEFORE, err)) return -1;
+  return sent(c, PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 0), PQ_CMD_BEFORE, err);
+}
+
 static int send_before(pq_conn *c, la_error *err) {
-  int rc = send_text(c, c->head.before, PQ_CMD_BEFORE, 0, err);
+  c->before = c->head.before;
   c->head.before = NULL;
-  return rc;
+  if (c->prepare_threshold < 0) return send_text(c, c->before, PQ_CMD_BEFORE, 0, err);
+  return name_opening(c, err) ? -1 : send_opening(c, err);
 }
 
 /* Several statements in one text cannot be part of a pipeline: what goes before is the first of them. */
@@ -244,7 +263,13 @@ static int submit_pipeline(pq_conn *c, pq_stmt *s, bool prepare, bool stream, la
   return rc ? -1 : send_end(c, s, err);
 }
 
+/* One statement without parameters that is not worth more than one message: COMMIT. */
+static bool is_plain(const pq_stmt *s) {
+  return s->flags & LA_SQL_SIMPLE && !s->head.nparams && !memchr(s->sql, ';', s->len);
+}
+
 static int submit_single(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (is_plain(s)) return sent(c, PQsendQuery(c->pg, s->sql), PQ_CMD_EXECUTE, err);
   int rc = s->number ? send_prepared(c, s, err) : send_unprepared(c, s, s->sql, PQ_CMD_EXECUTE, err);
   s->single = !rc && s->flags & LA_SQL_STREAM && PQsetSingleRowMode(c->pg);
   return rc;
@@ -253,6 +278,7 @@ static int submit_single(pq_conn *c, pq_stmt *s, la_error *err) {
 static void begin_work(pq_conn *c, pq_stmt *s) {
   c->running = s;
   c->nexpected = 0;
+  c->unpolled = true;
   s->state = PQ_SENT;
   s->delivering = s->single = false;
   s->nsent = s->nanswered = 0;
@@ -262,6 +288,7 @@ static void begin_work(pq_conn *c, pq_stmt *s) {
 /* What is known of a statement holds as long as nothing was altered. */
 static void renew(pq_conn *c, pq_stmt *s) {
   if (PQtransactionStatus(c->pg) == PQTRANS_IDLE) c->altered = false;
+  if (!s->prepared) s->number = 0;
   if (s->schema == c->schema) return;
   if (s->prepared) pq_mark_dead(c, s->number);
   pq_arrays_forget(s, c);

@@ -93,7 +93,7 @@ static char proxied[256];
 
 static int query(la_connection *c, const char *sql, const la_value *params, uint32_t n, size_t nsets, unsigned flags,
                  la_error *e) {
-  const db_work w = {NULL, NULL, sql, params, n, nsets, flags, 1};
+  const db_work w = {NULL, NULL, sql, params, n, nsets, flags, 1, NULL};
   return db_run(c, &w, e);
 }
 

@@ -400,9 +400,13 @@ static void prepared(void) {
   for (int i = 0; i < 3; i++) CHECK(db_int(c, "SELECT 7") == 7);
   db_exec(c, "DISCARD ALL");
   CHECK(db_int(c, "SELECT 7") == 7);
+  db_exec(c, "CREATE FUNCTION pg_temp.forget() RETURNS int LANGUAGE plpgsql AS "
+             "'BEGIN EXECUTE ''DEALLOCATE ALL''; RETURN 0; END'");
   db_exec(c, "BEGIN");
   for (int i = 0; i < 3; i++) CHECK(db_int(c, "SELECT 8") == 8);
   db_exec(c, "DEALLOCATE ALL");
+  for (int i = 0; i < 3; i++) CHECK(db_int(c, "SELECT 8") == 8);
+  db_exec(c, "SELECT pg_temp.forget()");
   la_error e = db_fail(c, "SELECT 8", NULL, 0);
   CHECK_STR(e.sqlstate, "26000");
   la_error_clear(&e);
@@ -714,6 +718,39 @@ static void notice(void *user, const char *severity, const char *text) {
   if (!strcmp(severity, "NOTICE") && !strcmp(text, "hello")) ++*(int *)user;
 }
 
+/* A batch as arrays: the same rows in the same order, of the other text. */
+static void batches_in_arrays(void) {
+  static la_value rows[ROWS * 3];
+  la_connection *c = connect_with("");
+  la_error e = LA_ERROR_INIT;
+  fill_rows(rows);
+  db_exec(c, "CREATE TEMP TABLE t (id bigint PRIMARY KEY, name text, r float8)");
+  const char *text = "INSERT INTO t VALUES ($1, $2, $3) RETURNING id, name";
+  la_str *arrays = la_str_from("INSERT INTO t SELECT * FROM unnest($1, $2, $3) RETURNING -id, name");
+  for (int round = 0; round < 4; round++) {
+    const la_sql sql = {text, strlen(text), 3, NULL, 0, 0, NULL};
+    if (round > 1) db_exec(c, "BEGIN");
+    la_cursor *cur;
+    CHECK(!la_cursor_open(&cur, c, &sql, &e));
+    cur->stmt->arrays = arrays;
+    CHECK(!la_cursor_send_many(cur, rows, 3, ROWS, &e));
+    int n = 0;
+    for (; db_next(cur); n++) {
+      CHECK(db_value(cur, 0).u.i == -rows[n * 3].u.i);
+      CHECK(db_value(cur, 1).tag == rows[n * 3 + 1].tag);
+    }
+    CHECK_INT(n, ROWS);
+    CHECK_INT(cur->stmt->driver->rowcount(cur->stmt), ROWS);
+    la_cursor_close(cur);
+    if (round > 1) db_exec(c, "COMMIT");
+    CHECK_INT(db_int(c, "SELECT count(*) FROM t WHERE name IS NULL"), ROWS / 10);
+    db_exec(c, "DELETE FROM t");
+  }
+  la_str_release(arrays);
+  for (int i = 0; i < ROWS * 3; i++) la_value_clear(&rows[i]);
+  la_connection_release(c);
+}
+
 static void notices(void) {
   la_connection *c = connect_with("application_name=spec%20of%20'core'");
   int n = 0;
@@ -733,13 +770,21 @@ static void without_memory(void) {
   a->v[1] = db_text("y");
   const la_value rows[] = {la_value_int(1),       {LA_V_ARRAY, 0, 0, {.a = a}}, db_text("text"),
                            la_value_int(1 << 30), {LA_V_ARRAY, 0, 0, {.a = a}}, LA_VALUE_NULL};
-  db_work work = {la_driver_libpq(), url, "SELECT $1, $2, concat($3), 0.0000000001, '\\xff'::bytea", rows, 3, 1, 0, 3};
+  db_work work = {
+      la_driver_libpq(), url, "SELECT $1, $2, concat($3), 0.0000000001, '\\xff'::bytea", rows, 3, 1, 0, 3, NULL};
   CHECK_SWEEP(db_sweep, &work);
   work.nsets = 2;
   CHECK_SWEEP(db_sweep, &work);
   work.nsets = 1;
   work.flags = LA_SQL_STREAM;
   CHECK_SWEEP(db_sweep, &work);
+  la_value sets[20];
+  for (int i = 0; i < 20; i++) sets[i] = i % 2 ? db_text("x") : LA_VALUE_NULL;
+  la_str *arrays = la_str_from("SELECT concat(x) FROM unnest($1) AS u(x)");
+  work = (db_work){la_driver_libpq(), url, "SELECT concat($1::text)", sets, 1, 20, 0, 2, arrays};
+  CHECK_SWEEP(db_sweep, &work);
+  la_str_release(arrays);
+  for (int i = 0; i < 20; i++) la_value_clear(&sets[i]);
   la_array_release(a);
   la_str_release(rows[2].u.s);
 }
@@ -762,6 +807,7 @@ int main(void) {
   rowcounts();
   prepared();
   batches();
+  batches_in_arrays();
   streams();
   going_before();
   failing_behind();

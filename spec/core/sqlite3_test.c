@@ -312,10 +312,17 @@ static void options(void) {
 
 static void without_memory(void) {
   const la_value row[] = {la_value_int(1), db_text("some text"), {LA_V_DATE, 0, 0, {.i = 700000}}};
-  db_work work = {
-      la_driver_sqlite3(), "sqlite:///:memory:?timeout=1", "SELECT ?, ?, ? UNION SELECT 1, 2, 3", row, 3, 1, 0, 2};
+  db_work work = {la_driver_sqlite3(),
+                  "sqlite:///:memory:?timeout=1",
+                  "SELECT ?, ?, ? UNION SELECT 1, 2, 3",
+                  row,
+                  3,
+                  1,
+                  0,
+                  2,
+                  NULL};
   CHECK_SWEEP(db_sweep, &work);
-  work = (db_work){la_driver_sqlite3(), "sqlite://", "SELECT 1; SELECT 2", NULL, 0, 1, LA_SQL_SCRIPT, 1};
+  work = (db_work){la_driver_sqlite3(), "sqlite://", "SELECT 1; SELECT 2", NULL, 0, 1, LA_SQL_SCRIPT, 1, NULL};
   CHECK_SWEEP(db_sweep, &work);
   la_str_release(row[1].u.s);
 }
@@ -323,8 +330,8 @@ static void without_memory(void) {
 static int hold_rows(void *arg) {
   la_connection *c = arg;
   la_error e = LA_ERROR_INIT;
-  const db_work work = {NULL, NULL, "SELECT x, 'text' FROM (SELECT 1 AS x UNION SELECT 2 UNION SELECT 3)", NULL, 0, 1,
-                        0,    1};
+  const db_work work = {
+      NULL, NULL, "SELECT x, 'text' FROM (SELECT 1 AS x UNION SELECT 2 UNION SELECT 3)", NULL, 0, 1, 0, 1, NULL};
   const la_sql sql = {work.sql, strlen(work.sql), 0, NULL, 0, 0, NULL};
   la_cursor *cur;
   if (la_cursor_open(&cur, c, &sql, &e)) return la_error_clear(&e), -1;

@@ -111,6 +111,7 @@ typedef struct db_work {
   size_t nsets;
   unsigned flags;
   int times;
+  la_str *arrays; /* the text that takes the sets as arrays, or NULL */
 } db_work;
 
 static inline int db_read(la_cursor *cur, la_error *e) {
@@ -130,6 +131,7 @@ static inline int db_run(la_connection *c, const db_work *w, la_error *e) {
   const la_sql sql = {w->sql, strlen(w->sql), w->n, NULL, w->flags, 0, NULL};
   la_cursor *cur;
   if (la_cursor_open(&cur, c, &sql, e)) return -1;
+  cur->stmt->arrays = w->arrays;
   int rc =
       w->nsets == 1 ? la_cursor_send(cur, w->params, w->n, e) : la_cursor_send_many(cur, w->params, w->n, w->nsets, e);
   if (!rc) rc = db_read(cur, e);
