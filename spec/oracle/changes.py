@@ -141,7 +141,9 @@ class Changes(Selects):
         if self.chance(0.12):
             s = method(s, "ordered_values", *[Sequence(p, True) for p in self.pairs(target, d)])
         elif self.chance(0.93):
-            pairs = self.pairs(target, d)
+            # a table of Lua has no order: what the values bring into FROM comes in the order of the columns
+            keys = [k for k, _ in target.columns]
+            pairs = sorted(self.pairs(target, d), key=lambda p: keys.index(getattr(p[0], "key", None) or p[0].value))
             if len(self.scope) > 1 and self.chance(0.1):
                 other = self.scope[1]
                 key, kind = self.r.choice(other.columns)

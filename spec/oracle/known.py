@@ -66,7 +66,7 @@ def left_over(root, target, ours, theirs):
 
 
 # A literal of another type, which SQLAlchemy writes as it comes or cuts to fit.
-NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT"), (".*", "UUID|UNIQUEIDENTIFIER"), (".*", "CHAR\(32\)"), ("('.*'|a table)", "ARRAY"), (".*", "JSONPATH")]
+NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT"), (".*", "UUID|UNIQUEIDENTIFIER"), (".*", "CHAR\(32\)"), (".*", "ARRAY"), (".*", "JSONPATH")]
 
 
 def literals(root, target, ours, theirs):
@@ -200,8 +200,14 @@ def date_of_oracle(root, target, ours, theirs):
 
 
 def decorated_variant(root, target, ours, theirs):
-    return "mysql" in target[0].py() and "with_variant" in lua_source(root) and ours.startswith("S") and (
-        re.sub(r"CHAR\(\d+\)", "CHAR", own_sql(ours)) == own_sql(theirs))
+    return "with_variant" in lua_source(root) and ours.startswith("S") and (
+        re.sub(r"CHAR\(\d+\)", "CHAR", own_sql(ours)) == own_sql(theirs) and "mysql" in target[0].py()
+        or re.sub("BIGSERIAL|SMALLSERIAL", "SERIAL", own_sql(ours)) == own_sql(theirs))
+
+
+def insert_into_alias(root, target, ours, theirs):
+    return ours.startswith("S") and theirs.startswith("S") and re.search(
+        r"local (v\d+) = [^\n]*:?alias\([^\n]*\n(.*\n)*.*insert\(\1\)", lua_source(root))
 
 
 def join_of_copies(root, target, ours, theirs):
@@ -332,7 +338,8 @@ RULES = [
     ("statements with two mistakes", two_mistakes),
     ("IN beside ANY", in_beside_any),
     ("oracle.DATE on other dialects", date_of_oracle),
-    ("decorators as variants on MySQL", decorated_variant),
+    ("decorators as variants", decorated_variant),
+    ("INSERT into an alias", insert_into_alias),
     ("params() of a SELECT with joins", join_of_copies),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
