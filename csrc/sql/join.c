@@ -123,8 +123,6 @@ static group *group_of(scan *s, la_node *constraint) {
 static int add_pair(scan *s, const key *k, la_node *referred) {
   group *g = group_of(s, k->fk->constraint);
   if (!g) return la_fail_memory(s->err);
-  for (uint32_t i = 0; i < g->parents.n; i++) /* a table that is joined twice shows its columns twice */
-    if (g->parents.v[i] == k->parent && g->referred.v[i] == referred) return 0;
   la_vec_add(&g->referred, referred);
   la_vec_add(&g->parents, k->parent);
   return g->referred.failed || g->parents.failed ? la_fail_memory(s->err) : 0;
@@ -165,6 +163,13 @@ static int refuse_unknown(scan *s, const key *k, la_node *from) {
 }
 
 /* Adds what the foreign keys of `from` refer to in `to`. */
+/* Has it come already? A table that is joined twice shows its columns twice; keys are in the order of their age. */
+static bool is_repeated(const key *keys, uint32_t i) {
+  for (uint32_t j = i; j > 0 && keys[j - 1].order == keys[i].order; j--)
+    if (keys[j - 1].fk == keys[i].fk && keys[j - 1].parent == keys[i].parent) return true;
+  return false;
+}
+
 static int scan_keys(scan *s, la_node *from, la_node *to) {
   key *keys = NULL;
   uint32_t n = 0;
@@ -173,7 +178,7 @@ static int scan_keys(scan *s, la_node *from, la_node *to) {
   if (!rc && n && !c) rc = -1;
   for (uint32_t i = 0; !rc && i < n; i++) {
     la_node *column, *referred = NULL;
-    if (s->only && !la_vec_has(s->only, keys[i].parent)) continue;
+    if (is_repeated(keys, i) || (s->only && !la_vec_has(s->only, keys[i].parent))) continue;
     column = la_fk_column_find(&keys[i].fk->base);
     rc = column ? la_corresponding(&referred, c, column, false, s->err) : refuse_unknown(s, &keys[i], to);
     if (!rc && referred) rc = add_pair(s, &keys[i], referred);

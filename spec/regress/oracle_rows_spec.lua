@@ -134,3 +134,14 @@ describe("RETURNING of Oracle in a CTE", function()
     default = "WITH gone AS (DELETE FROM t RETURNING t.a) DELETE FROM t RETURNING t.id",
   })
 end)
+
+describe("a join of a table with what it is part of", function()
+  compiles("finds its foreign key from both sides", function()
+    local tree = la.Table("tree", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+      la.Column("up", la.ForeignKey("tree.id")))
+    return la.select(tree.c.id):join(t, la.true_()):outerjoin_from(t, tree)
+  end, {
+    postgresql = "SELECT tree.id FROM tree JOIN t ON true "
+      .. "LEFT OUTER JOIN tree ON tree.id = tree.up AND tree.id = tree.up",
+  })
+end)
