@@ -97,13 +97,13 @@ function OneToMany:presort_saves(uow, list)
     local h = uow:history(obj, self.prop.key, (changed and not self.prop.passive_updates) and state.COMMITTED
       or state.NO_INITIALIZE)
     for _, child in ipairs(h.added) do
-      if is_object(child) then uow:register(child, {cancel_delete = true}) end
+      if is_object(child) then uow:register(child, {cancel_delete = true}, "add", self.prop) end
       children_added[child] = true
     end
     for _, child in ipairs(h.deleted) do
       if is_object(child) then
         if not orphan then
-          if nulls then uow:register(child) end
+          if nulls then uow:register(child, nil, "delete", self.prop) end
         elseif not self:is_held(child) then
           register_deleted(uow, child)
         end
@@ -111,7 +111,9 @@ function OneToMany:presort_saves(uow, list)
     end
     if changed then
       for _, child in ipairs(h.unchanged) do
-        if is_object(child) then uow:register(child, {listonly = self.prop.passive_updates}) end
+        if is_object(child) then
+          uow:register(child, {listonly = self.prop.passive_updates}, "pk change", self.prop)
+        end
       end
     end
   end
@@ -129,7 +131,7 @@ function OneToMany:presort_deletes(uow, list)
     end
     if nulls then
       for _, child in ipairs(h.unchanged) do
-        if is_object(child) then uow:register(child) end
+        if is_object(child) then uow:register(child, nil, "delete", self.prop) end
       end
     end
   end
@@ -288,7 +290,9 @@ end
 
 local function copy_from(self, uow, obj, child)
   if not self.prop.post_update and uow:is_deleted(obj) then return end
-  if is_object(child) and not objects.contains(uow.session, child) then return end
+  if is_object(child) and not objects.contains(uow.session, child) then
+    return uow.warn_outside(child, "add", self.prop, "won't proceed")
+  end
   if is_object(child) then
     sync.populate(child, obj, self.prop.synchronize_pairs)
   else

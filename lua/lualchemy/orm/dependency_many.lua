@@ -69,12 +69,15 @@ local function association(self, obj, child)
   return row
 end
 
-local function collect(self, uow, obj, list, done, rows, noted)
+local function collect(self, uow, obj, list, done, rows, noted, operation)
   for _, child in ipairs(list) do
-    if is_object(child) and not is_done(done, obj, child)
-      and (objects.contains(uow.session, child) or rawget(child, 2) ~= nil) then
-      rows[#rows + 1] = association(self, obj, child)
-      noted[#noted + 1] = {child, obj}
+    if is_object(child) and not is_done(done, obj, child) then
+      if objects.contains(uow.session, child) or rawget(child, 2) ~= nil then
+        rows[#rows + 1] = association(self, obj, child)
+        noted[#noted + 1] = {child, obj}
+      else
+        uow.warn_outside(child, operation, self.prop, "won't proceed")
+      end
     end
   end
 end
@@ -83,8 +86,8 @@ function ManyToMany:process_saves(uow, list)
   local done, inserts, deletes, noted = reversed(self, uow), {}, {}, {}
   for _, obj in ipairs(list) do
     local h = uow:history(obj, self.prop.key, state.NO_INITIALIZE)
-    collect(self, uow, obj, h.added, done, inserts, noted)
-    collect(self, uow, obj, h.deleted, done, deletes, noted)
+    collect(self, uow, obj, h.added, done, inserts, noted, "add")
+    collect(self, uow, obj, h.deleted, done, deletes, noted, "delete")
   end
   for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
   require("lualchemy.orm.persistence_secondary").write(uow, self.prop, inserts, deletes)
@@ -93,7 +96,8 @@ end
 function ManyToMany:process_deletes(uow, list)
   local done, deletes, noted = reversed(self, uow), {}, {}
   for _, obj in ipairs(list) do
-    collect(self, uow, obj, uow:history(obj, self.prop.key, self:passive_delete()):non_added(), done, deletes, noted)
+    collect(self, uow, obj, uow:history(obj, self.prop.key, self:passive_delete()):non_added(), done, deletes, noted,
+      "delete")
   end
   for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
   require("lualchemy.orm.persistence_secondary").write(uow, self.prop, {}, deletes)

@@ -1,6 +1,7 @@
 --- The objects of a unit of work: which a flush writes, and what happens to each.
 local core = require "lualchemy.core"
 local dependency = require "lualchemy.orm.dependency"
+local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local objects = require "lualchemy.orm.session_objects"
 local state = require "lualchemy.orm.state"
@@ -84,11 +85,23 @@ function UnitOfWork:entry(obj)
   return states_of(self)[obj]
 end
 
+--- Warns that an object of a relationship is not in the session, unless it was deleted.
+function UnitOfWork.warn_outside(obj, operation, prop, ending)
+  local st = rawget(obj, 1)
+  if st.status == "deleted" or st.was_deleted then return end
+  err.warn(("Object of type <%s> not in session, %s operation along '%s' %s"):format(st.mapper.class_name, operation,
+    tostring(prop), ending))
+end
+
 --- Puts an object into the flush. o: isdelete, listonly, cancel_delete.
-function UnitOfWork:register(obj, o)
+--- @param operation string? what a relationship, `prop`, wants of it
+function UnitOfWork:register(obj, o, operation, prop)
   o = o or SAVE
   local st = rawget(obj, 1)
-  if st.session ~= self.session or not objects.contains(self.session, obj) then return false end
+  if st.session ~= self.session or not objects.contains(self.session, obj) then
+    if operation then self.warn_outside(obj, operation, prop, "will not proceed") end
+    return false
+  end
   local entry = states_of(self)[obj]
   if not entry then
     own_order(self)
