@@ -259,12 +259,19 @@ def locks_a_subquery(root, target, ours, theirs):
     return "FOR UPDATE OF SELECT" in theirs and "oracle" in target[0].py()
 
 
+def negated_is(root, target, ours, theirs):
+    """The negation of IS beside a value is IS."""
+    if not (ours.startswith("S") and theirs.startswith("S")) or not re.search(r"is_?(not)?_?\(", lua_source(root)):
+        return False
+    return own_sql(ours).replace(" IS NOT ", " IS ") == own_sql(theirs).replace(" IS NOT ", " IS ")
+
+
 def bind_of_two(root, target, ours, theirs):
     """A bind without a type takes that of what it stands beside: where it stands twice it is two binds here."""
     if not (ours.startswith("S") and theirs.startswith("S")) or not re.search(
             r"bindparam\(nil|unique = true", lua_source(root)):
         return False
-    names = r"(?<=[:(])\w+|\d+" if "bindparam(nil" in lua_source(root) else r"\d+"
+    names = r"(?<=[:(])\w+|(?<=POSTCOMPILE_)\w+|\d+" if "bindparam(nil" in lua_source(root) else r"\d+"
     return re.sub(names, "", own_sql(ours)) == re.sub(names, "", own_sql(theirs))
 
 
@@ -355,6 +362,7 @@ RULES = [
     ("names that SQLAlchemy leaves without a number", unnumbered),
     ("FOR UPDATE OF a table on Oracle", locks_a_subquery),
     ("one bind without a name at two places", bind_of_two),
+    ("IS of a value, negated", negated_is),
     ("texts as bytes", bytes_are_strings),
     ("names of one's own in upserts", own_name_of_a_bind),
     ("functions of HSTORE beside others", function_of_hstore),
