@@ -16,6 +16,21 @@ for name, id in pairs{NULLTYPE = "NULLTYPE", BOOLEANTYPE = "BOOLEAN", STRINGTYPE
   types[name] = core.type(type_class.of(id)._id)
 end
 
+-- What several types have in common, for isinstance: those that a schema may have, that `+` concatenates, that have
+-- elements.
+for name, list in pairs{
+  SchemaType = {{"Enum", ""}, {"Boolean", ""}, {"ENUM", "postgresql"}, {"DOMAIN", "postgresql"}},
+  Concatenable = {{"String", ""}, {"ARRAY", ""}, {"HSTORE", "postgresql"}},
+  Indexable = {{"JSON", ""}, {"ARRAY", ""}, {"HSTORE", "postgresql"}},
+} do
+  types[name] = {is = function(_, x)
+    for _, class in ipairs(list) do
+      if type_class.named(class[1], class[2]):is(x) then return true end
+    end
+    return false
+  end}
+end
+
 --- An instance of a type given as class or instance; NullType for nil.
 --- @param x? lualchemy.TypeEngine
 --- @param ... any arguments for a class

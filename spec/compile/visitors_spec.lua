@@ -161,6 +161,28 @@ describe("names of la", function()
     assert.equal("true", tostring(la["true"]()))
   end)
 
+  it("tell functions and types apart", function()
+    local functions, types = la.sql.functions, la.types
+    assert.is_true(functions.coalesce:is(la.func.COALESCE(1)) and functions.max:is(la.func.max(1)))
+    assert.is_false(functions.coalesce:is(la.func.max(1)) or functions.coalesce:is(t.c.a) or functions.max:is(5))
+    assert.is_true(functions.GenericFunction:is(la.func.now()))
+    assert.is_false(functions.GenericFunction:is(la.func.foo()))
+    assert.equal("coalesce(t.a, :coalesce_1)", tostring(functions.coalesce(t.c.a, 2)))
+    assert.is_true(types.SchemaType:is(la.Enum("a")) and types.SchemaType:is(la.Boolean()))
+    assert.is_true(types.Concatenable:is(la.String()) and types.Indexable:is(la.JSON()))
+    assert.is_false(types.SchemaType:is(la.String()) or types.Concatenable:is(la.JSON()) or types.Indexable:is(5))
+  end)
+
+  it("say what is tied to Python", function()
+    for _, name in ipairs{"AsyncAdaptedQueuePool", "FallbackAsyncAdaptedQueuePool", "AdaptedConnection",
+      "CreateEnginePlugin"} do
+      local ok, e = pcall(la[name], function() end)
+      assert.is_false(ok)
+      assert.is_true(la.exc.NotSupportedError:is(e))
+      assert.is_false(la[name]:is(5))
+    end
+  end)
+
   it("say savepoints", function()
     assert.equal('SAVEPOINT "x y"', tostring(la.SavepointClause("x y")))
     assert.equal("ROLLBACK TO SAVEPOINT x", tostring(la.RollbackToSavepointClause("x")))

@@ -19,7 +19,8 @@ describe("compiling warns", function()
     local text = "Additional column names not matching any column keys in table 't': 'q', 'r'"
     for _, dialect in ipairs{"postgresql", "sqlite"} do
       local insert = la[dialect].insert(t):values{a = 1}
-      assert.same({text}, of(insert:on_conflict_do_update{index_elements = {"a"}, set_ = {b = "x", q = 1, r = 2}}, dialect))
+      assert.same({text}, of(insert:on_conflict_do_update{index_elements = {"a"}, set_ = {b = "x", q = 1, r = 2}},
+        dialect))
       assert.same({}, of(insert:on_conflict_do_update{index_elements = {"a"}, set_ = {b = "x"}}, dialect))
     end
     local insert = la.mysql.insert(t):values{a = 1}

@@ -41,6 +41,13 @@ local function known_as(name)
   end}
 end
 
+--- A name of SQLAlchemy's for what is tied to Python: it says so when it is called, and nothing is of it.
+local function of_python(name, why)
+  local function refuse() err.raise("NotSupportedError", "%s is not supported: %s", name, why) end
+  return setmetatable({is = function() return false end, class = refuse}, {__call = refuse})
+end
+local NO_ASYNC = "any pool serves coroutines where the engine is made with create_engine{wait = …}"
+
 --- @class lualchemy.engine: lualchemy.EngineNames, lualchemy.PoolNames
 local names = {
   create_engine = engine.create_engine, Engine = engine.Engine, engine_from_config = engine_from_config,
@@ -59,6 +66,10 @@ local names = {
   TwoPhaseTransaction = transaction.TwoPhaseTransaction,
   Pool = pool.Pool, QueuePool = pool.QueuePool, NullPool = pool.NullPool, StaticPool = pool.StaticPool,
   SingletonThreadPool = pool.SingletonThreadPool, AssertionPool = pool.AssertionPool,
+  AsyncAdaptedQueuePool = of_python("AsyncAdaptedQueuePool", NO_ASYNC),
+  FallbackAsyncAdaptedQueuePool = of_python("FallbackAsyncAdaptedQueuePool", NO_ASYNC),
+  AdaptedConnection = of_python("AdaptedConnection", "drivers are C modules"),
+  CreateEnginePlugin = of_python("CreateEnginePlugin", "a function of the program's may change URL and options itself"),
   PoolProxiedConnection = pool.PoolProxiedConnection, PoolResetState = pool.PoolResetState,
   create_pool_from_url = pool.create_pool_from_url,
 }

@@ -13,6 +13,10 @@
 ---@field Result lualchemy.Result
 ---@field CursorResult lualchemy.CursorResult
 ---@field ResultProxy lualchemy.CursorResult
+---@field AsyncAdaptedQueuePool table an error when it is called, as the next ones are
+---@field FallbackAsyncAdaptedQueuePool table
+---@field AdaptedConnection table
+---@field CreateEnginePlugin table
 ---@field ExecutionContext lualchemy.KnownClass
 ---@field ExceptionContext lualchemy.KnownClass
 ---@field ScalarResult lualchemy.ScalarResult

@@ -274,6 +274,9 @@ function TypeEngine:drop(bind, options) end
 
 --- la.types
 ---@class lualchemy.types: lualchemy.TypeNames
+---@field SchemaType lualchemy.KnownClass types that a schema may have
+---@field Concatenable lualchemy.KnownClass types that `+` concatenates
+---@field Indexable lualchemy.KnownClass types that have elements
 ---@field TypeEngine lualchemy.TypeEngine
 ---@field UserDefinedType lualchemy.UserDefinedType
 ---@field NullType lualchemy.NullType
