@@ -7,7 +7,8 @@ describe("deleting the object that has the foreign key", function()
     local Parent = Base:class("Parent", {__tablename__ = "parent", id = la.Column(la.Integer, {primary_key = true}),
       children = la.relationship("Child", {back_populates = "parent"})})
     local Child = Base:class("Child", {__tablename__ = "child", id = la.Column(la.Integer, {primary_key = true}),
-      parent_id = la.Column(la.ForeignKey("parent.id")), parent = la.relationship("Parent", {back_populates = "children"})})
+      parent_id = la.Column(la.ForeignKey("parent.id")),
+      parent = la.relationship("Parent", {back_populates = "children"})})
     local engine = la.create_engine("sqlite://")
     Base.metadata:create_all(engine)
     local session = la.Session(engine)

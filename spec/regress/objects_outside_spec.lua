@@ -22,7 +22,8 @@ describe("a flush with an object of a relationship that is not in the session", 
 
   local function warned(message)
     local heard = {}
-    for i, warning in ipairs(la.warnings.catch_warnings(function() session:flush() end)) do heard[i] = warning.message end
+    local warnings = la.warnings.catch_warnings(function() session:flush() end)
+    for i, warning in ipairs(warnings) do heard[i] = warning.message end
     assert.same({message}, heard)
   end
 

@@ -4,7 +4,8 @@ local la = require "lualchemy"
 describe("relationships of subclasses", function()
   local Base = la.declarative_base()
   local Company = Base:class("Company", {__tablename__ = "company",
-    id = la.Column(la.Integer, {primary_key = true}), employees = la.relationship("Employee", {order_by = "Employee.id"})})
+    id = la.Column(la.Integer, {primary_key = true}),
+    employees = la.relationship("Employee", {order_by = "Employee.id"})})
   local Employee = Base:class("Employee", {__tablename__ = "employee",
     id = la.Column(la.Integer, {primary_key = true}), type = la.Column(la.String),
     company_id = la.Column(la.ForeignKey("company.id")),
