@@ -134,8 +134,11 @@ local function or_none(i, condition)
   return require("lualchemy.sql.api").or_(condition, attr:eq(nil))
 end
 
+--- Is what the proxy stands for an object, or another proxy?
+local function stands_for_object(i) return i.target_is_object or i.target_assoc ~= nil end
+
 function Instance:eq(other)
-  if self.target_is_object then
+  if stands_for_object(self) then
     local attr = self.local_attr
     local found = attr:has{[self.value_attr] = other == nil and core.null or other}
     return other == nil and or_none(self, found) or found
@@ -147,13 +150,13 @@ end
 
 function Instance:ne(other)
   local remote = self.remote_attr
-  if self.target_is_object then return self.local_attr:has(remote:ne(other)) end
+  if stands_for_object(self) then return self.local_attr:has(remote:ne(other)) end
   return self:_exists(remote:ne(other))
 end
 
 --- Does the collection hold the object?
 function Instance:contains(other, ...)
-  if not self.target_is_object then
+  if not stands_for_object(self) then
     local remote = self.remote_attr
     return self:_exists(remote:contains(other, ...))
   end

@@ -36,6 +36,7 @@ local function class_name(node)
 end
 
 local function compile(mapper, node)
+  while core.kind(node) == "SCALAR_SELECT" do node = core.get(node, "element") end
   local fn = visit[core.kind(node)]
   if not fn then refuse("Cannot evaluate %s", class_name(node)) end
   return fn(mapper, node)
