@@ -1,6 +1,7 @@
 --- What the loader options of a statement come to: a tree for each entity that they begin at.
 --
---   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target}
+--   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target,
+--   everywhere = true: "*" as it was said of no entity}
 --   tree.columns[key or "*"] = "defer"|"undefer"; tree.only = {key = true}; tree.groups[name] = true
 --   tree.expressions[key] (with_expression), tree.raise[key], tree.criteria (with_loader_criteria)
 --   tree.subclasses (selectin_polymorphic), tree.below = {[mapper] = tree of that subclass}
@@ -101,6 +102,24 @@ end
 --- Of statements without options.
 local NO_ROOTS = {any = option_tree.new(), by_id = {}, criteria = {}, propagating = {}}
 
+--- Has what "*" says of no entity in particular hold for all relationships, however deep. (immediateload("*") is about
+-- the statement's own alone.)
+local function spread(tree, all, seen)
+  if seen[tree] then return end
+  seen[tree] = true
+  tree.of["*"] = tree.of["*"] or all
+  for _, entry in pairs(tree.of) do spread(entry.sub, all, seen) end
+end
+
+local function spread_everywhere(roots)
+  local all = roots.any.of["*"]
+  if not all or not all.strategy or all.strategy == "immediate" then return end
+  all.everywhere = true
+  local seen = {}
+  spread(roots.any, all, seen)
+  for _, tree in pairs(roots.by_id) do spread(tree, all, seen) end
+end
+
 --- The trees of a statement's options: roots[entity id] and roots.any.
 --- @param more any[]? with_loader_criteria() options of the statement around
 function option_tree.roots(stmt, more)
@@ -128,6 +147,7 @@ function option_tree.roots(stmt, more)
       if not object.tree then apply(tree, object) end
     end
   end
+  spread_everywhere(roots)
   for _, option in ipairs(more or {}) do table.insert(roots.criteria, option) end
   return roots
 end

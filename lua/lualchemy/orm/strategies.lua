@@ -16,12 +16,17 @@ local CHUNK = 500
 
 --- An OPTION whose tree is given: it begins at the entity.
 function strategies.option_of(entity, tree)
-  local known = tree._option
+  local known = tree._options
   if not known then
-    known = core.new("OPTION", {key = "tree:" .. tostring(tree), object = {steps = {}, root = entity, tree = tree}})
-    tree._option = known
+    known = {}
+    tree._options = known
   end
-  return known
+  local id = core.id(entity)
+  if not known[id] then
+    known[id] = core.new("OPTION", {key = ("tree:%s:%s"):format(tostring(tree), tostring(id)),
+      object = {steps = {}, root = entity, tree = tree}})
+  end
+  return known[id]
 end
 
 local function value_of(obj, column)
@@ -282,7 +287,7 @@ end
 
 --- May the load follow here: not around a circle, unless it is told to or how far.
 local function goes_on(prop, entry, path)
-  if entry and entry.strategy then return true end
+  if entry and entry.strategy and not entry.everywhere then return true end
   if prop.join_depth then return #path <= prop.join_depth end
   for _, mapper in ipairs(path) do
     if mapper == prop.mapper then return false end
