@@ -257,8 +257,7 @@ function execute.slots(connection, node, form, rows, first, last, into, ids, apa
   end
   if ids then cursor:give_ids() end
   if apart then cursor:set_apart() end
-  context.into = into and {rows = rows, first = first, slots = into}
-  context.value_at = function(at, name) return form.slots[name] and rawget(rows[first + at - 1], form.slots[name]) end
+  if many then context.from = {rows = rows, first = first, slots = form.slots, into = into} end
   perform(connection, context, many, options, last - first + 1)
   if into and not context.fetched then
     context.fetched = context:announce():fetch_slots(rows, first, into)

@@ -55,10 +55,11 @@ end
 
 --- What a set of parameters sent for them.
 local function sent_of(context, at, names)
-  local set, keys = context.sets[at] or {}, {}
+  local set, keys, from = context.sets[at] or {}, {}, context.from
   for i, name in ipairs(names) do
     local value = set[name]
-    if value == nil and context.value_at then value = context.value_at(at, name) end
+    local slot = value == nil and from and from.slots[name]
+    if slot then value = rawget(from.rows[from.first + at - 1], slot) end
     if value == nil then value = context.cursor:own_value(name) end
     keys[i] = key_of(value)
   end
@@ -153,15 +154,15 @@ local function take_rows(connection, context, cursor, first, n)
   local source = require("lualchemy.engine.source").of(connection, cursor)
   if context.reader and not is_to_be_ordered(context) then return context.reader:take(source) end
   local list = in_order(context, source:fetch(), first, n)
-  local into = context.into
-  if not into then
+  local from = context.from
+  if not (from and from.into) then
     local all = context.rows
     for i = 1, #list do all[#all + 1] = list[i] end
     return
   end
   for i = 1, #list do
-    local target = into.rows[into.first + first + i - 2]
-    for k, slot in ipairs(into.slots) do
+    local target = from.rows[from.first + first + i - 2]
+    for k, slot in ipairs(from.into) do
       local value = list[i][k]
       if value == nil then value = NULL end
       rawset(target, slot, value)
@@ -172,13 +173,13 @@ end
 
 --- The same without rows in between, where the database gives them in the order of their numbers.
 local function take_numbered(connection, context, cursor, first)
-  local into, keys = context.into, {}
+  local from, keys = context.from, {}
   local source = require("lualchemy.engine.source").of(connection, cursor)
-  local at = into.first + first - 1
-  local n = source:fetch_slots(into.rows, at, into.slots, context.info.width + 1, keys)
+  local at = from.first + first - 1
+  local n = source:fetch_slots(from.rows, at, from.into, context.info.width + 1, keys)
   context.fetched = context.fetched + n
   for i = 2, n do
-    if keys[i] < keys[i - 1] then return batches.reorder(into.rows, at, into.slots, keys) end
+    if keys[i] < keys[i - 1] then return batches.reorder(from.rows, at, from.into, keys) end
   end
 end
 
@@ -198,7 +199,7 @@ end
 local function take(connection, context, cursor, first, n)
   local rows = context.info.rows
   if not rows.returning then return end
-  if context.into and rows.ordered and not rows.single and rows.sentinels == 1 and not rows.names
+  if context.from and context.from.into and rows.ordered and not rows.single and rows.sentinels == 1 and not rows.names
     and connection._logger.level ~= "debug" then
     return take_numbered(connection, context, cursor, first)
   end
@@ -245,7 +246,7 @@ function batches.perform(connection, context, options, count, start)
   if context.info.rows.single and batches.unwatched(connection) then return false end
   local size = size_of(connection, context.info, options)
   local total = math.ceil(count / size)
-  context.rows = context.info.rows.returning and not context.into and {} or nil
+  context.rows = context.info.rows.returning and not (context.from and context.from.into) and {} or nil
   context.fetched = 0
   for at = 1, total do
     local first = (at - 1) * size + 1

@@ -3,41 +3,39 @@
 --- @param state table
 return function(state)
   --- Where the states of a mapper are in a session: those of ordinary objects by these, others by `load` in two tables.
-  local EXPIRED, LOADED, PENDING = "expired", "loaded", "pending"
+  local EXPIRED, LOADED, PENDING, INSERTED = "expired", "loaded", "pending", state.INSERTED
   local OTHERS, EXPIRED_OTHERS, WEAK = "others", "expired others", {__mode = "k"}
 
-  local function states_of(session, mapper)
-    local of_session = session._states
-    if not of_session then
-      of_session = {}
-      session._states = of_session
-    end
-    local found = of_session[mapper]
-    if not found then
-      found = {[PENDING] = false, [LOADED] = false, [EXPIRED] = false, [state.INSERTED] = false}
-      of_session[mapper] = found
-    end
+  --- The states of a mapper in a session that has none of them yet.
+  local function new_states(session, mapper)
+    local found = {[PENDING] = false, [LOADED] = false, [EXPIRED] = false, [INSERTED] = false}
+    if not session._states then session._states = {} end
+    session._states[mapper] = found
     return found
   end
 
-  --- The table in which a shared state is, and its key there.
-  local function place_of(states, load, expired)
-    if load == nil then return states, expired and EXPIRED or LOADED end
-    if load == state.INSERTED and not expired then return states, load end
+  --- The table of those by `load`.
+  local function others_of(states, expired)
     local name = expired and EXPIRED_OTHERS or OTHERS
     local others = states[name]
     if not others then
       others = setmetatable({}, WEAK)
       states[name] = others
     end
-    return others, load
+    return others
   end
 
   --- The shared state of unmodified persistent objects. `session` may be a shard of one (ext/horizontal_shard.lua).
   --- @param load? any what lazy loads of these objects need (loader options); the key of the sharing
   --- @param expired? boolean
   function state.shared(session, mapper, load, expired)
-    local states, key = place_of(states_of(session, mapper), load, expired)
+    local of_session, key = session._states, load
+    local states = of_session and of_session[mapper] or new_states(session, mapper)
+    if load == nil then
+      key = expired and EXPIRED or LOADED
+    elseif load ~= INSERTED or expired then
+      states = others_of(states, expired)
+    end
     local found = states[key]
     if not found then
       local whole = rawget(session, "_session")
@@ -69,7 +67,8 @@ return function(state)
       end
       return found
     end
-    local states = states_of(session, mapper)
+    local of_session = session._states
+    local states = of_session and of_session[mapper] or new_states(session, mapper)
     local found = states[PENDING]
     if not found then
       found = {fresh = true, mapper = mapper, session = session, status = "pending", modified = true}
