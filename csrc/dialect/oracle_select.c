@@ -182,8 +182,7 @@ static bool selects(la_ctx *c, la_node *select, la_node *n, bool related) {
   la_vec all = LA_VEC_INIT;
   bool found = false;
   if (la_selected(&all, select, c->err)) c->failed = true;
-  for (uint32_t i = 0; !found && i < all.n; i++)
-    found = all.v[i] == n || (related && la_wrap_related(c, all.v[i], n));
+  for (uint32_t i = 0; !found && i < all.n; i++) found = all.v[i] == n || (related && la_wrap_related(c, all.v[i], n));
   la_vec_free(&all);
   return found;
 }
