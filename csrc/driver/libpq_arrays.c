@@ -2,12 +2,13 @@
  * for some hundreds of sets, and not for each.
  *
  * An array's elements must be of the very type that the server takes the parameter for, which it is asked once (Parse,
- * Describe). Where that has no array that is known, or the values of a parameter differ in type, the sets go one by
- * one.
+ * Describe), and then for the arrays of types that are not built in. Where there is none, or the values of a parameter
+ * differ in type, the sets go one by one.
  *
  *     text, varchar, json         binary, the bytes as they are      numbers that are exact      text, as they are
  *     jsonb                       the same behind its version        texts that are of another type   text, quoted
  *     all that goes in binary by itself   binary */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -61,7 +62,7 @@ void pq_arrays_forget(pq_stmt *s, pq_conn *c) {
   if (!a) return;
   if (c && a->prepared) pq_mark_dead(c, a->number);
   a->number = 0;
-  a->prepared = a->known = a->usable = false;
+  a->prepared = a->described = a->known = a->usable = false;
 }
 
 int pq_arrays_take(pq_stmt *s, la_str *text, la_error *err) {
@@ -119,17 +120,46 @@ bool pq_arrays_suit(pq_stmt *s) {
   return true;
 }
 
-int pq_arrays_learn(pq_stmt *s, const PGresult *described, la_error *err) {
+/* Whether all arrays are known. */
+static void find_arrays(pq_stmt *s) {
   pq_arrays *a = s->bulk;
-  a->known = true;
-  a->usable = PQnparams(described) == (int)s->head.nparams;
-  for (uint32_t i = 0; a->usable && i < s->head.nparams; i++) {
+  for (uint32_t i = 0; i < s->head.nparams; i++) {
     Oid given = s->params.types[i];
-    a->elements[i] = PQparamtype(described, (int)i);
+    if (given && given != a->elements[i]) return;
     a->types[i] = pq_array_of(a->elements[i]);
-    a->usable = a->types[i] && (!given || given == a->elements[i]);
+    a->known &= a->types[i] != 0;
   }
+  a->usable = a->known;
+}
+
+int pq_arrays_describe(pq_stmt *s, const PGresult *described, la_error *err) {
+  pq_arrays *a = s->bulk;
+  a->described = a->known = true;
+  if (PQnparams(described) != (int)s->head.nparams) return 0;
+  for (uint32_t i = 0; i < s->head.nparams; i++) a->elements[i] = PQparamtype(described, (int)i);
+  find_arrays(s);
   return PQnfields(described) ? pq_learn_columns(s, described, err) : 0;
+}
+
+/* Base types, enumerations and ranges: unnest makes columns of what composite types have. */
+void pq_arrays_question(const pq_stmt *s, la_buf *out) {
+  const pq_arrays *a = s->bulk;
+  la_buf_puts(out, "SELECT oid, typarray FROM pg_catalog.pg_type "
+                   "WHERE typtype IN ('b', 'e', 'r', 'm') AND typdelim = ',' AND oid IN (0");
+  for (uint32_t i = 0; i < s->head.nparams; i++)
+    if (!a->types[i]) la_buf_printf(out, ", %u", a->elements[i]);
+  la_buf_putc(out, ')');
+}
+
+void pq_arrays_learn(pq_stmt *s, const PGresult *types) {
+  pq_arrays *a = s->bulk;
+  a->known = a->usable = true;
+  for (uint32_t i = 0; i < s->head.nparams; i++) {
+    for (int row = 0; row < PQntuples(types) && !a->types[i]; row++)
+      if (strtoul(PQgetvalue(types, row, 0), NULL, 10) == a->elements[i])
+        a->types[i] = (Oid)strtoul(PQgetvalue(types, row, 1), NULL, 10);
+    a->usable &= a->types[i] != 0;
+  }
 }
 
 /* ---- values ---- */

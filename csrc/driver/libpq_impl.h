@@ -164,6 +164,7 @@ typedef enum pq_command {
   PQ_CMD_SAVEPOINT,
   PQ_CMD_PREPARE,
   PQ_CMD_DESCRIBE,
+  PQ_CMD_TYPES,
   PQ_CMD_DECLARE,
   PQ_CMD_EXECUTE,
   PQ_CMD_RELEASE,
@@ -271,8 +272,9 @@ typedef struct pq_arrays {
   la_str *text;    /* retained */
   unsigned number; /* of the prepared statement, 0: none */
   bool prepared;   /* … and the server has confirmed it */
-  bool known;      /* `elements` are those of the statement's types … */
-  bool usable;     /* … and there are arrays of all of them */
+  bool described;  /* `elements` are those of the statement's types … */
+  bool known;      /* … and `types` those of their arrays, */
+  bool usable;     /* which there are */
   Oid *elements, *types;
   la_buf *columns; /* for each parameter: the values of some sets */
   const char **values;
@@ -351,8 +353,11 @@ uint32_t pq_chunk(const pq_stmt *s);
 bool pq_arrays_suit(pq_stmt *s);
 /* The text for the sets that are sent next; NULL: there is none. -1: memory is out. */
 int pq_arrays_take(pq_stmt *s, la_str *text, la_error *err);
-/* Takes the answer to the question what the parameters are. */
-int pq_arrays_learn(pq_stmt *s, const PGresult *described, la_error *err);
+/* Take the answers to what the parameters are, and then to pq_arrays_question. */
+int pq_arrays_describe(pq_stmt *s, const PGresult *described, la_error *err);
+void pq_arrays_learn(pq_stmt *s, const PGresult *types);
+/* What is asked of the catalogue about types whose arrays are not known. */
+void pq_arrays_question(const pq_stmt *s, la_buf *out);
 /* As many sets as go together, from s->nsent on, into s->bulk; s->nsent is behind them then. */
 int pq_arrays_encode(pq_stmt *s, la_error *err);
 /* What the server knows of it holds no more. c may be NULL. */

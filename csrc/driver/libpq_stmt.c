@@ -239,7 +239,8 @@ static int on_copy(pq_stmt *s, PGresult *res, la_error *err) {
 static int take_answer(pq_conn *c, pq_stmt *s, const PGresult *res, la_error *err) {
   pq_command cmd = c->expected[0].cmd;
   if (cmd == PQ_CMD_BEFORE) c->opened = c->prepare_threshold >= 0;
-  if (cmd == PQ_CMD_DESCRIBE) return pq_arrays_learn(s, res, err);
+  if (cmd == PQ_CMD_DESCRIBE) return pq_arrays_describe(s, res, err);
+  if (cmd == PQ_CMD_TYPES) pq_arrays_learn(s, res);
   if (cmd == PQ_CMD_PREPARE && !s->by_arrays) s->prepared = s->number != 0;
   if (cmd == PQ_CMD_PREPARE && s->by_arrays && !s->asking) s->bulk->prepared = s->bulk->number != 0;
   return 0;
@@ -265,7 +266,8 @@ static int take_result(pq_conn *c, pq_stmt *s, la_error *err) {
     default: break;
   }
   if (c->expected[0].cmd == PQ_CMD_EXECUTE && st != PGRES_PIPELINE_ABORTED) return on_result(s, res, err);
-  int rc = st == PGRES_COMMAND_OK ? take_answer(c, s, res, err) : 0;
+  bool answer = st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK;
+  int rc = answer ? take_answer(c, s, res, err) : 0;
   PQclear(res);
   return rc ? fail_step(s) : GO_ON;
 }

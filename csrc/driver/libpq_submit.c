@@ -154,8 +154,18 @@ static int send_arrays(pq_conn *c, pq_stmt *s, la_error *err) {
   return sent(c, ok, PQ_CMD_EXECUTE, err);
 }
 
-/* Asks what the server takes the parameters for. */
+static int send_catalogue_question(pq_conn *c, pq_stmt *s, la_error *err) {
+  la_buf sql = LA_BUF_INIT;
+  pq_arrays_question(s, &sql);
+  const char *text = la_buf_cstr(&sql);
+  int rc = text ? send_text(c, text, PQ_CMD_TYPES, 0, err) : la_fail_memory(err);
+  la_buf_free(&sql);
+  return rc;
+}
+
+/* Asks what the server takes the parameters for; then, for the arrays of these types. */
 static int send_question(pq_conn *c, pq_stmt *s, la_error *err) {
+  if (s->bulk->described) return send_catalogue_question(c, s, err);
   int ok = PQsendPrepare(c->pg, "", s->sql, (int)s->params.n, s->params.types);
   if (sent(c, ok, PQ_CMD_PREPARE, err)) return -1;
   return sent(c, PQsendDescribePrepared(c->pg, ""), PQ_CMD_DESCRIBE, err);

@@ -10,8 +10,8 @@
  *     open -> ready ... DONE      prepare -> send -> step ... ROW ... ROW ... DONE -> send -> ...
  *
  * One connection is used by one thread at a time; `cancel` alone may be called
- * from any thread while the connection is open. A driver adds no statement of
- * its own to a transaction: BEGIN, SAVEPOINT and COMMIT are the caller's.
+ * from any thread while the connection is open. A driver changes nothing by
+ * statements of its own: BEGIN, SAVEPOINT and COMMIT are the caller's.
  */
 #ifndef LA_ENGINE_DRIVER_H
 #define LA_ENGINE_DRIVER_H

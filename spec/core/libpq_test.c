@@ -779,9 +779,9 @@ static void without_memory(void) {
   work.flags = LA_SQL_STREAM;
   CHECK_SWEEP(db_sweep, &work);
   la_value sets[20];
-  for (int i = 0; i < 20; i++) sets[i] = i % 2 ? db_text("x") : LA_VALUE_NULL;
+  for (int i = 0; i < 20; i++) sets[i] = i % 2 ? db_text("::1") : LA_VALUE_NULL;
   la_str *arrays = la_str_from("SELECT concat(x) FROM unnest($1) AS u(x)");
-  work = (db_work){la_driver_libpq(), url, "SELECT concat($1::text)", sets, 1, 20, 0, 2, arrays};
+  work = (db_work){la_driver_libpq(), url, "SELECT concat($1::inet)", sets, 1, 20, 0, 2, arrays};
   CHECK_SWEEP(db_sweep, &work);
   la_str_release(arrays);
   for (int i = 0; i < 20; i++) la_value_clear(&sets[i]);

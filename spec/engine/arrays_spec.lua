@@ -78,8 +78,12 @@ describe("many sets on PostgreSQL", function()
       {"a text for another type", la.Text, "uuid", {uuid, la.NULL}, true},
       {"texts for numbers", la.Text, "integer", {"1", " 2 ", la.NULL}, true},
       {"nothing but NULL", la.Integer, "integer", {la.NULL}, true},
-      {"an enumeration", la.Enum("one", "two", {name = "number"}), "number", {"one", "two", la.NULL}, false},
-      {"inet", la.postgresql.INET, "inet", {"10.0.0.1", la.NULL}, false},
+      {"an enumeration", la.Enum("one", "two", {name = "number"}), "number", {"one", "two", la.NULL}, true},
+      {"inet", la.postgresql.INET, "inet", {"10.0.0.1", la.NULL}, true},
+      {"a pair", la.Text, "pair", {'(1,"a,\\"b")', "(,)", la.NULL}, false},
+      {"a range", la.postgresql.INT4RANGE, "int4range", {"[1,5)", "empty", la.NULL}, true},
+      {"a text for an array", la.Text, "integer[]", {"{1,2}", la.NULL}, false},
+      {"a text for a box", la.Text, "box", {"(3,4),(1,2)", la.NULL}, false},
       {"an array", la.ARRAY(la.Integer), "integer[]", {{1, 2}, {}, la.NULL}, false},
       {"a domain", la.Integer, "positive", {1, 2, la.NULL}, nil},
       {"integers and fractions", la.Numeric, "numeric", {la.Decimal("1.5"), 2}, nil},
@@ -88,6 +92,7 @@ describe("many sets on PostgreSQL", function()
       local title, of, ddl, values, as_arrays = case[1], case[2], case[3], case[4], case[5]
       it(title, function()
         conn:exec_driver_sql("CREATE TYPE number AS ENUM ('one', 'two')")
+        conn:exec_driver_sql("CREATE TYPE pair AS (a integer, b text)")
         conn:exec_driver_sql("CREATE DOMAIN positive AS integer CHECK (value > 0)")
         make(of, ddl)
         for _, set in ipairs(sets(values)) do conn:execute(t:insert(), set) end
