@@ -19,7 +19,7 @@ end
 
 --- May the relationship be loaded by a join here: not around a circle, unless it is told how far.
 local function goes_on(plan, prop, entry)
-  if entry and entry.strategy == "joined" and not entry.everywhere then return true end
+  if entry and entry.strategy == "joined" and not entry.wild then return true end
   if prop.join_depth then return #plan.path < prop.join_depth end
   for _, mapper in ipairs(path_of(plan)) do
     if mapper == prop.mapper then return false end

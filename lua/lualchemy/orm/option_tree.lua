@@ -1,7 +1,6 @@
 --- What the loader options of a statement come to: a tree for each entity that they begin at.
 --
---   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target,
---   everywhere = true: "*" as it was said of no entity}
+--   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target, wild = true if of "*"}
 --   tree.columns[key or "*"] = "defer"|"undefer"; tree.only = {key = true}; tree.groups[name] = true
 --   tree.expressions[key] (with_expression), tree.raise[key], tree.criteria (with_loader_criteria)
 --   tree.subclasses (selectin_polymorphic), tree.below = {[mapper] = tree of that subclass}
@@ -14,7 +13,7 @@ function option_tree.new()
 end
 
 local function branch(tree, key, strategy, opts, of_type, target)
-  local entry = tree.of[key] or {sub = option_tree.new()}
+  local entry = tree.of[key] or {sub = option_tree.new(), wild = key == "*"}
   tree.of[key] = entry
   if strategy ~= "default" or not entry.strategy then
     if strategy ~= "default" then entry.strategy = strategy end
@@ -114,7 +113,6 @@ end
 local function spread_everywhere(roots)
   local all = roots.any.of["*"]
   if not all or not all.strategy or all.strategy == "immediate" then return end
-  all.everywhere = true
   local seen = {}
   spread(roots.any, all, seen)
   for _, tree in pairs(roots.by_id) do spread(tree, all, seen) end

@@ -24,6 +24,33 @@ function relate.replace(condition, fn)
   return annotate.plain(annotate.replace(condition, function(column, roles) return fn(column, roles) end))
 end
 
+--- Does the relationship's condition have SELECTs in it?
+local function has_select(prop)
+  if prop._has_select == nil then
+    prop._has_select = false
+    core.replace(prop.primaryjoin, function(node)
+      if core.kind(node) == "SELECT" then prop._has_select = true end
+    end)
+  end
+  return prop._has_select
+end
+
+--- What a FROM within a condition is where an entity is an alias of it; nil: what it was.
+local function from_of(entity, from)
+  if not entities.is_alias(entity) then return nil end
+  local alias = core.get(entity, "selectable")
+  if core.kind(from) == "ENTITY" then from = entities.selectable(from) end
+  return (alias == from or alias:is_derived_from(from)) and alias or nil
+end
+
+--- SELECTs in the condition are about the entities, too: what they select from and correlate.
+local function with_froms(prop, condition, source, target)
+  if not has_select(prop) then return condition end
+  return core.replace(condition, function(node)
+    if core.category(node) == "FROM" then return from_of(target, node) or from_of(source, node) end
+  end)
+end
+
 --- primaryjoin, secondaryjoin and the secondary (aliased if asked for), for a source and a target entity.
 --- @return any primaryjoin, any|nil secondaryjoin, any|nil secondary
 function relate.conditions(prop, source, target, alias_secondary)
@@ -40,6 +67,7 @@ function relate.conditions(prop, source, target, alias_secondary)
     if roles.remote and not secondary then return entities.adapt(target, column) end
     return entities.adapt(source, column)
   end)
+  primary = with_froms(prop, primary, source, target)
   if not secondary then return primary end
   local there = core.columns(entities.selectable(target))
   local secondaryjoin = relate.replace(prop.secondaryjoin, function(column)

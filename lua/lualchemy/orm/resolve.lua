@@ -76,7 +76,7 @@ local function find_name(scope, name)
 end
 
 local function attribute_of(scope, object, name)
-  if type(object) == "table" and object.__prefix then
+  if type(object) == "table" and rawget(object, "__prefix") then
     local full = object.__prefix .. "." .. name
     local found = find_table(scope, full) or find_name(scope, name)
     return found or {__prefix = full}

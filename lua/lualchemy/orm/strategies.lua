@@ -144,19 +144,33 @@ end
 
 -- ---- others: the parents' keys and the targets ----
 
+--- The columns of the target that say what the parent's primary key is, nil where that is not all that joins the two
+--- or where omit_join says so.
+local function remote_key(prop)
+  if prop.secondary or prop.direction.name ~= "ONETOMANY" or prop.omit_join == false
+    or not (prop.omit_join or require("lualchemy.orm.lazy").only_equalities(prop)) then return nil end
+  local parent, out = prop.parent, {}
+  for i, column in ipairs(parent.primary_key) do
+    for _, pair in ipairs(prop.local_remote_pairs) do
+      if parent.column_to_property[pair[1]] == parent.column_to_property[column] then out[i] = pair[2] end
+    end
+    if not out[i] then return nil end
+  end
+  return (prop.omit_join or #out == #prop.local_remote_pairs) and out or nil
+end
+
 --- SELECT parent key columns, target FROM … WHERE parent key IN (…).
 local function selectin_statement(prop, entry, keys)
   local la = require "lualchemy.sql.api"
   local target = entry and entry.of_type or prop.entity
-  local remote = {}
+  local remote, known = {}, remote_key(prop)
   local stmt
-  if not prop.secondary and prop.direction.name == "ONETOMANY"
-    and require("lualchemy.orm.lazy").only_equalities(prop) then
-    for i, pair in ipairs(prop.local_remote_pairs) do remote[i] = entities.adapt(target, pair[2]) end
+  if known then
+    for i, column in ipairs(known) do remote[i] = entities.adapt(target, column) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
     local source = entities.new_alias(prop.parent, nil, {flat = true})
-    for i, column in ipairs(strategies.local_key(prop)) do remote[i] = entities.adapt(source, column) end
+    for i, column in ipairs(prop.parent.primary_key) do remote[i] = entities.adapt(source, column) end
     local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop,
       of_type = entry and entry.of_type or nil})
     stmt = la.select(compat.unpack(remote)):add_columns(target):select_from(source):join(relation)
@@ -169,17 +183,6 @@ local function selectin_statement(prop, entry, keys)
     condition = la.tuple_(compat.unpack(remote)):in_(keys)
   end
   return ordered(stmt:where(condition), prop, target)
-end
-
---- The parent's columns by which its objects are told apart.
-function strategies.local_key(prop)
-  if not prop.secondary and prop.direction.name == "ONETOMANY"
-    and require("lualchemy.orm.lazy").only_equalities(prop) then
-    local out = {}
-    for i, pair in ipairs(prop.local_remote_pairs) do out[i] = pair[1] end
-    return out
-  end
-  return prop.parent.primary_key
 end
 
 --- The raw identity that n values of a row make, those after the `first`.
@@ -237,7 +240,7 @@ local function distribute(load, prop, objs, children)
 end
 
 local function selectin(load, prop, entry, list)
-  local session, key = load.session, strategies.local_key(prop)
+  local session, key = load.session, prop.parent.primary_key
   local by_raw, keys = by_key(load, prop, key, list)
   for first = 1, #keys, CHUNK do
     local chunk, found = {}, {}
@@ -287,7 +290,7 @@ end
 
 --- May the load follow here: not around a circle, unless it is told to or how far.
 local function goes_on(prop, entry, path)
-  if entry and entry.strategy and not entry.everywhere then return true end
+  if entry and entry.strategy and not entry.wild then return true end
   if prop.join_depth then return #path <= prop.join_depth end
   for _, mapper in ipairs(path) do
     if mapper == prop.mapper then return false end
