@@ -87,14 +87,12 @@ void la_ctx_fail(la_ctx *c, la_exc exc, const char *fmt, ...) {
 }
 
 void la_ctx_warn(la_ctx *c, const char *fmt, ...) {
-  la_buf b = LA_BUF_INIT;
   char text[1024];
   va_list args;
   va_start(args, fmt);
   vsnprintf(text, sizeof text, fmt, args);
   va_end(args);
-  la_buf_puts(&b, text);
-  if (!la_names_keep(&c->warnings, la_buf_to_str(&b))) la_ctx_nomem(c);
+  if (!la_names_keep(&c->warnings, la_str_new(text, strlen(text)))) la_ctx_nomem(c);
 }
 
 void la_ctx_nomem(la_ctx *c) {
