@@ -125,6 +125,7 @@ static bool reflects(const la_node *left, const la_node *right) {
   if (!right || left->kind != right->kind) return false;
   if (la_is(left, LA_K_COLUMN))
     return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
+  if (la_is(left, LA_K_CAST)) return LA_AS(cast, right)->try_ && !LA_AS(cast, left)->try_;
   if (la_is(left, LA_K_UNARY)) return is_exists(right) && !is_special(left);
   if (!la_is(left, LA_K_FUNCTION)) return false;
   const la_function *f = LA_AS(function, left);

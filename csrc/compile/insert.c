@@ -65,6 +65,30 @@ static void note_row(la_ctx *c, size_t at, uint32_t slot) {
   c->crud.row_nslots = c->out->nslots - slot;
 }
 
+/* The value of one column, out of those of the row. */
+static void put_value(la_crud_state *s, const la_crud_item *it) {
+  la_ctx *c = s->c;
+  uint32_t from = it->value_at;
+  for (uint32_t i = it->slot_at; i < it->slot_end; i++) {
+    la_slot slot = s->values->slots[i];
+    la_putn(c, s->values->b.s + from, slot.at - from);
+    from = slot.at;
+    la_piece_slot(c, slot);
+  }
+  la_putn(c, s->values->b.s + from, it->value_end - from);
+}
+
+/* The values of all columns but those that tell the rows apart, which the database makes. */
+static void put_ordered_values(la_crud_state *s) {
+  bool first = true;
+  for (uint32_t i = 0; i < s->nitems; i++) {
+    if (is_sentinel(s, s->items[i].column)) continue;
+    if (!first) la_puts(s->c, ", ");
+    first = false;
+    put_value(s, &s->items[i]);
+  }
+}
+
 /* "VALUES (a, b)"; ordered: its rows are numbered */
 static void put_row(la_crud_state *s, bool ordered) {
   la_ctx *c = s->c;
@@ -72,7 +96,10 @@ static void put_row(la_crud_state *s, bool ordered) {
   la_puts(c, "VALUES (");
   size_t at = la_here(c);
   uint32_t slot = c->out->nslots;
-  la_piece_add(c, s->values);
+  if (ordered)
+    put_ordered_values(s);
+  else
+    la_piece_add(c, s->values);
   if (s->top && c->crud.many_values) {
     note_row(c, at, slot);
     bool arrays = c->d->hooks.rows_of_arrays && !slot && !c->ncte_texts && la_crud_is_row(s, !ordered);
@@ -90,7 +117,7 @@ static void put_parameter_names(la_crud_state *s, bool casts) {
     if (!first) la_puts(c, ", ");
     first = false;
     if (sentinel) {
-      la_putn(c, s->names->b.s + s->items[i].name_at, s->items[i].name_end - s->items[i].name_at);
+      put_value(s, &s->items[i]);
       continue;
     }
     la_buf_printf(&c->out->b, "p%u", i);
@@ -99,7 +126,7 @@ static void put_parameter_names(la_crud_state *s, bool casts) {
   }
 }
 
-/*  SELECT p0, p1 FROM (VALUES (a, b)) AS imp_sen(p0, p1, sen_counter) ORDER BY sen_counter */
+/*  SELECT nextval('s'), p1 FROM (VALUES (b)) AS imp_sen(p1, sen_counter) ORDER BY sen_counter */
 static void put_ordered_rows(la_crud_state *s) {
   la_ctx *c = s->c;
   la_puts(c, " SELECT ");
@@ -220,6 +247,7 @@ static void put_with(la_ctx *c, size_t at, uint32_t level) {
   c->crud.row_begin += len;
   c->crud.row_end += len;
   c->crud.row_slot += c->out->nslots - nslots;
+  if (len) c->crud.arrays_at = 0;
 }
 
 void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw) {

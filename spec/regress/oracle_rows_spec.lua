@@ -145,3 +145,21 @@ describe("a join of a table with what it is part of", function()
       .. "LEFT OUTER JOIN tree ON tree.id = tree.up AND tree.id = tree.up",
   })
 end)
+
+describe("rows of an INSERT in the order of their sets", function()
+  local q = la.Table("q", la.MetaData(), la.Column("y", la.String),
+    la.Column("id", la.Integer, la.Sequence("sq"), {primary_key = true}), la.Column("x", la.Integer))
+  compiles("have the key that the database makes beside VALUES", function()
+    return la.insert(q):returning(q.c.id, {sort_by_parameter_order = true})
+  end, {
+    postgresql = "INSERT INTO q (y, id, x) SELECT p0::VARCHAR, nextval('sq'), p2::INTEGER FROM (VALUES (:y, :x)) "
+      .. "AS imp_sen(p0, p2, sen_counter) ORDER BY sen_counter RETURNING q.id, q.id AS id__1",
+    options = {for_executemany = true, column_keys = {"x", "y"}},
+  })
+end)
+
+describe("a cast beside TRY_CAST", function()
+  compiles("changes sides as in SQLAlchemy", la.cast(t.c.a, la.String):lt(la.try_cast(t.c.b, la.String)), {
+    mssql = "TRY_CAST (t.b AS VARCHAR(max)) > CAST(t.a AS VARCHAR(max))",
+  })
+end)
