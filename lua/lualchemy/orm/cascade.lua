@@ -67,17 +67,23 @@ local function reached(obj, prop, impl, kind)
   return found
 end
 
+local NONE = {}
+
 --- The objects of one relationship that were not reached before.
 local function enter(obj, prop, kind, halt, visited)
-  local found = {at = 0}
-  if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire") then return found end
-  for _, x in ipairs(reached(obj, prop, state.mapper(obj).impls[prop.key], kind)) do
+  if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire") then return NONE end
+  local list = reached(obj, prop, state.mapper(obj).impls[prop.key], kind)
+  local n = 0
+  for i = 1, #list do
+    local x = list[i]
+    list[i] = nil
     if not visited[x] and not (halt and halt(x)) then
       visited[x] = true
-      found[#found + 1] = x
+      n = n + 1
+      list[n] = x
     end
   end
-  return found
+  return list
 end
 
 --- The objects reached from obj (not itself), each once: one relationship after the other, and of each object what it
@@ -85,20 +91,24 @@ end
 --- @param kind string "save-update", "delete", "expunge", "merge" or "refresh-expire"
 --- @param halt? fun(obj: table): boolean those that are not entered
 function cascade.iterate(kind, obj, halt)
-  local out, visited = {}, {[obj] = true}
-  local stack = {{of = obj, props = state.mapper(obj).relationships, at = 0}}
-  while stack[1] do
-    local top = stack[#stack]
-    top.at = top.at + 1
-    local next_one = (top.props or top)[top.at]
-    if next_one == nil then
-      stack[#stack] = nil
-    elseif top.props then
-      local found = enter(top.of, next_one, kind, halt, visited)
-      if found[1] then stack[#stack + 1] = found end
+  local out, visited, depth = {}, {[obj] = true}, 1
+  -- by depth: an object, the place among its relationships, what the last of them reaches, the place among these
+  local of, at, found, place = {obj}, {0}, {NONE}, {0}
+  while depth > 0 do
+    local x = found[depth][place[depth] + 1]
+    if x ~= nil then
+      place[depth], out[#out + 1] = place[depth] + 1, x
+      depth = depth + 1
+      of[depth], at[depth], found[depth], place[depth] = x, 0, NONE, 0
     else
-      out[#out + 1] = next_one
-      stack[#stack + 1] = {of = next_one, props = state.mapper(next_one).relationships, at = 0}
+      local current = of[depth]
+      at[depth] = at[depth] + 1
+      local prop = state.mapper(current).relationships[at[depth]]
+      if prop == nil then
+        depth = depth - 1
+      else
+        found[depth], place[depth] = enter(current, prop, kind, halt, visited), 0
+      end
     end
   end
   return out
