@@ -120,3 +120,16 @@ describe("rows of classes that inherit from each other", function()
     assert.equal("DELETE FROM person many", seen[#seen])
   end)
 end)
+
+describe("a class on an alias", function()
+  it("maps its columns under other names, whatever include_properties says", function()
+    local Base = la.declarative_base()
+    local t = la.Table("t", Base.metadata, la.Column("id", la.Integer, {primary_key = true}),
+      la.Column("kind", la.String))
+    local alias = la.select(t):alias("a")
+    local Doc = Base:class("Doc", {__table__ = alias, documentKind = alias.c.kind,
+      __mapper_args__ = {include_properties = {alias.c.id}}})
+    assert.equal("SELECT a.id, a.kind \nFROM (SELECT t.id AS id, t.kind AS kind \nFROM t) AS a", tostring(la.select(Doc)))
+    assert.equal("a.kind = :kind_1", tostring(Doc.documentKind:eq("x")))
+  end)
+end)

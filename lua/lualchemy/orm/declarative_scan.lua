@@ -215,6 +215,8 @@ local function distribute(scan)
       add_column(scan, value)
       local prop = scanner.column_property(value)
       if prop or key ~= value.key then scan.properties[#scan.properties + 1] = {key, prop or value} end
+    elseif core.kind(value) == "COLUMN" then -- of a subquery or an alias that is __table__
+      scan.properties[#scan.properties + 1] = {key, value}
     elseif property.is(value) then
       add_property(scan, key, value)
     elseif core.kind(value) == "ATTRIBUTE" or core.kind(value) == "RELATION" then
