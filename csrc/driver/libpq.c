@@ -5,7 +5,7 @@
  *     libpq_conninfo, libpq_conn   connecting, draining, cancelling
  *     libpq_task                   what libpq would block on, in threads
  *     libpq_stmt, libpq_submit     executions
- *     libpq_param                  parameters
+ *     libpq_param, libpq_arrays    parameters; many sets of them as arrays
  *     libpq_rows, _binary, _text, _array   results
  *     libpq_error                  SQLSTATEs */
 #include <fcntl.h>
