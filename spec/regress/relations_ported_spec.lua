@@ -129,7 +129,8 @@ describe("a class on an alias", function()
     local alias = la.select(t):alias("a")
     local Doc = Base:class("Doc", {__table__ = alias, documentKind = alias.c.kind,
       __mapper_args__ = {include_properties = {alias.c.id}}})
-    assert.equal("SELECT a.id, a.kind \nFROM (SELECT t.id AS id, t.kind AS kind \nFROM t) AS a", tostring(la.select(Doc)))
+    assert.equal("SELECT a.id, a.kind \nFROM (SELECT t.id AS id, t.kind AS kind \nFROM t) AS a",
+      tostring(la.select(Doc)))
     assert.equal("a.kind = :kind_1", tostring(Doc.documentKind:eq("x")))
   end)
 end)
