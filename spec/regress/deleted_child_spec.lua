@@ -22,3 +22,29 @@ describe("deleting the object that has the foreign key", function()
     assert.same({"DELETE FROM child WHERE child.id = ?"}, statements)
   end)
 end)
+
+describe("expire() and refresh() of an object", function()
+  it("take pending objects that they reach out of the session", function()
+    local Base = la.declarative_base()
+    local Parent = Base:class("Parent", {__tablename__ = "parent", id = la.Column(la.Integer, {primary_key = true}),
+      children = la.relationship("Child", {cascade = "all, delete-orphan"})})
+    local Child = Base:class("Child", {__tablename__ = "child", id = la.Column(la.Integer, {primary_key = true}),
+      parent_id = la.Column(la.ForeignKey("parent.id"))})
+    local engine = la.create_engine("sqlite://")
+    Base.metadata:create_all(engine)
+    local session = la.Session(engine, {autoflush = false})
+    local parent = Parent{id = 1, children = {Child()}}
+    session:add(parent)
+    session:commit()
+    for _, forget in ipairs{"expire", "refresh"} do
+      assert.equal(1, #parent.children)
+      local child = Child()
+      parent.children:append(child)
+      session[forget](session, parent)
+      assert.is_true(la.inspect(child).transient)
+      assert.equal(1, #parent.children)
+      session:flush()
+      assert.equal(1, session:scalar(la.select(la.func.count(Child.id))))
+    end
+  end)
+end)

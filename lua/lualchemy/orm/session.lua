@@ -254,7 +254,9 @@ function Session:expire(obj, keys)
   local reached = cascade.iterate("refresh-expire", obj)
   objects.expire_object(self, obj)
   for _, x in ipairs(reached) do
-    if state.session(x) == self and state.status(x) == "persistent" then objects.expire_object(self, x) end
+    local status = state.session(x) == self and state.status(x)
+    if status == "persistent" then objects.expire_object(self, x) end
+    if status == "pending" then objects.expunge_objects(self, {x}) end
   end
 end
 
