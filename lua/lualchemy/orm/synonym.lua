@@ -65,18 +65,6 @@ local function synonym(...)
   return module.new(p[1], o)
 end
 
---- A synonym of the attribute `name` that is read by what is given then: a function of the instance, or a descriptor.
-local function synonym_for(name, mapped)
-  if type(mapped) == "table" then mapped = mapped.map_column end
-  local function expr(class) return class[name] end
-  return function(given)
-    if type(given) == "function" then
-      given = require("lualchemy.ext.hybrid").hybrid_property{get = given, expr = expr}
-    end
-    return synonym{name, map_column = mapped, descriptor = given}
-  end
-end
-
 -- ---- attributes of a parent that a concrete class has not ----
 
 local concrete_meta = property.class("concrete", {
@@ -99,5 +87,5 @@ function module.concrete()
   return setmetatable({order = 0}, concrete_meta)
 end
 
-module.public = {synonym = synonym, synonym_for = synonym_for}
+module.public = {synonym = synonym}
 return module
