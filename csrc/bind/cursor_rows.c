@@ -4,6 +4,8 @@
  *   core.row_index(positions, other)   an __index of rows: what is at positions[name], else other(row, name)
  *   core.set_metatables(rows, meta)    -> rows, all with that metatable
  */
+#include <string.h>
+
 #include "bind/cursor.h"
 #include "bind/meta.h"
 #include "bind/rest.h"
@@ -24,12 +26,32 @@ int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error 
   return 0;
 }
 
-int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
-  lua_createtable(L, ncols, 0);
+/* The same into the table on the stack. */
+static int fill_row(lua_State *L, la_exec *c, int ncols, int processors, la_error *e) {
   for (int i = 0; i < ncols; i++) {
     if (la_exec_push_cell(L, c, i, processors, e)) return -1;
     lua_rawseti(L, -2, i + 1);
   }
+  return 0;
+}
+
+/* The same where nothing of Lua's is called between two columns. */
+static int fill_row_plainly(lua_State *L, la_exec *c, int ncols, la_error *e) {
+  la_dbstmt *stmt = c->cur->stmt;
+  int (*value)(la_dbstmt *, int, la_cell *, la_error *) = stmt->driver->value;
+  const la_codec *codec = c->recipe->codec;
+  la_cell cell;
+  for (int i = 0; i < ncols; i++) {
+    if (value(stmt, i, &cell, e) || la_codec_push(L, codec, i, &cell, e)) return -1;
+    lua_rawseti(L, -2, i + 1);
+  }
+  return 0;
+}
+
+int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
+  lua_createtable(L, ncols, 0);
+  bool plain = !processors && c->cur;
+  if (plain ? fill_row_plainly(L, c, ncols, e) : fill_row(L, c, ncols, processors, e)) return -1;
   if (meta) {
     lua_pushvalue(L, meta);
     lua_setmetatable(L, -2);
@@ -95,8 +117,48 @@ int la_exec_fetch(lua_State *L) {
 
 /* ---- what rows answer ---- */
 
-/* Upvalues: positions, other. */
+/* The names of a row's columns by the addresses of their texts, which equal short strings share. */
+typedef struct name {
+  const char *text; /* NULL: free */
+  int at;
+} name;
+
+typedef struct names {
+  size_t mask;
+  name slots[];
+} names;
+
+/* The slot of that text, or the free one where it belongs. */
+static const name *find_name(const names *n, const char *text) {
+  size_t i = ((uintptr_t)text >> 4) & n->mask;
+  while (n->slots[i].text && n->slots[i].text != text) i = (i + 1) & n->mask;
+  return &n->slots[i];
+}
+
+/* Pushes the names of the table at the first index, half of the slots free. */
+static void push_names(lua_State *L) {
+  size_t size = 2, count = 0;
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) count++;
+  while (size < 2 * count) size *= 2;
+  names *n = lua_newuserdatauv(L, sizeof *n + size * sizeof *n->slots, 0);
+  memset(n, 0, sizeof *n + size * sizeof *n->slots);
+  n->mask = size - 1;
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING || !lua_tointeger(L, -1)) continue;
+    const char *text = lua_tostring(L, -2);
+    *(name *)find_name(n, text) = (name){text, (int)lua_tointeger(L, -1)};
+  }
+}
+
+/* Upvalues: positions, other, names. */
 static int row_index(lua_State *L) {
+  if (lua_type(L, 2) == LUA_TSTRING) {
+    const name *found = find_name(lua_touserdata(L, lua_upvalueindex(3)), lua_tostring(L, 2));
+    if (found->text) {
+      lua_rawgeti(L, 1, found->at);
+      return 1;
+    }
+  }
   lua_pushvalue(L, 2);
   lua_rawget(L, lua_upvalueindex(1));
   lua_Integer at = lua_tointeger(L, -1); /* 0: of no column, or of several */
@@ -111,7 +173,8 @@ static int new_row_index(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, 2, LUA_TFUNCTION);
   lua_settop(L, 2);
-  lua_pushcclosure(L, row_index, 2);
+  push_names(L);
+  lua_pushcclosure(L, row_index, 3);
   return 1;
 }
 
