@@ -92,18 +92,17 @@ static int read_rows(lua_State *L) {
 }
 
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
-  enum { FEW = 10000 };
   int top = lua_gettop(L);
   if (!c->cur) {
     lua_pushboolean(L, true);
     return 2;
   }
-  bool few = max >= 0 && max <= FEW;
-  c->left = few ? max : FEW;
+  bool few = max >= 0 && max <= LA_REST_AFTER;
+  c->left = few ? max : LA_REST_AFTER;
   int n = fn(L);
   if (few || c->left || !c->has_row) return n;
   lua_settop(L, top);
-  c->left = max < 0 ? -1 : max - FEW;
+  c->left = max < 0 ? -1 : max - LA_REST_AFTER;
   return c->recipe->result == LUA_NOREF ? la_at_rest(L, c->conn, fn) : fn(L);
 }
 

@@ -5,6 +5,16 @@
 #include "bind/compat.h"
 #include "engine/connection.h"
 
+/* So many rows are read while the collector works as it does; it rests for those behind them. LuaJIT's pays soonest:
+ * strings that it has not taken away make the search for each new one longer. The incremental ones keep up longest. */
+#if LUA_VERSION_NUM < 502
+enum { LA_REST_AFTER = 500 };
+#elif LUA_VERSION_NUM < 504
+enum { LA_REST_AFTER = 10000 };
+#else
+enum { LA_REST_AFTER = 2000 };
+#endif
+
 /* Calls fn with what is on the stack, its arguments, with the collector at rest if it runs; answers as fn does. */
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn);
 /* Before anything else than rows is made for the connection: the collector is not at rest any longer. */

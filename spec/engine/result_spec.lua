@@ -1,5 +1,6 @@
 -- Results and rows.
 local la = require "lualchemy"
+local compat = require "lualchemy.compat"
 local support = require "spec.support"
 
 local function message(fn, ...)
@@ -103,6 +104,21 @@ for db in support.databases() do
       local twice = conn:execute(la.select(t.c.id, t.c.name:label "id")):first()
       local _, text = message(function() return twice.id end)
       assert.equal("Ambiguous column name 'id' in result set column descriptions", text)
+    end)
+
+    it("have rows of many columns, of long names and of names that two columns have", function()
+      local columns, long = {}, ("n"):rep(60)
+      for i = 1, 70 do columns[i] = la.literal(i):label("column_" .. i) end
+      local row = conn:execute(la.select(compat.unpack(columns))):one()
+      for i = 1, 70 do assert.equal(i, row["column_" .. i]) end
+      row = conn:execute(la.select(la.literal(1):label(long), la.null():label("none"), la.literal(3):label("same"),
+        la.literal(4):label("same"))):one()
+      assert.equal(1, row[long])
+      assert.equal(1, row[("n"):rep(30) .. ("n"):rep(30)])
+      assert.is_nil(row.none)
+      assert.has_error(function() return row.same end)
+      assert.has_error(function() return row[long .. "n"] end)
+      assert.is_nil(row[5])
     end)
 
     it("know the columns of text()", function()
