@@ -56,25 +56,31 @@ local function key_values(mapper, key)
 end
 
 --- A statement's rows with the primary key that binds pk_1, pk_2 … give.
-function loading.where_key(stmt, mapper)
+--- @param values any[]? of a key of which parts are NULL
+function loading.where_key(stmt, mapper, values)
   local la = require "lualchemy.sql.api"
   for i, column in ipairs(mapper.primary_key) do
-    stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
+    if values and values[i] == NULL then
+      stmt = stmt:where(column:is_(nil))
+    else
+      stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
+    end
   end
   return stmt
 end
 
 --- SELECT … WHERE the primary key is that of binds pk_1, pk_2 …: one statement for each mapper.
 --- @param plain? boolean its columns have their own names, as in select()
-local function by_key(mapper, plain)
+--- @param values any[]? of a key of which parts are NULL, for a statement of its own
+local function by_key(mapper, plain, values)
   local memo = plain and "_by_key_plain" or "_by_key"
-  local stmt = rawget(mapper, memo)
+  local stmt = not values and rawget(mapper, memo)
   if stmt then return stmt end
   local la = require "lualchemy.sql.api"
   stmt = la.select(mapper.entity)
   if not plain then stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
-  stmt = loading.where_key(stmt, mapper)
-  rawset(mapper, memo, stmt)
+  stmt = loading.where_key(stmt, mapper, values)
+  if not values then rawset(mapper, memo, stmt) end
   return stmt
 end
 
@@ -96,11 +102,20 @@ local GET = {options = true, populate_existing = true, with_for_update = true, i
 --- The raw identity that a key means; its values, where it is none by itself.
 local function raw_of(mapper, key)
   if not mapper.primary_key[2] and identity.is_raw(key) then return key end
-  if key == nil or key == NULL then
-    err.raise("ArgumentError", "get: argument 'ident' is nil")
-  end
-  local values = key_values(mapper, key)
+  local values = key_values(mapper, key == nil and NULL or key)
   return identity.raw(values, #values, true), values
+end
+
+--- The values where parts of them are NULL, else nil.
+local function with_nulls(values)
+  local n = 0
+  for i = 1, values and #values or 0 do n = values[i] == NULL and n + 1 or n end
+  if n == 0 then return nil end
+  if n == #values then
+    err.warn("fully NULL primary key identity cannot load any object.  This condition may raise an error in a future "
+      .. "release.")
+  end
+  return values
 end
 
 --- An object of the session that get() found: it, or nil if it is of another class or its row is gone.
@@ -127,8 +142,7 @@ function loading.get(session, class, key, ...)
   local mapper = mappers.of(class)
   local raw, values = key, nil
   if type(key) ~= "number" or mapper.primary_key[2] then raw, values = raw_of(mapper, key) end
-  if raw == nil then return nil end
-  if not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
+  if raw ~= nil and not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
     local map = session._identity[mapper.identity_mapper]
     local obj = map and map[raw]
     if session._shards then obj = session:_find(mapper, values or {key}, o) end
@@ -139,7 +153,7 @@ function loading.get(session, class, key, ...)
     end
   end
   session:_autoflush()
-  local stmt = with_lock(by_key(mapper), o)
+  local stmt = with_lock(by_key(mapper, false, with_nulls(values)), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
   return loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
     or (o.with_for_update and true) or nil, execution_options = o.execution_options, token = o.identity_token,

@@ -250,7 +250,10 @@ function Session:expire(obj, keys)
     err.raise("InvalidRequestError", "Instance '%s' is not persistent within this Session", state.describe(obj))
   end
   if type(keys) == "table" and keys.attribute_names then keys = keys.attribute_names end
-  if keys then return state.expire(obj, keys) end
+  if keys then
+    for _, key in ipairs(keys) do state.impl(obj, key) end
+    return state.expire(obj, keys)
+  end
   local reached = cascade.iterate("refresh-expire", obj)
   objects.expire_object(self, obj)
   for _, x in ipairs(reached) do
