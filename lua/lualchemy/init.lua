@@ -10,7 +10,7 @@ local err = require "lualchemy.error"
 local api = require "lualchemy.sql.api"
 
 --- Modules whose names are la's own beside those of the SQL, in the order in which they are asked.
-local MODULES = {"engine", "inspection", "orm", "ext"}
+local MODULES = {"engine", "inspection", "orm", "ext", "sql.names"}
 
 --- Namespaces: a field of la each, and a module of their own: la.types is lualchemy.types.
 local NAMESPACES = {}

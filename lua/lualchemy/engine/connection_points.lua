@@ -17,7 +17,7 @@ return function(of)
   local function about_savepoint(self, words, name, class)
     local sql, dispatch = words .. quoted(self, name), self.dispatch
     if not (dispatch.before_execute or dispatch.after_execute) then return execute.raw(self, sql, nil, nil, NO_KEY) end
-    local element = require("lualchemy.sql.api")[class](name)
+    local element = require("lualchemy.sql.names")[class](name)
     event.fire(dispatch, "before_execute", self, element, {}, {}, self._options)
     local result = execute.raw(self, sql, nil, nil, NO_KEY)
     event.fire(dispatch, "after_execute", self, element, {}, {}, self._options, result)

@@ -14,7 +14,6 @@ local MODULES = {
   "lualchemy.sql.schema",
   "lualchemy.sql.ddl",
   "lualchemy.sql.compiles",
-  "lualchemy.sql.names",
 }
 local asked = 0
 
