@@ -75,11 +75,12 @@ function DBAPIConnection:_begin()
   self._wanted = self._isolation ~= "AUTOCOMMIT"
 end
 
-local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true}
+--- What SQLite does without a transaction, or not at all within one.
+local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true, ATTACH = true, DETACH = true, VACUUM = true}
 
 local WRITES = {"INSERT", "UPDATE", "DELETE", "REPLACE"}
 
---- Does this SQL change nothing, as far as its text tells?
+--- Does this SQL want no transaction, as far as its text tells?
 local function only_reads(sql)
   local word = (sql:match("^[%s(]*(%a+)") or ""):upper()
   if word ~= "WITH" then return READS[word] or false end
