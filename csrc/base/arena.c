@@ -4,7 +4,6 @@
 #include "base/arena.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -14,60 +13,57 @@ enum { FIRST = 1, BLOCK = 1 };
 enum { FIRST = 2000, BLOCK = 4096 };
 #endif
 
-typedef la_arena_unit unit;
-
 typedef struct la_arena_block {
   struct la_arena_block *next;
-  size_t used, size; /* in bytes of data */
   bool lent;
-  unit data[];
+  la_arena_unit data[];
 } la_arena_block;
-
-static la_arena_block *add_block(la_arena *a, size_t size) {
-  la_arena_block *b = size > SIZE_MAX / 2 ? NULL : la_alloc(sizeof *b + size);
-  if (!b) {
-    a->failed = true;
-    return NULL;
-  }
-  b->used = 0;
-  b->size = size;
-  b->lent = false;
-  if (a->head && size > BLOCK) {
-    b->next = a->head->next;
-    a->head->next = b;
-  } else {
-    b->next = a->head;
-    a->head = b;
-  }
-  return b;
-}
 
 void la_arena_lend(la_arena *a, la_arena_unit *units, size_t n) {
 #ifndef LA_DEBUG
   la_arena_block *b = (la_arena_block *)units;
-  *b = (la_arena_block){a->head, 0, n * sizeof *units - sizeof *b, true};
+  *b = (la_arena_block){a->head, true};
   a->head = b;
+  a->next = b->data;
+  a->left = n - sizeof *b / sizeof *units;
 #else
   (void)a, (void)units, (void)n;
 #endif
 }
 
-void *la_arena_alloc(la_arena *a, size_t n) {
-  if (a->failed) return NULL;
-  if (n > SIZE_MAX / 2) n = SIZE_MAX / 2;
-  n = (n + sizeof(unit)) / sizeof(unit) * sizeof(unit);
-  la_arena_block *b = a->head;
-  size_t least = a->head ? BLOCK : FIRST;
-  if (!b || b->size - b->used < n) b = add_block(a, n > least ? n : least);
+static la_arena_block *new_block(la_arena *a, size_t units) {
+  bool sane = !a->failed && units < SIZE_MAX / 4 / sizeof(la_arena_unit);
+  la_arena_block *b = sane ? la_alloc(sizeof *b + units * sizeof *b->data) : NULL;
+  if (b) {
+    b->lent = false;
+    return b;
+  }
+  a->failed = true;
+  a->left = 0;
+  return NULL;
+}
+
+void *la_arena_extend(la_arena *a, size_t n) {
+  size_t units = n / sizeof(la_arena_unit) + 1, block = (a->head ? BLOCK : FIRST) / sizeof(la_arena_unit);
+  la_arena_block *b = new_block(a, units > block ? units : block);
   if (!b) return NULL;
-  void *p = (char *)b->data + b->used;
-  b->used += n;
-  return memset(p, 0, n);
+  if (a->head && units > block) {
+    b->next = a->head->next;
+    a->head->next = b;
+    return b->data;
+  }
+  b->next = a->head;
+  a->head = b;
+  a->next = b->data + units;
+  a->left = units > block ? 0 : block - units;
+  return b->data;
 }
 
 char *la_arena_copy(la_arena *a, const char *s, size_t len) {
-  char *p = la_arena_alloc(a, len + 1);
-  if (p && len) memcpy(p, s, len);
+  char *p = la_arena_room(a, len + 1);
+  if (!p) return NULL;
+  if (len) memcpy(p, s, len);
+  p[len] = '\0';
   return p;
 }
 
@@ -77,5 +73,5 @@ void la_arena_free(la_arena *a) {
     a->head = b->next;
     if (!b->lent) la_free(b);
   }
-  a->failed = false;
+  *a = (la_arena)LA_ARENA_INIT;
 }

@@ -11,7 +11,6 @@ enum { RESERVE = 192 * 1024 };
 #else
 enum { RESERVE = 64 * 1024 };
 #endif
-enum { USUAL = 50 }; /* a depth that any stack has room for */
 
 typedef struct bounds {
   const char *low, *high; /* equal: not known */
@@ -36,9 +35,8 @@ static void ask(bounds *b) {
 #endif
 }
 
-bool la_too_deep(uint32_t depth) {
+bool la_stack_ends(uint32_t depth) {
   static __thread bounds own;
-  if (depth < USUAL) return false;
   if (depth > LA_MAX_DEPTH) return true;
   if (!own.asked) ask(&own);
   const char *here = __builtin_frame_address(0);

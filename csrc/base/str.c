@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/count.h"
 #include "base/mem.h"
 
 #define STR_MAX 0x7fffffffu
@@ -82,14 +81,7 @@ la_str *la_str_format(const char *fmt, ...) {
   return out;
 }
 
-la_str *la_str_retain(la_str *s) {
-  if (s) la_count_up(&s->refs);
-  return s;
-}
-
-void la_str_release(la_str *s) {
-  if (s && la_count_down(&s->refs)) la_free(s);
-}
+void la_str_free(la_str *s) { la_free(s); }
 
 bool la_str_eq(const la_str *a, const la_str *b) {
   if (a == b) return true;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/count.h"
 
 typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quote;
 
@@ -42,8 +43,15 @@ la_str *la_str_with_flags(const la_str *s, int flags);
 /* printf into a new string. */
 la_str *la_str_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Takes a reference; NULL is allowed and returned. */
-la_str *la_str_retain(la_str *s);
-void la_str_release(la_str *s);
+static inline la_str *la_str_retain(la_str *s) {
+  if (s) la_count_up(&s->refs);
+  return s;
+}
+/* Frees one whose last reference is gone, for la_str_release. */
+void la_str_free(la_str *s);
+static inline void la_str_release(la_str *s) {
+  if (s && la_count_down(&s->refs)) la_str_free(s);
+}
 /* Equal bytes and quoting preference; NULL equals NULL only. */
 bool la_str_eq(const la_str *a, const la_str *b);
 /* Equal bytes. */

@@ -34,7 +34,6 @@ static void release_wraps(la_wrap *v, uint32_t n) {
 static void release_rcolumns(la_rcolumn *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].key);
-    la_str_release(v[i].name);
     la_node_release(v[i].type);
     for (uint32_t k = 0; k < v[i].nobjects; k++) la_node_release(v[i].objects[k]);
   }
@@ -113,7 +112,7 @@ static void take_warnings(la_ctx *c, la_compiled *k) {
     k->warnings[k->nwarnings] = la_str_retain(c->warnings.v[k->nwarnings]);
 }
 
-/* Moves what the result keeps out of the context. */
+/* Moves what the result keeps out of the context; the arena too, unless it fails. */
 static void take(la_ctx *c, la_compiled *k) {
   k->kind = kind_of(c, k->statement);
   k->paramstyle = c->style;
@@ -143,6 +142,7 @@ static void take(la_ctx *c, la_compiled *k) {
   k->returning = c->returning;
   k->literal_execute = c->literal_execute;
   k->returns_rows = k->nrcolumns > 0 || c->plaintext;
+  if (c->failed) return;
   k->arena = c->arena;
   c->arena = (la_arena)LA_ARENA_INIT;
 }
@@ -215,7 +215,7 @@ int la_compile(la_compiled **out, la_node *stmt, la_dialect_inst *d, const la_co
     la_ctx_nomem(&c);
   drop_results(&c);
   if (c.failed) {
-    la_compiled_release(k); /* if its arena is still c's, that is left */
+    la_compiled_release(k); /* its arena is still c's */
     k = NULL;
   }
   *out = k;

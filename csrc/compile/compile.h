@@ -80,7 +80,6 @@ typedef struct la_wrap {
 /* A column of the rows that come back. */
 typedef struct la_rcolumn {
   la_str *key;       /* name in the row's keys */
-  la_str *name;      /* name that the database gives it */
   la_node *type;     /* retained; NULL: not known */
   uint32_t nobjects; /* what it answers to: expressions, columns; retained */
   la_node **objects;

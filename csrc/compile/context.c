@@ -25,6 +25,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->str = LA_DATTR(d, stringify);
   c->label_length = LA_DATTR(d, label_length) > 0 ? LA_DATTR(d, label_length) : LA_DATTR(d, max_identifier_length);
   c->rcolumns_ordered = true;
+  c->names.arena = c->anon.arena = &c->arena;
   c->out = &c->root;
   c->kept = (la_vec)LA_VEC_ON(c->few_kept);
 }
@@ -129,7 +130,7 @@ void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, ui
   if (n + more <= *cap) return v;
   uint32_t now = *cap ? *cap * 2 : 4;
   while (now < n + more) now *= 2;
-  void *p = la_arena_alloc(a, now * size);
+  void *p = la_arena_room(a, now * size);
   if (!p) {
     la_ctx_nomem(c);
     return NULL;

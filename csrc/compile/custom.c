@@ -11,8 +11,7 @@ bool la_custom_emit(la_ctx *c, la_node *n, const la_kw *kw) {
   bool done = false;
   if (c->host->custom(c->host, &done, c, n, &k, c->err)) c->failed = true;
   if (!done || !(kw->f & LA_KW_RESULT) || la_kind_category((la_kind)n->kind) != LA_CAT_EXPR) return done || c->failed;
-  la_str *name = la_name_of(&c->names, n);
-  la_result_add(c, name, name, n, kw);
+  la_result_add(c, la_name_of(&c->names, n), n, kw);
   return true;
 }
 

@@ -52,7 +52,7 @@ typedef struct la_attr_value {
 typedef struct la_quoting {
   char open, close;            /* of a quoted identifier; close is doubled within */
   const char *reserved;        /* words in lower case, a space before and behind each */
-  const char *illegal_initial; /* what an unquoted name must not begin with, besides digits */
+  const char *illegal_initial; /* what an unquoted name must not begin with, besides digits: signs, no letters */
   bool keep_percent;           /* % is never doubled in identifiers */
   bool schema_splits;          /* a schema "a.b" is two names */
   bool plain_collations;       /* names of collations are not quoted for their case */
@@ -95,13 +95,15 @@ struct la_dialect {
 
 extern const la_dialect la_ansi; /* the standard: SQLAlchemy's DefaultDialect */
 
+enum { LA_RESERVED = 1024 };
+
 typedef struct la_dialect_inst {
   uint32_t refs;
   const la_dialect *d;
   const char *name;
   la_paramstyle paramstyle;
   la_quoting quoting;
-  uint32_t reserved[512]; /* hashes of the reserved words, by open addressing: la_note_reserved */
+  uint32_t reserved[LA_RESERVED]; /* hashes of the reserved words, by open addressing: la_note_reserved */
   int attr[LA_DA_COUNT];
   bool given[LA_DA_COUNT]; /* set by the user: refine leaves it alone */
   int version[4];          /* server_version_info, -1 past its end */

@@ -56,7 +56,7 @@ void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
     la_ctx_fail(c, LA_EXC_CompileError, "Cannot compile Column object until its 'name' is assigned.");
     return;
   }
-  if (kw->f & LA_KW_RESULT) la_result_add(c, name, col->name, n, kw);
+  if (kw->f & LA_KW_RESULT) la_result_add(c, name, n, kw);
   if (la_is(col->render, LA_K_FUNCTION)) put_function_of(c, col, kw);
   put_table_of(c, col, kw);
   if (col->is_literal)
@@ -127,7 +127,7 @@ static void put_text(la_ctx *c, const la_text *t, const la_kw *kw) {
 
 static void emit_text(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!c->nlevels) c->plaintext = true;
-  if (kw->f & LA_KW_RESULT) la_result_add(c, NULL, NULL, n, kw);
+  if (kw->f & LA_KW_RESULT) la_result_add(c, NULL, n, kw);
   la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
   put_text(c, LA_AS(text, n), &k);
 }
@@ -330,7 +330,7 @@ static void emit_custom(la_ctx *c, la_node *n, const la_kw *kw) {
     la_ctx_unsupported(c, "CustomElement");
   else
     la_put_name(c, x->name);
-  if (kw->f & LA_KW_RESULT) la_result_add(c, x->name, x->name, n, kw);
+  if (kw->f & LA_KW_RESULT) la_result_add(c, x->name, n, kw);
 }
 
 static void emit_attribute(la_ctx *c, la_node *n, const la_kw *kw) { la_emit(c, LA_AS(attribute, n)->expr, kw); }

@@ -77,7 +77,7 @@ static const la_func_rule *rule_of(la_ctx *c, const la_function *f) {
 
 void la_emit_function(la_ctx *c, la_node *n, const la_kw *kw) {
   la_function *f = LA_AS(function, n);
-  if (kw->f & LA_KW_RESULT) la_result_add(c, f->name, f->name, n, kw);
+  if (kw->f & LA_KW_RESULT) la_result_add(c, f->name, n, kw);
   la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
   const la_func_rule *rule = rule_of(c, f);
   if (!rule) {

@@ -32,7 +32,7 @@ void la_labels_free(la_labels *l) {
 void la_emit_as(la_ctx *c, la_node *element, la_str *name, la_node *column, const la_kw *kw) {
   la_str *shown = la_ctx_name(c, LA_ID_COLUMN, name);
   if (!shown) return;
-  la_result_add(c, shown, name, column, kw);
+  la_result_add(c, shown, column, kw);
   la_kw k = la_kw_with(kw, LA_KW_COLUMNS | LA_KW_LABEL, LA_KW_RESULT);
   k.as_label = NULL;
   k.targets = NULL;

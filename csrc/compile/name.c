@@ -53,9 +53,20 @@ la_str *la_ctx_name(la_ctx *c, la_ident id, la_str *name) {
   return la_ctx_cut(c, id, now);
 }
 
+/* Without a name of its own: the template is spared where it would say nothing but this. */
+static la_str *number_from(la_ctx *c, la_ident id, const la_node *from, const la_str *anon) {
+  bool named = anon && anon->len;
+  la_str *name = la_anon_number(&c->anon, from, 0, named ? anon->s : "anon", named ? anon->len : 4, false);
+  if (!name) la_ctx_nomem(c);
+  return name ? la_ctx_cut(c, id, name) : NULL;
+}
+
 la_str *la_ctx_from_name(la_ctx *c, const la_node *from) {
-  la_str *name = la_name_from(&c->names, from);
-  return la_ctx_name(c, from->kind == LA_K_VALUES ? LA_ID_VALUES : LA_ID_ALIAS, name);
+  la_ident id = from->kind == LA_K_VALUES ? LA_ID_VALUES : LA_ID_ALIAS;
+  const la_node *identity = from;
+  la_str *anon, *name = la_name_given(&identity, &anon);
+  if (name || !identity) return la_ctx_name(c, id, name);
+  return la_is_anon(anon) ? la_ctx_name(c, id, la_name_from(&c->names, from)) : number_from(c, id, identity, anon);
 }
 
 /* ---- schemas ---- */

@@ -19,8 +19,8 @@ static bool is_upper(char ch) { return ch >= 'A' && ch <= 'Z'; }
 
 /* Where the hash of a word is in .reserved, or would be. */
 static uint32_t place_of(const la_dialect_inst *d, uint32_t hash) {
-  uint32_t i = hash & 511;
-  while (d->reserved[i] && d->reserved[i] != hash) i = (i + 1) & 511;
+  uint32_t i = hash & (LA_RESERVED - 1);
+  while (d->reserved[i] && d->reserved[i] != hash) i = (i + 1) & (LA_RESERVED - 1);
   return i;
 }
 
@@ -103,8 +103,15 @@ void la_quote_name(la_buf *out, const la_dialect_inst *d, const char *s, size_t 
     la_buf_add(out, s, n);
 }
 
+/* Most names are words that begin with a letter, and that nobody has reserved. */
+static bool is_plain_word(const la_dialect_inst *d, const la_str *s) {
+  return s->flags & LA_STR_WORD && s->quote == LA_QUOTE_AUTO && s->s[0] >= 'a' && !d->reserved[s->hash & (LA_RESERVED - 1)];
+}
+
 void la_quote_str(la_buf *out, const la_dialect_inst *d, const la_str *s, bool percents) {
-  if (s->quote == LA_QUOTE_ALWAYS || (s->quote == LA_QUOTE_AUTO && str_needs_quotes(d, s)))
+  if (is_plain_word(d, s))
+    la_buf_str(out, s);
+  else if (s->quote == LA_QUOTE_ALWAYS || (s->quote == LA_QUOTE_AUTO && str_needs_quotes(d, s)))
     la_quote_always(out, d, s->s, s->len, percents);
   else
     la_buf_str(out, s);

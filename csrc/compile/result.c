@@ -31,7 +31,7 @@ static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) 
   for (const la_target *t = kw->targets; t; t = t->next) r->objects[r->nobjects++] = la_node_retain(t->node);
 }
 
-void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw *kw) {
+void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw) {
   if (!(kw->f & LA_KW_RESULT)) return;
   if (!key || la_str_is(key, "*")) {
     c->rcolumns_ordered = false;
@@ -44,7 +44,6 @@ void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw
   la_rcolumn *r = add_rcolumn(c);
   if (!r) return;
   r->key = la_str_retain(key);
-  r->name = la_str_retain(name);
   r->type = la_node_retain(n->type);
   if (!(kw->f & LA_KW_REPEATED)) note_objects(c, r, n, kw);
 }

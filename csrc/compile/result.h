@@ -4,9 +4,9 @@
 
 #include "compile/context.h"
 
-/* Tells of the next column: key as the database names it, name as the tree does (NULL: unknown), the node it is.
+/* Tells of the next column: key as the database names it (NULL: unknown), the node it is.
  * Does nothing unless kw has LA_KW_RESULT. */
-void la_result_add(la_ctx *c, la_str *key, la_str *name, la_node *n, const la_kw *kw);
+void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw);
 /* Prints element AS name; the column of the result is `column`. */
 void la_emit_as(la_ctx *c, la_node *element, la_str *name, la_node *column, const la_kw *kw);
 

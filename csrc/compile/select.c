@@ -18,7 +18,7 @@ static void note_ambiguous(la_ctx *c, la_state *s) {
       la_node *n = inner.v[k];
       if (n->kind != LA_K_TABLE || !LA_AS(table, n)->schema || !LA_AS(table, n)->schema->len) continue;
       la_str *name = LA_AS(table, n)->name, *alias = la_map_gets(&c->ambiguous, name);
-      if (!alias && (alias = la_names_keep(&c->names, la_anon_name(name, 0, name))) &&
+      if (!alias && (alias = la_names_keep(&c->names, la_anon_name(NULL, name, 0, name))) &&
           la_map_puts(&c->ambiguous, name, alias))
         la_ctx_nomem(c);
       if (!alias || la_map_puts(&s->ambiguous, name, alias)) la_ctx_nomem(c);

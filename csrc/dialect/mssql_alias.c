@@ -48,6 +48,6 @@ void la_mssql_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
     return;
   }
   la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
-  la_result_add(c, LA_AS(column, n)->name, LA_AS(column, n)->name, n, kw);
+  la_result_add(c, LA_AS(column, n)->name, n, kw);
   la_emit_column(c, now, &k);
 }

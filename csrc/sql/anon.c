@@ -1,8 +1,6 @@
 /* anon.c - templates are written and read here, and nowhere else. */
 #include "sql/anon.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -13,7 +11,17 @@
 /* What may not stand in a base; a run of it becomes one underscore. */
 static bool is_special(char c) { return !c || c == '%' || c == '(' || c == ')' || c == ' ' || c == '$'; }
 
+static bool is_clean(const char *s, size_t len) {
+  for (size_t i = 0; i < len; i++)
+    if (is_special(s[i])) return false;
+  return true;
+}
+
 static void put_clean(la_buf *b, const char *s, size_t len) {
+  if (is_clean(s, len)) {
+    la_buf_add(b, s, len);
+    return;
+  }
   for (size_t i = 0; i < len; i++) {
     if (!is_special(s[i]))
       la_buf_putc(b, s[i]);
@@ -34,14 +42,25 @@ static void put_literal(la_buf *b, const la_str *s) {
   }
 }
 
+static void put_hex(la_buf *b, uintptr_t n) {
+  char digits[2 * sizeof n], *end = digits + sizeof digits, *p = end;
+  do *--p = "0123456789abcdef"[n % 16];
+  while (n /= 16);
+  la_buf_add(b, p, (size_t)(end - p));
+}
+
 static void put_number(la_buf *b, const void *identity, unsigned index) {
-  la_buf_printf(b, "%%(%llx", (unsigned long long)(uintptr_t)identity);
-  if (index) la_buf_printf(b, ".%x", index);
+  la_buf_puts(b, "%(");
+  put_hex(b, (uintptr_t)identity);
+  if (index) {
+    la_buf_putc(b, '.');
+    put_hex(b, index);
+  }
   la_buf_putc(b, ' ');
 }
 
-static la_str *finish(la_buf *b, int quote, int flags) {
-  la_str *s = la_buf_to_str(b);
+static la_str *finish(la_arena *arena, la_buf *b, int quote, int flags) {
+  la_str *s = b->failed ? NULL : la_str_in(arena, b->s, b->len);
   la_buf_free(b);
   if (!s) return NULL;
   s->quote = (uint8_t)quote;
@@ -49,8 +68,9 @@ static la_str *finish(la_buf *b, int quote, int flags) {
   return s;
 }
 
-la_str *la_anon_name(const void *identity, unsigned index, const la_str *base) {
-  la_buf b = LA_BUF_INIT;
+la_str *la_anon_name(la_arena *arena, const void *identity, unsigned index, const la_str *base) {
+  char few[128];
+  la_buf b = LA_BUF_ON(few);
   if (la_is_anon(base)) {
     la_buf_str(&b, base);
     if (index) la_buf_putc(&b, '_');
@@ -64,11 +84,12 @@ la_str *la_anon_name(const void *identity, unsigned index, const la_str *base) {
     if (index) la_buf_putc(&b, '_');
   }
   la_buf_puts(&b, ")s");
-  return finish(&b, LA_QUOTE_AUTO, LA_STR_CUT | LA_STR_ANON);
+  return finish(arena, &b, LA_QUOTE_AUTO, LA_STR_CUT | LA_STR_ANON);
 }
 
-la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {
-  la_buf t = LA_BUF_INIT;
+la_str *la_name_join(la_arena *arena, const la_str *a, const char *glue, const la_str *b) {
+  char few[128];
+  la_buf t = LA_BUF_ON(few);
   bool anon = la_is_anon(a) || la_is_anon(b);
   if (anon)
     put_literal(&t, a);
@@ -79,7 +100,7 @@ la_str *la_name_join(const la_str *a, const char *glue, const la_str *b) {
     put_literal(&t, b);
   else
     la_buf_str(&t, b);
-  return finish(&t, b->quote ? b->quote : a->quote, LA_STR_CUT | (anon ? LA_STR_ANON : 0));
+  return finish(arena, &t, b->quote ? b->quote : a->quote, LA_STR_CUT | (anon ? LA_STR_ANON : 0));
 }
 
 /* ---- numbers ---- */
@@ -110,20 +131,15 @@ static entry *find(const la_anon_map *m, const void *identity, unsigned index, c
   return e;
 }
 
-static la_str *numbered(const char *base, size_t len, size_t n) {
+static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n) {
   char few[96], digits[24], *p = digits + sizeof digits;
   do *--p = (char)('0' + n % 10);
   while (n /= 10);
   *--p = '_';
-  size_t end = (size_t)(digits + sizeof digits - p);
-  char *text = len + end <= sizeof few ? few : la_alloc(len + end);
-  if (!text) return NULL;
-  memcpy(text, base, len);
-  memcpy(text + len, p, end);
-  la_str *s = la_str_new(text, len + end);
-  if (text != few) la_free(text);
-  if (s) s->flags |= LA_STR_CUT;
-  return s;
+  la_buf b = LA_BUF_ON(few);
+  la_buf_add(&b, base, len);
+  la_buf_add(&b, p, (size_t)(digits + sizeof digits - p));
+  return finish(arena, &b, LA_QUOTE_AUTO, LA_STR_CUT);
 }
 
 static size_t count(const la_anon_map *m, const char *base, size_t len) {
@@ -152,8 +168,9 @@ static int index_all(la_anon_map *m) {
 static la_str *number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
   entry *e = find(m, identity, index, base, len);
   if (e) return e->name;
-  la_str *name = numbered(base, len, count(m, base, len) + 1);
-  if (!name || !(e = la_alloc(sizeof *e))) {
+  la_str *name = numbered(m->arena, base, len, count(m, base, len) + 1);
+  if (name) e = m->arena ? la_arena_room(m->arena, sizeof *e) : la_alloc(sizeof *e);
+  if (!e) {
     la_str_release(name);
     return NULL;
   }
@@ -173,9 +190,7 @@ static la_str *number_stripped(la_anon_map *m, const void *identity, unsigned in
 }
 
 la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
-  bool clean = true;
-  for (size_t i = 0; clean && i < len; i++) clean = !is_special(base[i]);
-  if (clean) return number_stripped(m, identity, index, base, len, strip);
+  if (is_clean(base, len)) return number_stripped(m, identity, index, base, len, strip);
   la_buf b = LA_BUF_INIT;
   put_clean(&b, base, len);
   const char *s = la_buf_cstr(&b);
@@ -186,18 +201,36 @@ la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, con
 
 /* ---- resolving ---- */
 
+/* The number in hexadecimal digits at *p, which goes on behind them. */
+static uintptr_t take_hex(const char **p) {
+  uintptr_t n = 0;
+  for (;; ++*p) {
+    char ch = **p;
+    if (ch >= '0' && ch <= '9')
+      n = n * 16 + (uintptr_t)(ch - '0');
+    else if (ch >= 'a' && ch <= 'f')
+      n = n * 16 + (uintptr_t)(ch - 'a' + 10);
+    else
+      return n;
+  }
+}
+
 /* The name of the template at p, which begins behind "%("; *end is behind ")s". */
 static la_str *resolve_one(la_anon_map *m, const char *p, const char **end) {
-  char *q;
-  uintptr_t identity = (uintptr_t)strtoull(p, &q, 16);
-  unsigned index = *q == '.' ? (unsigned)strtoul(q + 1, &q, 16) : 0;
-  const char *base = q + 1, *close = strchr(base, ')');
+  uintptr_t identity = take_hex(&p);
+  unsigned index = 0;
+  if (*p == '.') {
+    p++;
+    index = (unsigned)take_hex(&p);
+  }
+  const char *base = p + 1, *close = strchr(base, ')');
   *end = close + 2;
   return number(m, (const void *)identity, index, base, (size_t)(close - base));
 }
 
 static la_str *apply(la_anon_map *m, const la_str *template) {
-  la_buf b = LA_BUF_INIT;
+  char few[128];
+  la_buf b = LA_BUF_ON(few);
   for (const char *p = template->s, *end = p + template->len; p < end;) {
     if (*p == '%' && p[1] == '(') {
       la_str *name = resolve_one(m, p + 2, &p);
@@ -210,11 +243,20 @@ static la_str *apply(la_anon_map *m, const la_str *template) {
       la_buf_putc(&b, *p++);
     }
   }
-  return finish(&b, template->quote, LA_STR_CUT);
+  return finish(m->arena, &b, template->quote, LA_STR_CUT);
+}
+
+/* Is it nothing but one number? Its name is found without the map. */
+static bool is_single(const la_str *template) {
+  const char *s = template->s;
+  return s[0] == '%' && s[1] == '(' && template->quote == LA_QUOTE_AUTO &&
+         strchr(s, ')') == s + template->len - 2;
 }
 
 la_str *la_anon_resolve(la_anon_map *m, la_str *name) {
   if (!la_is_anon(name)) return name;
+  const char *end;
+  if (is_single(name)) return resolve_one(m, name->s + 2, &end);
   la_str *known = la_map_gets(&m->whole, name);
   if (known) return known;
   la_str *now = apply(m, name);
@@ -224,12 +266,12 @@ la_str *la_anon_resolve(la_anon_map *m, la_str *name) {
 }
 
 void la_anon_map_free(la_anon_map *m) {
-  for (entry *e = m->newest, *older; e; e = older) {
+  for (entry *e = m->arena ? NULL : m->newest, *older; e; e = older) {
     older = e->older;
     la_str_release(e->name);
     la_free(e);
   }
-  for (size_t i = 0; i < m->whole.cap; i++) la_str_release(m->whole.e[i].value);
+  for (size_t i = 0; !m->arena && i < m->whole.cap; i++) la_str_release(m->whole.e[i].value);
   la_map_free(&m->names);
   la_map_free(&m->counts);
   la_map_free(&m->whole);

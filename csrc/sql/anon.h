@@ -14,26 +14,27 @@
 #include "base/str.h"
 
 typedef struct la_anon_map {
+  la_arena *arena;              /* where names are made, which live as long as it; NULL: as long as the map */
   struct la_anon_entry *newest; /* all names that were given */
   size_t n;
   /* indexes of them, once they are many */
   la_map names;  /* identity and base -> entry */
   la_map counts; /* base -> how many */
-  la_map whole;  /* template -> its name */
+  la_map whole;  /* template of several parts -> its name */
 } la_anon_map;
 
 #define LA_ANON_MAP_INIT \
-  { NULL, 0, LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT }
+  { NULL, NULL, 0, LA_MAP_INIT, LA_MAP_INIT, LA_MAP_INIT }
 
 static inline bool la_is_anon(const la_str *s) { return s && s->flags & LA_STR_ANON; }
 
 /* The template that base gives for this identity; base NULL or empty: "anon". A
  * base that is a template itself is kept, with a number of its own behind it.
- * index 0: none. A new reference, NULL when memory is out. */
-la_str *la_anon_name(const void *identity, unsigned index, const la_str *base);
+ * index 0: none. A new reference, NULL when memory is out; of a string in that arena, if it is not NULL. */
+la_str *la_anon_name(la_arena *arena, const void *identity, unsigned index, const la_str *base);
 /* a, glue and b as one generated name: a template if one of them is. The quoting
- * preference is b's, else a's. A new reference, NULL when memory is out. */
-la_str *la_name_join(const la_str *a, const char *glue, const la_str *b);
+ * preference is b's, else a's. As from la_anon_name. */
+la_str *la_name_join(la_arena *arena, const la_str *a, const char *glue, const la_str *b);
 
 /* The name that the map has for a template, or name itself if it is none.
  * Borrowed from the map or the caller; NULL when memory is out. */

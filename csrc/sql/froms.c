@@ -16,6 +16,31 @@ static void add(la_vec *out, la_node *table) {
   if (!out->n || out->v[out->n - 1] != table) la_vec_add(out, table);
 }
 
+/* Is all said of n, of which nothing more need be looked at? */
+static bool is_leaf(la_vec *out, const la_node *n) {
+  if (!n || n->kind == LA_K_BIND) return true;
+  if (n->kind != LA_K_COLUMN || !LA_AS(column, n)->table) return false;
+  add(out, LA_AS(column, n)->table);
+  return true;
+}
+
+/* Those of l come next; leaves at its beginning are done at once. */
+static void look_at_list(la_vec *out, la_walk *w, const la_list *l) {
+  uint32_t done = 0;
+  while (done < la_list_len(l) && is_leaf(out, l->v[done])) done++;
+  for (uint32_t i = la_list_len(l); i > done; i--) la_walk_push(w, l->v[i - 1]);
+}
+
+static void look_at_binary(la_vec *out, la_walk *w, const la_binary *b) {
+  la_walk_push(w, b->function);
+  if (!is_leaf(out, b->left)) {
+    la_walk_push(w, b->right);
+    la_walk_push(w, b->left);
+  } else if (!is_leaf(out, b->right)) {
+    la_walk_push(w, b->right);
+  }
+}
+
 /* Looks at one node: FROMs are added, what may lead to more is pushed. */
 static void look(la_vec *out, la_walk *w, la_node *n) {
   switch (n->kind) {
@@ -25,6 +50,10 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
       else if (!la_is(LA_AS(column, n)->render, LA_K_FUNCTION)) /* (f(x)).name is from nowhere */
         la_walk_push(w, LA_AS(column, n)->render);
       break;
+    case LA_K_BINARY: look_at_binary(out, w, LA_AS(binary, n)); break;
+    case LA_K_CLAUSE_LIST: look_at_list(out, w, LA_AS(clause_list, n)->clauses); break;
+    case LA_K_LABEL: la_walk_push(w, LA_AS(label, n)->element); break;
+    case LA_K_GROUPING: la_walk_push(w, LA_AS(grouping, n)->element); break;
     case LA_K_JOIN:
       la_vec_add(out, n);
       la_walk_push(w, LA_AS(join, n)->right);
@@ -35,7 +64,7 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
     case LA_K_UNARY:
       if (LA_AS(unary, n)->op != LA_OP_EXISTS) la_walk_push(w, LA_AS(unary, n)->element);
       break;
-    case LA_K_FUNCTION: la_walk_list(w, LA_AS(function, n)->args); break;
+    case LA_K_FUNCTION: look_at_list(out, w, LA_AS(function, n)->args); break;
     case LA_K_SCALAR_SELECT:
     case LA_K_SCALAR_VALUES:
     case LA_K_LABEL_REF:
@@ -55,11 +84,7 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
 
 int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
   la_walk w;
-  if (n->kind == LA_K_BIND) return 0;
-  if (n->kind == LA_K_COLUMN && LA_AS(column, n)->table) {
-    add(out, LA_AS(column, n)->table);
-    return out->failed ? la_fail_memory(err) : 0;
-  }
+  if (is_leaf(out, n)) return out->failed ? la_fail_memory(err) : 0;
   la_node *next;
   la_walk_begin(&w, (la_node *)(uintptr_t)n);
   while (!out->failed && (next = la_walk_next(&w))) look(out, &w, next);
@@ -74,43 +99,33 @@ static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
   return 0;
 }
 
-/* Is n in v, which is made of so many: they are in the set if that is more than a few. */
-static bool has(uint32_t all, const la_vec *v, const la_map *set, const la_node *n) {
-  if (all > FEW) return la_map_get(set, la_key(n)) != NULL;
-  for (uint32_t i = 0; i < v->n; i++)
-    if (v->v[i] == n) return true;
-  return false;
-}
-
-/* Moves to out, which is empty, what is in v for the first time. */
-static int move_once(la_vec *out, la_vec *v, la_error *err) {
-  la_map seen = LA_MAP_INIT;
+/* Of what is in v from `first` on, keeps what is there for the first time. */
+static int drop_repeated(la_vec *v, uint32_t first, la_error *err) {
+  la_map seen = LA_MAP_INIT; /* if they are more than a few */
   int rc = v->failed ? -1 : 0;
-  uint32_t n = v->n;
-  v->n = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    if (rc || has(n, out, &seen, v->v[i])) {
-      la_node_release(v->v[i]);
-      continue;
-    }
-    if (n > FEW) rc = la_map_put(&seen, la_key(v->v[i]), v->v[i]);
-    la_vec_give(out, v->v[i]);
+  uint32_t kept = first;
+  bool few = v->n - first <= FEW;
+  for (uint32_t i = first; i < v->n; i++) {
+    la_node *n = v->v[i];
+    bool again = !few && la_map_get(&seen, la_key(n));
+    for (uint32_t k = first; few && !again && k < kept; k++) again = v->v[k] == n;
+    if (again)
+      la_node_release(n);
+    else
+      v->v[kept++] = n;
+    if (!few && la_map_put(&seen, la_key(n), n)) rc = -1;
   }
+  v->n = kept;
   la_map_free(&seen);
-  la_vec_free(v);
-  return rc || out->failed ? la_fail_memory(err) : 0;
+  return rc ? la_fail_memory(err) : 0;
 }
 
 int la_select_elements(la_vec *out, const la_node *select, la_error *err) {
   const la_select *s = LA_AS(select, select);
-  la_node *few[FEW];
-  la_vec all = LA_VEC_ON(few);
-  if (add_froms_of(&all, s->raw_columns, err) || add_froms_of(&all, s->where, err)) {
-    la_vec_free(&all);
-    return -1;
-  }
-  la_vec_add_list(&all, s->from_obj);
-  return move_once(out, &all, err);
+  uint32_t first = out->n;
+  if (add_froms_of(out, s->raw_columns, err) || add_froms_of(out, s->where, err)) return -1;
+  la_vec_add_list(out, s->from_obj);
+  return drop_repeated(out, first, err);
 }
 
 /* Takes away from froms what is in the set. */
@@ -149,21 +164,14 @@ static bool has_join(const la_vec *v) {
   return false;
 }
 
-/* Adds the FROMs of v to out, once each, without those that a join among them holds. v is emptied. */
-static int normalize(la_vec *out, la_vec *v, la_error *err) {
-  la_node *few[FEW];
-  la_vec froms = LA_VEC_ON(few);
+/* Leaves in v each FROM once, and none that a join among them holds. */
+static int normalize(la_vec *v, la_error *err) {
   la_map hidden = LA_MAP_INIT;
-  if (!has_join(v)) return move_once(out, v, err);
-  int rc = move_once(&froms, v, err);
-  if (!rc) rc = la_hidden_froms(&hidden, &froms, err);
-  if (!rc) {
-    remove_all(&froms, &hidden);
-    la_vec_move(out, &froms);
-    if (out->failed) rc = la_fail_memory(err);
-  }
+  int rc = drop_repeated(v, 0, err);
+  if (rc || v->n < 2 || !has_join(v)) return rc;
+  rc = la_hidden_froms(&hidden, v, err);
+  if (!rc) remove_all(v, &hidden);
   la_map_free(&hidden);
-  la_vec_free(&froms);
   return rc;
 }
 
@@ -176,24 +184,15 @@ static int refuse_self(const la_vec *froms, const la_node *select, la_error *err
 
 int la_select_froms(la_vec *out, la_node *select, la_error *err) {
   const la_select *s = LA_AS(select, select);
-  la_node *few[FEW];
-  la_vec all = LA_VEC_ON(few);
-  int rc = la_select_joined(&all, select, err);
-  if (!rc) rc = add_froms_of(&all, s->raw_columns, err);
-  if (!rc) rc = add_froms_of(&all, s->where, err);
-  if (!rc) rc = refuse_self(&all, select, err);
-  if (!rc) rc = normalize(out, &all, err);
-  la_vec_free(&all);
-  return rc;
+  int rc = la_select_joined(out, select, err);
+  if (!rc) rc = add_froms_of(out, s->raw_columns, err);
+  if (!rc) rc = add_froms_of(out, s->where, err);
+  if (!rc) rc = refuse_self(out, select, err);
+  return rc ? rc : normalize(out, err);
 }
 
 int la_select_column_froms(la_vec *out, const la_node *select, la_error *err) {
-  la_node *few[FEW];
-  la_vec all = LA_VEC_ON(few);
-  int rc = add_froms_of(&all, LA_AS(select, select)->raw_columns, err);
-  if (!rc) rc = normalize(out, &all, err);
-  la_vec_free(&all);
-  return rc;
+  return add_froms_of(out, LA_AS(select, select)->raw_columns, err) ? -1 : normalize(out, err);
 }
 
 /* ---- correlation ---- */

@@ -27,25 +27,46 @@ la_str *la_names_keep(la_names *k, la_str *s) {
   return k->v[k->n++] = s;
 }
 
-void la_names_free(la_names *k) {
+void la_names_drop(la_names *k) {
   for (uint32_t i = 0; i < k->n; i++) la_str_release(k->v[i]);
   la_free(k->v);
   *k = (la_names)LA_NAMES_INIT;
 }
 
+/* Keeps what was made in k's arena, or without one. */
+static la_str *keep_made(la_names *k, la_str *s) {
+  if (s && k->arena) return s;
+  return la_names_keep(k, s);
+}
+
 static la_str *keep_anon(la_names *k, const void *identity, unsigned index, const la_str *base) {
-  return la_names_keep(k, la_anon_name(identity, index, base));
+  return keep_made(k, la_anon_name(k->arena, identity, index, base));
+}
+
+static la_str *join(la_names *k, const la_str *a, const char *glue, const la_str *b) {
+  return keep_made(k, la_name_join(k->arena, a, glue, b));
 }
 
 /* ---- FROMs ---- */
 
 /* The fields `name` and `anon` of kinds that have both; false for others. */
 static bool name_fields(const la_node *n, la_str **name, la_str **anon) {
-  const la_field *f = la_kind_field((la_kind)n->kind, "name"), *g = la_kind_field((la_kind)n->kind, "anon");
-  if (!f || !g) return false;
-  *name = *(la_str **)((char *)(uintptr_t)n + f->offset);
-  *anon = *(la_str **)((char *)(uintptr_t)n + g->offset);
-  return true;
+#define FIELDS(KIND, lower)           \
+  case LA_K_##KIND:                   \
+    *name = LA_AS(lower, n)->name;    \
+    *anon = LA_AS(lower, n)->anon;    \
+    return true
+  switch (n->kind) {
+    FIELDS(ALIAS, alias);
+    FIELDS(SUBQUERY, subquery);
+    FIELDS(LATERAL, lateral);
+    FIELDS(TABLESAMPLE, tablesample);
+    FIELDS(CTE, cte);
+    FIELDS(TABLE_VALUED, table_valued);
+    FIELDS(VALUES, values);
+    default: return false;
+  }
+#undef FIELDS
 }
 
 bool la_from_is_named(const la_node *from) {
@@ -57,16 +78,22 @@ bool la_from_is_named(const la_node *from) {
   }
 }
 
+la_str *la_name_given(const la_node **from, la_str **anon) {
+  const la_node *n = *from;
+  la_str *name = NULL;
+  *anon = NULL;
+  while (n->kind == LA_K_ENTITY && !LA_AS(entity, n)->name && LA_AS(entity, n)->selectable)
+    n = LA_AS(entity, n)->selectable;
+  if (n->kind == LA_K_TABLE) return LA_AS(table, n)->name;
+  if (n->kind == LA_K_ENTITY) name = LA_AS(entity, n)->name;
+  *from = name_fields(n, &name, anon) ? n : NULL;
+  while (!name && n->kind == LA_K_CTE && LA_AS(cte, n)->restates) *from = n = LA_AS(cte, n)->restates;
+  return name;
+}
+
 la_str *la_name_from(la_names *k, const la_node *from) {
-  la_str *name, *anon;
-  if (from->kind == LA_K_TABLE) return LA_AS(table, from)->name;
-  if (from->kind == LA_K_ENTITY) {
-    const la_entity *e = LA_AS(entity, from);
-    return e->name || !e->selectable ? e->name : la_name_from(k, e->selectable);
-  }
-  if (!name_fields(from, &name, &anon)) return NULL;
-  while (!name && from->kind == LA_K_CTE && LA_AS(cte, from)->restates) from = LA_AS(cte, from)->restates;
-  return name ? name : keep_anon(k, from, 0, anon);
+  la_str *anon, *name = la_name_given(&from, &anon);
+  return name || !from ? name : keep_anon(k, from, 0, anon);
 }
 
 /* ---- kinds that pass names on ---- */
@@ -139,7 +166,7 @@ static la_str *unlike_columns(la_names *k, la_node *table, la_str *label) {
   la_str *now = label;
   for (int i = 1; now && c && la_columns_get(c, now->s, now->len); i++) {
     la_str *number = la_names_keep(k, la_str_format("%d", i));
-    now = number ? la_names_keep(k, la_name_join(label, "_", number)) : NULL;
+    now = number ? join(k, label, "_", number) : NULL;
   }
   return now;
 }
@@ -155,9 +182,9 @@ static la_str *with_table(la_names *k, const la_column *c, la_str *name) {
     if (!dotless) return NULL;
     for (uint32_t i = 0; i < dotless->len; i++)
       if (dotless->s[i] == '.') dotless->s[i] = '_';
-    t = la_names_keep(k, la_name_join(dotless, "_", t));
+    t = join(k, dotless, "_", t);
   }
-  la_str *label = t ? la_names_keep(k, la_name_join(t, "_", name)) : NULL;
+  la_str *label = t ? join(k, t, "_", name) : NULL;
   return label ? unlike_columns(k, c->table, label) : NULL;
 }
 
@@ -212,7 +239,7 @@ la_str *la_name_dedupe(la_names *k, const la_node *n, unsigned index) {
   if (!w) return anon_label(k, n, index, name);
   static const char glue[] = "_";
   la_str *empty = la_names_keep(k, la_str_from(""));
-  la_str *seed = empty ? la_names_keep(k, la_name_join(name, glue, empty)) : NULL;
+  la_str *seed = empty ? join(k, name, glue, empty) : NULL;
   return seed ? anon_label(k, n, 0, seed) : NULL;
 }
 

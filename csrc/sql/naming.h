@@ -16,17 +16,24 @@ typedef struct la_names {
   la_str **v;
   uint32_t n, cap;
   bool failed;
+  la_arena *arena; /* where names are made, which live as long as it; NULL: as long as this */
 } la_names;
 
 #define LA_NAMES_INIT \
-  { NULL, 0, 0, false }
+  { NULL, 0, 0, false, NULL }
 
 /* Keeps s, taking over the reference, and gives it back; NULL is a failure. */
 la_str *la_names_keep(la_names *k, la_str *s);
-void la_names_free(la_names *k);
+void la_names_drop(la_names *k);
+static inline void la_names_free(la_names *k) {
+  if (k->v) la_names_drop(k);
+}
 
 /* Is from known by a name, so that its columns are written with it? */
 bool la_from_is_named(const la_node *from);
+/* The name that a FROM was given. NULL: it is numbered by the identity of the node that *from is then (NULL: it has no
+ * name whatever), behind *anon (NULL: behind "anon"). */
+la_str *la_name_given(const la_node **from, la_str **anon);
 /* The name of a FROM; a template if it has none of its own. */
 la_str *la_name_from(la_names *k, const la_node *from);
 

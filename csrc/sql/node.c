@@ -72,19 +72,9 @@ static bool by_identity(const la_node *n) {
 
 /* ---- counts ---- */
 
-static la_node *root_of(la_node *n) {
-  while (n->owner) n = n->owner;
-  return n;
-}
-
-la_node *la_node_retain(la_node *n) {
-  if (n) la_count_up(&root_of(n)->refs);
-  return n;
-}
-
 static void drop_node(la_node **queue, la_node *n) {
   if (!n) return;
-  n = root_of(n);
+  n = la_node_root(n);
   if (!la_count_down(&n->refs)) return;
   n->owner = *queue;
   *queue = n;
@@ -138,15 +128,11 @@ static void free_queue(la_node *queue) {
   }
 }
 
-void la_node_release(la_node *n) {
-  la_node *queue = NULL;
-  drop_node(&queue, n);
-  free_queue(queue);
-}
+void la_node_free(la_node *root) { free_queue(root); }
 
 int la_node_adopt(la_node *owner, la_node *n) {
   const la_field *f = la_kind_field((la_kind)owner->kind, "owned");
-  assert(f && f->cls == LA_F_owned && !n->owner && root_of(owner) != n);
+  assert(f && f->cls == LA_F_owned && !n->owner && la_node_root(owner) != n);
   la_owned *o = SLOT(la_owned *, owner, f);
   if (!o || o->n == o->cap) {
     uint32_t cap = o ? o->cap * 2 : 4;
@@ -157,7 +143,7 @@ int la_node_adopt(la_node *owner, la_node *n) {
     SLOT(la_owned *, owner, f) = o = p;
   }
   o->v[o->n++] = n;
-  __atomic_add_fetch(&root_of(owner)->refs, n->refs - 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch(&la_node_root(owner)->refs, n->refs - 1, __ATOMIC_RELAXED);
   n->owner = owner;
   n->flags |= LA_NF_OWNED;
   return 0;

@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "base/value.h"
@@ -160,8 +161,19 @@ la_node *la_node_copy(const la_node *n);
 /* Computes hash and inherited flags; returns n (NULL if n is NULL). A node
  * must be sealed before it becomes part of another. */
 la_node *la_node_seal(la_node *n);
-la_node *la_node_retain(la_node *n);
-void la_node_release(la_node *n);
+static inline la_node *la_node_root(la_node *n) {
+  while (n->owner) n = n->owner;
+  return n;
+}
+static inline la_node *la_node_retain(la_node *n) {
+  if (n) la_count_up(&la_node_root(n)->refs);
+  return n;
+}
+/* Frees a root whose last reference is gone, for la_node_release. */
+void la_node_free(la_node *root);
+static inline void la_node_release(la_node *n) {
+  if (n && la_count_down(&la_node_root(n)->refs)) la_node_free(la_node_root(n));
+}
 /* Makes owner (of a kind with a field `owned`) the owner of n: n lives as long
  * as owner does, references held on n become references on owner. The caller's
  * own reference to n is given up. 0, or -1 when memory is out (n unchanged). */

@@ -160,6 +160,10 @@ static int find_fitting(places *p, joining *j, const la_vec *clauses, bool *fits
 /* The clauses from which j can begin (find_left_clause_to_join_from). */
 static int places_to_begin(places *p, joining *j, const la_vec *clauses) {
   *p = (places){{0, 0}, 0};
+  if (clauses->n == 1 && j->onclause) {
+    add_place(p, 0);
+    return 0;
+  }
   bool *fits = la_calloc(clauses->n + 1);
   if (!fits) return la_fail_memory(j->err);
   j->by_columns = clauses->n > 1 && j->onclause;
@@ -207,7 +211,8 @@ typedef struct placing {
 
 /* FROMs of the columns and criteria, for a SELECT without others; once each. */
 static int implied(la_vec *out, const placing *p) {
-  la_vec all = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec all = LA_VEC_ON(few);
   int rc = 0;
   for (uint32_t i = 0; !rc && i < la_list_len(p->raw_columns); i++)
     rc = la_sql_froms(&all, p->raw_columns->v[i], p->err);
@@ -236,7 +241,8 @@ static int put_join(placing *p, const la_join_spec *spec, la_node *left, uint32_
 /* The left side is not told. */
 static int place_implicit(placing *p, const la_join_spec *spec) {
   joining j = {spec->target, spec->onclause, LA_VEC_INIT, LA_VEC_INIT, false, p->err};
-  la_vec found = LA_VEC_INIT;
+  la_node *few[4];
+  la_vec found = LA_VEC_ON(few);
   places at;
   const la_vec *clauses = &p->from;
   int rc = 0;

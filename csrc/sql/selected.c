@@ -207,7 +207,7 @@ static la_str *key_of(naming *w, la_node *c) {
   if (key) return resolved(w, tq ? la_name_anon_tq_key(w->k, c) : la_name_anon_key(w->k, c));
   key = la_names_keep(w->k, la_str_from("_no_label"));
   if (!key || !la_map_gets(&w->keys, key)) return take_key(w, key, c);
-  return resolved(w, la_names_keep(w->k, la_anon_name(la_name_identity(c), 0, key)));
+  return resolved(w, la_names_keep(w->k, la_anon_name(NULL, la_name_identity(c), 0, key)));
 }
 
 int la_select_names(la_named *out, la_names *k, const la_vec *columns, la_label_style style, bool dedupe,

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-static bool grow(la_vec *a) {
+bool la_vec_grow(la_vec *a) {
   uint32_t cap = a->cap ? a->cap * 2 : 8;
   la_node **v = la_realloc(a->lent ? NULL : a->v, cap * sizeof *v);
   if (!v) {
@@ -18,11 +18,7 @@ static bool grow(la_vec *a) {
   return true;
 }
 
-static bool room(la_vec *a) { return a->n < a->cap || grow(a); }
-
-void la_vec_add(la_vec *a, la_node *n) {
-  if (room(a)) a->v[a->n++] = la_node_retain(n);
-}
+static bool room(la_vec *a) { return a->n < a->cap || la_vec_grow(a); }
 
 void la_vec_give(la_vec *a, la_node *n) {
   if (!n) {

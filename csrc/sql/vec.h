@@ -17,8 +17,12 @@ typedef struct la_vec {
 #define LA_VEC_ON(array) \
   { array, 0, sizeof(array) / sizeof *(array), false, true }
 
+/* Makes room for one more; false when memory is out. */
+bool la_vec_grow(la_vec *a);
 /* Adds a node with a reference of its own. */
-void la_vec_add(la_vec *a, la_node *n);
+static inline void la_vec_add(la_vec *a, la_node *n) {
+  if (a->n < a->cap || la_vec_grow(a)) a->v[a->n++] = la_node_retain(n);
+}
 /* Adds a node, taking over the caller's reference; NULL is a failure. */
 void la_vec_give(la_vec *a, la_node *n);
 void la_vec_add_list(la_vec *a, const la_list *l);

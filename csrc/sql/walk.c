@@ -4,32 +4,17 @@
 
 #include "base/mem.h"
 
-void la_walk_begin(la_walk *w, la_node *n) {
-  w->v = w->few;
-  w->n = 0;
-  w->cap = LA_WALK_FEW;
-  w->failed = false;
-  la_walk_push(w, n);
-}
-
-static bool grow(la_walk *w) {
+bool la_walk_grow(la_walk *w) {
   la_node **v = la_realloc(w->v == w->few ? NULL : w->v, w->cap * 2 * sizeof *v);
-  if (!v) return false;
+  if (!v) {
+    w->failed = true;
+    return false;
+  }
   if (w->v == w->few) memcpy(v, w->few, sizeof w->few);
   w->v = v;
   w->cap *= 2;
   return true;
 }
-
-void la_walk_push(la_walk *w, la_node *n) {
-  if (!n) return;
-  if (w->n == w->cap && !grow(w))
-    w->failed = true;
-  else
-    w->v[w->n++] = n;
-}
-
-la_node *la_walk_next(la_walk *w) { return w->n && !w->failed ? w->v[--w->n] : NULL; }
 
 void la_walk_list(la_walk *w, const la_list *l) {
   for (uint32_t i = la_list_len(l); i > 0; i--) la_walk_push(w, l->v[i - 1]);

@@ -21,11 +21,21 @@ typedef struct la_walk {
   la_node *few[LA_WALK_FEW];
 } la_walk;
 
-void la_walk_begin(la_walk *w, la_node *n);
-/* What to look at next; NULL at the end or after a failure. */
-la_node *la_walk_next(la_walk *w);
+/* Makes room for more; notes it when memory is out. */
+bool la_walk_grow(la_walk *w);
 /* n comes next. NULL is allowed. */
-void la_walk_push(la_walk *w, la_node *n);
+static inline void la_walk_push(la_walk *w, la_node *n) {
+  if (n && (w->n < w->cap || la_walk_grow(w))) w->v[w->n++] = n;
+}
+static inline void la_walk_begin(la_walk *w, la_node *n) {
+  w->v = w->few;
+  w->n = 0;
+  w->cap = LA_WALK_FEW;
+  w->failed = false;
+  la_walk_push(w, n);
+}
+/* What to look at next; NULL at the end or after a failure. */
+static inline la_node *la_walk_next(la_walk *w) { return w->n && !w->failed ? w->v[--w->n] : NULL; }
 /* The elements of l come next, the first first. */
 void la_walk_list(la_walk *w, const la_list *l);
 /* All that n holds directly comes next. */
