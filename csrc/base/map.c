@@ -59,11 +59,11 @@ static int grow(la_map *m) {
   if ((m->used + 1) * 4 <= m->cap * 3) return 0;
   size_t cap = FIRST;
   while ((m->n + 1) * 2 > cap) cap *= 2;
-  la_map_entry *e = la_calloc(cap * sizeof *e);
+  la_map_entry *e = m->arena ? la_arena_alloc(m->arena, cap * sizeof *e) : la_calloc(cap * sizeof *e);
   if (!e) return -1;
   for (size_t i = 0; i < m->cap; i++)
     if (m->e[i].state == LIVE) *free_slot(e, cap, m->e[i].hash) = m->e[i];
-  la_free(m->e);
+  if (!m->arena) la_free(m->e);
   m->e = e;
   m->cap = cap;
   m->used = m->n;
@@ -100,8 +100,8 @@ static int put(la_map *m, probe p, void *value) {
 void la_map_drop(la_map *m) {
   for (size_t i = 0; m->strings && i < m->cap; i++)
     if (m->e[i].state == LIVE) la_str_release(str_key(&m->e[i]));
-  la_free(m->e);
-  *m = (la_map)LA_MAP_INIT;
+  if (!m->arena) la_free(m->e);
+  *m = (la_map)LA_MAP_IN(m->arena);
 }
 
 static void *value_of(const la_map_entry *e) { return e ? e->value : NULL; }

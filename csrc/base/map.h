@@ -23,11 +23,14 @@ typedef struct la_map_entry {
 typedef struct la_map {
   la_map_entry *e;
   size_t cap, n, used;
+  la_arena *arena; /* where its entries are; NULL: they are its own */
   bool strings;
 } la_map;
 
 #define LA_MAP_INIT \
-  { NULL, 0, 0, 0, false }
+  { NULL, 0, 0, 0, NULL, false }
+#define LA_MAP_IN(arena) \
+  { NULL, 0, 0, 0, arena, false }
 
 /* Frees what a map that was written to holds. */
 void la_map_drop(la_map *m);

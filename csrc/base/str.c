@@ -83,6 +83,27 @@ la_str *la_str_format(const char *fmt, ...) {
 
 void la_str_free(la_str *s) { la_free(s); }
 
+static const bool of_words[256] = {
+    ['_'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true,
+    ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true,
+    ['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true,
+    ['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true, ['u'] = true,
+    ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true};
+
+bool la_is_word(const char *s, size_t n) {
+  if (!n || (*s >= '0' && *s <= '9')) return false;
+  for (size_t i = 0; i < n; i++)
+    if (!of_words[(unsigned char)s[i]]) return false;
+  return true;
+}
+
+bool la_str_look(const la_str *s) {
+  la_str *own = (la_str *)(uintptr_t)s;
+  if (!la_is_word(s->s, s->len)) return false;
+  __atomic_fetch_or(&own->flags, LA_STR_WORD, __ATOMIC_RELAXED);
+  return true;
+}
+
 bool la_str_eq(const la_str *a, const la_str *b) {
   if (a == b) return true;
   return a && b && a->hash == b->hash && a->len == b->len && a->quote == b->quote && !memcmp(a->s, b->s, a->len);

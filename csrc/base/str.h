@@ -18,7 +18,7 @@ typedef enum la_quote { LA_QUOTE_AUTO, LA_QUOTE_ALWAYS, LA_QUOTE_NEVER } la_quot
 enum {
   LA_STR_CUT = 1,  /* a generated name: cut to what the dialect allows */
   LA_STR_ANON = 2, /* a template for anonymous names, see sql/anon.h */
-  LA_STR_WORD = 4  /* of small letters, digits, _ and $, with no digit at first: noted when somebody asked */
+  LA_STR_WORD = 4  /* la_is_word: noted when somebody asked */
 };
 
 typedef struct la_str {
@@ -56,6 +56,12 @@ static inline void la_str_release(la_str *s) {
 bool la_str_eq(const la_str *a, const la_str *b);
 /* Equal bytes. */
 bool la_str_is(const la_str *a, const char *b);
+
+/* Small letters, digits and _, and no digit at first? */
+bool la_is_word(const char *s, size_t n);
+/* la_is_word, noted in s if so. */
+bool la_str_look(const la_str *s);
+static inline bool la_str_is_word(const la_str *s) { return s->flags & LA_STR_WORD || la_str_look(s); }
 
 /* The hash that a la_str of these bytes has. */
 uint32_t la_str_hash(const char *s, size_t len);

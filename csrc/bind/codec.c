@@ -41,7 +41,7 @@ static int codec_new(lua_State *L) {
   la_compiled *comp = la_check_compiled(L, 1);
   la_lua_host host;
   lua_settop(L, 2);
-  la_host_init(&host, L, 2);
+  la_host_init(&host, L, 2, la_host_known_of(L));
   uint32_t n = comp->nbinds + comp->nrcolumns;
   la_error e = LA_ERROR_INIT;
   la_codec *c = la_push_userdata(L, sizeof *c + n * (sizeof *c->binds + sizeof *c->impls), codec_name);

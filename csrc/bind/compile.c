@@ -143,17 +143,21 @@ static int on_warning(lua_State *L) {
   return 0;
 }
 
-/* Pushes what a node is compiled to; object: where the dialect as Lua knows it is. */
-static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object) {
-  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
+/* Fills the compiled statement on top; object: where the dialect as Lua knows it is. */
+static int fill(lua_State *L, la_compiled **p, la_node *n, la_dialect_inst *d, la_compile_opts *opts, int object,
+                const la_host_known *known) {
   la_error e = LA_ERROR_INIT;
   la_lua_host h;
-  la_host_init(&h, L, object);
-  la_compile_opts with_host = *opts;
-  with_host.host = &h.host;
-  int rc = la_compile(p, n, d, &with_host, &e);
+  la_host_init(&h, L, object, known);
+  opts->host = &h.host;
+  int rc = la_compile(p, n, d, opts, &e);
   la_host_free(&h);
   return rc ? la_host_raise(&h, &e) : 1;
+}
+
+static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, la_compile_opts *opts, int object) {
+  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
+  return fill(L, p, n, d, opts, object, la_host_known_of(L));
 }
 
 static la_node *check_node(lua_State *L) {
@@ -189,32 +193,41 @@ static int compile_to_send(lua_State *L) {
   return push_compiled(L, n, d, &o, 3);
 }
 
+/* Upvalues of compile_node: a function that takes whatever is given; the metatable of dialects; strings; the metatable
+ * of compiled statements; what la_host_known_of answers. */
+enum { GENERAL = 1, DIALECTS, DIALECT, CORE, COMPILED, KNOWN };
+
 /* Pushes the field `core` of the dialect that is all that the table at 2 holds; false if it holds anything else. */
 static bool push_only_dialect(lua_State *L) {
   if (lua_gettop(L) != 2 || !lua_istable(L, 2) || lua_getmetatable(L, 2)) return false;
   lua_pushnil(L);
   if (!lua_next(L, 2)) return false;
-  if (!lua_rawequal(L, 3, lua_upvalueindex(3)) || !lua_getmetatable(L, 4)) return false;
-  if (!lua_rawequal(L, 5, lua_upvalueindex(2))) return false;
+  if (!lua_rawequal(L, 3, lua_upvalueindex(DIALECT)) || !lua_getmetatable(L, 4)) return false;
+  if (!lua_rawequal(L, 5, lua_upvalueindex(DIALECTS))) return false;
   lua_pushvalue(L, 3);
   if (lua_next(L, 2)) return false;
-  lua_pushvalue(L, lua_upvalueindex(4));
+  lua_pushvalue(L, lua_upvalueindex(CORE));
   lua_rawget(L, 4);
   return true;
 }
 
-/* node:compile{dialect = d}, and whatever else the function in the first upvalue takes. */
+/* node:compile{dialect = d}, and whatever else the general function takes. */
 static int compile_node(lua_State *L) {
   int given = lua_gettop(L);
   la_node *n = la_test_node(L, 1);
   if (n && n->kind != LA_K_DDL && !(n->flags & LA_NF_ORM) && push_only_dialect(L)) {
     la_compile_opts o = LA_COMPILE_OPTS_INIT;
-    push_compiled(L, n, la_check_dialect(L, -1), &o, 4);
-    tell_warnings(L, la_check_compiled(L, -1));
+    la_dialect_inst *d = la_check_dialect(L, -1);
+    la_compiled **p = lua_newuserdatauv(L, sizeof *p, 0);
+    *p = NULL;
+    lua_pushvalue(L, lua_upvalueindex(COMPILED));
+    lua_setmetatable(L, -2);
+    fill(L, p, n, d, &o, 4, lua_touserdata(L, lua_upvalueindex(KNOWN)));
+    tell_warnings(L, *p);
     return 1;
   }
   lua_settop(L, given);
-  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(GENERAL));
   lua_insert(L, 1);
   lua_call(L, given, LUA_MULTRET);
   return lua_gettop(L);
@@ -226,7 +239,9 @@ static int compile_method(lua_State *L) {
   lua_settop(L, 2);
   lua_pushliteral(L, "dialect");
   lua_pushliteral(L, "core");
-  lua_pushcclosure(L, compile_node, 4);
+  luaL_getmetatable(L, compiled_name);
+  lua_pushlightuserdata(L, la_host_known_of(L));
+  lua_pushcclosure(L, compile_node, KNOWN);
   return 1;
 }
 
@@ -234,7 +249,8 @@ static int compile_method(lua_State *L) {
 
 static int compiled_string(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
-  la_buf b = LA_BUF_INIT;
+  char few[512];
+  la_buf b = LA_BUF_ON(few);
   la_error e = LA_ERROR_INIT;
   la_buf_reserve(&b, c->len + 8 * (size_t)c->nslots);
   int rc = la_compiled_string(&b, c, &e);
@@ -393,6 +409,33 @@ static int compiled_statement(lua_State *L) {
   return 1;
 }
 
+/* __index of compiled statements; upvalues: getters, methods, a function that is asked for what neither has */
+static int compiled_index(lua_State *L) {
+  lua_settop(L, 2);
+  for (int i = 1; i <= 2; i++) {
+    lua_pushvalue(L, 2);
+    lua_rawget(L, lua_upvalueindex(i));
+    if (!lua_isnil(L, -1)) return i == 1 ? la_index_get(L) : 1;
+    lua_pop(L, 1);
+  }
+  lua_pushvalue(L, lua_upvalueindex(3));
+  lua_insert(L, 1);
+  lua_call(L, 2, 1);
+  return 1;
+}
+
+/* core.compiled_answers(getters, methods, other): what compiled statements answer to */
+static int compiled_answers(lua_State *L) {
+  lua_settop(L, 3);
+  lua_pushcclosure(L, compiled_index, 3);
+  luaL_getmetatable(L, compiled_name);
+  lua_insert(L, 1);
+  lua_setfield(L, 1, "__index");
+  lua_pushcfunction(L, compiled_string);
+  lua_setfield(L, 1, "__tostring");
+  return 0;
+}
+
 static int is_compiled(lua_State *L) {
   lua_pushboolean(L, la_test_userdata(L, 1, compiled_name) != NULL);
   return 1;
@@ -409,12 +452,11 @@ void la_open_compile(lua_State *L, int core) {
                                        {"compiled_positions", compiled_positions},
                                        {"compiled_dialect", compiled_dialect},
                                        {"compiled_statement", compiled_statement},
+                                       {"compiled_answers", compiled_answers},
                                        {"is_compiled", is_compiled},
                                        {NULL, NULL}};
   la_new_meta(L, compiled_name, compiled_gc, none);
   la_new_meta(L, keys_name, strings_gc, none);
-  luaL_getmetatable(L, compiled_name);
-  lua_setfield(L, core, "compiled_meta"); /* lua/lualchemy/sql/compiler.lua gives it its methods */
   lua_settop(L, core);
   luaL_setfuncs(L, functions, 0);
 }

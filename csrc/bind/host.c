@@ -203,11 +203,10 @@ static int call_bind(const la_host *h, la_value *out, la_foreign *callable, la_e
 
 /* ---- making ---- */
 
-void la_host_init(la_lua_host *h, lua_State *L, int dialect) {
+void la_host_init(la_lua_host *h, lua_State *L, int dialect, const la_host_known *k) {
   *h = (la_lua_host){.L = L, .dialect = dialect ? lua_absindex(L, dialect) : 0};
   h->host = (la_host){
       .state = h, .col_spec = col_spec, .load_impl = load_impl, .wrap = wrap, .literal = literal, .call = call_bind};
-  const la_host_known *k = la_host_known_of(L);
   if (k->type_text) h->host.type_text = type_text;
   la_host_init_custom(h, k);
 }

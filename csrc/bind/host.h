@@ -27,7 +27,7 @@ typedef struct la_host_known {
 } la_host_known;
 
 la_host_known *la_host_known_of(lua_State *L);
-void la_host_init(la_lua_host *h, lua_State *L, int dialect);
+void la_host_init(la_lua_host *h, lua_State *L, int dialect, const la_host_known *k);
 /* When the core has returned. */
 void la_host_free(la_lua_host *h);
 /* The part of these that is about la.compiles: host_emit.c. */

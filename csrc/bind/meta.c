@@ -45,6 +45,18 @@ void *la_check_userdata(lua_State *L, int idx, const char *name) {
   return p ? p : luaL_checkudata(L, idx, name);
 }
 
+int la_index_get(lua_State *L) {
+  lua_CFunction fn = lua_tocfunction(L, -1);
+  if (fn && !lua_getupvalue(L, -1, 1)) {
+    lua_settop(L, 1);
+    return fn(L);
+  }
+  if (fn) lua_pop(L, 1);
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
 #if LUA_VERSION_NUM >= 503
 static int answered(lua_State *L, int status, lua_KContext ctx) {
   (void)L;

@@ -14,6 +14,8 @@ void *la_push_userdata(lua_State *L, size_t size, const char *name);
 void *la_check_userdata(lua_State *L, int idx, const char *name);
 void *la_test_userdata(lua_State *L, int idx, const char *name);
 
+/* The end of an __index(object, key): what the getter on top says of the object. */
+int la_index_get(lua_State *L);
 /* The end of an __index(object, key) that has no answer itself: what upvalue 2, a function, answers. */
 int la_index_other(lua_State *L);
 

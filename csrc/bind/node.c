@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bind/foreign.h"
+#include "bind/meta.h"
 #include "bind/raise.h"
 
 /* Keys of the registry, far beyond those that luaL_ref() gives. */
@@ -165,19 +166,6 @@ static bool find_own(lua_State *L, const la_foreign *object) {
   return false;
 }
 
-/* Answers what the getter on top says of the node at 1. */
-static int get(lua_State *L) {
-  lua_CFunction fn = lua_tocfunction(L, -1);
-  if (fn && !lua_getupvalue(L, -1, 1)) {
-    lua_settop(L, 1);
-    return fn(L);
-  }
-  if (fn) lua_pop(L, 1);
-  lua_pushvalue(L, 1);
-  lua_call(L, 1, 1);
-  return 1;
-}
-
 static int node_index(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!n) return luaL_error(L, "attempt to use a node that was released");
@@ -186,7 +174,7 @@ static int node_index(lua_State *L) {
   if (find(L, ANSWERS, n->kind, 2)) {
     if (!lua_istable(L, -1)) return 1;
     lua_rawgeti(L, -1, 1);
-    return get(L);
+    return la_index_get(L);
   }
   lua_settop(L, 2);
   if (find_any(L, ANSWERS, n->kind)) {

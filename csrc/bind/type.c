@@ -51,7 +51,7 @@ static int type_impl(lua_State *L) {
   la_lua_host h;
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 3);
-  la_host_init(&h, L, 3);
+  la_host_init(&h, L, 3, la_host_known_of(L));
   la_node **slot = la_new_slot(L);
   if (la_type_impl(slot, n, d, &h.host, &e)) return la_host_raise(&h, &e);
   return 1;

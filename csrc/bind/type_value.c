@@ -22,7 +22,7 @@ static la_convert conversion(lua_State *L) {
   la_lua_host host;
   la_error e = LA_ERROR_INIT;
   la_convert c;
-  la_host_init(&host, L, 3);
+  la_host_init(&host, L, 3, la_host_known_of(L));
   la_node **slot = la_new_slot(L);
   if (la_type_impl(slot, n, d, &host.host, &e)) la_host_raise(&host, &e);
   la_convert_for(&c, *slot, d);

@@ -153,7 +153,7 @@ static bool needs_escape(const la_dialect_inst *d, const la_str *name) {
 
 la_str *la_escape_bind_name(la_ctx *c, const la_str *name, bool post_compile) {
   (void)post_compile;
-  if (!needs_escape(c->d, name)) return NULL;
+  if (la_str_is_word(name) || !needs_escape(c->d, name)) return NULL;
   la_buf b = LA_BUF_INIT;
   for (uint32_t i = 0; i < name->len; i++) {
     const char *to = escape_of(c->d, name->s[i]);

@@ -26,6 +26,8 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->label_length = LA_DATTR(d, label_length) > 0 ? LA_DATTR(d, label_length) : LA_DATTR(d, max_identifier_length);
   c->rcolumns_ordered = true;
   c->names.arena = c->anon.arena = &c->arena;
+  c->bind_as.arena = c->bind_names.arena = c->same_named.arena = c->typed.arena = c->shown.arena = &c->work;
+  c->cte_of.arena = c->cte_named.arena = c->cte_text_of.arena = &c->work;
   c->out = &c->root;
   c->kept = (la_vec)LA_VEC_ON(c->few_kept);
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "compile/compile.h"
+#include "compile/quote.h"
 #include "sql/anon.h"
 #include "sql/select.h"
 #include "sql/vec.h"
@@ -265,7 +266,12 @@ la_str *la_ctx_cut(la_ctx *c, la_ident id, la_str *name);
 /* The name of a FROM: alias, CTE, table. */
 la_str *la_ctx_from_name(la_ctx *c, const la_node *from);
 /* Prints name as an identifier, quoted where it must be. */
-void la_put_name(la_ctx *c, const la_str *name);
+static inline void la_put_name(la_ctx *c, const la_str *name) {
+  if (la_is_plain_name(c->d, name))
+    la_buf_str(&c->out->b, name);
+  else
+    la_quote_str(&c->out->b, c->d, name, c->double_percents);
+}
 void la_put_schema(la_ctx *c, const la_str *schema);
 /* [schema.]name of a table. */
 void la_put_table(la_ctx *c, const la_node *table, bool schema);

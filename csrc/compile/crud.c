@@ -402,6 +402,7 @@ static void find_tables(la_crud_state *s) {
 
 void la_crud_begin(la_crud_state *s, la_ctx *c, la_node *stmt, bool top, const la_kw *kw) {
   memset(s, 0, sizeof *s);
+  s->by_key.arena = &c->work;
   s->c = c;
   s->stmt = stmt;
   s->table = OF(stmt, table);

@@ -128,8 +128,6 @@ const la_str *la_ctx_schema(la_ctx *c, const la_node *item, la_str *schema) {
 
 /* ---- writing ---- */
 
-void la_put_name(la_ctx *c, const la_str *name) { la_quote_str(&c->out->b, c->d, name, c->double_percents); }
-
 /* A name that is split into parts is quoted by its parts. */
 void la_put_schema(la_ctx *c, const la_str *schema) {
   bool mark = schema->len > sizeof MARK - 1 && !memcmp(schema->s, MARK, sizeof MARK - 1);

@@ -49,18 +49,10 @@ bool la_has_illegal_chars(const char *s, size_t n) {
   return !n;
 }
 
-/* Letters of words. */
-static const bool plain[256] = {
-    ['$'] = true, ['_'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
-    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true,
-    ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true,
-    ['m'] = true, ['n'] = true, ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
-    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true};
-
 static bool is_word(const char *s, size_t n) {
   if (!n || is_digit(s[0])) return false;
   for (size_t i = 0; i < n; i++)
-    if (!plain[(unsigned char)s[i]]) return false;
+    if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '_' && s[i] != '$') return false;
   return true;
 }
 
@@ -74,14 +66,8 @@ bool la_needs_quotes(const la_dialect_inst *d, const char *s, size_t n) {
   return !is_word(s, n) || word_needs_quotes(d, s, n, la_str_hash(s, n));
 }
 
-/* Names are asked about again and again: that one is a word is noted in it. */
 static bool str_needs_quotes(const la_dialect_inst *d, const la_str *s) {
-  la_str *own = (la_str *)(uintptr_t)s;
-  if (!(__atomic_load_n(&own->flags, __ATOMIC_RELAXED) & LA_STR_WORD)) {
-    if (!is_word(s->s, s->len)) return true;
-    __atomic_fetch_or(&own->flags, LA_STR_WORD, __ATOMIC_RELAXED);
-  }
-  return word_needs_quotes(d, s->s, s->len, s->hash);
+  return (!la_str_is_word(s) && !is_word(s->s, s->len)) || word_needs_quotes(d, s->s, s->len, s->hash);
 }
 
 /* ---- writing ---- */
@@ -103,15 +89,8 @@ void la_quote_name(la_buf *out, const la_dialect_inst *d, const char *s, size_t 
     la_buf_add(out, s, n);
 }
 
-/* Most names are words that begin with a letter, and that nobody has reserved. */
-static bool is_plain_word(const la_dialect_inst *d, const la_str *s) {
-  return s->flags & LA_STR_WORD && s->quote == LA_QUOTE_AUTO && s->s[0] >= 'a' && !d->reserved[s->hash & (LA_RESERVED - 1)];
-}
-
 void la_quote_str(la_buf *out, const la_dialect_inst *d, const la_str *s, bool percents) {
-  if (is_plain_word(d, s))
-    la_buf_str(out, s);
-  else if (s->quote == LA_QUOTE_ALWAYS || (s->quote == LA_QUOTE_AUTO && str_needs_quotes(d, s)))
+  if (s->quote == LA_QUOTE_ALWAYS || (s->quote == LA_QUOTE_AUTO && str_needs_quotes(d, s)))
     la_quote_always(out, d, s->s, s->len, percents);
   else
     la_buf_str(out, s);

@@ -124,14 +124,25 @@ static uint64_t key_of(const void *identity, unsigned index, const char *base, s
   return la_hash_bytes(base, len, la_hash_mix(la_key(identity), index));
 }
 
-static entry *find(const la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
-  bool few = m->n <= FEW;
-  entry *e = few ? m->newest : la_map_get(&m->names, key_of(identity, index, base, len));
-  while (e && (e->identity != identity || e->index != index || !has_base(e, base, len))) e = few ? e->older : e->next;
+/* The entry, if it is there; else *same is how many have that base. */
+static entry *find(const la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len,
+                   size_t *same) {
+  *same = 0;
+  if (m->n <= FEW) {
+    for (entry *e = m->newest; e; e = e->older) {
+      if (!has_base(e, base, len)) continue;
+      if (e->identity == identity && e->index == index) return e;
+      ++*same;
+    }
+    return NULL;
+  }
+  entry *e = la_map_get(&m->names, key_of(identity, index, base, len));
+  while (e && (e->identity != identity || e->index != index || !has_base(e, base, len))) e = e->next;
+  if (!e) *same = (size_t)(uintptr_t)la_map_getb(&m->counts, base, len);
   return e;
 }
 
-static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n) {
+static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n, bool word) {
   char few[96], digits[24], *p = digits + sizeof digits;
   do *--p = (char)('0' + n % 10);
   while (n /= 10);
@@ -139,14 +150,7 @@ static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n)
   la_buf b = LA_BUF_ON(few);
   la_buf_add(&b, base, len);
   la_buf_add(&b, p, (size_t)(digits + sizeof digits - p));
-  return finish(arena, &b, LA_QUOTE_AUTO, LA_STR_CUT);
-}
-
-static size_t count(const la_anon_map *m, const char *base, size_t len) {
-  size_t n = 0;
-  if (m->n > FEW) return (size_t)(uintptr_t)la_map_getb(&m->counts, base, len);
-  for (const entry *e = m->newest; e; e = e->older) n += has_base(e, base, len);
-  return n;
+  return finish(arena, &b, LA_QUOTE_AUTO, LA_STR_CUT | (word ? LA_STR_WORD : 0));
 }
 
 static int add_to_indexes(la_anon_map *m, entry *e) {
@@ -165,10 +169,12 @@ static int index_all(la_anon_map *m) {
   return 0;
 }
 
-static la_str *number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len) {
-  entry *e = find(m, identity, index, base, len);
+/* word: base is one (or nobody knows). */
+static la_str *number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool word) {
+  size_t same;
+  entry *e = find(m, identity, index, base, len, &same);
   if (e) return e->name;
-  la_str *name = numbered(m->arena, base, len, count(m, base, len) + 1);
+  la_str *name = numbered(m->arena, base, len, same + 1, word);
   if (name) e = m->arena ? la_arena_room(m->arena, sizeof *e) : la_alloc(sizeof *e);
   if (!e) {
     la_str_release(name);
@@ -183,18 +189,19 @@ static la_str *number(la_anon_map *m, const void *identity, unsigned index, cons
 
 /* number, without underscores at the ends of s if strip. */
 static la_str *number_stripped(la_anon_map *m, const void *identity, unsigned index, const char *s, size_t len,
-                               bool strip) {
+                               bool strip, bool word) {
   for (; strip && len && *s == '_'; len--) s++;
   while (strip && len && s[len - 1] == '_') len--;
-  return number(m, identity, index, s, len);
+  return number(m, identity, index, s, len, word);
 }
 
 la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
-  if (is_clean(base, len)) return number_stripped(m, identity, index, base, len, strip);
+  bool word = la_is_word(base, len);
+  if (word || is_clean(base, len)) return number_stripped(m, identity, index, base, len, strip, word && *base != '_');
   la_buf b = LA_BUF_INIT;
   put_clean(&b, base, len);
   const char *s = la_buf_cstr(&b);
-  la_str *name = s ? number_stripped(m, identity, index, s, b.len, strip) : NULL;
+  la_str *name = s ? number_stripped(m, identity, index, s, b.len, strip, false) : NULL;
   la_buf_free(&b);
   return name;
 }
@@ -225,7 +232,7 @@ static la_str *resolve_one(la_anon_map *m, const char *p, const char **end) {
   }
   const char *base = p + 1, *close = strchr(base, ')');
   *end = close + 2;
-  return number(m, (const void *)identity, index, base, (size_t)(close - base));
+  return number(m, (const void *)identity, index, base, (size_t)(close - base), false);
 }
 
 static la_str *apply(la_anon_map *m, const la_str *template) {

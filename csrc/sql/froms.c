@@ -140,20 +140,52 @@ static void remove_all(la_vec *froms, const la_map *set) {
   froms->n = kept;
 }
 
-/* The FROMs that stand within a join, as a set. */
-int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
-  la_node *few[FEW];
-  la_vec within = LA_VEC_ON(few);
+/* Adds the FROMs that stand within a join of froms. */
+static int add_hidden(la_vec *out, const la_vec *froms, la_error *err) {
   int rc = 0;
   for (uint32_t i = 0; !rc && i < froms->n; i++) {
     const la_node *n = froms->v[i];
     while (n->kind == LA_K_FROM_GROUPING) n = LA_AS(from_grouping, n)->element;
     if (n->kind != LA_K_JOIN) continue;
-    rc = la_sql_froms(&within, LA_AS(join, n)->left, err);
-    if (!rc) rc = la_sql_froms(&within, LA_AS(join, n)->right, err);
+    rc = la_sql_froms(out, LA_AS(join, n)->left, err);
+    if (!rc) rc = la_sql_froms(out, LA_AS(join, n)->right, err);
   }
-  for (uint32_t i = 0; !rc && i < within.n; i++)
-    if (la_map_put(out, la_key(within.v[i]), within.v[i])) rc = la_fail_memory(err);
+  return rc;
+}
+
+static int add_all(la_map *out, const la_vec *v, la_error *err) {
+  for (uint32_t i = 0; i < v->n; i++)
+    if (la_map_put(out, la_key(v->v[i]), v->v[i])) return la_fail_memory(err);
+  return 0;
+}
+
+int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
+  la_node *few[FEW];
+  la_vec within = LA_VEC_ON(few);
+  int rc = add_hidden(&within, froms, err);
+  if (!rc) rc = add_all(out, &within, err);
+  la_vec_free(&within);
+  return rc;
+}
+
+/* Takes away from froms what stands within a join among them. */
+static int remove_hidden(la_vec *froms, la_error *err) {
+  la_node *few[FEW];
+  la_vec within = LA_VEC_ON(few);
+  la_map set = LA_MAP_INIT; /* if they are more than a few */
+  uint32_t kept = 0;
+  int rc = add_hidden(&within, froms, err);
+  bool is_few = within.n <= FEW;
+  if (!rc && !is_few) rc = add_all(&set, &within, err);
+  for (uint32_t i = 0; !rc && i < froms->n; i++) {
+    la_node *n = froms->v[i];
+    if (is_few ? la_vec_has(&within, n) : la_map_get(&set, la_key(n)) != NULL)
+      la_node_release(n);
+    else
+      froms->v[kept++] = n;
+  }
+  if (!rc) froms->n = kept;
+  la_map_free(&set);
   la_vec_free(&within);
   return rc;
 }
@@ -166,13 +198,8 @@ static bool has_join(const la_vec *v) {
 
 /* Leaves in v each FROM once, and none that a join among them holds. */
 static int normalize(la_vec *v, la_error *err) {
-  la_map hidden = LA_MAP_INIT;
-  int rc = drop_repeated(v, 0, err);
-  if (rc || v->n < 2 || !has_join(v)) return rc;
-  rc = la_hidden_froms(&hidden, v, err);
-  if (!rc) remove_all(v, &hidden);
-  la_map_free(&hidden);
-  return rc;
+  if (drop_repeated(v, 0, err)) return -1;
+  return v->n > 1 && has_join(v) ? remove_hidden(v, err) : 0;
 }
 
 static int refuse_self(const la_vec *froms, const la_node *select, la_error *err) {

@@ -97,14 +97,9 @@ for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do
   getters["is" .. kind:lower()] = function(c) return core.compiled_kind(c) == kind end
 end
 
-core.compiled_meta.__index = function(self, key)
-  local method = methods[key]
-  if method then return method end
-  local getter = getters[key]
-  if getter then return getter(self) end
+core.compiled_answers(getters, methods, function(_, key)
   err.raise("InvalidRequestError", "a compiled statement has no attribute '%s'", tostring(key))
-end
-core.compiled_meta.__tostring = core.compiled_string
+end)
 
 local function is_engine(x)
   return type(x) == "table" and not args.is_plain(x) and not dialect_module.is(x) and dialect_module.is(x.dialect)
