@@ -43,19 +43,34 @@ static la_arena_block *new_block(la_arena *a, size_t units) {
   return NULL;
 }
 
-void *la_arena_extend(la_arena *a, size_t n) {
-  size_t units = n / sizeof(la_arena_unit) + 1, block = (a->head ? BLOCK : FIRST) / sizeof(la_arena_unit);
-  la_arena_block *b = new_block(a, units > block ? units : block);
-  if (!b) return NULL;
-  if (a->head && units > block) {
-    b->next = a->head->next;
-    a->head->next = b;
-    return b->data;
-  }
+static void begin_block(la_arena *a, la_arena_block *b, size_t units) {
   b->next = a->head;
   a->head = b;
-  a->next = b->data + units;
-  a->left = units > block ? 0 : block - units;
+  a->next = b->data;
+  a->left = units;
+}
+
+void la_arena_reserve(la_arena *a, size_t n) {
+#ifndef LA_DEBUG
+  size_t units = n / sizeof(la_arena_unit) + 1;
+  la_arena_block *b = new_block(a, units);
+  if (b) begin_block(a, b, units);
+#else
+  (void)a, (void)n;
+#endif
+}
+
+void *la_arena_extend(la_arena *a, size_t n) {
+  size_t units = n / sizeof(la_arena_unit) + 1, block = (a->head ? BLOCK : FIRST) / sizeof(la_arena_unit);
+  bool alone = units > block;
+  la_arena_block *b = new_block(a, alone ? units : block);
+  if (!b) return NULL;
+  if (!alone || !a->head) {
+    begin_block(a, b, alone ? units : block);
+    return la_arena_room(a, n);
+  }
+  b->next = a->head->next;
+  a->head->next = b;
   return b->data;
 }
 

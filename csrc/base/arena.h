@@ -25,6 +25,8 @@ typedef struct la_arena {
 #define LA_ARENA_INIT \
   { NULL, NULL, 0, false }
 
+/* a, which is empty, begins with room for so many bytes. */
+void la_arena_reserve(la_arena *a, size_t n);
 /* a, which is empty, begins in those units; they live as long as what it hands out. */
 void la_arena_lend(la_arena *a, la_arena_unit *units, size_t n);
 /* la_arena_room where the head has no room. */

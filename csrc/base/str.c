@@ -9,7 +9,6 @@
 #include "base/mem.h"
 
 #define STR_MAX 0x7fffffffu
-#define NEVER_ENDS 0x7fffffffu /* a count that is never used up */
 
 uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed) {
   const unsigned char *s = p;
@@ -34,7 +33,7 @@ static la_str *blank_in(la_arena *a, size_t len) {
   if (len > STR_MAX) return NULL;
   la_str *out = a ? la_arena_alloc(a, sizeof *out + len + 1) : la_alloc(sizeof *out + len + 1);
   if (!out) return NULL;
-  out->refs = a ? NEVER_ENDS : 1;
+  out->refs = a ? LA_STR_LENT : 1;
   out->len = (uint32_t)len;
   out->quote = LA_QUOTE_AUTO;
   out->flags = 0;

@@ -82,7 +82,7 @@ static void check_same_name(la_ctx *c, const la_cbind *known, la_node *n) {
 }
 
 static la_cbind *add_entry(la_ctx *c) {
-  la_cbind *v = la_ctx_room(c, &c->arena, c->binds, c->nbinds, 1, &c->binds_cap, sizeof *v);
+  la_cbind *v = la_ctx_room(c, &c->work, c->binds, c->nbinds, 1, &c->binds_cap, sizeof *v);
   if (!v) return NULL;
   c->binds = v;
   la_cbind *b = &v[c->nbinds++];
@@ -171,7 +171,7 @@ la_str *la_escape_bind_name(la_ctx *c, const la_str *name, bool post_compile) {
 /* ---- slots ---- */
 
 static uint16_t add_wrap(la_ctx *c, const la_buf *before, const la_buf *after, bool hidden) {
-  la_wrap *v = la_ctx_room(c, &c->arena, c->wraps, c->nwraps, 1, &c->wraps_cap, sizeof *v);
+  la_wrap *v = la_ctx_room(c, &c->work, c->wraps, c->nwraps, 1, &c->wraps_cap, sizeof *v);
   if (!v) return 0;
   c->wraps = v;
   la_wrap *w = &v[c->nwraps++];

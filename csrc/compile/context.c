@@ -25,7 +25,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->str = LA_DATTR(d, stringify);
   c->label_length = LA_DATTR(d, label_length) > 0 ? LA_DATTR(d, label_length) : LA_DATTR(d, max_identifier_length);
   c->rcolumns_ordered = true;
-  c->names.arena = c->anon.arena = &c->arena;
+  c->names.arena = c->anon.arena = &c->work;
   c->bind_as.arena = c->bind_names.arena = c->same_named.arena = c->typed.arena = c->shown.arena = &c->work;
   c->cte_of.arena = c->cte_named.arena = c->cte_text_of.arena = &c->work;
   c->out = &c->root;
@@ -72,7 +72,6 @@ void la_ctx_free(la_ctx *c) {
   la_vec_free(&c->postfetch);
   la_vec_free(&c->implicit_returning);
   la_vec_free(&c->kept);
-  la_arena_free(&c->arena);
   la_arena_free(&c->work);
 }
 
@@ -193,7 +192,7 @@ void la_piece_drop(la_ctx *c, la_piece *t) {
 
 static bool room_for_slots(la_ctx *c, la_piece *t, uint32_t n) {
   if (t->nslots + n <= t->cap) return true;
-  la_slot *v = la_ctx_room(c, t == &c->root ? &c->arena : &c->work, t->slots, t->nslots, n, &t->cap, sizeof *v);
+  la_slot *v = la_ctx_room(c, &c->work, t->slots, t->nslots, n, &t->cap, sizeof *v);
   if (v) t->slots = v;
   return v;
 }

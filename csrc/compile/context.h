@@ -147,7 +147,7 @@ struct la_ctx {
   const la_host *host;
   const unsigned char *custom; /* host->kinds */
   la_paramstyle style;
-  la_arena arena, work;                 /* for the result; for the time of the compilation */
+  la_arena work;                        /* for the time of the compilation */
   la_piece *out, *spare, *pieces, root; /* pieces: the newest of all */
   uint32_t depth;
   /* names */

@@ -88,7 +88,7 @@ static int by_order(const void *a, const void *b) {
 /* What stands in CREATE TABLE behind the columns: the primary key, then the rest in the order of their making. */
 static uint32_t sort_constraints(la_ctx *c, la_node ***out, const la_table_spec *t) {
   uint32_t n = la_list_len(t->constraints), k = 0;
-  la_node **v = la_arena_alloc(&c->arena, (n + 1) * sizeof *v);
+  la_node **v = la_arena_alloc(&c->work, (n + 1) * sizeof *v);
   if (!v) {
     la_ctx_nomem(c);
     return 0;

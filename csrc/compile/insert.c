@@ -43,7 +43,7 @@ static bool is_implicit_sentinel(la_crud_state *s) {
   uint32_t n = la_list_len(s->sentinel);
   if (!n) return false;
   c->crud.nsentinels = n;
-  la_str **names = la_arena_alloc(&c->arena, n * sizeof *names);
+  la_str **names = la_arena_alloc(&c->work, n * sizeof *names);
   if (!names) {
     la_ctx_nomem(c);
     return false;

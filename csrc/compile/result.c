@@ -11,7 +11,7 @@
 /* ---- noting ---- */
 
 static la_rcolumn *add_rcolumn(la_ctx *c) {
-  la_rcolumn *v = la_ctx_room(c, &c->arena, c->rcolumns, c->nrcolumns, 1, &c->rcolumns_cap, sizeof *v);
+  la_rcolumn *v = la_ctx_room(c, &c->work, c->rcolumns, c->nrcolumns, 1, &c->rcolumns_cap, sizeof *v);
   if (!v) return NULL;
   c->rcolumns = v;
   la_rcolumn *r = &v[c->nrcolumns++];
@@ -22,7 +22,7 @@ static la_rcolumn *add_rcolumn(la_ctx *c) {
 static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) {
   uint32_t count = 1;
   for (const la_target *t = kw->targets; t; t = t->next) count++;
-  r->objects = la_arena_alloc(&c->arena, count * sizeof *r->objects);
+  r->objects = la_arena_alloc(&c->work, count * sizeof *r->objects);
   if (!r->objects) {
     la_ctx_nomem(c);
     return;

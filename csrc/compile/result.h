@@ -18,6 +18,13 @@ typedef struct la_column_place {
 } la_column_place;
 void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw);
 
+/* Takes back all columns of the result that were told. */
+void la_results_forget(la_ctx *c);
+/* Frees what was not taken. */
+void la_results_drop(la_ctx *c);
+/* Moves what the result keeps out of the context. NULL after a failure; what there is is to be released then. */
+la_compiled *la_compiled_take(la_ctx *c, la_node *stmt, la_dialect_inst *d);
+
 /* What the column's type selects in its place, or the column. */
 la_node *la_column_expression(la_ctx *c, la_node *n);
 

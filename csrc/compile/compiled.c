@@ -1,0 +1,210 @@
+/* compiled.c - results of compilations. What is worked with while a statement is printed is copied, in the end, into
+ * one block that has room for just that. */
+#include <string.h>
+
+#include "compile/result.h"
+
+la_compiled *la_compiled_retain(la_compiled *k) {
+  if (k) __atomic_add_fetch(&k->refs, 1, __ATOMIC_RELAXED);
+  return k;
+}
+
+int la_compiled_bind(const la_compiled *k, const char *name, size_t len) {
+  for (uint32_t i = 0; i < k->nbinds; i++)
+    if (k->binds[i].name->len == len && !memcmp(k->binds[i].name->s, name, len)) return (int)i;
+  return -1;
+}
+
+/* ---- releasing ---- */
+
+static void release_names(la_str **v, uint32_t n) {
+  for (uint32_t i = 0; v && i < n; i++) la_str_release(v[i]);
+}
+
+static void release_binds(la_cbind *v, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    la_str_release(v[i].name);
+    la_str_release(v[i].escaped);
+    la_node_release(v[i].node);
+  }
+}
+
+static void release_wraps(la_wrap *v, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    la_str_release(v[i].before);
+    la_str_release(v[i].after);
+  }
+}
+
+static void release_rcolumns(la_rcolumn *v, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    la_str_release(v[i].key);
+    la_node_release(v[i].type);
+    for (uint32_t k = 0; k < v[i].nobjects; k++) la_node_release(v[i].objects[k]);
+  }
+}
+
+static void free_crud(la_crud *c) {
+  release_names(c->prefetch_names, la_list_len(c->prefetch));
+  release_names(c->sentinel_names, c->nsentinels);
+  la_list_release(c->prefetch);
+  la_list_release(c->postfetch);
+  la_list_release(c->implicit_returning);
+}
+
+void la_compiled_release(la_compiled *k) {
+  if (!k || __atomic_sub_fetch(&k->refs, 1, __ATOMIC_ACQ_REL)) return;
+  release_binds(k->binds, k->nbinds);
+  release_wraps(k->wraps, k->nwraps);
+  release_rcolumns(k->rcolumns, k->nrcolumns);
+  free_crud(&k->crud);
+  release_names(k->warnings, k->nwarnings);
+  la_dialect_release(k->dialect);
+  la_node_release(k->statement);
+  la_arena own = k->arena; /* k is in it */
+  la_arena_free(&own);
+}
+
+void la_results_forget(la_ctx *c) {
+  release_rcolumns(c->rcolumns, c->nrcolumns);
+  c->rcolumns = NULL;
+  c->nrcolumns = c->rcolumns_cap = 0;
+}
+
+void la_results_drop(la_ctx *c) {
+  release_binds(c->binds, c->nbinds);
+  release_wraps(c->wraps, c->nwraps);
+  la_results_forget(c);
+}
+
+/* ---- copying: every reference becomes the result's ---- */
+
+static void *copied(la_arena *a, const void *v, size_t size) {
+  void *p = size ? la_arena_room(a, size) : NULL;
+  return p ? memcpy(p, v, size) : NULL;
+}
+
+/* The name, whose reference is taken over, for as long as the arena. */
+static la_str *own(la_arena *a, la_str *s) {
+  return s && la_str_is_lent(s) ? copied(a, s, sizeof *s + s->len + 1) : s;
+}
+
+static la_str **own_names(la_arena *a, la_str *const *v, uint32_t n) {
+  la_str **out = copied(a, v, n * sizeof *v);
+  for (uint32_t i = 0; out && i < n; i++) out[i] = own(a, la_str_retain(out[i]));
+  return out;
+}
+
+static void take_binds(la_compiled *k, la_ctx *c) {
+  k->binds = copied(&k->arena, c->binds, c->nbinds * sizeof *c->binds);
+  if (c->nbinds && !k->binds) return;
+  k->nbinds = c->nbinds;
+  c->nbinds = 0;
+  for (uint32_t i = 0; i < k->nbinds; i++) k->binds[i].name = own(&k->arena, k->binds[i].name);
+}
+
+static void take_rcolumns(la_compiled *k, la_ctx *c) {
+  k->rcolumns = copied(&k->arena, c->rcolumns, c->nrcolumns * sizeof *c->rcolumns);
+  if (c->nrcolumns && !k->rcolumns) return;
+  k->nrcolumns = c->nrcolumns;
+  c->nrcolumns = 0;
+  for (uint32_t i = 0; i < k->nrcolumns; i++) {
+    la_rcolumn *r = &k->rcolumns[i];
+    r->key = own(&k->arena, r->key);
+    r->objects = copied(&k->arena, r->objects, r->nobjects * sizeof *r->objects);
+    if (!r->objects) r->nobjects = 0;
+  }
+}
+
+static void take_wraps(la_compiled *k, la_ctx *c) {
+  k->wraps = copied(&k->arena, c->wraps, c->nwraps * sizeof *c->wraps);
+  if (!k->wraps) return;
+  k->nwraps = c->nwraps;
+  c->nwraps = 0;
+}
+
+static la_list *list_of(la_ctx *c, la_vec *v) {
+  la_list *l = NULL;
+  if (v->failed || (v->n && la_vec_to_list(v, &l))) la_ctx_nomem(c);
+  return l;
+}
+
+static void take_crud(la_compiled *k, la_ctx *c) {
+  la_crud *out = &k->crud;
+  *out = c->crud;
+  if (out->sentinel_names) out->sentinel_names = own_names(&k->arena, out->sentinel_names, out->nsentinels);
+  uint32_t n = c->prefetch.n;
+  if (c->prefetch_names.n < n) la_ctx_nomem(c);
+  out->prefetch = list_of(c, &c->prefetch);
+  out->prefetch_names = out->prefetch ? own_names(&k->arena, c->prefetch_names.v, n) : NULL;
+  out->postfetch = list_of(c, &c->postfetch);
+  out->implicit_returning = list_of(c, &c->implicit_returning);
+}
+
+/* Copying makes new nodes' counts, not new nodes; so much room they need, about. */
+static size_t room_for(const la_ctx *c) {
+  size_t n = sizeof(la_compiled) + c->root.b.len + c->root.nslots * sizeof(la_slot) + c->nwraps * sizeof(la_wrap) +
+             (c->prefetch.n + c->crud.nsentinels + c->warnings.n) * sizeof(la_str *) + 8 * sizeof(la_arena_unit);
+  for (uint32_t i = 0; i < c->nbinds; i++) {
+    const la_str *name = c->binds[i].name;
+    n += sizeof(la_cbind) + (la_str_is_lent(name) ? sizeof *name + name->len + sizeof(la_arena_unit) : 0);
+  }
+  for (uint32_t i = 0; i < c->nrcolumns; i++) {
+    const la_rcolumn *r = &c->rcolumns[i];
+    n += sizeof *r + (r->nobjects / 2 + 1) * sizeof(la_arena_unit);
+    if (r->key && la_str_is_lent(r->key)) n += sizeof *r->key + r->key->len + sizeof(la_arena_unit);
+  }
+  return n;
+}
+
+static la_stmt_kind kind_of(const la_ctx *c, const la_node *stmt) {
+  if (c->isinsert) return LA_STMT_INSERT;
+  if (c->isupdate) return LA_STMT_UPDATE;
+  if (c->isdelete) return LA_STMT_DELETE;
+  switch (stmt->kind) {
+    case LA_K_SELECT:
+    case LA_K_COMPOUND:
+    case LA_K_SELECT_GROUPING:
+    case LA_K_VALUES: return LA_STMT_SELECT;
+    case LA_K_DDL: return LA_STMT_DDL;
+    default: return LA_STMT_OTHER;
+  }
+}
+
+la_compiled *la_compiled_take(la_ctx *c, la_node *stmt, la_dialect_inst *d) {
+  la_arena a = LA_ARENA_INIT;
+  la_arena_reserve(&a, room_for(c));
+  la_compiled *k = la_arena_alloc(&a, sizeof *k);
+  if (!k) {
+    la_ctx_nomem(c);
+    la_arena_free(&a);
+    return NULL;
+  }
+  k->arena = a;
+  k->refs = 1;
+  k->statement = la_node_retain(stmt);
+  k->dialect = la_dialect_retain(d);
+  k->kind = kind_of(c, stmt);
+  k->paramstyle = c->style;
+  take_binds(k, c);
+  take_rcolumns(k, c);
+  take_wraps(k, c);
+  take_crud(k, c);
+  k->warnings = own_names(&k->arena, c->warnings.v, c->warnings.n);
+  k->nwarnings = k->warnings ? c->warnings.n : 0;
+  k->slots = copied(&k->arena, c->root.slots, c->root.nslots * sizeof *k->slots);
+  k->nslots = c->root.nslots;
+  k->len = (uint32_t)c->root.b.len;
+  k->text = la_arena_copy(&k->arena, c->root.b.s, k->len);
+  k->rcolumns_ordered = c->rcolumns_ordered;
+  k->rcolumns_textual = c->rcolumns_textual;
+  k->rcolumns_loose = c->rcolumns_loose;
+  k->plaintext = c->plaintext;
+  k->by_value = c->by_value;
+  k->returning = c->returning;
+  k->literal_execute = c->literal_execute;
+  k->returns_rows = k->nrcolumns > 0 || c->plaintext;
+  k->expands = c->opts->render_postcompile && c->late;
+  if (k->arena.failed) la_ctx_nomem(c);
+  return k;
+}
