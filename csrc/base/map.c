@@ -106,11 +106,11 @@ void la_map_drop(la_map *m) {
 
 static void *value_of(const la_map_entry *e) { return e ? e->value : NULL; }
 
-void *la_map_get(const la_map *m, uint64_t key) { return value_of(find(m, of_int(key))); }
+void *la_map_find(const la_map *m, uint64_t key) { return value_of(find(m, of_int(key))); }
 
 int la_map_put(la_map *m, uint64_t key, void *value) { return put(m, of_int(key), value); }
 
-void *la_map_gets(const la_map *m, const la_str *key) { return value_of(find(m, of_str(key))); }
+void *la_map_finds(const la_map *m, const la_str *key) { return value_of(find(m, of_str(key))); }
 
 void *la_map_getb(const la_map *m, const char *key, size_t len) { return value_of(find(m, of_bytes(key, len))); }
 

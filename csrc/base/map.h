@@ -37,10 +37,12 @@ void la_map_drop(la_map *m);
 static inline void la_map_free(la_map *m) {
   if (m->e) la_map_drop(m);
 }
-void *la_map_get(const la_map *m, uint64_t key);
+void *la_map_find(const la_map *m, uint64_t key);
+static inline void *la_map_get(const la_map *m, uint64_t key) { return m->n ? la_map_find(m, key) : NULL; }
 /* Sets key to value (NULL removes); 0, or -1 when memory is out. */
 int la_map_put(la_map *m, uint64_t key, void *value);
-void *la_map_gets(const la_map *m, const la_str *key);
+void *la_map_finds(const la_map *m, const la_str *key);
+static inline void *la_map_gets(const la_map *m, const la_str *key) { return m->n ? la_map_finds(m, key) : NULL; }
 void *la_map_getb(const la_map *m, const char *key, size_t len);
 int la_map_puts(la_map *m, la_str *key, void *value);
 

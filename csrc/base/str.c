@@ -31,7 +31,7 @@ uint32_t la_str_hash(const char *s, size_t len) {
 /* A string of len bytes that are still to be written, without its hash; a: the arena, or NULL. */
 static la_str *blank_in(la_arena *a, size_t len) {
   if (len > STR_MAX) return NULL;
-  la_str *out = a ? la_arena_alloc(a, sizeof *out + len + 1) : la_alloc(sizeof *out + len + 1);
+  la_str *out = a ? la_arena_room(a, sizeof *out + len + 1) : la_alloc(sizeof *out + len + 1);
   if (!out) return NULL;
   out->refs = a ? LA_STR_LENT : 1;
   out->len = (uint32_t)len;
@@ -43,13 +43,16 @@ static la_str *blank_in(la_arena *a, size_t len) {
 
 static la_str *blank(size_t len) { return blank_in(NULL, len); }
 
-la_str *la_str_in(la_arena *a, const char *s, size_t len) {
-  la_str *out = blank_in(a, len);
+la_str *la_str_of_two(la_arena *a, const char *s, size_t n, const char *t, size_t m) {
+  la_str *out = n > STR_MAX ? NULL : blank_in(a, n + m);
   if (!out) return NULL;
-  if (len) memcpy(out->s, s, len);
-  out->hash = la_str_hash(out->s, len);
+  if (n) memcpy(out->s, s, n);
+  if (m) memcpy(out->s + n, t, m);
+  out->hash = la_str_hash(out->s, n + m);
   return out;
 }
+
+la_str *la_str_in(la_arena *a, const char *s, size_t len) { return la_str_of_two(a, s, len, NULL, 0); }
 
 la_str *la_str_new(const char *s, size_t len) { return la_str_in(NULL, s, len); }
 

@@ -291,6 +291,7 @@ static void put_wrapped_elements(la_ctx *c, la_node *n, la_node *expr, const la_
 
 /* The expression that the bind's type writes around it; NULL: none. Kept by c. */
 static la_node *bind_expression(la_ctx *c, la_node *n) {
+  if (!la_type_may_have(n->type, LA_TB_HAS_BIND_EXPRESSION)) return NULL;
   const la_node *type = la_type_variant(n->type, c->d->name);
   const la_host *h = c->opts->host;
   if (!la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_BIND_EXPRESSION) || !h || !h->wrap) return NULL;

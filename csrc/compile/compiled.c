@@ -36,11 +36,15 @@ static void release_wraps(la_wrap *v, uint32_t n) {
   }
 }
 
+static void release_objects(la_rcolumn *r) {
+  while (r->nobjects) la_node_release(r->objects[--r->nobjects]);
+}
+
 static void release_rcolumns(la_rcolumn *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].key);
     la_node_release(v[i].type);
-    for (uint32_t k = 0; k < v[i].nobjects; k++) la_node_release(v[i].objects[k]);
+    release_objects(&v[i]);
   }
 }
 
@@ -110,9 +114,10 @@ static void take_rcolumns(la_compiled *k, la_ctx *c) {
   c->nrcolumns = 0;
   for (uint32_t i = 0; i < k->nrcolumns; i++) {
     la_rcolumn *r = &k->rcolumns[i];
+    la_node **objects = copied(&k->arena, r->objects, r->nobjects * sizeof *r->objects);
+    if (!objects) release_objects(r);
     r->key = own(&k->arena, r->key);
-    r->objects = copied(&k->arena, r->objects, r->nobjects * sizeof *r->objects);
-    if (!r->objects) r->nobjects = 0;
+    r->objects = objects;
   }
 }
 
@@ -141,7 +146,7 @@ static void take_crud(la_compiled *k, la_ctx *c) {
   out->implicit_returning = list_of(c, &c->implicit_returning);
 }
 
-/* Copying makes new nodes' counts, not new nodes; so much room they need, about. */
+/* So much room the copies need, about. */
 static size_t room_for(const la_ctx *c) {
   size_t n = sizeof(la_compiled) + c->root.b.len + c->root.nslots * sizeof(la_slot) + c->nwraps * sizeof(la_wrap) +
              (c->prefetch.n + c->crud.nsentinels + c->warnings.n) * sizeof(la_str *) + 8 * sizeof(la_arena_unit);

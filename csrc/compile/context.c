@@ -127,8 +127,7 @@ la_node *la_ctx_keep(la_ctx *c, la_node *n) {
   return NULL;
 }
 
-void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size) {
-  if (n + more <= *cap) return v;
+void *la_ctx_grow(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size) {
   uint32_t now = *cap ? *cap * 2 : 4;
   while (now < n + more) now *= 2;
   void *p = la_arena_room(a, now * size);

@@ -251,7 +251,11 @@ void la_emit_parens(la_ctx *c, const la_list *l, const la_kw *kw);
 void la_emit_criteria(la_ctx *c, const la_list *l, const char *before, const la_kw *kw);
 /* An array in the arena a with room for `more` elements behind its n: v, or a copy (then *cap is what it has room for).
  * NULL when memory is out. */
-void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size);
+void *la_ctx_grow(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap, size_t size);
+static inline void *la_ctx_room(la_ctx *c, la_arena *a, void *v, uint32_t n, uint32_t more, uint32_t *cap,
+                                size_t size) {
+  return n + more <= *cap ? v : la_ctx_grow(c, a, v, n, more, cap, size);
+}
 /* Makes c release n in the end, taking over the reference; n itself. */
 la_node *la_ctx_keep(la_ctx *c, la_node *n);
 

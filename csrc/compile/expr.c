@@ -20,8 +20,20 @@ static la_str *table_name(la_ctx *c, la_node *table, const la_kw *kw, const la_s
   return alias ? la_ctx_name(c, LA_ID_ALIAS, alias) : t->name;
 }
 
+/* Is it a table whose name alone is written, and as it is? */
+static bool is_plain_table(const la_ctx *c, const la_node *table, const la_kw *kw) {
+  return table->kind == LA_K_TABLE && !LA_AS(table, table)->schema && !c->opts->schema_translate_map &&
+         !(kw->state && kw->state->ambiguous.n);
+}
+
 static void put_table_of(la_ctx *c, const la_column *col, const la_kw *kw) {
-  if (!col->table || kw->f & LA_KW_NO_TABLE || !la_from_is_named(col->table)) return;
+  if (!col->table || kw->f & LA_KW_NO_TABLE) return;
+  if (is_plain_table(c, col->table, kw)) {
+    la_put_name(c, LA_AS(table, col->table)->name);
+    la_putc(c, '.');
+    return;
+  }
+  if (!la_from_is_named(col->table)) return;
   const la_str *schema;
   la_str *name = table_name(c, col->table, kw, &schema);
   if (!name) return;
@@ -42,8 +54,11 @@ static void put_function_of(la_ctx *c, const la_column *col, const la_kw *kw) {
 
 void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw) {
   la_column *col = LA_AS(column, n);
-  bool as_is = col->is_literal && col->name && !(col->name->flags & LA_STR_ANON);
-  la_str *name = as_is ? col->name : la_ctx_name(c, LA_ID_COLUMN, col->name);
+  la_str *name = col->name;
+  if (name && name->flags & LA_STR_ANON)
+    name = la_ctx_name(c, LA_ID_COLUMN, name);
+  else if (name && name->flags & LA_STR_CUT && !col->is_literal)
+    name = la_ctx_cut(c, LA_ID_COLUMN, name);
   if (!col->name && c->str) {
     la_puts(c, "<name unknown>");
     return;

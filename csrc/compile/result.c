@@ -10,19 +10,19 @@
 
 /* ---- noting ---- */
 
-static la_rcolumn *add_rcolumn(la_ctx *c) {
+static la_rcolumn *add_rcolumn(la_ctx *c, la_str *key, la_node *type) {
   la_rcolumn *v = la_ctx_room(c, &c->work, c->rcolumns, c->nrcolumns, 1, &c->rcolumns_cap, sizeof *v);
   if (!v) return NULL;
   c->rcolumns = v;
   la_rcolumn *r = &v[c->nrcolumns++];
-  memset(r, 0, sizeof *r);
+  *r = (la_rcolumn){la_str_retain(key), la_node_retain(type), 0, NULL};
   return r;
 }
 
 static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) {
   uint32_t count = 1;
   for (const la_target *t = kw->targets; t; t = t->next) count++;
-  r->objects = la_arena_alloc(&c->work, count * sizeof *r->objects);
+  r->objects = la_arena_room(&c->work, count * sizeof *r->objects);
   if (!r->objects) {
     la_ctx_nomem(c);
     return;
@@ -33,7 +33,7 @@ static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) 
 
 void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw) {
   if (!(kw->f & LA_KW_RESULT)) return;
-  if (!key || la_str_is(key, "*")) {
+  if (!key || (key->len == 1 && *key->s == '*')) {
     c->rcolumns_ordered = false;
     c->ad_hoc_textual = true;
   }
@@ -41,16 +41,14 @@ void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw) {
     la_ctx_fail(c, LA_EXC_CompileError,
                 "Most backends don't support SELECTing from a tuple() object.  If this is an ORM query, consider using "
                 "the Bundle object.");
-  la_rcolumn *r = add_rcolumn(c);
-  if (!r) return;
-  r->key = la_str_retain(key);
-  r->type = la_node_retain(n->type);
-  if (!(kw->f & LA_KW_REPEATED)) note_objects(c, r, n, kw);
+  la_rcolumn *r = add_rcolumn(c, key, n->type);
+  if (r && !(kw->f & LA_KW_REPEATED)) note_objects(c, r, n, kw);
 }
 
 /* ---- labelling ---- */
 
 la_node *la_column_expression(la_ctx *c, la_node *n) {
+  if (!la_type_may_have(n->type, LA_TB_HAS_COLUMN_EXPRESSION)) return n;
   const la_node *type = la_type_variant(n->type, c->d->name);
   if (!la_is(type, LA_K_TYPE) || !la_type_has(type, LA_TB_HAS_COLUMN_EXPRESSION)) return n;
   la_node *out = NULL;

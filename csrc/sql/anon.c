@@ -143,14 +143,13 @@ static entry *find(const la_anon_map *m, const void *identity, unsigned index, c
 }
 
 static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n, bool word) {
-  char few[96], digits[24], *p = digits + sizeof digits;
+  char digits[24], *p = digits + sizeof digits;
   do *--p = (char)('0' + n % 10);
   while (n /= 10);
   *--p = '_';
-  la_buf b = LA_BUF_ON(few);
-  la_buf_add(&b, base, len);
-  la_buf_add(&b, p, (size_t)(digits + sizeof digits - p));
-  return finish(arena, &b, LA_QUOTE_AUTO, LA_STR_CUT | (word ? LA_STR_WORD : 0));
+  la_str *s = la_str_of_two(arena, base, len, p, (size_t)(digits + sizeof digits - p));
+  if (s) s->flags = LA_STR_CUT | (word ? LA_STR_WORD : 0);
+  return s;
 }
 
 static int add_to_indexes(la_anon_map *m, entry *e) {

@@ -72,6 +72,7 @@ static int conjoin(la_node **out, la_op op, la_node *const *v, uint32_t n, bool 
   la_vec c = LA_VEC_ON(few);
   la_list *l = NULL;
   *out = NULL;
+  if (n == 1) return la_expr_self_group(out, v[0], LA_OP_ASBOOL, err);
   choose(&c, op, v, n);
   int rc = c.failed ? la_fail_memory(err) : group(&c, op, err);
   if (!rc && c.n == 1) {

@@ -104,6 +104,11 @@ static la_node *named_so(const naming *w, const la_str *name) {
   return i < 0 ? NULL : w->few[i].column;
 }
 
+static void add_few(naming *w, la_str *name, la_node *c) {
+  w->few[w->nfew].name = name;
+  w->few[w->nfew++].column = c;
+}
+
 /* All names are known: they outlive the map. */
 static void put_name(naming *w, const la_str *name, la_node *c) {
   if (la_map_puts(&w->names, (la_str *)(uintptr_t)name, c)) w->k->failed = true;
@@ -168,6 +173,15 @@ static void name_column(naming *w, la_named *out) {
   la_node *c = out->column;
   la_str *name = NULL;
   if (!la_name_renders(c)) return;
+  if (c->kind == LA_K_COLUMN && w->style == LA_LABELS_DISAMBIGUATE && LA_AS(column, c)->name && w->nfew < FEW) {
+    out->fallback = name = LA_AS(column, c)->name;
+    int known = place_of(w, name);
+    if (known >= 0)
+      name_again(w, out, name);
+    else
+      add_few(w, name, c);
+    return;
+  }
   if (w->style == LA_LABELS_NONE) {
     out->fallback = la_name_non_anon(w->k, c);
     if (!out->fallback) out->fallback = la_name_anon(w->k, c);

@@ -83,6 +83,10 @@ static inline la_type_id la_type_id_of(const la_node *type) {
   return la_is(type, LA_K_TYPE) ? (la_type_id)LA_AS(type, type)->id : LA_T_NONE;
 }
 static inline bool la_type_has(const la_node *type, int bit) { return (LA_AS(type, type)->bits & bit) != 0; }
+/* Has it, or may one of its variants? */
+static inline bool la_type_may_have(const la_node *type, int bit) {
+  return la_is(type, LA_K_TYPE) && (LA_AS(type, type)->variants || la_type_has(type, bit));
+}
 static inline bool la_type_is_null(const la_node *type) { return !type || la_type_id_of(type) == LA_T_NULLTYPE; }
 
 #endif

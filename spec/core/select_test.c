@@ -73,7 +73,8 @@ static void anonymous_names(void) {
   la_anon_map m = LA_ANON_MAP_INIT;
   int one, two;
   la_str *base = la_str_from("a b%c"), *name = la_str_from("50%");
-  la_str *a = la_anon_name(NULL, &one, 0, base), *b = la_anon_name(NULL, &two, 0, base), *plain = la_anon_name(NULL, &one, 0, NULL);
+  la_str *a = la_anon_name(NULL, &one, 0, base), *b = la_anon_name(NULL, &two, 0, base),
+         *plain = la_anon_name(NULL, &one, 0, NULL);
   la_str *joined = la_name_join(NULL, plain, "_", name), *again = la_anon_name(NULL, &two, 0, plain);
   CHECK_STR(la_anon_resolve(&m, a)->s, "a_b_c_1");
   CHECK_STR(la_anon_resolve(&m, b)->s, "a_b_c_2");
