@@ -89,9 +89,7 @@ static void *copied(la_arena *a, const void *v, size_t size) {
 }
 
 /* The name, whose reference is taken over, for as long as the arena. */
-static la_str *own(la_arena *a, la_str *s) {
-  return s && la_str_is_lent(s) ? copied(a, s, sizeof *s + s->len + 1) : s;
-}
+static la_str *own(la_arena *a, la_str *s) { return s && la_str_is_lent(s) ? copied(a, s, sizeof *s + s->len + 1) : s; }
 
 static la_str **own_names(la_arena *a, la_str *const *v, uint32_t n) {
   la_str **out = copied(a, v, n * sizeof *v);

@@ -255,8 +255,7 @@ static la_str *apply(la_anon_map *m, const la_str *template) {
 /* Is it nothing but one number? Its name is found without the map. */
 static bool is_single(const la_str *template) {
   const char *s = template->s;
-  return s[0] == '%' && s[1] == '(' && template->quote == LA_QUOTE_AUTO &&
-         strchr(s, ')') == s + template->len - 2;
+  return s[0] == '%' && s[1] == '(' && template->quote == LA_QUOTE_AUTO && strchr(s, ')') == s + template->len - 2;
 }
 
 la_str *la_anon_resolve(la_anon_map *m, la_str *name) {

@@ -51,10 +51,10 @@ static la_str *join(la_names *k, const la_str *a, const char *glue, const la_str
 
 /* The fields `name` and `anon` of kinds that have both; false for others. */
 static bool name_fields(const la_node *n, la_str **name, la_str **anon) {
-#define FIELDS(KIND, lower)           \
-  case LA_K_##KIND:                   \
-    *name = LA_AS(lower, n)->name;    \
-    *anon = LA_AS(lower, n)->anon;    \
+#define FIELDS(KIND, lower)        \
+  case LA_K_##KIND:                \
+    *name = LA_AS(lower, n)->name; \
+    *anon = LA_AS(lower, n)->anon; \
     return true
   switch (n->kind) {
     FIELDS(ALIAS, alias);
