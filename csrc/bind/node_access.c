@@ -160,6 +160,29 @@ static int node_with(lua_State *L) {
   return 1;
 }
 
+/* append(node, "field", nodes): a sealed copy whose list has these nodes too, at its end */
+static int node_append(lua_State *L) {
+  la_node *n = check_node(L, 1, "append");
+  const la_field *f = la_kind_field((la_kind)n->kind, luaL_checkstring(L, 2));
+  luaL_checktype(L, 3, LUA_TTABLE);
+  if (!f || f->cls != LA_F_list)
+    return la_raise_exc(L, LA_EXC_ArgumentError, "a %s has no list '%s'", la_kind_name((la_kind)n->kind),
+                        lua_tostring(L, 2));
+  la_node **slot = la_new_slot(L);
+  *slot = la_node_copy(n);
+  if (!*slot) return luaL_error(L, "out of memory");
+  la_list **list = &SLOT(la_list *, *slot, f), *more = to_list(L, 3, false);
+  if (more) {
+    la_list *all = la_list_append(*list, more->v, more->n);
+    la_list_release(more);
+    if (!all) return luaL_error(L, "out of memory");
+    la_give_list(list, all);
+  }
+  la_node_seal(*slot);
+  la_settle_slot(L, slot);
+  return 1;
+}
+
 static int node_set(lua_State *L) {
   la_node *n = check_node(L, 1, "set");
   luaL_checktype(L, 2, LUA_TTABLE);
@@ -400,6 +423,7 @@ static void push_ops(lua_State *L) {
 
 static const luaL_Reg functions[] = {{"new", node_new},
                                      {"with", node_with},
+                                     {"append", node_append},
                                      {"set", node_set},
                                      {"get", node_get},
                                      {"has", node_has},

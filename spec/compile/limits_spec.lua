@@ -42,6 +42,18 @@ describe("width has no limit:", function()
     assert.equal(MANY, count(times(MANY, s, function(q, i) return q:add_columns(la.literal(i)) end), "%?"))
   end)
 
+  it("what is added to a statement one by one", function()
+    local function grown(name, step) return tostring(times(MANY, la.select(t.c.a), step)):find(name, 1, true) end
+    assert.is_truthy(grown("x", function(q) return q:prefix_with("x") end))
+    assert.is_truthy(grown("y", function(q) return q:suffix_with("y") end))
+    assert.is_truthy(grown("z", function(q) return q:with_statement_hint("z") end))
+    local one = la.select(t.c.a):cte("one")
+    assert.is_truthy(grown("one", function(q) return q:add_cte(one) end))
+    local ctes = list(MANY / 10, function(i) return la.select(t.c.a):cte("c" .. i) end)
+    local all = times(#ctes, la.insert(t):values{a = 1}, function(q, i) return q:add_cte(ctes[i]) end)
+    assert.equal(#ctes, count(all, " AS \n"))
+  end)
+
   it("lists", function()
     local values = list(MANY, function(i) return i end)
     local numbers = t.c.a:in_(values):compile{dialect = "sqlite", compile_kwargs = {render_postcompile = true}}

@@ -29,12 +29,12 @@ core.methods(WITH_CTE, {
   --- CTEs that the statement has though it does not name them.
   add_cte = function(self, ...)
     local p, o = args.take("add_cte", {nest_here = true}, ...)
-    local ctes, nest_here = core.get(self, "ctes"), given(o.nest_here) and true or false
+    local ctes, nest_here = {}, given(o.nest_here) and true or false
     for i = 1, p.n do
       if core.kind(p[i]) ~= "CTE" then err.raise("ArgumentError", "add_cte: argument %d must be a CTE", i) end
-      ctes[#ctes + 1] = core.new("CTE_OPTS", {cte = p[i], nest_here = nest_here})
+      ctes[i] = core.new("CTE_OPTS", {cte = p[i], nest_here = nest_here})
     end
-    return core.with(self, {ctes = ctes})
+    return core.append(self, "ctes", ctes)
   end,
 })
 core.methods({"SELECT_GROUPING"}, {

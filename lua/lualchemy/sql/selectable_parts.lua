@@ -13,13 +13,13 @@ local parts = {}
 local function with_text(name, list)
   return function(self, ...)
     local p, o = args.take(name, {dialect = true}, ...)
-    local texts = core.get(self, list)
+    local texts = {}
     for i = 1, p.n do
-      texts[#texts + 1] = core.new("PREFIX", {
+      texts[i] = core.new("PREFIX", {
         text = core.coerce(core.roles.option, p[i]), dialect = given(o.dialect) or "*",
       })
     end
-    return core.with(self, {[list] = texts})
+    return core.append(self, list, texts)
   end
 end
 
@@ -33,12 +33,13 @@ parts.suffix_with = with_text("suffix_with", "suffixes")
 --- hints with one more, in the place of that for the same table and dialect.
 local function with_hint(self, target, text, dialect)
   if type(text) ~= "string" then err.raise("ArgumentError", "with_hint: argument 'text' must be a string") end
-  local hints, kept = core.get(self, "hints"), {}
-  for _, h in ipairs(hints) do
-    local same = target and core.get(h, "table") == target and core.get(h, "dialect") == dialect
+  local hint, kept = core.new("HINT", {table = target, text = text, dialect = dialect}), {}
+  if not target then return core.append(self, "hints", {hint}) end
+  for _, h in ipairs(core.get(self, "hints")) do
+    local same = core.get(h, "table") == target and core.get(h, "dialect") == dialect
     if not same then kept[#kept + 1] = h end
   end
-  kept[#kept + 1] = core.new("HINT", {table = target, text = text, dialect = dialect})
+  kept[#kept + 1] = hint
   return core.with(self, {hints = kept})
 end
 
@@ -95,16 +96,16 @@ end
 
 --- Options of the ORM for loading.
 function parts.options(self, ...)
-  local list = core.get(self, "options")
+  local list = {}
   for i = 1, select("#", ...) do
     local option = (select(i, ...))
     local node = core.is_node(option) and option or core.element(option)
     if core.kind(node) ~= "OPTION" then
       err.raise("ArgumentError", "options: argument %d must be a loader option", i)
     end
-    list[#list + 1] = node
+    list[i] = node
   end
-  return core.with(self, {options = list})
+  return core.append(self, "options", list)
 end
 
 --- What a dialect takes on behalf of statements of a kind.
