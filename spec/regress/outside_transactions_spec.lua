@@ -2,15 +2,17 @@
 local la = require "lualchemy"
 
 describe("ATTACH, DETACH and VACUUM", function()
-  it("run on connections and raw cursors of SQLite", function()
-    local engine = la.create_engine("sqlite://")
-    local connection, raw = engine:connect(), engine:raw_connection()
-    for _, sql in ipairs{"VACUUM", "ATTACH DATABASE ':memory:' AS other", "DETACH DATABASE other"} do
-      connection:execute(la.text(sql))
-      connection:rollback()
-      raw:cursor():execute(sql)
-    end
+  local STATEMENTS = {"VACUUM", "ATTACH DATABASE ':memory:' AS other", "DETACH DATABASE other"}
+
+  it("run on connections of SQLite", function()
+    la.create_engine("sqlite://"):connect(function(connection)
+      for _, sql in ipairs(STATEMENTS) do connection:execute(la.text(sql)) end
+    end)
+  end)
+
+  it("run on its raw cursors", function()
+    local raw = la.create_engine("sqlite://"):raw_connection()
+    for _, sql in ipairs(STATEMENTS) do raw:cursor():execute(sql) end
     raw:close()
-    connection:close()
   end)
 end)

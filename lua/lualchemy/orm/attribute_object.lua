@@ -11,8 +11,12 @@ local object = {}
 --- No SQL, but nothing made either.
 local PEEK = {no_fetch = true, no_raise = true, committed = true}
 
+--- A module that needs this one, loaded on first use.
+local collection
+
 local function sync_loose()
-  require("lualchemy.orm.collection").sync_loose()
+  collection = collection or require "lualchemy.orm.collection"
+  collection.sync_loose()
 end
 
 --- Reading none may follow a change of a collection that nobody saw.

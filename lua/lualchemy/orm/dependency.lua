@@ -74,8 +74,11 @@ function Processor:has_changes(uow, list, isdelete)
   if isdelete and not self.prop.passive_deletes then
     passive = self.prop.direction.name == "MANYTOONE" and state.NO_FETCH_RELATED or state.COMMITTED
   end
-  for _, obj in ipairs(list) do
-    if not uow:history(obj, self.prop.key, passive):empty() then return true end
+  -- deleting what refers to an object does nothing to that one: only their order matters, if it is written, too
+  local matters = passive ~= state.NO_FETCH_RELATED or self.prop.is_self_referential or self.prop.post_update
+    or self.prop.cascade.delete or self.prop.cascade["delete-orphan"]
+  for i = 1, matters and #list or 0 do
+    if not uow:history(list[i], self.prop.key, passive):empty() then return true end
   end
   return #list > 0 and not self.prop.is_self_referential and uow.mappers[self.mapper] ~= nil
 end

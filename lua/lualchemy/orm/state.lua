@@ -365,14 +365,19 @@ end
 
 -- ---- loading ----
 
+--- Modules that need this one, loaded on first use.
+local lazy, history
+
 --- Loads an attribute that is not there (orm/lazy.lua): puts it in its slot and returns the raw value, or nil.
 function state.load(obj, impl, passive)
-  return require("lualchemy.orm.lazy").load(obj, impl, passive or state.OFF)
+  lazy = lazy or require "lualchemy.orm.lazy"
+  return lazy.load(obj, impl, passive or state.OFF)
 end
 
 --- The attribute's (added, unchanged, deleted) arrays.
 function state.history(obj, key, passive)
-  return require("lualchemy.orm.history").get(obj, key, passive)
+  history = history or require "lualchemy.orm.history"
+  return history.get(obj, key, passive)
 end
 
 state.NULL = NULL
