@@ -214,7 +214,7 @@ static int ordered_values(lua_State *L) {
     lua_pop(L, 2);
   }
   la_node *n = la_push_copy(L, self);
-  LA_AS(update, n)->ordered = 1;
+  LA_AS(update, n)->ordered = LA_AS(update, n)->valued = 1;
   la_append(L, &LA_AS(update, n)->values, &s->nodes);
   return la_seal_top(L);
 }

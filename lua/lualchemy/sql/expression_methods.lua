@@ -241,10 +241,21 @@ core.getters({"TEXT"}, {text = get("text")})
 
 -- ---- binds of a whole construct ----
 
+--- A copy with fn(bind) in the place of binds, also of those of functions that stand as columns.
+local function with_binds(self, fn)
+  local function replaced(n)
+    local kind = core.kind(n)
+    if kind == "BIND" then return fn(n) end
+    if kind ~= "COLUMN" or not core.has(n, "render") then return nil end
+    return core.with(n, {render = core.replace(core.get(n, "render"), replaced)})
+  end
+  return core.replace(self, replaced)
+end
+
 --- A copy in which the binds of these names have these values.
 local function params(self, values)
-  return core.replace(self, function(n)
-    if core.kind(n) ~= "BIND" or core.get(n, "unique") ~= 0 then return nil end
+  return with_binds(self, function(n)
+    if core.get(n, "unique") ~= 0 then return nil end
     local value = values[core.get(n, "key")]
     if value == nil then return nil end
     return core.bind_with_value(n, value)
@@ -253,8 +264,8 @@ end
 
 --- The same; every bind of the copy gets a name of its own.
 local function unique_params(self, values)
-  return core.replace(params(self, values or {}), function(n)
-    if core.kind(n) == "BIND" and core.get(n, "unique") == 0 then return core.with(n, {unique = true}) end
+  return with_binds(params(self, values or {}), function(n)
+    if core.get(n, "unique") == 0 then return core.with(n, {unique = true}) end
   end)
 end
 
