@@ -144,18 +144,19 @@ static int on_warning(lua_State *L) {
 }
 
 /* Fills the compiled statement on top; object: where the dialect as Lua knows it is. */
-static int fill(lua_State *L, la_compiled **p, la_node *n, la_dialect_inst *d, la_compile_opts *opts, int object,
+static int fill(lua_State *L, la_compiled **p, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object,
                 const la_host_known *known) {
   la_error e = LA_ERROR_INIT;
   la_lua_host h;
   la_host_init(&h, L, object, known);
-  opts->host = &h.host;
-  int rc = la_compile(p, n, d, opts, &e);
+  la_compile_opts o = *opts;
+  o.host = &h.host;
+  int rc = la_compile(p, n, d, &o, &e);
   la_host_free(&h);
   return rc ? la_host_raise(&h, &e) : 1;
 }
 
-static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, la_compile_opts *opts, int object) {
+static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object) {
   la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
   return fill(L, p, n, d, opts, object, la_host_known_of(L));
 }
