@@ -267,6 +267,12 @@ function Pool.is(_, x)
   return type(meta) == "table" and pool_module[rawget(meta, "kind") or ""] == meta
 end
 
-require("lualchemy.engine.pool_standalone")(pool_module)
+-- what makes pools by themselves is loaded when the first one is
+for _, name in ipairs{"standalone", "create_pool_from_url"} do
+  pool_module[name] = function(...)
+    require("lualchemy.engine.pool_standalone")(pool_module)
+    return pool_module[name](...)
+  end
+end
 
 return pool_module

@@ -358,6 +358,13 @@ function Result.is(_, x)
   return false
 end
 
-require("lualchemy.engine.result_merge")(classes)
+-- what puts results together is loaded when two are
+for name, kind in pairs{_merged = "Result", splice_horizontally = "CursorResult", splice_vertically = "CursorResult"} do
+  local target = classes[kind]
+  target[name] = function(...)
+    require("lualchemy.engine.result_merge")(classes)
+    return target[name](...)
+  end
+end
 
 return classes
