@@ -1,7 +1,9 @@
 /* node_access.c - building and reading any node from Lua, by the names of
  * nodes.def: core.new, with, set, get, replace, each and their kin. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "bind/convert.h"
 #include "bind/foreign.h"
@@ -313,16 +315,33 @@ static int node_id(lua_State *L) {
   return 1;
 }
 
-/* fingerprint(string): 16 digits that tell it from others */
-static int fingerprint(lua_State *L) {
+static int push_hash(lua_State *L, uint64_t h) {
   static const char digits[] = "0123456789abcdef";
   char text[16];
-  size_t n;
-  const char *s = luaL_checklstring(L, 1, &n);
-  uint64_t h = la_hash_bytes(s, n, n);
   for (int i = 0; i < 16; i++) text[i] = digits[h >> (4 * i) & 15];
   lua_pushlstring(L, text, sizeof text);
   return 1;
+}
+
+/* fingerprint(string): 16 digits that tell it from others */
+static int fingerprint(lua_State *L) {
+  size_t n;
+  const char *s = luaL_checklstring(L, 1, &n);
+  return push_hash(L, la_hash_bytes(s, n, n));
+}
+
+/* file_fingerprint(path): the same of what is in a file; nothing where it cannot be read */
+static int file_fingerprint(lua_State *L) {
+  FILE *file = fopen(luaL_checkstring(L, 1), "rb");
+  if (!file) return 0;
+  char part[1 << 14];
+  la_buf all = LA_BUF_INIT;
+  for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;) la_buf_add(&all, part, n);
+  bool whole = feof(file) && !all.failed;
+  uint64_t h = la_hash_bytes(all.s, all.len, all.len);
+  fclose(file);
+  la_buf_free(&all);
+  return whole ? push_hash(L, h) : 0;
 }
 
 /* has_orm(node): does it hold names of the ORM? */
@@ -432,6 +451,7 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"element", node_element},
                                      {"executable", node_executable},
                                      {"fingerprint", fingerprint},
+                                     {"file_fingerprint", file_fingerprint},
                                      {"adopt", node_adopt},
                                      {"owner", node_owner},
                                      {"dump", node_dump},
