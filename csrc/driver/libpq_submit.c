@@ -212,8 +212,9 @@ static bool in_transaction(const pq_conn *c) { return c->head.before || PQtransa
 
 /* What goes before is the same text each time: the connection's opening. */
 static int name_opening(pq_conn *c, la_error *err) {
-  if (c->opening && !strcmp(c->opening, c->before)) return 0;
+  if (c->opened && !strcmp(c->opening, c->before)) return 0;
   if (c->opened) pq_mark_dead(c, c->opening_number);
+  /* one whose answer never came may be there or not: its number is not taken again */
   c->opened = false;
   la_free(c->opening);
   c->opening = pq_copy_text(c->before);
