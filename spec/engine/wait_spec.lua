@@ -177,7 +177,7 @@ end
 describe("who waits", function()
   if not url then return pending("needs PostgreSQL (LA_TEST_PG)") end
 
-  it("may be told to stop by an error, which frees the connection", function()
+  local function stopped_after(turns)
     local scheduler = schedulers.turns()
     local stopped = false
     local engine = la.create_engine(url, {pool_size = 1, max_overflow = 0, wait = function()
@@ -193,7 +193,7 @@ describe("who waits", function()
       raised = not ok and e
     end)
     scheduler.go(function()
-      for _ = 1, 10 do coroutine.yield() end
+      for _ = 1, turns do coroutine.yield() end
       stopped = true
     end)
     scheduler.run()
@@ -202,6 +202,10 @@ describe("who waits", function()
     scheduler.go(function() assert.equal(1, engine:connect(function(c) return c:scalar(la.select(1)) end)) end)
     scheduler.run()
     engine:dispose()
+  end
+
+  it("may be told to stop by an error, which frees the connection", function()
+    for turns = 0, 12 do stopped_after(turns) end -- while it connects, begins, executes
   end)
 
   it("may be told to stop in the queue", function()
