@@ -72,3 +72,11 @@ describe("ordered_values() with nothing", function()
     assert.equal("UPDATE t SET ", tostring(la.update(t):ordered_values()))
   end)
 end)
+
+describe("return_defaults() of a column twice", function()
+  it("returns it once", function()
+    local t = la.Table("t", la.MetaData(), la.Column("x", la.Integer))
+    assert.equal("DELETE FROM t RETURNING x",
+      tostring(la.delete(t):return_defaults(t.c.x, t.c.x):compile{dialect = la.sqlite.dialect()}))
+  end)
+end)

@@ -63,7 +63,7 @@ local DEFAULTS = {supplemental_cols = true, sort_by_parameter_order = true}
 --- Makes the statement fetch what the database computed, for the engine.
 local function return_defaults(self, ...)
   local p, o = args.take("return_defaults", DEFAULTS, ...)
-  local columns = core.columns_clause(unpack(p, 1, p.n))
+  local columns = joined({}, core.columns_clause(unpack(p, 1, p.n)), true)
   local fields = {return_defaults = true, return_defaults_columns = columns}
   if core.has(self, "return_defaults") then
     local before = core.get(self, "return_defaults_columns")
