@@ -276,7 +276,8 @@ def bind_of_two(root, target, ours, theirs):
 
 
 def unnumbered(root, target, ours, theirs):
-    return "%%s`." in theirs and "alias" in lua_source(root) or re.search(r"(PA\d{12,}_|\d{12,}_anon_)", theirs)
+    return "%%s`." in theirs and "alias" in lua_source(root) or re.search(
+        r"(PA\d{12,}_|\d{12,}_anon_|%\(\d{12,} )", theirs)
 
 
 def forgetful_functions(root, target, ours, theirs):
