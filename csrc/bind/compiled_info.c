@@ -3,6 +3,7 @@
 #include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/node.h"
+#include "sql/naming.h"
 #include "sql/type.h"
 
 static void set_flag(lua_State *L, const char *name, bool on) {
@@ -50,6 +51,43 @@ static int compiled_objects(lua_State *L) {
       lua_rawset(L, -3);
     }
   return 1;
+}
+
+/* Sets the name in the table on top to the place, unless it is one that only numbers tell from others. */
+static void set_place(lua_State *L, const la_str *name, uint32_t place) {
+  if (!name || la_is_anon(name)) return;
+  la_push_str(L, name);
+  lua_pushinteger(L, (lua_Integer)place);
+  lua_rawset(L, -3);
+}
+
+static bool is_called(const la_rcolumn *r, const la_str *name) {
+  return name && name->len == r->key->len && !memcmp(name->s, r->key->s, name->len);
+}
+
+/* compiled_names(compiled): {[name] = place} of the names that columns answer to besides those that they have in the
+ * rows: one that is written as it is to its name, its key and both behind its table's; the last of several */
+static int compiled_names(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_createtable(L, 0, (int)width_of(c));
+  la_names names = LA_NAMES_INIT;
+  for (uint32_t i = 0; i < width_of(c); i++) {
+    const la_rcolumn *r = &c->rcolumns[i];
+    const la_node *n = r->nobjects ? la_name_identity(r->objects[0]) : NULL;
+    if (!n || n->kind == LA_K_LABEL || !r->key) continue;
+    if (n->kind != LA_K_COLUMN) {
+      set_place(L, la_name_proxy_key(&names, n), i + 1);
+    } else if (is_called(r, la_name_of(&names, n))) {
+      set_place(L, la_name_of(&names, n), i + 1);
+      set_place(L, la_name_key(&names, n), i + 1);
+      set_place(L, la_name_tq(&names, n), i + 1);
+    } else if (is_called(r, la_name_tq(&names, n))) {
+      set_place(L, la_name_tq_key(&names, n), i + 1);
+    }
+  }
+  bool failed = names.failed;
+  la_names_free(&names);
+  return failed ? luaL_error(L, "out of memory") : 1;
 }
 
 /* compiled_untyped(compiled): the places of columns whose type is not known; nil: there are none */
@@ -228,13 +266,11 @@ static int compiled_info(lua_State *L) {
 }
 
 void la_open_compiled_info(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {{"compiled_kind", compiled_kind},
-                                       {"compiled_info", compiled_info},
-                                       {"compiled_columns", compiled_columns},
-                                       {"compiled_objects", compiled_objects},
-                                       {"compiled_untyped", compiled_untyped},
-                                       {"compiled_functions", compiled_functions},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"compiled_kind", compiled_kind},           {"compiled_info", compiled_info},
+      {"compiled_columns", compiled_columns},     {"compiled_objects", compiled_objects},
+      {"compiled_names", compiled_names},         {"compiled_untyped", compiled_untyped},
+      {"compiled_functions", compiled_functions}, {NULL, NULL}};
   lua_settop(L, core);
   luaL_setfuncs(L, functions, 0);
 }

@@ -58,6 +58,26 @@ static void put_prefetch(la_crud_state *s, la_node *column, la_str *name) {
 
 /* ---- INSERT ---- */
 
+/* Tells the user that nothing gives a column of the key its value. */
+static void warn_of_no_value(la_crud_state *s, const la_node *column) {
+  const la_column *k = LA_AS(column, column);
+  if (!la_is(k->table, LA_K_TABLE)) return;
+  const la_table *t = LA_AS(table, k->table);
+  const char *schema = t->schema ? t->schema->s : "", *dot = *schema ? "." : "";
+  uint32_t npks = 0;
+  for (uint32_t i = 0; i < la_columns_len(s->cols); i++) npks += la_column_is_pk(s->cols->v[i].col);
+  la_ctx_warn(s->c,
+              "Column '%s%s%s.%s' is marked as a member of the primary key for table '%s%s%s', but has no Python-side "
+              "or server-side default generator indicated, nor does it indicate 'autoincrement=True' or "
+              "'nullable=True', and no explicit value is passed.  Primary key columns typically may not store NULL.%s",
+              schema, dot, t->name->s, k->name->s, schema, dot, t->name->s,
+              npks < 2 ? ""
+                       : " Note that as of SQLAlchemy 1.1, 'autoincrement=True' must be indicated explicitly for "
+                         "composite (e.g. multicolumn) primary keys if AUTO_INCREMENT/SERIAL/IDENTITY behavior is "
+                         "expected for one of the columns in the primary key. CREATE TABLE statements are impacted by "
+                         "this change as well on most backends.");
+}
+
 static void pk_returning(la_crud_state *s, la_node *column, const la_column_spec *spec) {
   la_ctx *c = s->c;
   la_node *dflt = spec->default_;
@@ -71,6 +91,8 @@ static void pk_returning(la_crud_state *s, la_node *column, const la_column_spec
     put_prefetch(s, column, LA_AS(column, column)->key);
   } else if (column == s->autoincrement || spec->server_default) {
     la_vec_add(&c->implicit_returning, column);
+  } else if (!spec->nullable) {
+    warn_of_no_value(s, column);
   }
 }
 
@@ -88,7 +110,7 @@ static void pk_without_returning(la_crud_state *s, la_node *column, const la_col
   if (is_preexecuted(s, column, spec))
     put_prefetch(s, column, LA_AS(column, column)->key);
   else if (!spec->default_ && !spec->server_default && !spec->nullable && column != s->autoincrement)
-    return;
+    warn_of_no_value(s, column);
   else if (LA_DATTR(s->c->d, postfetch_lastrowid))
     s->c->crud.postfetch_lastrowid = true;
 }
@@ -128,6 +150,8 @@ void la_crud_insert_default(la_crud_state *s, la_node *column) {
     fetch_back(s, column);
   } else if (la_crud_defaults_have(s, column)) {
     la_vec_add(&s->c->implicit_returning, column);
+  } else if (spec && spec->primary_key && column != s->autoincrement && !spec->nullable) {
+    warn_of_no_value(s, column);
   }
 }
 

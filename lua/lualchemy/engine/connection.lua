@@ -9,6 +9,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local execute = require "lualchemy.engine.execute"
 local failure = require "lualchemy.engine.failure"
+local placeholders = require "lualchemy.engine.placeholders"
 local pooled_of = require "lualchemy.engine.pooled"
 local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 local transaction = require "lualchemy.engine.transaction"
@@ -272,7 +273,7 @@ function Connection:scalars(statement, parameters, options)
 end
 
 --- Sends SQL as it is, with parameters as the driver takes them: an array for `?` or `$1`, and for PostgreSQL also for
---- `%s`, or a table of names for `%(name)s`; or an array of these.
+--- `%s`, or a table of names for `:name` or `%(name)s`; or an array of these.
 --- @param sql string
 --- @param parameters? table
 --- @param options? table
@@ -280,8 +281,7 @@ end
 function Connection:exec_driver_sql(sql, parameters, options)
   if type(sql) ~= "string" then err.raise("ArgumentError",
     "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
-  local driver_text = self.engine._driver_text
-  if driver_text then sql, parameters = driver_text(sql, parameters) end
+  if parameters then sql, parameters = placeholders[self.dialect.name](sql, parameters) end
   return execute.raw(self, sql, parameters, options)
 end
 

@@ -5,7 +5,7 @@
 -- no lock that outlives it).
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local pyformat = require "lualchemy.engine.pyformat"
+local placeholders = require "lualchemy.engine.placeholders"
 local wait = require "lualchemy.wait"
 
 local SIMPLE, SCRIPT, COMMIT = 1, 2, 4
@@ -17,7 +17,8 @@ DBAPIConnection.__index = DBAPIConnection
 --- @param conn userdata the core's connection
 --- @param engine table what it needs of the engine: wait, dialect
 function DBAPIConnection.new(conn, engine)
-  return setmetatable({conn = conn, _wait = engine.wait, _lazy_begin = engine.dialect.name == "sqlite",
+  local dialect = engine.dialect.name
+  return setmetatable({conn = conn, _wait = engine.wait, _dialect = dialect, _lazy_begin = dialect == "sqlite",
     _begin_sql = nil, _wanted = false, _begun = false, _implicit = false}, DBAPIConnection)
 end
 
@@ -164,7 +165,7 @@ local function start(self, sql, sets)
   if implicit and connection._isolation ~= "AUTOCOMMIT" then connection._wanted = true end
   if self._cursor then self._cursor:close() end
   self._cursor, self.description = nil, nil
-  if sets and not connection._lazy_begin then sql, sets = pyformat(sql, sets) end
+  if sets then sql, sets = placeholders[connection._dialect](sql, sets) end
   connection:_before(sql)
   local cursor, e = run(connection, core.raw_cursor(sql, 0, sets))
   if not cursor then error(e, 0) end

@@ -4,10 +4,10 @@ local err = require "lualchemy.error"
 
 local drivers = {}
 
---- dialect -> driver module, what to install if it is not there, and what makes SQL for it of a program's own.
+--- dialect -> driver module and what to install if it is not there.
 local BACKENDS = {
   sqlite = {driver = "sqlite3", package = "libsqlite3 (Debian: libsqlite3-dev)"},
-  postgresql = {driver = "libpq", package = "libpq (Debian: libpq-dev)", text = "lualchemy.engine.pyformat"},
+  postgresql = {driver = "libpq", package = "libpq (Debian: libpq-dev)"},
   mock = {driver = "mock", dialect = "sqlite", package = "the mock driver"},
 }
 --- Databases whose SQL can be compiled, but not yet sent.
@@ -31,8 +31,7 @@ function drivers.register(name)
   return true
 end
 
---- Loads the driver for the URL; returns its name, that of the dialect, and function(sql, parameters) for SQL that a
---- program writes itself, or nil.
+--- Loads the driver for the URL; returns its name and that of the dialect.
 function drivers.load(url)
   local backend, named = core.url_backend(url), core.url_driver(url)
   if backend == "postgres" then backend = "nosuch" end
@@ -54,7 +53,7 @@ function drivers.load(url)
     err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)",
       backend, entry.package, tostring(e):match("^[^\n]*"))
   end
-  return entry.driver, entry.dialect or backend, entry.text and require(entry.text)
+  return entry.driver, entry.dialect or backend
 end
 
 -- ---- new connections ----

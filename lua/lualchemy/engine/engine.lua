@@ -108,12 +108,12 @@ local function create_engine(...)
     end
   end
   local url = url_module.make_url(positional[1])
-  local driver, dialect_name, driver_text = drivers.load(url)
+  local driver, dialect_name = drivers.load(url)
   local dialect_options = {}
   for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end
   local self = {url = url, _driver = driver, wait = wait.check(options.wait) or false, __class = Engine}
   self._conninfo, self._usual_pool = core.conninfo(url, options.connect_args, driver)
-  self._connect_args, self._driver_text = options.connect_args, driver_text
+  self._connect_args = options.connect_args
   self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
   self.hide_parameters = options.hide_parameters or false
   self._options = options.execution_options or parameters.no_options

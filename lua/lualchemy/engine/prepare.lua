@@ -115,13 +115,17 @@ end
 local function late_info(info, names, dialect)
   local from = info.by_name and matched_by_name(info, names) or info
   local declared = from.declared or {}
+  if #declared > #names then
+    err.warn(("Number of columns in textual SQL (%d) is smaller than number of columns requested (%d)"):format(
+      #declared, #names))
+  end
   local late, keys, columns = {names = {codes = {}}, codec = from.codec, result = from.result}, {}, {}
   for i, column in ipairs(names) do
     late.names[i], late.names.codes[i], keys[i] = column.name, column.code, column.name
     columns[i] = declared[i] or {}
     columns[i].key = columns[i].key or column.name
   end
-  late.meta = row_module.meta(keys, objects_of(columns), #declared == 0)
+  late.meta = row_module.meta(keys, objects_of(columns), #declared == 0, from.also)
   local places = untyped(columns, dialect)
   if places then late.result = with_json(late.result, places, names, dialect) end
   return late
@@ -158,10 +162,11 @@ local function describe_columns(info, compiled, node, dialect, plan)
   elseif info.textual or info.plaintext then
     info.late = true
     info.declared = core.compiled_columns(compiled)
+    info.also = compiled
     info.result = processors.of(compiled, "results", dialect)
   elseif info.width > 0 then
     info.result = processors.of(compiled, "results", dialect)
-    if not plan then info.meta = row_module.meta(info.keys, compiled) end
+    if not plan then info.meta = row_module.meta(info.keys, compiled, nil, compiled) end
     info.untyped = JSON_CODES[dialect.name] and core.compiled_untyped(compiled)
   elseif info.kind == "OTHER" then
     info.late = true

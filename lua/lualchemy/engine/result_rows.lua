@@ -37,9 +37,13 @@ end
 
 --- What tells values apart, as a key of a table.
 function taking.key_of(value)
-  if row_module.is(value) then
+  local width = row_module.width(value)
+  if width then
     local parts = {}
-    for i = 1, #value.t._fields do parts[i] = type(value[i]) .. ":" .. tostring(value[i]) end
+    for i = 1, width do
+      local element = rawget(value, i)
+      parts[i] = type(element) .. ":" .. tostring(element)
+    end
     return table.concat(parts, "\0")
   end
   if type(value) == "userdata" and value ~= NULL then return "u:" .. tostring(value) end

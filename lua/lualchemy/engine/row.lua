@@ -38,6 +38,16 @@ local function unknown(meta, name, kind)
     near and ("; did you mean '" .. near .. "'?") or "")
 end
 
+--- The place of another name that a column answers to: its key, "table_column".
+local function place_of(meta, name)
+  local also = meta.also
+  if type(also) == "userdata" then
+    also = core.compiled_names(also)
+    meta.also = also
+  end
+  return also and meta.positions[name] == nil and also[name]
+end
+
 --- The position of what names a column of rows with this metatable: a name, a number, a column or other
 --- expression of the statement. An error if there is none; for numbers only if `who`, the method, is given.
 function row_module.position(meta, key, who)
@@ -48,7 +58,7 @@ function row_module.position(meta, key, who)
     end
     return key
   end
-  if kind == "string" then return meta.positions[key] or unknown(meta, key) end
+  if kind == "string" then return meta.positions[key] or place_of(meta, key) or unknown(meta, key) end
   local element = core.element(key)
   local found = row_module.objects(meta)[element and core.id(element) or key]
   if found then return found end
@@ -123,8 +133,9 @@ end
 --- The metatable for rows with these keys. `objects` maps core.id of an expression to its position, or is the compiled
 --- statement that knows.
 --- `last_wins`: of columns with one name the last is meant (text without columns); otherwise the name is ambiguous.
+--- `also`: the other names that columns answer to, or the compiled statement that knows.
 --- @param keys string[]
-function row_module.meta(keys, objects, last_wins)
+function row_module.meta(keys, objects, last_wins, also)
   local positions, meta = index_names(keys, last_wins), nil
   local index = index_by(positions, function(row, key)
     local free = positions[key] == nil
@@ -132,9 +143,11 @@ function row_module.meta(keys, objects, last_wins)
     if method then return method end
     local getter = free and getters[key]
     if getter then return getter(row) end
+    local place = place_of(meta, key)
+    if place then return (rawget(row, place)) end
     return unknown(meta, key, "AttributeError")
   end)
-  meta = {keys = keys, n = #keys, positions = positions, objects = objects, row = true, __index = index,
+  meta = {keys = keys, n = #keys, positions = positions, objects = objects, also = also, row = true, __index = index,
     __newindex = row_newindex, __len = row_len, __tostring = row_tostring, __eq = row_eq, __lt = row_less,
     __le = row_less_or_equal, __pairs = row_pairs, __name = "lualchemy.Row"}
   return meta
@@ -246,12 +259,19 @@ function row_module.mapping_meta(meta)
   local known = {of = meta, __newindex = read_only, __len = mapping_len, __pairs = mapping_pairs, __eq = mapping_eq,
     __tostring = mapping_tostring, __name = "lualchemy.RowMapping"}
   known.__index = index_by(positions, function(self, key)
-    if type(key) ~= "string" then return rawget(self, row_module.position(meta, key)) end
-    if positions[key] == nil and mapping_methods[key] then return mapping_methods[key] end
-    return unknown(meta, key)
+    local method = positions[key] == nil and mapping_methods[key]
+    if method then return method end
+    return rawget(self, row_module.position(meta, key))
   end)
   meta.mapping = known
   return known
+end
+
+--- How many values a row, or the mapping of one, has; nil of anything else.
+function row_module.width(x)
+  local meta = type(x) == "table" and getmetatable(x)
+  if type(meta) ~= "table" then return nil end
+  return rawget(meta, "row") and meta.n or row_module.is_mapping(x) and meta.of.n or nil
 end
 
 --- Is x a mapping of a row?
@@ -290,13 +310,13 @@ end
 
 function mapping_methods:get(key, default)
   local meta = of(self)
-  if type(key) == "string" and not meta.positions[key] then return default end
+  if type(key) == "string" and not (meta.positions[key] or place_of(meta, key)) then return default end
   return self[key]
 end
 
 function mapping_methods:contains(key)
   local meta = of(self)
-  if type(key) == "string" then return meta.positions[key] ~= nil end
+  if type(key) == "string" then return (meta.positions[key] or place_of(meta, key)) ~= nil end
   return (pcall(row_module.position, meta, key))
 end
 
