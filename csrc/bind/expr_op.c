@@ -153,6 +153,13 @@ static int method(lua_State *L) {
 
 static bool is_expr(const la_node *n) { return n && la_kind_category((la_kind)n->kind) == LA_CAT_EXPR; }
 
+/* What a sign means beside n: on bit strings of PostgreSQL &, | and ~ are operators of their bits. */
+static la_op of_sign(la_op op, const la_node *n) {
+  if (op != LA_OP_AND && op != LA_OP_OR && op != LA_OP_INV) return op;
+  if (!la_type_isa(la_type_unwrap(la_expr_type(n)), LA_T_POSTGRESQL_BIT)) return op;
+  return op == LA_OP_AND ? LA_OP_BITWISE_AND : op == LA_OP_OR ? LA_OP_BITWISE_OR : LA_OP_BITWISE_NOT;
+}
+
 /* Is only the right side known to be text? Then a .. b is a + b, whose result is text. */
 static bool only_right_is_text(lua_State *L, const la_node *a, const la_node *b) {
   if (!is_expr(a) || !la_type_is_null(la_expr_type(a))) return false;
@@ -166,12 +173,12 @@ static int metamethod(lua_State *L) {
   la_node *a = la_to_node(L, 1), *b = la_to_node(L, 2);
   lua_settop(L, 2);
   if (op == LA_OP_CONCAT && only_right_is_text(L, a, b)) op = LA_OP_ADD;
-  if (is_expr(a)) return overridden(L, op, a, 1) ? 1 : binary(L, op, a, 2, &o);
+  if (is_expr(a)) return overridden(L, op, a, 1) ? 1 : binary(L, of_sign(op, a), a, 2, &o);
   if (!is_expr(b) || a)
     return la_raise_exc(L, LA_EXC_ArgumentError, "the operator%sneeds column expressions, got %s and %s",
                         la_op_get(op)->text, luaL_typename(L, 1), luaL_typename(L, 2));
   o.reverse = true;
-  return overridden(L, op, b, 2) ? 1 : binary(L, op, b, 1, &o);
+  return overridden(L, op, b, 2) ? 1 : binary(L, of_sign(op, b), b, 1, &o);
 }
 
 /* ---- unary ---- */
@@ -185,7 +192,7 @@ static int unary(lua_State *L) {
   if (la_expr_is_collection(n))
     return la_raise_exc(L, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   la_node **slot = la_new_slot(L);
-  la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
+  la_check(L, la_expr_operate(slot, of_sign(op, n), n, NULL, NULL, &e), &e);
   return 1;
 }
 

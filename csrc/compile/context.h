@@ -49,7 +49,8 @@ enum {
   LA_KW_REPEATED = 1 << 17,      /* the column of the result stood before */
   LA_KW_NEST_HERE = 1 << 18,     /* add_cte(nest_here) */
   LA_KW_NESTED_RESULT = 1 << 19, /* a nested SELECT gives the columns of the result */
-  LA_KW_DDL_LITERALS = 1 << 20   /* reserved for ddl */
+  LA_KW_DDL_LITERALS = 1 << 20,  /* reserved for ddl */
+  LA_KW_ASSIGNED = 1 << 21       /* what SET gives a value to */
 };
 
 /* Nodes that a column of the result answers to besides itself. */

@@ -72,7 +72,7 @@ la_str *la_crud_bind_name(la_crud_state *s, const la_node *column) {
 static void put_expression_item(la_crud_state *s, la_pair *p) {
   la_ctx *c = s->c;
   la_piece *before = la_crud_item_begin(s, p->key);
-  la_kw k = la_kw_with(s->kw, s->include_table ? 0 : LA_KW_NO_TABLE, 0);
+  la_kw k = la_kw_with(s->kw, LA_KW_ASSIGNED | (s->include_table ? 0 : LA_KW_NO_TABLE), 0);
   la_emit(c, p->key, &k);
   la_crud_value(s);
   if (la_is(p->value, LA_K_BIND))

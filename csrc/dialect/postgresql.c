@@ -47,6 +47,17 @@ static void emit_json(la_ctx *c, la_node *n, const la_kw *kw) {
     emit_json_op(c, n, " -> ", " ->> ", kw);
 }
 
+/* h -> k of HSTORE, or h[k]: the only one that can be assigned to */
+static void emit_custom(la_ctx *c, la_node *n, const la_kw *kw) {
+  const la_binary *b = n->kind == LA_K_BINARY ? LA_AS(binary, n) : NULL;
+  if (b && la_str_is(LA_AS(custom_op, b->custom)->opstring, "->") &&
+      la_type_isa(la_type_unwrap(la_expr_type(b->left)), LA_T_POSTGRESQL_HSTORE) &&
+      (LA_DATTR(c->d, hstore_subscripting) || kw->f & LA_KW_ASSIGNED))
+    emit_subscript(c, n, kw);
+  else
+    la_emit_custom_op(c, n, kw);
+}
+
 static void emit_json_path(la_ctx *c, la_node *n, const la_kw *kw) { emit_json_op(c, n, " #> ", " #>> ", kw); }
 static void emit_getitem(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_around(c, n, "", "[", "]", kw); }
 
@@ -122,7 +133,8 @@ static void emit_on_conflict(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_o
 static const char *const op_text[LA_OP_COUNT] = {
     [LA_OP_BITWISE_XOR] = " # ", [LA_OP_ILIKE] = " ILIKE ", [LA_OP_NOT_ILIKE] = " NOT ILIKE "};
 
-static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_JSON_GETITEM] = emit_json,
+static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_CUSTOM] = emit_custom,
+                                                [LA_OP_JSON_GETITEM] = emit_json,
                                                 [LA_OP_JSON_PATH_GETITEM] = emit_json_path,
                                                 [LA_OP_GETITEM] = emit_getitem,
                                                 [LA_OP_MATCH] = emit_match,
@@ -328,6 +340,10 @@ static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 63},
                                       {LA_DA__supports_jsonb_subscripting, 1},
                                       {LA_DA_COUNT, 0}};
 
+static void refine(la_dialect_inst *d) {
+  la_dialect_default(d, LA_DA_supports_virtual_generated_columns, la_dialect_at_least(d, 18, -1, -1));
+}
+
 static void connected(la_dialect_inst *d) {
   la_dialect_default(d, LA_DA_supports_identity_columns, la_dialect_at_least(d, 10, -1, -1));
   la_dialect_default(d, LA_DA__supports_jsonb_subscripting, la_dialect_at_least(d, 14, -1, -1));
@@ -347,5 +363,6 @@ const la_dialect la_postgresql_dialect = {
     .hooks = &hooks,
     .types = &la_postgresql_types,
     .ddl = &la_postgresql_ddl,
+    .refine = refine,
     .connected = connected,
 };

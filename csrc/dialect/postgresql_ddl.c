@@ -63,14 +63,15 @@ static void put_column(la_ctx *c, la_node *column) {
 
 static void put_computed(la_ctx *c, la_node *computed) {
   const la_computed *g = LA_AS(computed, computed);
-  if (g->persisted == LA_TRI_NO)
+  bool is_virtual = g->persisted == LA_TRI_NO;
+  if (is_virtual && !LA_DATTR(c->d, supports_virtual_generated_columns))
     la_ctx_fail(
         c, LA_EXC_CompileError,
         "PostrgreSQL computed columns do not support 'virtual' persistence; set the 'persisted' flag to None or "
         "True for PostgreSQL support.");
   la_puts(c, "GENERATED ALWAYS AS (");
   la_ddl_expression(c, g->sqltext);
-  la_puts(c, ") STORED");
+  la_puts(c, is_virtual ? ") VIRTUAL" : ") STORED");
 }
 
 /* ---- constraints ---- */

@@ -63,6 +63,17 @@ describe("computed columns", function()
     postgresql = {fails = "computed columns do not support 'virtual' persistence"},
     mssql = "CREATE TABLE t (y AS (x + 2))",
   })
+
+  local function on(dialect) return tostring(computed(false)():compile{dialect = dialect}) end
+  it("virtual, on PostgreSQL from 18 on", function()
+    local dialect = la.postgresql.dialect()
+    dialect.server_version_info = {17, 2}
+    assert.is_false(pcall(on, dialect))
+    dialect.server_version_info = {18}
+    assert.is_truthy(on(dialect):find("GENERATED ALWAYS AS (x + 2) VIRTUAL", 1, true))
+    dialect.supports_virtual_generated_columns = false
+    assert.is_false(pcall(on, dialect))
+  end)
 end)
 
 describe("sequences", function()

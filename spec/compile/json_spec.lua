@@ -1,6 +1,7 @@
 -- JSON and HSTORE: elements, paths, questions.
 local la = require "lualchemy"
-local compiles = require("spec.support").compiles
+local support = require "spec.support"
+local compiles = support.compiles
 
 local pg = la.postgresql
 local t = la.table("t", la.column("j", la.JSON), la.column("pj", pg.JSON), la.column("b", pg.JSONB),
@@ -136,4 +137,38 @@ describe("HSTORE", function()
     default = "hstore(:hstore_1, :hstore_2) -> :hstore_3",
     params = {hstore_1 = "a", hstore_2 = "b", hstore_3 = "a"},
   })
+
+  compiles("a key is assigned to by its subscript", la.update(t):values{[h:at("k")] = "x"}, {
+    default = "UPDATE t SET h -> :h_1=:param_1",
+    postgresql = "UPDATE t SET h[:h_1]=:param_1",
+  })
+
+  it("subscripts everywhere, for who wants them", function()
+    local dialect = pg.dialect{hstore_subscripting = true}
+    local function sql(x) return tostring(x:compile{dialect = dialect, paramstyle = "named"}) end
+    assert.equal("t.h[:h_1]", sql(h:at("k")))
+    assert.equal("(hstore(:hstore_1, :hstore_2))[:hstore_3]", sql(pg.hstore("a", "b"):at("a")))
+  end)
 end)
+
+for db in support.databases() do
+  if db.name == "postgresql" then
+    it("keys of an HSTORE are read and assigned to", function()
+      for _, subscripting in ipairs{false, true} do
+        local engine = db:engine()
+        engine.dialect.hstore_subscripting = subscripting
+        engine:begin(function(conn)
+          conn:execute(la.text "CREATE EXTENSION hstore")
+          local s = la.Table("s", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+            la.Column("h", pg.HSTORE))
+          s:create(conn)
+          conn:execute(la.insert(s), {{h = {k = "x", l = "y"}}})
+          assert.equal("x", conn:scalar(la.select(s.c.h:at("k"))))
+          conn:execute(la.update(s):values{[s.c.h:at("k")] = "z"}:where(s.c.h:at("l"):eq("y")))
+          assert.same({k = "z", l = "y"}, conn:scalar(la.select(s.c.h)))
+        end)
+        engine:dispose()
+      end
+    end)
+  end
+end

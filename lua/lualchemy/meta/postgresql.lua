@@ -103,6 +103,7 @@
 ---@field BOOLEAN lualchemy.Boolean
 ---@field BYTEA lualchemy.LargeBinary
 ---@field BIT lualchemy.postgresql.BIT
+---@field BitString lualchemy.postgresql.BitString
 ---@field DATE lualchemy.Date
 ---@field TIME lualchemy.postgresql.TIME
 ---@field TIMESTAMP lualchemy.postgresql.TIMESTAMP

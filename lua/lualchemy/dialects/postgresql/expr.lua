@@ -151,6 +151,13 @@ local function hstore(...)
 end
 func.register_function("hstore", hstore)
 
+-- ---- bit strings ----
+
+comparator.register("POSTGRESQL_BIT", {
+  lshift = function(self, n) return self:bitwise_lshift(n) end,
+  rshift = function(self, n) return self:bitwise_rshift(n) end,
+})
+
 -- ---- ranges ----
 
 local function compares_ranges(sign)

@@ -47,6 +47,7 @@ local types = type_class.export("postgresql", {
 
 local ranges = require "lualchemy.dialects.postgresql.range"
 types.Range, types.MultiRange = ranges.Range, ranges.MultiRange
+types.BitString = require("lualchemy.dialects.postgresql.bitstring").BitString
 require "lualchemy.dialects.postgresql.values"
 
 return types

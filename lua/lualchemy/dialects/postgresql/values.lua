@@ -1,4 +1,5 @@
 --- How values of PostgreSQL's own types are sent and read: ranges, HSTORE, JSON paths.
+local bitstring = require "lualchemy.dialects.postgresql.bitstring"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local processors = require "lualchemy.sql.processors"
@@ -230,6 +231,14 @@ end
 
 binds[of("POSTGRESQL_HSTORE")] = function() return write_hstore end
 results[of("POSTGRESQL_HSTORE")] = function() return read_hstore end
+
+-- ---- bit strings ----
+
+binds[of("POSTGRESQL_BIT")] = function()
+  return function(value) return bitstring.BitString:is(value) and tostring(value) or value end
+end
+
+bitstring.meta.__sa_type_engine__ = function() return of("POSTGRESQL_BIT"){varying = true} end
 
 -- ---- JSON paths ----
 
