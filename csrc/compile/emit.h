@@ -48,6 +48,8 @@ void la_emit_over(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_extract(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_function(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_argspec(la_ctx *c, la_node *n, const la_kw *kw);
+/* " ORDER BY …" of an ORDERED_ARG. */
+void la_put_ordered(la_ctx *c, la_node *ordered_arg, const la_kw *kw);
 
 /* ---- FROM: from.c ---- */
 

@@ -284,6 +284,8 @@ static void put_frame(la_ctx *c, const la_over *o, const la_kw *kw) {
   put_bound(c, o->lower, "UNBOUNDED PRECEDING", o->lower_value, &k);
   la_puts(c, " AND ");
   put_bound(c, o->upper, "UNBOUNDED FOLLOWING", o->upper_value, &k);
+  if (o->exclude) la_puts(c, " EXCLUDE ");
+  if (o->exclude) la_buf_str(&c->out->b, o->exclude);
 }
 
 /* word and the list, after a space where something stands before it. */
@@ -311,11 +313,60 @@ void la_emit_over(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
-static void emit_within_group(la_ctx *c, la_node *n, const la_kw *kw) {
-  la_emit(c, LA_AS(within_group, n)->element, kw);
+static void put_within_group(la_ctx *c, la_node *element, const la_list *order_by, const la_kw *kw) {
+  la_emit(c, element, kw);
   la_puts(c, " WITHIN GROUP (ORDER BY ");
-  la_emit_list(c, LA_AS(within_group, n)->order_by, ", ", kw);
+  la_emit_list(c, order_by, ", ", kw);
   la_putc(c, ')');
+}
+
+static void emit_within_group(la_ctx *c, la_node *n, const la_kw *kw) {
+  put_within_group(c, LA_AS(within_group, n)->element, LA_AS(within_group, n)->order_by, kw);
+}
+
+/* f(a, b) as f(a, b ORDER BY x) */
+static la_node *ordered_call(la_ctx *c, const la_aggregate_order_by *a) {
+  la_node *arg = la_ctx_keep(c, la_node_new(LA_K_ORDERED_ARG)), *call = la_ctx_keep(c, la_node_copy(a->element));
+  if (!arg || !call) return NULL;
+  la_function *f = LA_AS(function, call);
+  uint32_t n = la_list_len(f->args);
+  LA_AS(ordered_arg, arg)->element = n ? la_node_retain(f->args->v[n - 1]) : NULL;
+  LA_AS(ordered_arg, arg)->order_by = la_list_retain(a->order_by);
+  la_set_type(arg, n ? f->args->v[n - 1]->type : call->type);
+  la_list *args = n ? la_list_new(f->args->v, n) : la_list_new(&arg, 1);
+  if (!args) return NULL;
+  if (n) la_set_node(&args->v[n - 1], arg);
+  la_list_release(f->args);
+  f->args = args;
+  la_node_seal(arg);
+  return la_node_seal(call);
+}
+
+/* f(a ORDER BY x), or f(a) WITHIN GROUP (ORDER BY x) */
+static void emit_aggregate_order_by(la_ctx *c, la_node *n, const la_kw *kw) {
+  const la_aggregate_order_by *a = LA_AS(aggregate_order_by, n);
+  int style = LA_DATTR(c->d, aggregate_order_by_style);
+  if (!style) {
+    la_ctx_fail(c, LA_EXC_CompileError, "this dialect does not support ORDER BY within an aggregate function");
+  } else if (style > 1) {
+    put_within_group(c, a->element, a->order_by, kw);
+  } else {
+    la_node *call = ordered_call(c, a);
+    if (call)
+      la_emit(c, call, kw);
+    else
+      la_ctx_nomem(c);
+  }
+}
+
+static void emit_ordered_arg(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (LA_AS(ordered_arg, n)->element) la_emit(c, LA_AS(ordered_arg, n)->element, kw);
+  la_put_ordered(c, n, kw);
+}
+
+void la_put_ordered(la_ctx *c, la_node *ordered_arg, const la_kw *kw) {
+  la_puts(c, " ORDER BY ");
+  la_emit_list(c, LA_AS(ordered_arg, ordered_arg)->order_by, ", ", kw);
 }
 
 static void emit_filter(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -388,6 +439,8 @@ const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_FUNCTION] = la_emit_function,
     [LA_K_FILTER] = emit_filter,
     [LA_K_WITHIN_GROUP] = emit_within_group,
+    [LA_K_AGGREGATE_ORDER_BY] = emit_aggregate_order_by,
+    [LA_K_ORDERED_ARG] = emit_ordered_arg,
     [LA_K_OVER] = la_emit_over,
     [LA_K_COLLATION] = emit_collation,
     [LA_K_NEXT_VALUE] = emit_next_value,

@@ -153,6 +153,7 @@ static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
                                      {"current_date", "GETDATE()", NULL, true},
                                      {"length", "LEN", NULL, false},
                                      {"char_length", "LEN", NULL, false},
+                                     {"pow", "POWER", NULL, false},
                                      {"aggregate_strings", NULL, emit_aggregate_strings, false},
                                      {NULL, NULL, NULL, false}};
 
@@ -348,6 +349,7 @@ static const la_attr_value attrs[] = {{LA_DA__continues_lines, 1},
                                       {LA_DA_insertmanyvalues_max_parameters, 2099},
                                       {LA_DA_returning_precedes_values, 1},
                                       {LA_DA__literal_frames, 1},
+                                      {LA_DA_aggregate_order_by_style, 2},
                                       {LA_DA_COUNT, 0}};
 
 static void refine(la_dialect_inst *d) {

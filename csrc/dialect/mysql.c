@@ -155,8 +155,17 @@ static void emit_rollup(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 static void emit_aggregate_strings(la_ctx *c, la_node *n, const la_kw *kw) {
+  const la_list *args = LA_AS(function, n)->args;
+  la_node *last = la_list_len(args) ? args->v[la_list_len(args) - 1] : NULL;
   la_puts(c, "group_concat(");
-  la_emit_list(c, LA_AS(function, n)->args, " SEPARATOR ", kw);
+  if (la_is(last, LA_K_ORDERED_ARG)) {
+    la_emit(c, args->v[0], kw);
+    la_put_ordered(c, last, kw);
+    la_puts(c, " SEPARATOR ");
+    la_emit(c, LA_AS(ordered_arg, last)->element, kw);
+  } else {
+    la_emit_list(c, args, " SEPARATOR ", kw);
+  }
   la_putc(c, ')');
 }
 

@@ -109,6 +109,7 @@ static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_one,
 
 static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
                                      {"char_length", "LENGTH", NULL, false},
+                                     {"pow", "POWER", NULL, false},
                                      {"aggregate_strings", "LISTAGG", NULL, false},
                                      {NULL, NULL, NULL, false}};
 
@@ -290,6 +291,7 @@ static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, 
 
 static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 128},
                                       {LA_DA__supports_offset_fetch, 1},
+                                      {LA_DA_aggregate_order_by_style, 2},
                                       {LA_DA_insert_returning, 1},
                                       {LA_DA_insert_executemany_returning, 1},
                                       {LA_DA_insert_executemany_returning_sort_by_parameter_order, 1},

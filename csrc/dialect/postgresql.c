@@ -162,6 +162,7 @@ static void emit_substring(la_ctx *c, la_node *n, const la_kw *kw) {
 }
 
 static const la_func_rule funcs[] = {{"aggregate_strings", "string_agg", NULL, false},
+                                     {"pow", "power", NULL, false},
                                      {"substring", NULL, emit_substring, false},
                                      {NULL, NULL, NULL, false}};
 

@@ -124,7 +124,7 @@ int la_expr_construct(la_node **out, la_node *left, la_node *right, la_op op, la
   *out = NULL;
   if (la_op_get(op)->props & LA_OP_ASSOC && (is_chain(left, op, type) || is_chain(right, op, type)))
     return chain(out, left, right, op, type, err);
-  if (la_expr_is_collection(right)) negate = LA_OP_NONE;
+  if (la_expr_is_collecting(right) || (la_is(left, LA_K_FUNCTION) && la_expr_is_collecting(left))) negate = LA_OP_NONE;
   return binary(out, left, right, op, type, negate, opts ? opts : &none, err);
 }
 

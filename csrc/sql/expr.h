@@ -37,6 +37,8 @@ la_op la_expr_op(const la_node *n);
 bool la_expr_is_boolean(const la_node *n);
 /* ANY(…) or ALL(…)? */
 bool la_expr_is_collection(const la_node *n);
+/* … or a function that is one: a comparison with it is negated by NOT. */
+bool la_expr_is_collecting(const la_node *n);
 /* The number of a CUSTOM_OP's, or of a built-in operator's, properties. */
 bool la_op_is_comparison(la_op op, const la_node *custom);
 /* Must an expression of operator (op, custom) be put in parentheses within (against, outer)?

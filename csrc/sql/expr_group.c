@@ -1,6 +1,7 @@
 /* expr_group.c - precedence: where parentheses go, and what NOT makes of an expression. */
 #include "base/stack.h"
 #include "sql/expr_impl.h"
+#include "sql/func.h"
 
 /* ---- operators ---- */
 
@@ -108,6 +109,11 @@ bool la_expr_is_boolean(const la_node *n) {
 
 bool la_expr_is_collection(const la_node *n) {
   return la_is(n, LA_K_UNARY) && (LA_AS(unary, n)->op == LA_OP_ANY || LA_AS(unary, n)->op == LA_OP_ALL);
+}
+
+bool la_expr_is_collecting(const la_node *n) {
+  if (!la_is(n, LA_K_FUNCTION)) return la_expr_is_collection(n);
+  return la_func_get((la_func)LA_AS(function, n)->generic)->rule == LA_FUNC_COLLECTION;
 }
 
 static bool is_boolean_type(const la_node *n) { return la_type_affinity(la_expr_type(n)) == LA_T_BOOLEAN; }

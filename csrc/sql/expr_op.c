@@ -60,7 +60,7 @@ int la_expr_compare(la_node **out, la_op op, la_node *left, const la_operand *ri
   *out = NULL;
   if (!o) o = &no_opts;
   bool constant = is_null(right) || is_truth(right, left);
-  if (constant && !la_expr_is_collection(left)) return compare_constant(out, op, left, right, negate, o, err);
+  if (constant && !la_expr_is_collecting(left)) return compare_constant(out, op, left, right, negate, o, err);
   if (constant ? la_coerce(&r, LA_ROLE_CONST, right, NULL, err)
                : la_expr_beside(&r, left, op, right, o->bind_type, err))
     return -1;

@@ -58,6 +58,9 @@ static int grouped(la_list **out, const la_list *args, la_error *err) {
   return 0;
 }
 
+/* Is the function written as it is known, however its letters were given? */
+static bool renamed(la_func known) { return known && known != LA_FUNC_pow && infos[known].rule != LA_FUNC_COLLECTION; }
+
 int la_expr_function(la_node **out, la_list *packages, la_str *name, la_list *args, la_node *type, la_error *err) {
   la_func known = packages ? LA_FUNC_NONE : la_func_named(name->s, name->len);
   const la_func_info *info = &infos[known];
@@ -66,7 +69,7 @@ int la_expr_function(la_node **out, la_list *packages, la_str *name, la_list *ar
   *out = NULL;
   if (!type && type_of(&own, info, args, err)) return -1;
   int rc = grouped(&l, args, err);
-  la_str *as = known && !la_str_is(name, info->name) ? la_str_from(info->name) : la_str_retain(name);
+  la_str *as = renamed(known) && !la_str_is(name, info->name) ? la_str_from(info->name) : la_str_retain(name);
   la_node *n = rc || !as ? NULL : la_node_new(LA_K_FUNCTION);
   if (n) {
     la_function *f = LA_AS(function, n);

@@ -12,7 +12,13 @@ typedef enum la_func {
   LA_FUNC_COUNT_
 } la_func;
 
-typedef enum la_func_type { LA_FUNC_FIXED, LA_FUNC_ARGS, LA_FUNC_ARRAY_AGG, LA_FUNC_ORDERED_SET } la_func_type;
+typedef enum la_func_type {
+  LA_FUNC_FIXED,
+  LA_FUNC_ARGS,
+  LA_FUNC_ARRAY_AGG,
+  LA_FUNC_ORDERED_SET,
+  LA_FUNC_COLLECTION
+} la_func_type;
 
 typedef struct la_func_info {
   const char *name;

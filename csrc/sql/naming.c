@@ -102,6 +102,7 @@ la_node *la_wrapped(const la_node *n) {
   switch (n->kind) {
     case LA_K_CAST: return LA_AS(cast, n)->clause;
     case LA_K_TYPE_COERCE: return LA_AS(type_coerce, n)->clause;
+    case LA_K_AGGREGATE_ORDER_BY: return LA_AS(aggregate_order_by, n)->element;
     case LA_K_UNARY: {
       const la_unary *u = LA_AS(unary, n);
       return u->op == LA_OP_IS_TRUE || u->op == LA_OP_IS_FALSE ? u->element : NULL;

@@ -69,6 +69,22 @@ describe("functions that are known", function()
     mssql = "LEN(t.s)",
     oracle = "LENGTH(t.s)",
   })
+  compiles("pow has its first argument's type", func.pow(s, 2) + "x", {
+    default = "pow(t.s, :pow_1) || :pow_2",
+    postgresql = "power(t.s, :pow_1) || :pow_2",
+    mysql = "concat(pow(t.s, :pow_1), :pow_2)",
+    mssql = "POWER(t.s, :pow_1) + :pow_2",
+    oracle = "POWER(t.s, :pow_1) || :pow_2",
+    params = {pow_1 = 2, pow_2 = "x"},
+  })
+  for _, name in ipairs{"any", "all", "some"} do
+    compiles(name .. " on the right", la.not_(a:eq(func[name](b))), {default = "NOT (t.a = " .. name .. "(t.b))"})
+    compiles(name .. " on the left", la.not_(func[name](b):eq(a)), {default = "NOT (" .. name .. "(t.b) = t.a)"})
+    compiles(name .. ", not equal", a:ne(func[name](b)), {default = "t.a != " .. name .. "(t.b)"})
+    compiles(name .. " and NULL", func[name](b):eq(nil), {default = name .. "(t.b) = NULL"})
+    compiles(name .. " with an underscore", func[name .. "_"](b), {default = name .. "(t.b)"})
+    compiles(name .. " in other letters", func[name:upper()](b), {default = name:upper() .. "(t.b)"})
+  end
   compiles("cube", func.cube(a, b), {default = "CUBE(t.a, t.b)"})
   compiles("rollup", func.rollup(a, b), {default = "ROLLUP(t.a, t.b)", mysql = "t.a, t.b WITH ROLLUP"})
   compiles("grouping_sets", func.grouping_sets(la.tuple_(a, b), la.tuple_(a)), {
@@ -117,6 +133,51 @@ describe("windows", function()
     default = "sum(t.a) OVER (GROUPS BETWEEN :param_1 PRECEDING AND :param_2 FOLLOWING)",
     params = {param_1 = 1, param_2 = 1},
   })
+  local bound = la.FrameClauseType
+  compiles("a frame of any type", func.sum(a):over{
+    order_by = b, range_ = la.FrameClause(2.5, la.bindparam("after", 7), bound.PRECEDING, bound.FOLLOWING),
+  }, {
+    default = "sum(t.a) OVER (ORDER BY t.b RANGE BETWEEN :param_1 PRECEDING AND :after FOLLOWING)",
+    mssql = "sum(t.a) OVER (ORDER BY t.b RANGE BETWEEN "
+      .. "__[POSTCOMPILE_param_1] PRECEDING AND __[POSTCOMPILE_after] FOLLOWING)",
+    params = {param_1 = 2.5, after = 7},
+  })
+  compiles("a frame by names", func.sum(a):over{
+    rows = la.FrameClause{start = 3, start_frame_type = bound.FOLLOWING, end_frame_type = bound.UNBOUNDED},
+  }, {
+    default = "sum(t.a) OVER (ROWS BETWEEN :param_1 FOLLOWING AND UNBOUNDED FOLLOWING)",
+    params = {param_1 = 3},
+  })
+  compiles("a frame of groups", func.sum(a):over{
+    groups = la.FrameClause(nil, nil, bound.UNBOUNDED, bound.CURRENT), exclude = "TIES",
+  }, {default = "sum(t.a) OVER (GROUPS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE TIES)"})
+  compiles("exclude", func.sum(a):over{rows = {-1, 0}, exclude = "current row"}, {
+    default = "sum(t.a) OVER (ROWS BETWEEN :param_1 PRECEDING AND CURRENT ROW EXCLUDE current row)",
+  })
+  it("frames that make no sense", function()
+    local function fails(message, fn)
+      assert.has_error(fn, la.exc.ArgumentError(message))
+    end
+    fails("Cannot specify a value for start with frame type CURRENT", function()
+      la.FrameClause(1, nil, bound.CURRENT, bound.UNBOUNDED)
+    end)
+    fails("Cannot specify a value for end with frame type UNBOUNDED", function()
+      la.FrameClause(1, 2, bound.PRECEDING, bound.UNBOUNDED)
+    end)
+    fails("A value for end is needed with frame type FOLLOWING", function()
+      la.FrameClause(1, nil, bound.PRECEDING, bound.FOLLOWING)
+    end)
+    fails("FrameClause: end_frame_type must be one of la.FrameClauseType, got 7", function()
+      la.FrameClause(1, nil, bound.PRECEDING, 7)
+    end)
+    fails("'exclude' requires that one of 'rows', 'range_', or 'groups' is also specified", function()
+      func.sum(a):over{exclude = "TIES"}
+    end)
+    assert.has_error(function() func.sum(a):over{rows = {-1, 0}, exclude = "ties; --"} end, la.exc.CompileError(
+      "Unexpected SQL phrase: 'ties; --' (matching against 'CURRENT ROW|GROUP|TIES|NO OTHERS')"))
+    assert.is_true(la.FrameClause:is(la.FrameClause(1, 1, bound.PRECEDING, bound.FOLLOWING)))
+    assert.is_false(la.FrameClause:is({}))
+  end)
   it("one frame at a time", function()
     local f = func.sum(a)
     assert.has_error(function() f:over{rows = {-1, 1}, range_ = {-1, 1}} end,
@@ -161,6 +222,61 @@ describe("filter and within_group", function()
     default = "percentile_cont(:percentile_cont_1) WITHIN GROUP (ORDER BY t.a) FILTER (WHERE t.b > :b_1)",
     params = {b_1 = 5, percentile_cont_1 = 0.5},
   })
+end)
+
+describe("aggregate_order_by", function()
+  compiles("one", func.array_agg(a):aggregate_order_by(b:desc()), {
+    default = "array_agg(t.a ORDER BY t.b DESC)",
+    mysql = "array_agg(t.a ORDER BY t.b DESC)",
+    mssql = "array_agg(t.a) WITHIN GROUP (ORDER BY t.b DESC)",
+    oracle = "array_agg(t.a) WITHIN GROUP (ORDER BY t.b DESC)",
+  })
+  compiles("has the function's name", la.select(func.string_agg(s, ","):aggregate_order_by(a, b:desc())), {
+    default = "SELECT string_agg(t.s, :string_agg_2 ORDER BY t.a, t.b DESC) AS string_agg_1 FROM t",
+    oracle = "SELECT string_agg(t.s, :string_agg_2) WITHIN GROUP (ORDER BY t.a, t.b DESC) AS string_agg_1 FROM t",
+    params = {string_agg_2 = ","},
+  })
+  compiles("aggregate_strings", la.select(func.aggregate_strings(s, ","):aggregate_order_by(b)), {
+    default = "SELECT aggregate_strings(t.s, ',' ORDER BY t.b) AS aggregate_strings_1 FROM t",
+    sqlite = "SELECT group_concat(t.s, ',' ORDER BY t.b) AS aggregate_strings_1 FROM t",
+    postgresql = "SELECT string_agg(t.s, ',' ORDER BY t.b) AS aggregate_strings_1 FROM t",
+    mysql = "SELECT group_concat(t.s ORDER BY t.b SEPARATOR ',') AS aggregate_strings_1 FROM t",
+    mssql = "SELECT string_agg(t.s, ',') WITHIN GROUP (ORDER BY t.b) AS aggregate_strings_1 FROM t",
+    oracle = "SELECT LISTAGG(t.s, ',') WITHIN GROUP (ORDER BY t.b) AS aggregate_strings_1 FROM t",
+    options = {render_postcompile = true},
+  })
+  compiles("with filter and over", func.array_agg(a):aggregate_order_by(b):filter(a:gt(5)):over{partition_by = s}, {
+    default = "array_agg(t.a ORDER BY t.b) FILTER (WHERE t.a > :a_1) OVER (PARTITION BY t.s)",
+  })
+  compiles("as a function of la, in an expression", la.aggregate_order_by(func.sum(a), b) + 5, {
+    default = "sum(t.a ORDER BY t.b) + :param_1",
+    mssql = "sum(t.a) WITHIN GROUP (ORDER BY t.b) + :param_1",
+    params = {param_1 = 5},
+  })
+  compiles("of a call without arguments", func.f():aggregate_order_by(b), {default = "f( ORDER BY t.b)"})
+  it("has the function's type", function()
+    assert.is_true(la.Integer:is(func.f(s, {type_ = la.Integer}):aggregate_order_by(b).type))
+    local ordered = func.f(s):aggregate_order_by(b)
+    assert.is_true(la.AggregateOrderBy:is(ordered))
+    assert.is_false(la.WithinGroup:is(ordered))
+  end)
+  it("follows its table", function()
+    local foo = t:alias("foo")
+    local moved = la.sql.util.ClauseAdapter(foo):traverse(la.select(func.array_agg(a):aggregate_order_by(b)))
+    assert.equal("SELECT array_agg(foo.a ORDER BY foo.b) AS array_agg_1 \nFROM t AS foo", tostring(moved))
+  end)
+  it("needs an order, a function, and a dialect that can", function()
+    assert.has_error(function() func.f(a):aggregate_order_by() end,
+      la.exc.ArgumentError("at least one ORDER BY element is required"))
+    assert.has_error(function() la.aggregate_order_by(5, b) end,
+      la.exc.ArgumentError("aggregate_order_by: a function is expected, got 5"))
+    local dialect = la.default.dialect()
+    dialect.aggregate_order_by_style = 0
+    local ok, e = pcall(function() return func.f(a):aggregate_order_by(b):compile{dialect = dialect} end)
+    assert.is_false(ok)
+    assert.is_true(la.exc.CompileError:is(e))
+    assert.equal("this dialect does not support ORDER BY within an aggregate function", tostring(e))
+  end)
 end)
 
 describe("functions in FROM", function()

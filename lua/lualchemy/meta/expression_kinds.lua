@@ -121,10 +121,16 @@ function TextClause:columns(...) end
 ---@class lualchemy.OverOptions
 ---@field partition_by? lualchemy.Expression|lualchemy.Expression[]
 ---@field order_by? lualchemy.Expression|lualchemy.Expression[]
----@field range_? table {from, to}: la.NULL for unbounded, 0 for the current row
----@field rows? table likewise
----@field groups? table likewise
----@field exclude? string
+---@field range_? table|lualchemy.FrameClause {from, to}: la.NULL for unbounded, 0 for the current row
+---@field rows? table|lualchemy.FrameClause likewise
+---@field groups? table|lualchemy.FrameClause likewise
+---@field exclude? string "CURRENT ROW", "GROUP", "TIES" or "NO OTHERS"
+
+---@class lualchemy.FrameClauseOptions
+---@field start? any how far from the row, with PRECEDING and FOLLOWING
+---@field end_? any likewise
+---@field start_frame_type? integer of la.FrameClauseType
+---@field end_frame_type? integer of la.FrameClauseType
 
 --- What aggregates and other functions may be followed by.
 ---@class lualchemy.Windowed: lualchemy.ColumnElement
@@ -156,6 +162,9 @@ function FunctionFilter:within_group(...) end
 ---@class lualchemy.WithinGroup: lualchemy.Windowed
 ---@field element lualchemy.ColumnElement
 
+---@class lualchemy.AggregateOrderBy: lualchemy.Windowed
+---@field element lualchemy.Function
+
 ---@class lualchemy.FunctionElement: lualchemy.Windowed, lualchemy.FromClause, lualchemy.HasExecutionOptions
 
 --- A call of a function of the database. It may be selected from, too.
@@ -174,6 +183,11 @@ local Function = {}
 ---@param ... lualchemy.Expression
 ---@return lualchemy.WithinGroup
 function Function:within_group(...) end
+
+--- `f(… ORDER BY …)`, or `f(…) WITHIN GROUP (ORDER BY …)` where the database has but that.
+---@param ... lualchemy.Expression
+---@return lualchemy.AggregateOrderBy
+function Function:aggregate_order_by(...) end
 
 --- SELECT of the function.
 ---@return lualchemy.Select

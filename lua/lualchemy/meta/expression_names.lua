@@ -34,6 +34,8 @@
 ---@field TypeCoerce lualchemy.TypeCoerce
 ---@field UnaryExpression lualchemy.UnaryExpression
 ---@field WithinGroup lualchemy.WithinGroup
+---@field AggregateOrderBy lualchemy.AggregateOrderBy
+---@field FrameClauseType table<string, integer> bounds of frames, as la.FrameClauseType.PRECEDING
 local names = {}
 
 --- `la.func.count(x)`, `la.func.pkg.f(x, {type_ = la.Integer})`: any name is a function; those that SQLAlchemy knows
@@ -261,3 +263,18 @@ function names.over(element, options) end
 ---@param ... lualchemy.Expression
 ---@return lualchemy.WithinGroup
 function names.within_group(element, ...) end
+
+--- `element(… ORDER BY …)`
+---@param element lualchemy.Function
+---@param ... lualchemy.Expression
+---@return lualchemy.AggregateOrderBy
+function names.aggregate_order_by(element, ...) end
+
+--- The frame of a window between bounds of any type.
+---@overload fun(options: lualchemy.FrameClauseOptions): lualchemy.FrameClause
+---@param start any how far from the row, with PRECEDING and FOLLOWING
+---@param end_ any likewise
+---@param start_frame_type integer of la.FrameClauseType
+---@param end_frame_type integer of la.FrameClauseType
+---@return lualchemy.FrameClause
+function names.FrameClause(start, end_, start_frame_type, end_frame_type) end

@@ -3,6 +3,7 @@ local core = require "lualchemy.core"
 local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local operators = require "lualchemy.sql.operators"
+local window = require "lualchemy.sql.window"
 require "lualchemy.sql.expression_methods"
 require "lualchemy.sql.comparators"
 require "lualchemy.sql.fallback"
@@ -16,6 +17,7 @@ local expression = {
   bitwise_not = core.bitwise_not, any_ = core.any_, all_ = core.all_,
   cast = core.cast, try_cast = core.try_cast, type_coerce = core.type_coerce, extract = core.extract,
   collate = core.collate, custom_op = operators.values.custom_op,
+  FrameClause = window.FrameClause, FrameClauseType = window.FrameClauseType,
 }
 
 --- SQL NULL, true and false.
@@ -157,6 +159,11 @@ end
 --- `func(…) WITHIN GROUP (ORDER BY …)`.
 function expression.within_group(element, ...)
   return core.within_group(element, {...})
+end
+
+--- `func(… ORDER BY …)`, or what the database has for it.
+function expression.aggregate_order_by(element, ...)
+  return window.aggregate_order_by(element, ...)
 end
 
 return expression

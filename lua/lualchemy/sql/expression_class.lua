@@ -96,6 +96,7 @@ kinds("True_", {"TRUE"}, expression.true_)
 kinds("TryCast", {"CAST"}, core.try_cast)
 kinds("Tuple", {"TUPLE"}, expression.tuple_)
 kinds("TypeCoerce", {"TYPE_COERCE"}, core.type_coerce)
+kinds("AggregateOrderBy", {"AGGREGATE_ORDER_BY"}, expression.aggregate_order_by)
 kinds("WithinGroup", {"WITHIN_GROUP"}, expression.within_group)
 kinds("Slice", {"SLICE"}, function(start, stop, step) return core.slice(nil, start, stop, step) end)
 classes.TryCast.test = function(node, kind) return kind == "CAST" and core.get(node, "try_") ~= 0 end

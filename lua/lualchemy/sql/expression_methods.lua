@@ -4,6 +4,7 @@ local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local comparator = require "lualchemy.sql.comparator"
 local operators = require "lualchemy.sql.operators"
+local window = require "lualchemy.sql.window"
 
 local ops, NULL = core.ops, core.null
 local methods = {}
@@ -137,43 +138,6 @@ core.methods({"EXPR"}, methods)
 
 -- ---- functions and what follows them ----
 
-local OVER = {partition_by = true, order_by = true, range_ = true, rows = true, groups = true}
-local FRAMES = {"range_", "rows", "groups"}
-
-local function bound(x)
-  if x == nil or x == NULL then return nil end
-  local n = tonumber(x)
-  if not n then err.raise("ArgumentError", "Integer or None expected for range value") end
-  return n < 0 and math.ceil(n) or math.floor(n)
-end
-
---- The frame of OVER: number, lower, upper.
-local function frame_of(o)
-  if o.range_ == nil and o.rows == nil and o.groups == nil then return 0 end
-  local frame
-  for i, name in ipairs(FRAMES) do
-    if o[name] ~= nil and o[name] ~= NULL and o[name] ~= false then
-      if frame then err.raise("ArgumentError", "only one of 'rows', 'range_', or 'groups' may be provided") end
-      frame = i
-    end
-  end
-  if not frame then return 0 end
-  local range = o[FRAMES[frame]]
-  if type(range) ~= "table" or (#range ~= 2 and not (range[2] == nil and range[1] ~= nil)) then
-    err.raise("ArgumentError", "2-tuple expected for range/rows")
-  end
-  if range[2] == nil then err.raise("ArgumentError", "2-tuple expected for range/rows") end
-  return frame, bound(range[1]), bound(range[2])
-end
-
---- `self OVER (PARTITION BY … ORDER BY … ROWS …)`.
---- @param options table|nil partition_by, order_by, and rows, range_ or groups: {-5, 10}, la.NULL is unbounded
-local function over(self, options)
-  local o = args.check("over", OVER, options or {})
-  local frame, lower, upper = frame_of(o)
-  return core.over(self, given(o.partition_by), given(o.order_by), frame, lower, upper)
-end
-
 --- `self FILTER (WHERE …)`.
 local function filter(self, ...)
   if select("#", ...) == 0 then return self end
@@ -185,8 +149,11 @@ local function within_group(self, ...)
   return core.within_group(self, {...})
 end
 
-core.methods({"FUNCTION", "FILTER", "WITHIN_GROUP", "CUSTOM", "AGG_ORDER_BY"}, {over = over, filter = filter})
+core.methods({"FUNCTION", "FILTER", "WITHIN_GROUP", "AGGREGATE_ORDER_BY", "CUSTOM", "AGG_ORDER_BY"}, {
+  over = window.over, filter = filter,
+})
 core.methods({"FUNCTION", "FILTER", "CUSTOM"}, {within_group = within_group})
+core.methods({"FUNCTION"}, {aggregate_order_by = window.aggregate_order_by})
 core.methods({"FUNCTION"}, {select = function(self) return core.select(self) end})
 core.methods({"BIND"}, {
   --- A bind whose value is rendered into the SQL when the statement is executed.
@@ -229,7 +196,7 @@ core.getters({"UNARY"}, {element = get("element"), operator = operator, modifier
 end})
 core.getters({"CLAUSE_LIST"}, {clauses = get("clauses"), operator = operator})
 core.getters({"TUPLE", "ARRAY"}, {clauses = get("clauses")})
-core.getters({"GROUPING", "SCALAR_SELECT", "OVER", "WITHIN_GROUP"}, {element = get("element")})
+core.getters({"GROUPING", "SCALAR_SELECT", "OVER", "WITHIN_GROUP", "AGGREGATE_ORDER_BY"}, {element = get("element")})
 core.getters({"CASE"}, {value = get("value"), else_ = get("else_")})
 core.getters({"CAST", "TYPE_COERCE"}, {clause = get("clause")})
 core.getters({"EXTRACT"}, {field = get("field"), expr = get("expr")})

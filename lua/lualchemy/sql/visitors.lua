@@ -9,7 +9,8 @@ local visitors = {}
 local NAMES = {
   BIND = "bindparam", TEXT = "textclause", CLAUSE_LIST = "clauselist", NULL = "null", TRUE = "true", FALSE = "false",
   COMPOUND = "compound_select", TYPE_COERCE = "type_coerce", SCALAR_SELECT = "select", FILTER = "funcfilter",
-  WITHIN_GROUP = "withingroup", LABEL_REF = "label_reference", TEXT_REF = "textual_label_reference",
+  WITHIN_GROUP = "withingroup", AGGREGATE_ORDER_BY = "aggregateorderby",
+  LABEL_REF = "label_reference", TEXT_REF = "textual_label_reference",
   TABLE_VALUED = "table_valued_alias", TEXT_SELECT = "textual_select", SELECT_GROUPING = "select_statement_grouping",
   FROM_GROUPING = "grouping", NEXT_VALUE = "next_value_func", SCALAR_VALUES = "scalar_values", CUSTOM = "custom",
 }
