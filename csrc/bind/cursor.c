@@ -386,14 +386,12 @@ static int cursor_parameters(lua_State *L) {
   size_t nsets = pos ? nsends(c) : c->nsets;
   lua_createtable(L, (int)nsets, 0);
   for (size_t s = 0; s < nsets; s++) {
-    lua_createtable(L, (int)n, 1);
+    lua_createtable(L, (int)n, 0);
     for (uint32_t i = 0; i < n; i++) {
       const la_value *set = pos ? values_of(c, s) : &c->values[s * n];
       la_push_element(L, pos ? value_at(set, &pos->v[i]) : &set[i]);
       lua_rawseti(L, -2, (int)i + 1);
     }
-    lua_pushinteger(L, (lua_Integer)n);
-    lua_setfield(L, -2, "n");
     lua_rawseti(L, -2, (int)s + 1);
   }
   return 1;

@@ -230,7 +230,8 @@ static int text_values(lua_State *L) {
 static int label(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 3);
-  la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
+  bool plain = lua_type(L, 1) != LUA_TUSERDATA && lua_type(L, 1) != LUA_TTABLE;
+  la_node *n = plain ? la_check_column(L, 1, "label") : la_check_role(L, 1, LA_ROLE_EXPR, NULL);
   la_node *type = la_is_null(L, 3) ? NULL : la_check_type(L, 3, "label", "type_");
   la_node **slot = la_new_slot(L);
   la_str *name = la_check_name(L, 2, "label", "name");

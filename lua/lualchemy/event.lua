@@ -55,6 +55,9 @@ local function forget()
   end
 end
 
+--- The kinds of values to which nothing ever happens.
+local NO_TARGET = {boolean = true, number = true, string = true}
+
 --- Names that stand for several events: does anybody listen to one of them?
 local GROUPS = {
   any_cursor_execute = {"before_cursor_execute", "after_cursor_execute", "do_execute", "do_executemany",
@@ -164,6 +167,9 @@ function event.listen(target, name, fn, options)
       near and ("; did you mean '" .. near .. "'?") or "")
   end
   local emits = resolve(target)
+  if NO_TARGET[type(emits)] then
+    err.raise("InvalidRequestError", "No such event '%s' for target '%s'", name, tostring(target))
+  end
   local of_target = registered[emits] or {}
   registered[emits] = of_target
   local list = of_target[name] or {}

@@ -37,7 +37,7 @@ for db in support.databases() do
     local function watched(fn)
       local sizes, texts = {}, {}
       local function before(_, _, sql, parameters, _, many)
-        sizes[#sizes + 1] = parameters.n
+        sizes[#sizes + 1] = #parameters
         texts[#texts + 1] = sql
         assert.is_true(many)
       end
@@ -146,7 +146,7 @@ for db in support.databases() do
       assert.is_false(ok)
       assert.equal("unique_violation", e.kind)
       assert.is_false(e.ismulti)
-      assert.equal(200, e.params.n)
+      assert.equal(200, #e.params)
       assert.matches("characters truncated", tostring(e), 1, true)
       assert.matches("100 parameters truncated", tostring(e), 1, true)
       assert.is_nil(e.statement:find("truncated", 1, true))

@@ -29,4 +29,17 @@ describe("create_engine", function()
     assert.is_true(la.exc.NotSupportedError:is(e))
     assert.matches("'plugins'", tostring(e), 1, true)
   end)
+
+  it("do not happen to numbers and strings", function()
+    local ok, e = pcall(la.event.listen, 5, "connect", print)
+    assert.is_false(ok)
+    assert.matches("No such event 'connect' for target '5'", tostring(e), 1, true)
+  end)
+
+  it("have arrays of parameters, where la.NULL is NULL", function()
+    local engine, seen = la.create_engine("sqlite://"), nil
+    la.event.listen(engine, "before_cursor_execute", function(_, _, _, parameters) seen = parameters end)
+    engine:connect(function(conn) conn:execute(la.select(la.literal(nil), la.literal(5), la.literal(nil))) end)
+    assert.same({la.NULL, 5, la.NULL}, seen)
+  end)
 end)

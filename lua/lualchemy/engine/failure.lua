@@ -24,7 +24,7 @@ end
 
 --- "[parameters: …]", or nil where there are none.
 local function parameters_text(engine, sets, many, named)
-  if not named and sets[1].n == 0 and not many then return nil end
+  if not named and #sets[1] == 0 and not many then return nil end
   if engine.hide_parameters then return HIDDEN end
   if named then return "[parameters: " .. repr.named(sets) .. "]" end
   return "[parameters: " .. repr.parameters(sets, many) .. "]"

@@ -106,7 +106,7 @@ end
 
 --- `element AS name`.
 function expression.label(name, element, type_)
-  return core.label(element, given(name), given(type_))
+  return core.label(core.coerce(core.roles.expr, element), given(name), given(type_))
 end
 
 local BETWEEN = {symmetric = true}
