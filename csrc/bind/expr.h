@@ -50,6 +50,8 @@ bool la_is_empty(lua_State *L, int idx);
 /* Pushes the node that the value at idx is in that role, and returns it; raises an ArgumentError otherwise.
  * argname may be NULL. */
 la_node *la_check_role(lua_State *L, int idx, la_role role, const char *argname);
+/* Pushes what stands for NOT of the node n at idx, where that was told (negated_as); false: nothing was. */
+bool la_push_negation(lua_State *L, int idx, const la_node *n);
 /* Adds it to v instead of pushing it. */
 void la_add_role(lua_State *L, int idx, la_role role, const char *argname, la_vec *v);
 /* The column expression at idx, borrowed; raises otherwise. */

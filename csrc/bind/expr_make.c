@@ -53,10 +53,47 @@ static int conjunction(lua_State *L) {
   return 1;
 }
 
+/* What stands for NOT of a list of conditions, where that is not its plain negation: a weak table of the registry. */
+static const char negations = 0;
+
+bool la_push_negation(lua_State *L, int idx, const la_node *n) {
+  if (n->kind != LA_K_CLAUSE_LIST) return false;
+  lua_pushvalue(L, idx);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)&negations);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_insert(L, -2);
+  lua_rawget(L, -2);
+  lua_remove(L, -2);
+  if (!lua_isnil(L, -1)) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+/* negated_as(list, node): not_(list) is the node. */
+static int negated_as(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)&negations);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_insert(L, 1);
+  lua_rawset(L, 1);
+  return 0;
+}
+
+static void open_negations(lua_State *L) {
+  lua_pushlightuserdata(L, (void *)(uintptr_t)&negations);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
 static int negation(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 1);
   la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
+  if (la_push_negation(L, 1, n)) return 1;
   la_node **slot = la_new_slot(L);
   la_check(L, la_expr_negate(slot, n, &e), &e);
   return 1;
@@ -460,6 +497,7 @@ static void push_constant(lua_State *L, int core, const char *name, la_node *n) 
 
 void la_open_expr_make(lua_State *L, int core) {
   static const luaL_Reg functions[] = {{"not_", negation},
+                                       {"negated_as", negated_as},
                                        {"text", text},
                                        {"text_bind", text_bind},
                                        {"literal", literal},
@@ -483,6 +521,7 @@ void la_open_expr_make(lua_State *L, int core) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);
   }
+  open_negations(L);
   closure(L, core, "and_", conjunction, LA_OP_AND, 0);
   closure(L, core, "or_", conjunction, LA_OP_OR, 0);
   closure(L, core, "asc", unary, LA_OP_ASC, LA_ROLE_BY_OF);

@@ -188,7 +188,7 @@ static int unary(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_node *n = check_self(L);
   lua_settop(L, 1);
-  if (overridden(L, op, n, 1)) return 1;
+  if (overridden(L, op, n, 1) || (op == LA_OP_INV && la_push_negation(L, 1, n))) return 1;
   if (la_expr_is_collection(n))
     return la_raise_exc(L, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   la_node **slot = la_new_slot(L);

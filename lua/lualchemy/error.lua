@@ -17,7 +17,7 @@ local function is(class, x)
   return false
 end
 
-local DOC = "(Background on this error at: https://sqlalche.me/e/20/%s)"
+local DOC = "(Background on this %s at: https://sqlalche.me/e/20/%s)"
 
 local function text(e)
   local parts = {}
@@ -33,7 +33,7 @@ local function text(e)
   local doc = e.doc_code or class.__doc
   if doc == "" then return table.concat(parts, "\n") end
   local separator = exc.StatementError:is(e) and "\n" or " "
-  return table.concat(parts, "\n") .. separator .. DOC:format(doc)
+  return table.concat(parts, "\n") .. separator .. DOC:format(exc.SAWarning:is(e) and "warning" or "error", doc)
 end
 
 class_meta.__call = function(class, message, fields)
@@ -102,8 +102,10 @@ end
 --- Warns.
 --- @param message string
 --- @param class? table la.exc.SAWarning unless given
-function error_module.warn(message, class)
-  error_module.on_warning(message, (class or exc.SAWarning)(message))
+--- @param code? string that of the page that tells more of it
+function error_module.warn(message, class, code)
+  local warning = (class or exc.SAWarning)(message, {code = code, doc_code = code})
+  error_module.on_warning(tostring(warning), warning)
 end
 
 --- Of two names equally near, but for capitals: is the first one nearer?

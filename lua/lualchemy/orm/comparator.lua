@@ -76,18 +76,17 @@ local function criteria_of(prop, given, values)
   return all_of(list)
 end
 
-local function join_for_exists(prop, source, adapt)
-  local secondary = prop.secondary
+--- The conditions of the joins; `secondary`: what stands for the relationship's.
+local function join_for_exists(prop, source, adapt, secondary)
+  local function on_secondary(column)
+    return in_from(prop.secondary, column) and core.columns(secondary):corresponding_column(column) or nil
+  end
   local primary = annotate.replace(prop.primaryjoin, function(column, roles)
-    if in_from(secondary, column) then return column end
     if roles.remote and not secondary then return adapt(column) end
-    return source_column(source, column)
+    return on_secondary(column) or source_column(source, column)
   end)
   if not secondary then return primary end
-  return primary, annotate.replace(prop.secondaryjoin, function(column)
-    if in_from(secondary, column) then return column end
-    return adapt(column)
-  end)
+  return primary, annotate.replace(prop.secondaryjoin, function(column) return on_secondary(column) or adapt(column) end)
 end
 
 --- EXISTS (SELECT 1 FROM target WHERE join AND criteria).
@@ -98,7 +97,9 @@ local function criterion_exists(relation, given, values)
     if not aliased then return expression end
     return in_terms_of.adapt(expression, dest)
   end
-  local primary, second = join_for_exists(prop, source, adapt)
+  local secondary = prop.secondary
+  if secondary and (aliased or entities.is_alias(source)) then secondary = entities.from_alias(secondary, nil, true) end
+  local primary, second = join_for_exists(prop, source, adapt, secondary)
   local list = {primary}
   if second then list[#list + 1] = second end
   local single = mapper:single_table_criterion()
@@ -106,7 +107,7 @@ local function criterion_exists(relation, given, values)
   local criteria = criteria_of(prop, given, values)
   if criteria then list[#list + 1] = in_terms_of.settle(is_entity and criteria or adapt(criteria)) end
   local inner = sql().exists(sql().literal_column("1")):where(all_of(list))
-  if prop.secondary then return inner:select_from(dest, prop.secondary):correlate_except(dest, prop.secondary) end
+  if secondary then return inner:select_from(dest, secondary):correlate_except(dest, secondary) end
   return inner:select_from(dest):correlate_except(dest)
 end
 
@@ -197,6 +198,14 @@ local function refers_to_key(prop)
   return not prop.secondary and same_columns(remote, prop.mapper.primary_key)
 end
 
+--- NOT EXISTS of the object among those that the relationship holds.
+local function holds_not(relation, obj)
+  local mapper = prop_of(relation).mapper
+  local values, list = mapper:primary_key_from_instance(obj), {}
+  for i, column in ipairs(mapper.primary_key) do list[i] = column:eq(values[i]) end
+  return sql().not_(criterion_exists(relation, all_of(list), {}))
+end
+
 --- That the relationship does not hold the object.
 local function compare_not(relation, obj)
   local prop = prop_of(relation)
@@ -209,9 +218,7 @@ local function compare_not(relation, obj)
     end
     return all_of(list)
   end
-  local values, list = prop.mapper:primary_key_from_instance(obj), {}
-  for i, column in ipairs(prop.mapper.primary_key) do list[i] = column:eq(values[i]) end
-  return sql().not_(criterion_exists(relation, all_of(list), {}))
+  return holds_not(relation, obj)
 end
 
 -- ---- methods ----
@@ -261,12 +268,14 @@ methods.any = tests(true, "'any()' not implemented for scalar attributes. Use ha
 --- `Post.user:has(condition, {name = "x"})`: has the related object this condition?
 methods.has = tests(false, "'has()' not implemented for collections. Use any().")
 
---- `User.posts:contains(post)`: is the object in the collection?
+--- `User.posts:contains(post)`: is the object in the collection? Negated, of a secondary table's, with NOT EXISTS.
 function methods:contains(other)
   if not prop_of(self).uselist then
     err.raise("InvalidRequestError", "'contains' not implemented for scalar attributes.  Use ==")
   end
-  return compare(self, other)
+  local condition = compare(self, other)
+  if prop_of(self).secondary then core.negated_as(condition, holds_not(self, other)) end
+  return condition
 end
 
 --- The relationship to a subclass or an alias of its target.

@@ -258,7 +258,7 @@ local function resolve(stmt, inner, rows, criteria, alone)
     needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
     specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
-  stmt = joins.adapt_statement(self, stmt)
+  stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)
   self.stmt = stmt
   if not inner then check_options(self.roots, stmt) end
   local plan = self:plan(stmt)

@@ -1,4 +1,5 @@
 --- select().join(…): what is joined to what, by which condition.
+local apart = require "lualchemy.orm.join_apart"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
@@ -86,7 +87,10 @@ end
 
 --- Puts the entity into the FROMs if it is not there.
 function joins.ensure(self, entity)
-  if not find(self, entity) then self.froms[#self.froms + 1] = entity end
+  for _, from in ipairs(self.froms) do
+    if contains(from, entity) then return end
+  end
+  self.froms[#self.froms + 1] = entity
 end
 
 local function grouped(node)
@@ -113,7 +117,8 @@ joins.new_join = new_join
 --- left JOIN target along a relationship.
 function joins.along(self, left, relation, source, target, outer, full)
   local prop = core.get(relation, "prop")
-  local primary, second, secondary = relate.conditions(prop, source, target, true)
+  local from = not apart.is_within(left, source) and left or nil
+  local primary, second, secondary = relate.conditions(prop, source, target, true, from)
   local extra = self and self:criteria(target) or joins.single_criteria(target)
   if core.has(relation, "criteria") then
     extra[#extra + 1] = joins.criteria_of(relation, target, secondary)
@@ -243,74 +248,6 @@ local function left_sides(self, target)
   return out
 end
 
--- ---- overlapping tables ----
-
-local function tables_of(from, out)
-  local kind = core.kind(from)
-  if kind == "JOIN" then
-    tables_of(core.get(from, "left"), out)
-    tables_of(core.get(from, "right"), out)
-  elseif kind == "FROM_GROUPING" then
-    tables_of(core.get(from, "element"), out)
-  elseif kind == "ENTITY" then
-    tables_of(entities.selectable(from), out)
-  else
-    out[#out + 1] = from
-  end
-  return out
-end
-
-local function overlap(a, b)
-  for _, x in ipairs(tables_of(a, {})) do
-    for _, y in ipairs(tables_of(b, {})) do
-      if x == y then return true end
-    end
-  end
-  return false
-end
-
---- The target, or an alias of it where it lies in several tables and one of them is there already.
-local function apart(self, target)
-  if core.kind(target) ~= "ENTITY" or entities.is_alias(target) then return target end
-  local mapper = entities.mapper(target)
-  if core.kind(mapper.persist_selectable) ~= "JOIN" and not mapper.with_polymorphic then return target end
-  for _, from in ipairs(self.froms) do
-    if overlap(from, target) then
-      local alias = entities.new_alias(mapper, nil, {flat = true})
-      err.warn(("An alias is being generated automatically against joined entity %s due to overlapping tables.  "
-        .. "This is a legacy pattern which may be deprecated in a later release.  Use the "
-        .. "aliased(<entity>, flat=True) construct explicitly, see the linked example."):format(tostring(mapper)))
-      self.replaced[core.id(target)], self.stands_for[core.id(alias)] = alias, target
-      return alias
-    end
-  end
-  return target
-end
-
---- An expression about classes that were joined as aliases.
-function joins.adapt(self, node)
-  if next(self.replaced) == nil then return node end
-  return core.replace(node, function(n)
-    if core.kind(n) == "ENTITY" then return self.replaced[core.id(n)] end
-    if core.kind(n) ~= "ATTRIBUTE" or not core.has(n, "entity") then return nil end
-    local alias = self.replaced[core.id(core.get(n, "entity"))]
-    return alias and core.new("ATTRIBUTE", {entity = alias, key = core.get(n, "key"),
-      expr = entities.adapt(alias, core.get(n, "expr")), type = core.get(n, "type")})
-  end)
-end
-
---- The same of a whole statement: its columns, criteria, groups and order.
-function joins.adapt_statement(self, stmt)
-  if next(self.replaced) == nil then return stmt end
-  local fields = {}
-  for _, name in ipairs{"raw_columns", "where", "order_by", "group_by", "having"} do
-    local list = core.get(stmt, name)
-    for i, node in ipairs(list) do list[i] = joins.adapt(self, node) end
-    fields[name] = list
-  end
-  return core.with(stmt, fields)
-end
-
 local function relation_target(relation, given)
   if given then return given end
   if core.has(relation, "of_type") then return core.get(relation, "of_type") end
@@ -334,7 +271,7 @@ local function join_relation(self, relation, given, spec)
   check_apart(source, target)
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
-  target = apart(self, target)
+  target = apart.target(self, source, target)
   self.joined[#self.joined + 1] = target
   self.froms[at] = joins.along(self, self.froms[at], relation, source, target, core.get(spec, "isouter") == 1,
     core.get(spec, "full") == 1)
@@ -359,8 +296,8 @@ end
 local function join_target(self, target, onclause, spec)
   local at = left_of(self, target, onclause, spec)
   local left = self.froms[at]
-  target = apart(self, target)
-  onclause = onclause and joins.adapt(self, onclause)
+  target = apart.target(self, left, target)
+  onclause = onclause and apart.adapt(self, onclause)
   if not onclause then onclause = core.get(core.join(selectable(left), selectable(target)), "onclause") end
   local extra = core.kind(target) == "ENTITY" and self:criteria(target) or {}
   self.joined[#self.joined + 1] = target
@@ -384,7 +321,7 @@ end
 --- Fills self.froms with the FROMs of the statement, its joins resolved; those made before with_only_columns() go out
 -- from the columns that were there.
 function joins.resolve(self)
-  self.joined, self.replaced, self.stands_for, self.edges = {}, {}, {}, {}
+  self.joined, self.stands_for, self.edges = {}, {}, {}
   local stmt = self.stmt
   if core.has(stmt, "from_obj") then self.froms = core.get(stmt, "from_obj") end
   for _, before in ipairs(core.has(stmt, "memoized") and core.get(stmt, "memoized") or {}) do

@@ -1,4 +1,5 @@
 --- The conditions of a relationship between two entities, and la.with_parent.
+local adapt = require("lualchemy.sql.adapt").adapt
 local annotate = require "lualchemy.orm.annotate"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
@@ -51,9 +52,16 @@ local function with_froms(prop, condition, source, target)
   end)
 end
 
+--- A column of the source where a FROM is given that its table need not be in.
+local function on_source(source, column, from)
+  if not from then return entities.adapt(source, column) end
+  return adapt(column, from, {equivalents = entities.mapper(source):equivalent_columns()})
+end
+
 --- primaryjoin, secondaryjoin and the secondary (aliased if asked for), for a source and a target entity.
+--- @param from? any the FROM that has the source's columns, or others of the same values
 --- @return any primaryjoin, any|nil secondaryjoin, any|nil secondary
-function relate.conditions(prop, source, target, alias_secondary)
+function relate.conditions(prop, source, target, alias_secondary, from)
   configure(prop)
   local secondary = prop.secondary
   local second = secondary and (alias_secondary and entities.from_alias(secondary, nil, true) or secondary)
@@ -65,7 +73,7 @@ function relate.conditions(prop, source, target, alias_secondary)
     local there = on_secondary(column)
     if there then return there end
     if roles.remote and not secondary then return entities.adapt(target, column) end
-    return entities.adapt(source, column)
+    return on_source(source, column, from)
   end)
   primary = with_froms(prop, primary, source, target)
   if not secondary then return primary end
