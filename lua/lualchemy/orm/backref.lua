@@ -39,14 +39,18 @@ local function contains(session, obj)
   return st.session == session and (st.status == "pending" or st.status == "persistent")
 end
 
-local function cascade_in(obj, impl, value, initiator)
+local function cascade_in(obj, impl, value, initiator, operation)
   local session = obj[1].session
+  if session._flushing then session:_warn_of_flush(operation) end
   if value == nil or impl.key ~= initiator.key or not impl.prop.cascade["save-update"] then return end
   if not contains(session, value) then session:_save_or_update(value) end
 end
 
 local function cascade_out(obj, impl, old, removed)
   local session = obj[1].session
+  if session and session._flushing and removed then
+    session:_warn_of_flush(impl.collection and "collection remove" or "related attribute delete")
+  end
   if not impl.prop.cascade["delete-orphan"] or not state.mapper(old):is_orphan(old) then return end
   if session and session._new[old] then
     session:expunge(old)
@@ -100,7 +104,7 @@ function backref.before_set(obj, impl, value, old, initiator)
   end
   local before = old ~= NULL and old or nil
   if before ~= value then
-    if obj[1].session then cascade_in(obj, impl, value, initiator) end
+    if obj[1].session then cascade_in(obj, impl, value, initiator, "related attribute set") end
     if known(old) then cascade_out(obj, impl, old) end
     if impl.other_key then
       if known(old) then unlink_old(obj, impl, old, initiator) end
@@ -118,7 +122,7 @@ function backref.before_append(obj, impl, item, initiator)
   if impl.single_parent then check_single_parent(impl, item, nil, initiator) end
   if impl.validators then item = require("lualchemy.orm.validates").run(impl, obj, item, initiator.key ~= impl.key) end
   if item ~= nil and item ~= NULL then
-    if obj[1].session then cascade_in(obj, impl, item, initiator) end
+    if obj[1].session then cascade_in(obj, impl, item, initiator, "collection append") end
     if impl.other_key then link(obj, impl, item, initiator) end
   end
   if listened then item = attribute.fold(impl, "append", obj, item, nil, initiator, true) end

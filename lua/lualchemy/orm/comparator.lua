@@ -86,7 +86,9 @@ local function join_for_exists(prop, source, adapt, secondary)
     return on_secondary(column) or source_column(source, column)
   end)
   if not secondary then return primary end
-  return primary, annotate.replace(prop.secondaryjoin, function(column) return on_secondary(column) or adapt(column) end)
+  return primary, annotate.replace(prop.secondaryjoin, function(column)
+    return on_secondary(column) or adapt(column)
+  end)
 end
 
 --- EXISTS (SELECT 1 FROM target WHERE join AND criteria).

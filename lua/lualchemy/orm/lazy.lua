@@ -283,6 +283,9 @@ local function load_relationship(obj, impl, passive)
   local list, available = fetch(obj, impl, passive)
   if not list then return rawget(obj, impl.slot), available end
   if impl.collection then return store(obj, impl, list) end
+  if list[2] then
+    err.warn(("Multiple rows returned with uselist=False for lazily-loaded attribute '%s' "):format(tostring(prop)))
+  end
   return store(obj, impl, list[1])
 end
 

@@ -1,6 +1,8 @@
 --- Related objects from the same row: collected for each parent, set when all rows of a chunk are there.
-local put = require("lualchemy.orm.once").put
+local once = require "lualchemy.orm.once"
 local state = require "lualchemy.orm.state"
+
+local put = once.put
 
 --- Adds to the class of orm/loading.lua.
 return function(Load)
@@ -80,6 +82,7 @@ return function(Load)
       if impl.collection then
         impl.set_committed(obj, impl, items)
       elseif impl.object then
+        if items[2] then once.warn_of_several(impl.prop) end
         impl.set_committed(obj, impl, items[1])
       end
     end

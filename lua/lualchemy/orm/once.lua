@@ -1,4 +1,6 @@
 --- Lists that take each item once: {items = {…}, seen = {[item] = true}|nil}.
+local err = require "lualchemy.error"
+
 local once = {}
 
 local FEW = 8
@@ -21,6 +23,11 @@ function once.put(list, item)
   if seen[item] then return end
   seen[item] = true
   items[n + 1] = item
+end
+
+--- Says that a relationship to one object got several.
+function once.warn_of_several(prop)
+  err.warn(("Multiple rows returned with uselist=False for eagerly-loaded attribute '%s' "):format(tostring(prop)))
 end
 
 return once

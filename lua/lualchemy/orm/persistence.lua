@@ -3,10 +3,10 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local batch = require "lualchemy.orm.persistence_batch"
 local event = require "lualchemy.event"
-local identity = require "lualchemy.orm.identity"
 local order = require "lualchemy.orm.persistence_order"
 local plan = require "lualchemy.orm.persistence_plan"
 local rows_of = require "lualchemy.orm.persistence_rows"
+local row_switch = require "lualchemy.orm.row_switch"
 local state = require "lualchemy.orm.state"
 
 local NULL, NONE = core.null, {}
@@ -152,15 +152,10 @@ end
 
 -- ---- UPDATE ----
 
-local function check_rowcount(tp, matched, expected, what)
+local function check_rowcount(tp, matched, expected)
   if matched < 0 or matched == expected then return end
-  if what == "UPDATE" then
-    err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.",
-      tp.name, expected, matched)
-  end
-  err.raise("StaleDataError", "DELETE statement on table '%s' expected to delete %d row(s); %d were matched.  Please "
-    .. "set confirm_deleted_rows=False within the mapper configuration to prevent this warning.", tp.name, expected,
-    matched)
+  err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.", tp.name,
+    expected, matched)
 end
 
 local function after_update(context, row, tp, set)
@@ -182,12 +177,12 @@ local function update_one(connection, tp, row, fetch)
   local statement = row.expressions and tp.update:values(row.expressions) or tp.update
   if not fetch then
     local result = connection:execute(statement, row.params)
-    check_rowcount(tp, result.rowcount, 1, "UPDATE")
+    check_rowcount(tp, result.rowcount, 1)
     return after_update(result.context, row, tp, 1)
   end
   local result = connection:execute(plan.returning({columns = fetch}, statement), row.params)
   local returned = result:all()
-  check_rowcount(tp, #returned, 1, "UPDATE")
+  check_rowcount(tp, #returned, 1)
   take_returned(row, {columns = fetch}, returned[1])
   after_update(result.context, row, tp, 1)
 end
@@ -200,29 +195,16 @@ local function update_batch(connection, tp, rows)
   end
   local statement = tp.update
   local result = connection:execute(statement, #rows == 1 and rows[1].params or params_of(rows))
-  check_rowcount(tp, result.rowcount, #rows, "UPDATE")
+  check_rowcount(tp, result.rowcount, #rows)
   for i, row in ipairs(rows) do after_update(result.context, row, row.tp, i) end
 end
 
 -- ---- saving ----
 
---- A new object in the place of one that is deleted by the same flush: its row is updated.
-local function row_switch(uow, obj)
-  local mapper, values = state.mapper(obj), {}
-  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
-  local raw = identity.raw(values, #values)
-  local existing = raw ~= nil and identity.get(uow.session, mapper, raw)
-  if not existing or existing == obj then return nil end
-  if not uow:is_deleted(existing) then return nil end
-  uow:only_list(existing)
-  return existing
-end
-
 local function split(uow, list)
   local new, old = order.by_age(list)
   if new[2] then new = order.by_number(new, uow.session._new) end
   if old[2] then old = order.by_identity(old) end
-  if not uow.deletes then return new, old, NONE end
   local switched = {}
   for _, obj in ipairs(new) do
     local existing = row_switch(uow, obj)
@@ -307,7 +289,7 @@ local function save_old(connection, t, old, new, switched, alone)
     if shape then
       rows = send_updates(connection, rows)
       local matched = batch.update(connection, tp, old, at, last, shape)
-      if matched then check_rowcount(tp, matched, last - at + 1, "UPDATE") else shape = nil end
+      if matched then check_rowcount(tp, matched, last - at + 1) else shape = nil end
     end
     for i = at, tp and shape == nil and last or 0 do
       local row = update_row(old[i], tp)
@@ -384,7 +366,6 @@ function persistence.save(uow, base, list)
   notify("after_update", old, connection, base)
 end
 
-persistence.runs, persistence.params_of, persistence.notify, persistence.check_rowcount = runs, params_of, notify,
-  check_rowcount
+persistence.runs, persistence.params_of, persistence.notify = runs, params_of, notify
 
 return persistence

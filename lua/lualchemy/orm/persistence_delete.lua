@@ -1,10 +1,14 @@
 --- DELETE of objects.
+local err = require "lualchemy.error"
 local order = require "lualchemy.orm.persistence_order"
 local persistence = require "lualchemy.orm.persistence"
 local plan = require "lualchemy.orm.persistence_plan"
 local state = require "lualchemy.orm.state"
 
 local key_value = require("lualchemy.orm.persistence_rows").key_value
+
+local MISSING = "DELETE statement on table '%s' expected to delete %d row(s); %d were matched.  Please set "
+  .. "confirm_deleted_rows=False within the mapper configuration to prevent this warning."
 
 --- Deletes objects that share a base mapper: the tables of subclasses first.
 local function delete(uow, base, all)
@@ -31,9 +35,11 @@ local function delete(uow, base, all)
     end
     persistence.runs(rows, function(run)
       local result = connection:execute(run[1].tp.delete, #run == 1 and run[1].params or persistence.params_of(run))
-      if run[1].tp.version or state.mapper(list[1]).confirm_deleted_rows == "raise" then
-        persistence.check_rowcount(run[1].tp, result.rowcount, #run, "DELETE")
-      end
+      local tp, matched = run[1].tp, result.rowcount
+      if not base.confirm_deleted_rows or matched < 0 or matched == #run then return end
+      local message = MISSING:format(tp.name, #run, matched)
+      if tp.version then err.raise("StaleDataError", message) end
+      err.warn(message)
     end)
   end
   persistence.notify("after_delete", list, connection, base)

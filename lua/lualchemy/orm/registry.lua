@@ -51,6 +51,10 @@ function Registry:add_class(name, cls)
     list = {}
     self.classes[name] = list
   end
+  if list[1] then
+    err.warn(("This declarative base already contains a class with the same class name and module name as %s, and will "
+      .. "be replaced in the string-lookup table."):format(name))
+  end
   list[#list + 1] = cls
 end
 
@@ -256,7 +260,7 @@ function Registry:dispose()
     mapper.record.mapper = nil
     mapper.configured = true
   end
-  self.mappers, self.classes, self.pending = {}, {}, false
+  self.mappers, self.classes, self.pending, self.sync_targets = {}, {}, false, nil
 end
 
 function module.dispose_all()

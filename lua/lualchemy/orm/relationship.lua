@@ -127,6 +127,19 @@ local SIMPLE = {"uselist", "collection_class", "back_populates", "post_update", 
     "sync_backref", "doc",
   "comparator_factory"}
 
+local WRITING = {passive_deletes = false, passive_updates = true, enable_typechecks = true, active_history = false}
+
+--- Keywords about writing are of no use where nothing is written.
+local function check_viewonly(o)
+  for _, name in ipairs{"passive_deletes", "passive_updates", "enable_typechecks", "active_history"} do
+    if given(o[name]) ~= nil and o[name] ~= WRITING[name] then
+      err.warn(("Setting %s on relationship() while also setting viewonly=True does not make sense, as a viewonly=True "
+        .. "relationship does not perform persistence operations. This configuration may raise an error in a future "
+        .. "release."):format(name))
+    end
+  end
+end
+
 --- A relationship from checked keywords.
 function module.new(o)
   if given(o.back_populates) and given(o.backref) then
@@ -138,6 +151,7 @@ function module.new(o)
   if o.cascade_backrefs == true then
     err.raise("ArgumentError", "The 'cascade_backrefs' parameter passed to relationship() may only be set to False.")
   end
+  if given(o.viewonly) then check_viewonly(o) end
   local prop = {given = o, argument = o.argument, order = property.next_order(), wants_slot = true}
   for _, name in ipairs(SIMPLE) do prop[name] = given(o[name]) end
   prop.backref = given(o.backref)

@@ -266,6 +266,7 @@ function setup.configure(prop)
   prop.configured = true
   if prop.backref and not prop.back_populates then make_backref(prop) end
   if prop.back_populates then add_reverse(prop, prop.back_populates) end
+  require("lualchemy.orm.overlaps").check(prop)
   prop:install()
 end
 

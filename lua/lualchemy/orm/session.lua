@@ -206,16 +206,21 @@ end
 --- Adds an object, and those that its relationships reach.
 --- @param obj table
 function Session:add(obj)
+  if self._flushing then self:_warn_of_flush("Session.add()") end
   objects.save_one(self, obj)
 end
 
 --- @param list table[]
 function Session:add_all(list)
+  if self._flushing then self:_warn_of_flush("Session.add_all()") end
   objects.save_all(self, list)
 end
 
 --- @param obj table
-function Session:delete(obj) objects.delete(self, obj) end
+function Session:delete(obj)
+  if self._flushing then self:_warn_of_flush("Session.delete()") end
+  objects.delete(self, obj)
+end
 --- @param list table[]
 function Session:delete_all(list)
   for _, obj in ipairs(list) do objects.delete(self, obj) end
@@ -312,6 +317,7 @@ end
 --- @param ... lualchemy.MergeOptions
 --- @return table
 function Session:merge(obj, ...)
+  if self._flushing then self:_warn_of_flush("Session.merge()") end
   return require("lualchemy.orm.merge").merge(self, obj, ...)
 end
 

@@ -41,6 +41,14 @@ return function(of)
     error(e, 0)
   end
 
+  --- Warns of an operation that a running flush does not take up.
+  function Session:_warn_of_flush(operation)
+    if self._flushing ~= "executing" then return end
+    err.warn(("Usage of the '%s' operation is not currently supported within the execution stage of the flush process. "
+      .. "Results may not be consistent.  Consider using alternative event listeners or connection-level operations "
+      .. "instead."):format(operation))
+  end
+
   --- Runs fn without autoflush.
   --- @param fn fun(session: lualchemy.Session): any
   function Session:no_autoflush(fn)

@@ -5,12 +5,12 @@ local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local option_tree = require "lualchemy.orm.option_tree"
-local put = require("lualchemy.orm.once").put
+local once = require "lualchemy.orm.once"
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
 local subquery = require "lualchemy.orm.subquery"
 
-local NULL = core.null
+local NULL, put = core.null, once.put
 local strategies = {}
 local CHUNK = 500
 
@@ -230,6 +230,7 @@ local function distribute(load, prop, objs, children)
   for i = 1, #objs do
     local own = children
     if not prop.uselist then
+      if children[2] then once.warn_of_several(prop) end
       own = children[1]
     elseif i > 1 then
       own = {}

@@ -312,7 +312,9 @@ end
 
 local function write(uow, transaction)
   local session = uow.session
+  session._flushing = "executing"
   execute(uow)
+  session._flushing = true
   local dispatch = session.dispatch
   if dispatch.after_flush then event.fire(dispatch, "after_flush", session, uow) end
   finalize(uow)
