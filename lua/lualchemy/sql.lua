@@ -11,6 +11,7 @@ local visitors = require "lualchemy.sql.visitors"
 local sql = {
   visitors = visitors, util = require "lualchemy.sql.util",
   operators = require("lualchemy.sql.operators").values, functions = require "lualchemy.sql.generic_function",
+  ddl = require "lualchemy.sql.ddl_names",
   expression = names, elements = names, selectable = names, dml = names, sqltypes = names,
 }
 sql.ClauseVisitor = visitors.ClauseVisitor

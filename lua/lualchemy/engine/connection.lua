@@ -285,20 +285,12 @@ function Connection:exec_driver_sql(sql, parameters, options)
   return execute.raw(self, sql, parameters, options)
 end
 
---- Takes the steps of a plan of lualchemy.sql.ddl_plan: plan(dialect, exists) gives DDL and functions of the
--- connection.
-function Connection:_run_ddl(plan)
-  local inspector = require("lualchemy.engine.inspector").new(self)
-  local function exists(kind, name, schema, table_name)
-    schema = self:_translated(schema)
-    if kind == "index" then return inspector:has_index(table_name, name, {schema = schema}) end
-    return inspector["has_" .. kind](inspector, name, {schema = schema})
-  end
+--- Visits a schema item with a visitor that is made for this connection: la.schema.SchemaGenerator, SchemaDropper, or
+--- one derived from them.
+function Connection:_run_ddl_visitor(visitor, element, keywords)
   if self.closed then err.raise("ResourceClosedError", "This Connection is closed") end
   self:_db()
-  for _, step in ipairs(plan(self.dialect, exists)) do
-    if type(step) == "function" then step(self) else self:execute(step) end
-  end
+  visitor(self.dialect, self, keywords):traverse_single(element)
 end
 
 --- A schema name with this connection's schema_translate_map.

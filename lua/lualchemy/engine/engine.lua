@@ -172,9 +172,9 @@ function Engine:begin(fn)
   return finish(connection, compat.pcall(run_block, connection, fn))
 end
 
---- Takes the steps of a DDL plan in one transaction.
-function Engine:_run_ddl(plan)
-  self:begin(function(connection) connection:_run_ddl(plan) end)
+--- Visits a schema item in one transaction.
+function Engine:_run_ddl_visitor(visitor, element, keywords)
+  self:begin(function(connection) connection:_run_ddl_visitor(visitor, element, keywords) end)
 end
 
 --- A connection of the pool as the driver has it.

@@ -30,11 +30,14 @@ Mock.begin = Mock.connect
 --- Does nothing.
 function Mock:close() end -- luacheck: ignore 212
 
---- Hands on the statements of a DDL plan, whatever exists.
-function Mock:_run_ddl(plan)
-  for _, step in ipairs(plan(self.dialect)) do
-    if type(step) == "function" then step(self) else self._executor(step) end
-  end
+--- The schema that an object is in.
+--- @param object any
+--- @return string?
+function Mock:schema_for_object(object) return object.schema end -- luacheck: ignore 212
+
+--- Visits a schema item; whatever exists, all is handed on.
+function Mock:_run_ddl_visitor(visitor, element, keywords)
+  visitor(self.dialect, self, {tables = keywords and keywords.tables}):traverse_single(element)
 end
 
 --- An engine that executes nothing: executor(statement, parameters) is called with each statement.

@@ -2,11 +2,38 @@
 --- la.default, la.sqlite, la.mysql, la.mssql, la.oracle. PostgreSQL has a file of its own.
 
 --- A dialect. Attributes are SQLAlchemy's and may be set: `dialect.server_version_info = {8, 0, 17}`.
+---@alias lualchemy.AskOfConnection fun(self: lualchemy.Dialect, connection: lualchemy.Connection, ...: any): any
+
 ---@class lualchemy.Dialect
 ---@field name string
 ---@field server_version_info? integer[]
 ---@field default_schema_name? string
 ---@field identifier_preparer lualchemy.IdentifierPreparer
+---@field has_table lualchemy.AskOfConnection as the Inspector's; so are the next ones
+---@field has_index lualchemy.AskOfConnection
+---@field has_sequence lualchemy.AskOfConnection
+---@field has_schema lualchemy.AskOfConnection
+---@field has_type lualchemy.AskOfConnection
+---@field get_table_names lualchemy.AskOfConnection
+---@field get_view_names lualchemy.AskOfConnection
+---@field get_temp_table_names lualchemy.AskOfConnection
+---@field get_temp_view_names lualchemy.AskOfConnection
+---@field get_sequence_names lualchemy.AskOfConnection
+---@field get_materialized_view_names lualchemy.AskOfConnection
+---@field get_schema_names lualchemy.AskOfConnection
+---@field get_columns lualchemy.AskOfConnection
+---@field get_pk_constraint lualchemy.AskOfConnection
+---@field get_foreign_keys lualchemy.AskOfConnection
+---@field get_indexes lualchemy.AskOfConnection
+---@field get_unique_constraints lualchemy.AskOfConnection
+---@field get_check_constraints lualchemy.AskOfConnection
+---@field get_table_comment lualchemy.AskOfConnection
+---@field get_table_options lualchemy.AskOfConnection
+---@field get_view_definition lualchemy.AskOfConnection
+---@field get_enums lualchemy.AskOfConnection
+---@field get_domains lualchemy.AskOfConnection
+---@field get_foreign_table_names lualchemy.AskOfConnection
+---@field get_table_oid lualchemy.AskOfConnection
 ---@field [string] any
 local Dialect = {}
 
@@ -14,6 +41,10 @@ local Dialect = {}
 ---@param name string
 ---@return string
 function Dialect:quote_identifier(name) end
+
+--- Raises where a name is longer than the dialect's names may be.
+---@param name string
+function Dialect:validate_identifier(name) end
 
 --- The dialect's own type for one of all dialects.
 ---@param type_ lualchemy.TypeEngine

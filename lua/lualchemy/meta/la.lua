@@ -34,6 +34,7 @@ la.deregister = require("lualchemy.sql.compiles").deregister
 ---@field ClauseVisitor table la.sql.visitors.ClauseVisitor
 ---@field visitors lualchemy.visitors
 ---@field util lualchemy.sql_util
+---@field ddl lualchemy.schema the statements and visitors of it
 ---@field operators table<string, lualchemy.Operator> the operators as values, as la.sql.operators.lt
 ---@field expression lualchemy.sql the same names, as sqlalchemy.sql.expression has them; likewise the next ones
 ---@field elements lualchemy.sql

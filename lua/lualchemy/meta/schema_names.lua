@@ -87,7 +87,36 @@ function names.insert_sentinel(name, type_, options) end
 ---@field DropDomainType lualchemy.SchemaStatement
 ---@field CreateEnumType lualchemy.SchemaStatement
 ---@field DropEnumType lualchemy.SchemaStatement
+---@field SchemaVisitor lualchemy.SchemaVisitor
+---@field InvokeDDLBase lualchemy.SchemaVisitor
+---@field InvokeCreateDDLBase lualchemy.SchemaVisitor
+---@field InvokeDropDDLBase lualchemy.SchemaVisitor
+---@field SchemaGenerator lualchemy.SchemaInvoker what create_all() runs
+---@field SchemaDropper lualchemy.SchemaInvoker what drop_all() runs
 local schema = {}
+
+--- A visitor of schema items: visit_table(self, t, keywords), visit_index, visit_sequence … are called for them.
+---@class lualchemy.SchemaVisitor
+---@field connection? lualchemy.Connection
+---@field class fun(base: lualchemy.SchemaVisitor, name: string, body?: table): any
+---@field is fun(self: lualchemy.SchemaVisitor, x: any): boolean
+---@field traverse_single fun(self: lualchemy.SchemaVisitor, item: any, keywords?: table): any
+---@field with_ddl_events fun(self: lualchemy.SchemaVisitor, item: any, keywords: table, fn: fun())
+
+---@class lualchemy.SchemaInvokerOptions
+---@field checkfirst? boolean
+---@field tables? lualchemy.Table[] these of a MetaData alone
+
+---@class lualchemy.SchemaInvoker: lualchemy.SchemaVisitor
+---@field dialect lualchemy.Dialect
+---@field checkfirst boolean
+---@field tables? lualchemy.Table[]
+---@field visit_metadata fun(self: lualchemy.SchemaInvoker, metadata: lualchemy.MetaData)
+---@field visit_table fun(self: lualchemy.SchemaInvoker, t: lualchemy.Table, keywords?: table)
+---@field visit_index fun(self: lualchemy.SchemaInvoker, index: lualchemy.Index, keywords?: table)
+---@field visit_sequence fun(self: lualchemy.SchemaInvoker, sequence: lualchemy.Sequence, keywords?: table)
+---@field visit_foreign_key_constraint fun(self: lualchemy.SchemaInvoker, constraint: lualchemy.ForeignKeyConstraint)
+---@overload fun(dialect: lualchemy.Dialect, connection: any, options?: lualchemy.SchemaInvokerOptions): lualchemy.SchemaInvoker
 
 --- A name that the naming convention leaves as it is.
 ---@param name string

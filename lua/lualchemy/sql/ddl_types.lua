@@ -35,73 +35,73 @@ local function key_of(t)
   return ("%s.%s"):format(core.get(t, "schema") or "", core.get(t, "name") or "")
 end
 
---- Was the type dealt with in this plan? It is from now on.
-local function was_seen(plan, t)
+--- Was the type dealt with by this visitor? It is from now on.
+local function was_seen(visitor, t)
   local key = key_of(t)
-  local seen = plan.seen[key]
-  plan.seen[key] = true
+  local seen = visitor.memo[key]
+  visitor.memo[key] = true
   return seen
 end
 
-local function create(plan, t)
-  if plan:is_there("type", core.get(t, "name"), core.get(t, "schema"), false) then return end
-  plan:add(Domain:is(t) and classes.CreateDomainType(t) or classes.CreateEnumType(t))
+local function create(visitor, t)
+  if visitor:_is_there("type", t, false) then return end
+  visitor.connection:execute(Domain:is(t) and classes.CreateDomainType(t) or classes.CreateEnumType(t))
 end
 
-local function drop(plan, t)
-  if not plan:is_there("type", core.get(t, "name"), core.get(t, "schema"), true) then return end
-  plan:add(Domain:is(t) and classes.DropDomainType(t) or classes.DropEnumType(t))
+local function drop(visitor, t)
+  if not visitor:_is_there("type", t, true) then return end
+  visitor.connection:execute(Domain:is(t) and classes.DropDomainType(t) or classes.DropEnumType(t))
 end
 
 --- Calls fn with the named types of the table's columns.
-local function each(plan, t, fn)
-  if not schema.has_types(plan.dialect.name) then return end
+local function each(visitor, t, fn)
+  if not schema.has_types(visitor.dialect.name) then return end
   for _, column in ipairs(core.columns(t):values()) do
-    local type_ = on_dialect(core.get(column, "type"), plan.dialect)
-    if is_named(type_, plan.dialect) and is_ours(type_) then fn(type_) end
+    local type_ = on_dialect(core.get(column, "type"), visitor.dialect)
+    if is_named(type_, visitor.dialect) and is_ours(type_) then fn(type_) end
   end
 end
 
-local function each_of_metadata(plan, metadata, fn)
+local function each_of_metadata(visitor, metadata, fn)
   for _, t in ipairs(schema.tables(metadata)) do
-    each(plan, t, function(type_)
+    each(visitor, t, function(type_)
       local owner = core.get(type_, "metadata")
-      if (owner == 0 or owner == core.get(metadata, "id")) and not was_seen(plan, type_) then fn(plan, type_) end
+      if (owner == 0 or owner == core.get(metadata, "id")) and not was_seen(visitor, type_) then fn(visitor, type_) end
     end)
   end
 end
 
-function types.create_for_metadata(plan, metadata)
-  each_of_metadata(plan, metadata, create)
+function types.create_for_metadata(visitor, metadata)
+  each_of_metadata(visitor, metadata, create)
 end
 
-function types.drop_for_metadata(plan, metadata)
-  each_of_metadata(plan, metadata, drop)
+function types.drop_for_metadata(visitor, metadata)
+  each_of_metadata(visitor, metadata, drop)
 end
 
-function types.create_for_table(plan, t, whole)
-  each(plan, t, function(type_)
+function types.create_for_table(visitor, t, whole)
+  each(visitor, t, function(type_)
     local alone = core.get(type_, "metadata") == 0 and not whole
-    if (plan.checkfirst or alone) and not was_seen(plan, type_) then create(plan, type_) end
+    if (visitor.checkfirst or alone) and not was_seen(visitor, type_) then create(visitor, type_) end
   end)
 end
 
-function types.drop_for_table(plan, t, whole)
+function types.drop_for_table(visitor, t, whole)
   if whole then return end
-  each(plan, t, function(type_)
-    if core.get(type_, "metadata") == 0 and not was_seen(plan, type_) then drop(plan, type_) end
+  each(visitor, t, function(type_)
+    if core.get(type_, "metadata") == 0 and not was_seen(visitor, type_) then drop(visitor, type_) end
   end)
 end
 
 --- The steps for a type alone.
-function types.create(plan, t)
-  local impl = on_dialect(t, plan.dialect)
-  if schema.has_types(plan.dialect.name) and is_named(impl, plan.dialect) then create(plan, impl) end
+function types.create(visitor, t)
+  local impl = on_dialect(t, visitor.dialect)
+  if schema.has_types(visitor.dialect.name) and is_named(impl, visitor.dialect) then create(visitor, impl) end
 end
 
-function types.drop(plan, t)
-  local impl = on_dialect(t, plan.dialect)
-  if schema.has_types(plan.dialect.name) and is_named(impl, plan.dialect) then drop(plan, impl) end
+function types.drop(visitor, t)
+  local impl = on_dialect(t, visitor.dialect)
+  if schema.has_types(visitor.dialect.name) and is_named(impl, visitor.dialect) then drop(visitor, impl) end
 end
 
 return types

@@ -48,6 +48,14 @@ Dialect.__tostring = function(self) return "lualchemy." .. self.name .. ".dialec
 --- The name as an identifier, quoted where it must be.
 function methods:quote_identifier(name) return core.dialect_quote(self.core, name, false) end
 
+--- Raises where a name is longer than the dialect's names may be.
+function methods:validate_identifier(name)
+  local max = self.max_identifier_length
+  if name and max and #name > max then
+    err.raise("IdentifierError", "Identifier '%s' exceeds maximum length of %d characters", name, max)
+  end
+end
+
 --- The dialect's own type for one of all dialects; others are as good as they are.
 function methods:type_descriptor(t)
   local type_class = require "lualchemy.sql.type_class"

@@ -15,11 +15,18 @@ local NAMES = {
   FROM_GROUPING = "grouping", NEXT_VALUE = "next_value_func", SCALAR_VALUES = "scalar_values", CUSTOM = "custom",
 }
 
+local CONSTRAINTS = {
+  PrimaryKeyConstraint = "primary_key_constraint", ForeignKeyConstraint = "foreign_key_constraint",
+  UniqueConstraint = "unique_constraint", CheckConstraint = "table_or_column_check_constraint",
+  ExcludeConstraint = "exclude_constraint",
+}
+
 --- The name under which a visitor is looked up: "bindparam", "column", "select" …
 --- @param node any
 --- @return string
 function visitors.visit_name(node)
   local kind = core.kind(node)
+  if kind == "CONSTRAINT" then return CONSTRAINTS[core.schema.class(node)] or "constraint" end
   return NAMES[kind] or kind:lower()
 end
 

@@ -1,29 +1,41 @@
--- create_all and drop_all: which statements, in which order.
+-- create_all and drop_all: which statements, in which order; SchemaGenerator and SchemaDropper, which say so.
 local la = require "lualchemy"
-local plan = require "lualchemy.sql.ddl_plan"
 
---- The statements of a plan as texts; functions are called with a connection that notes what it executes.
-local function steps(list, dialect)
-  local out = {}
-  local connection = {dialect = dialect}
-  local function note(element)
-    out[#out + 1] = (tostring(element:compile{dialect = dialect}):gsub("[\n\t]", ""))
+--- A connection that notes as texts what it executes. `there`: what is in its database; what it is asked for is noted
+-- in `asked`.
+local function connection_of(name, there)
+  local dialect, out = la[name].dialect(), {asked = {}}
+  local connection = {dialect = dialect, out = out}
+  function connection:execute(element)
+    out[#out + 1] = (tostring(element:compile{dialect = self.dialect}):gsub("[\n\t]", ""))
   end
-  function connection:execute(element) note(element) end -- luacheck: ignore 212
-  for _, step in ipairs(list) do
-    if type(step) == "function" then step(connection) else note(step) end
+  function connection:schema_for_object(object) return object.schema end -- luacheck: ignore 212
+  for _, kind in ipairs{"table", "sequence", "type"} do
+    dialect["has_" .. kind] = function(_, _, item)
+      table.insert(out.asked, kind .. " " .. item)
+      return there[kind .. " " .. item] or false
+    end
   end
-  return out
+  return connection
 end
 
+local function visit(method, element, name, o)
+  local connection = connection_of(name, o and o.there)
+  function connection:_run_ddl_visitor(visitor, x, keywords)
+    visitor(self.dialect, self, keywords):traverse_single(x)
+  end
+  element[method](element, connection, {checkfirst = o and o.there and true or false, tables = o and o.tables})
+  connection.out.asked = nil
+  return connection.out
+end
+
+local ALL = {METADATA = "_all"}
+local core = require "lualchemy.core"
 local function create(element, name, o)
-  local dialect = la[name].dialect()
-  return steps(plan.plan_create(element, dialect, o), dialect)
+  return visit("create" .. (ALL[core.kind(element)] or ""), element, name, o)
 end
-
 local function drop(element, name, o)
-  local dialect = la[name].dialect()
-  return steps(plan.plan_drop(element, dialect, o), dialect)
+  return visit("drop" .. (ALL[core.kind(element)] or ""), element, name, o)
 end
 
 describe("creating", function()
@@ -57,17 +69,12 @@ describe("creating", function()
 
   it("leaves what is there", function()
     local there = {["table b"] = true, ["type en"] = true, ["sequence free"] = true, ["sequence aseq"] = true}
-    local asked = {}
-    local function exists(kind, name)
-      asked[#asked + 1] = kind .. " " .. name
-      return there[kind .. " " .. name]
-    end
     assert.same({
       "CREATE TABLE a (id INTEGER NOT NULL, bid INTEGER, e en, PRIMARY KEY (id), FOREIGN KEY(bid) REFERENCES b (id))",
       "COMMENT ON TABLE a IS 'ca'",
-    }, create(m, "postgresql", {checkfirst = true, exists = exists}))
+    }, create(m, "postgresql", {there = there}))
     assert.same({"DROP TABLE b", "DROP SEQUENCE aseq", "DROP SEQUENCE free", "DROP TYPE en"},
-      drop(m, "postgresql", {checkfirst = true, exists = exists}))
+      drop(m, "postgresql", {there = there}))
   end)
 
   it("takes some tables", function()
@@ -141,6 +148,78 @@ describe("circles", function()
     local m = circle({use_alter = true, name = "fxy"}, {})
     assert.same({"DROP TABLE y", "DROP TABLE x"}, drop(m, "sqlite"))
     assert.equal("ALTER TABLE x ADD CONSTRAINT fxy FOREIGN KEY(y) REFERENCES y (id)", create(m, "postgresql")[3])
+  end)
+end)
+
+describe("SchemaGenerator and SchemaDropper", function()
+  local m, there
+  before_each(function()
+    m = la.MetaData()
+    la.Table("a", m, la.Column("id", la.Integer, {primary_key = true}), la.Column("b", la.ForeignKey("b.id")))
+    la.Table("b", m, la.Column("id", la.Integer, la.Sequence("s"), {primary_key = true}),
+      la.Column("x", la.Integer, {index = true}))
+    there = {["table b"] = true}
+  end)
+
+  local function run(visitor, item, o)
+    local connection = connection_of("postgresql", there)
+    visitor(connection.dialect, connection, o):traverse_single(item)
+    return connection.out
+  end
+
+  it("visit a MetaData, a table, an index, a sequence, a foreign key", function()
+    local out = run(la.schema.SchemaGenerator, m, {checkfirst = true})
+    assert.same({"table a", "table b"}, out.asked)
+    assert.same("CREATE TABLE a (id SERIAL NOT NULL, b INTEGER, PRIMARY KEY (id), FOREIGN KEY(b) REFERENCES b (id))",
+      out[1])
+    assert.equal(1, #out)
+    assert.same({"DROP TABLE a"}, {run(la.schema.SchemaDropper, m, {tables = {m.tables.a}})[1]})
+    assert.same({"CREATE INDEX ix_b_x ON b (x)", asked = {}}, run(la.schema.SchemaGenerator, m.tables.b.indexes[1]))
+    assert.same({"DROP SEQUENCE s", asked = {}}, run(la.schema.SchemaDropper, m.tables.b.c.id.default))
+    assert.same({"ALTER TABLE a ADD FOREIGN KEY(b) REFERENCES b (id)", asked = {}},
+      run(la.schema.SchemaGenerator, m.tables.a.foreign_key_constraints[1]))
+    assert.has_error(function() run(la.schema.SchemaGenerator, m, {check_first = true}) end)
+  end)
+
+  it("have subclasses", function()
+    local seen = {}
+    local Loud = la.schema.SchemaGenerator:class("Loud", {
+      visit_table = function(self, t, kw)
+        seen[#seen + 1] = t.name
+        if t.name ~= "a" then la.schema.SchemaGenerator.visit_table(self, t, kw) end
+      end,
+      visit_index = function() end,
+    })
+    local out = run(Loud, m)
+    assert.same({"b", "a"}, seen)
+    assert.same({"CREATE SEQUENCE s", "CREATE TABLE b (id INTEGER NOT NULL, x INTEGER, PRIMARY KEY (id))", asked = {}},
+      out)
+    assert.is_true(la.schema.SchemaVisitor:is(Loud(la.sqlite.dialect(), {})))
+    assert.is_true(la.schema.InvokeDDLBase:is(Loud(la.sqlite.dialect(), {})))
+    assert.is_false(la.schema.SchemaDropper:is(Loud(la.sqlite.dialect(), {})))
+  end)
+
+  it("tell listeners who they are", function()
+    local runner
+    la.event.listen(m, "before_create", function(_, _, kw) runner = kw._ddl_runner end)
+    local connection = connection_of("sqlite", {})
+    local generator = la.schema.SchemaGenerator(connection.dialect, connection)
+    generator:traverse_single(m)
+    assert.equal(generator, runner)
+  end)
+
+  it("are what an engine runs", function()
+    local engine, names = la.create_engine("sqlite://"), {}
+    engine:_run_ddl_visitor(la.schema.SchemaGenerator, m, {checkfirst = true})
+    assert.same({"a", "b"}, la.inspect(engine):get_table_names())
+    assert.is_true(engine:connect(function(c) return engine.dialect:has_table(c, "a") end))
+    engine:_run_ddl_visitor(la.schema.SchemaDropper, m, {tables = {m.tables.a}})
+    assert.same({"b"}, la.inspect(engine):get_table_names())
+    local Names = la.schema.SchemaVisitor:class("Names", {
+      visit_table = function(_, t) names[#names + 1] = t.name end,
+    })
+    for _, t in ipairs(m.sorted_tables) do Names():traverse_single(t) end
+    assert.same({"b", "a"}, names)
   end)
 end)
 
