@@ -126,6 +126,15 @@ static bool insert_shape(lua_State *L, const row_plan *p, int object, char *shap
 
 enum { RUN_PLAN = 1, RUN_OBJECTS, RUN_SHAPES, RUN_MAPPER, RUN_DIRTY, RUN_OBJECT, RUN_STATE };
 
+/* What the state says of all objects that share it: the slot of the only column that was changed, 0: none or several.
+ */
+static int only_slot(lua_State *L, int state) {
+  lua_getfield(L, state, "slot");
+  int slot = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return slot;
+}
+
 /* Pushes what the object was before: it stands with the session, or in the state that is the object's own. */
 static void push_committed(lua_State *L, int object, int state) {
   lua_pushnil(L);
@@ -171,9 +180,22 @@ static bool note_change(lua_State *L, const row_plan *p, int object, int i, char
   return ok;
 }
 
+/* The same where only the column of that slot was changed: what it was before stands with the session. */
+static bool changed_shape(lua_State *L, const row_plan *p, int object, int slot, char *shape) {
+  int i = column_of(p, slot);
+  if (!has_keys(L, p, object)) return false;
+  if (i < 0) return true;
+  lua_pushvalue(L, object);
+  lua_rawget(L, RUN_DIRTY);
+  bool ok = note_change(L, p, object, i, shape);
+  lua_pop(L, 1);
+  return ok;
+}
+
 /* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. */
-static bool update_shape(lua_State *L, const row_plan *p, int object, int state, char *shape) {
+static bool update_shape(lua_State *L, const row_plan *p, int object, int state, int slot, char *shape) {
   memset(shape, '0', (size_t)p->n);
+  if (slot && lua_istable(L, RUN_DIRTY)) return changed_shape(L, p, object, slot, shape);
   push_committed(L, object, state);
   int committed = lua_gettop(L);
   bool ok = !lua_istable(L, committed) || has_keys(L, p, object);
@@ -187,8 +209,7 @@ static bool update_shape(lua_State *L, const row_plan *p, int object, int state,
   return ok;
 }
 
-/* Is the mapper of the state at that index the one at the other? Where there is none (false) any is. */
-static bool is_of_mapper(lua_State *L, int state, int mapper) {
+bool la_is_of_mapper(lua_State *L, int state, int mapper) {
   if (!lua_toboolean(L, mapper)) return true;
   lua_getfield(L, state, "mapper");
   bool same = lua_rawequal(L, -1, mapper);
@@ -196,10 +217,11 @@ static bool is_of_mapper(lua_State *L, int state, int mapper) {
   return same;
 }
 
-typedef bool shape_fn(lua_State *L, const row_plan *p, int object, int state, char *shape);
+/* slot: only_slot of the state */
+typedef bool shape_fn(lua_State *L, const row_plan *p, int object, int state, int slot, char *shape);
 
-static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, char *shape) {
-  (void)state;
+static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, int slot, char *shape) {
+  (void)state, (void)slot;
   return insert_shape(L, p, object, shape);
 }
 
@@ -207,7 +229,7 @@ static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, ch
 static int run(lua_State *L, shape_fn *shape_of) {
   row_plan *p = la_check_userdata(L, RUN_PLAN, plan_name);
   luaL_checktype(L, RUN_OBJECTS, LUA_TTABLE);
-  int first = (int)luaL_checkinteger(L, 3), at = first;
+  int first = (int)luaL_checkinteger(L, 3), at = first, slot = 0;
   lua_settop(L, RUN_DIRTY);
   char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
   lua_replace(L, RUN_SHAPES);
@@ -219,8 +241,9 @@ static int run(lua_State *L, shape_fn *shape_of) {
     lua_rawgeti(L, RUN_OBJECT, 1);
     bool same = lua_rawequal(L, -1, RUN_STATE);
     lua_replace(L, RUN_STATE);
-    if (!same && !(lua_istable(L, RUN_STATE) && is_of_mapper(L, RUN_STATE, RUN_MAPPER))) break;
-    if (!shape_of(L, p, RUN_OBJECT, RUN_STATE, now)) break;
+    if (!same && !(lua_istable(L, RUN_STATE) && la_is_of_mapper(L, RUN_STATE, RUN_MAPPER))) break;
+    if (!same) slot = only_slot(L, RUN_STATE);
+    if (!shape_of(L, p, RUN_OBJECT, RUN_STATE, slot, now)) break;
     if (at == first) memcpy(shapes, now, (size_t)p->n);
     if (memcmp(shapes, now, (size_t)p->n) != 0) break;
   }
@@ -281,143 +304,10 @@ static int plan_mappings(lua_State *L) {
   return 2;
 }
 
-/* ---- lists and sets of objects ---- */
-
-/* core.members(set) -> array, "numbers" | "gaps" | nil. Where the values of the set are numbers that follow one
- * another, the array is in their order; with gaps between them it is in none. */
-static int members(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_Integer low = 0, high = 0, n = 0, v;
-  bool numbers = false;
-  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-    n++;
-    if (lua_type(L, -1) != LUA_TNUMBER) continue;
-    v = lua_tointeger(L, -1);
-    low = numbers && low < v ? low : v;
-    high = numbers && high > v ? high : v;
-    numbers = true;
-  }
-  bool follow = numbers && high - low + 1 == n;
-  lua_createtable(L, (int)n, 0);
-  lua_Integer at = 0;
-  for (lua_pushnil(L); lua_next(L, 1);) {
-    at = follow ? lua_tointeger(L, -1) - low + 1 : at + 1;
-    lua_pop(L, 1);
-    lua_pushvalue(L, -1);
-    lua_rawseti(L, -3, (int)at);
-  }
-  if (!numbers) return 1;
-  lua_pushstring(L, follow ? "numbers" : "gaps");
-  return 2;
-}
-
-/* core.in_order(list, numbers): are the objects in the order of their numbers? */
-static int in_order(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  luaL_checktype(L, 2, LUA_TTABLE);
-  lua_Integer last = 0;
-  int n = (int)lua_rawlen(L, 1);
-  for (int i = 1; i <= n; i++) {
-    lua_rawgeti(L, 1, i);
-    lua_rawget(L, 2);
-    lua_Integer v = lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    if (v < last) return lua_pushboolean(L, false), 1;
-    last = v;
-  }
-  return lua_pushboolean(L, true), 1;
-}
-
-typedef struct place {
-  uint64_t key; /* in the order of whole numbers */
-  int at;
-} place;
-
-/* Sorts by one byte of the keys, from v to out. */
-static void sort_by_byte(place *out, const place *v, int n, int shift) {
-  int begin[257] = {0};
-  for (int i = 0; i < n; i++) begin[(v[i].key >> shift & 255) + 1]++;
-  for (int i = 0; i < 256; i++) begin[i + 1] += begin[i];
-  for (int i = 0; i < n; i++) out[begin[v[i].key >> shift & 255]++] = v[i];
-}
-
-/* Sorts n places, with room for as many more behind them; where the result lies. */
-static place *sort_places(place *v, int n) {
-  place *spare = v + n;
-  uint64_t differ = 0;
-  for (int i = 0; i < n; i++) differ |= v[i].key ^ v[0].key;
-  for (int shift = 0; shift < 64; shift += 8) {
-    if (!(differ >> shift & 255)) continue;
-    sort_by_byte(spare, v, n, shift);
-    place *sorted = spare;
-    spare = v;
-    v = sorted;
-  }
-  return v;
-}
-
-/* core.by_identity(list) -> array of the objects by their identities, or nothing if one of these is no whole number */
-static int by_identity(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  int n = (int)lua_rawlen(L, 1);
-  place *places = lua_newuserdatauv(L, ((size_t)n * 2 + 1) * sizeof *places, 0);
-  for (int i = 0; i < n; i++) {
-    lua_rawgeti(L, 1, i + 1);
-    lua_rawgeti(L, -1, 2);
-    if (!la_isinteger(L, -1)) return 0;
-    places[i] = (place){(uint64_t)(int64_t)lua_tointeger(L, -1) ^ (uint64_t)1 << 63, i + 1};
-    lua_pop(L, 2);
-  }
-  places = sort_places(places, n);
-  lua_createtable(L, n, 0);
-  for (int i = 0; i < n; i++) {
-    lua_rawgeti(L, 1, places[i].at);
-    lua_rawseti(L, -2, i + 1);
-  }
-  return 1;
-}
-
-/* core.same_mapper(list, mapper): are all of that very mapper? */
-static int same_mapper(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 3); /* 3: the last state */
-  bool same = true;
-  int n = (int)lua_rawlen(L, 1);
-  for (int i = 1; same && i <= n; i++) {
-    lua_rawgeti(L, 1, i);
-    lua_rawgeti(L, -1, 1);
-    same = lua_rawequal(L, -1, 3) || is_of_mapper(L, 5, 2);
-    lua_replace(L, 3);
-    lua_settop(L, 3);
-  }
-  return lua_pushboolean(L, same), 1;
-}
-
-/* core.without_identity(list): how many have no identity. */
-static int without_identity(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  int n = (int)lua_rawlen(L, 1), out = 0;
-  for (int i = 1; i <= n; i++) {
-    lua_rawgeti(L, 1, i);
-    lua_rawgeti(L, -1, 2);
-    out += lua_isnil(L, -1);
-    lua_pop(L, 2);
-  }
-  lua_pushinteger(L, out);
-  return 1;
-}
-
 void la_open_instances(lua_State *L, int core) {
   static const luaL_Reg methods[] = {
       {"inserts", plan_inserts}, {"updates", plan_updates}, {"mappings", plan_mappings}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"maker", maker},
-                                       {"row_plan", plan_new},
-                                       {"members", members},
-                                       {"in_order", in_order},
-                                       {"by_identity", by_identity},
-                                       {"same_mapper", same_mapper},
-                                       {"without_identity", without_identity},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"maker", maker}, {"row_plan", plan_new}, {NULL, NULL}};
   la_new_meta(L, plan_name, NULL, methods);
   lua_pushvalue(L, core);
   luaL_setfuncs(L, functions, 0);

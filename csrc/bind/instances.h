@@ -4,7 +4,11 @@
 
 #include "bind/compat.h"
 
+/* Is the mapper of the state at that index the one at the other? Where there is none (false) any is. */
+bool la_is_of_mapper(lua_State *L, int state, int mapper);
+
 void la_open_instances(lua_State *L, int core);
+void la_open_instance_sets(lua_State *L, int core);
 void la_open_settle(lua_State *L, int core);
 
 #endif

@@ -42,13 +42,18 @@ static void push_field(lua_State *L, int name) {
   lua_rawget(L, STATE);
 }
 
-static void set_in(lua_State *L, int set, bool value) {
-  if (!lua_istable(L, set)) return;
+/* Takes OBJECT out of the set. */
+static void take_out(lua_State *L, int set) {
   lua_pushvalue(L, OBJECT);
-  if (value)
-    lua_pushboolean(L, true);
-  else
-    lua_pushnil(L);
+  lua_pushnil(L);
+  lua_rawset(L, set);
+}
+
+/* Puts OBJECT into the set, if there is one. */
+static void put_in(lua_State *L, int set) {
+  if (!lua_toboolean(L, set)) return;
+  lua_pushvalue(L, OBJECT);
+  lua_pushboolean(L, true);
   lua_rawset(L, set);
 }
 
@@ -66,27 +71,8 @@ static bool settle_new(lua_State *L, int slot) {
   identify(L);
   lua_pushvalue(L, SHARED);
   lua_rawseti(L, OBJECT, 1);
-  set_in(L, NEW, false);
-  set_in(L, CREATED, true);
-  return true;
-}
-
-/* Is STATE one of the mapper? */
-static bool is_ours(lua_State *L) {
-  if (lua_rawequal(L, STATE, LAST)) return true;
-  push_field(L, F_MAPPER);
-  return lua_rawequal(L, -1, MAPPER);
-}
-
-/* Is STATE, of the mapper, shared by changed objects? It is LAST then. */
-static bool is_changed_state(lua_State *L) {
-  if (lua_rawequal(L, STATE, LAST)) return true;
-  push_field(L, F_CHANGED);
-  if (!lua_toboolean(L, -1)) return false;
-  lua_pushvalue(L, STATE);
-  lua_replace(L, LAST);
-  push_field(L, F_BASE);
-  lua_replace(L, LAST_BASE);
+  take_out(L, NEW);
+  put_in(L, CREATED);
   return true;
 }
 
@@ -100,18 +86,29 @@ static bool is_bare(lua_State *L) {
   return lua_istable(L, -1);
 }
 
+/* Pushes the shared state that an object of the mapper with STATE goes back to, if it does. */
+static bool push_base(lua_State *L) {
+  if (lua_rawequal(L, STATE, LAST)) return lua_pushvalue(L, LAST_BASE), true;
+  push_field(L, F_MAPPER);
+  if (!lua_rawequal(L, -1, MAPPER)) return false;
+  push_field(L, F_CHANGED);
+  if (!lua_toboolean(L, -1)) return is_bare(L);
+  lua_pushvalue(L, STATE);
+  lua_replace(L, LAST);
+  push_field(L, F_BASE);
+  lua_pushvalue(L, -1);
+  lua_replace(L, LAST_BASE);
+  return true;
+}
+
 /* A changed object goes back to the shared state it came from. */
 static bool settle_changed(lua_State *L, int slot) {
   lua_rawgeti(L, OBJECT, slot);
   lua_rawgeti(L, OBJECT, 2);
-  if (!is_raw(L) || !lua_rawequal(L, -1, -2)) return false;
-  if (is_changed_state(L))
-    lua_pushvalue(L, LAST_BASE);
-  else if (!is_bare(L))
-    return false;
+  if (!lua_rawequal(L, -1, -2) || !is_raw(L) || !push_base(L)) return false;
   lua_rawseti(L, OBJECT, 1);
-  set_in(L, DIRTY, false);
-  set_in(L, CHANGED, true);
+  take_out(L, DIRTY);
+  put_in(L, CHANGED);
   return true;
 }
 
@@ -135,7 +132,7 @@ static int settle(lua_State *L) {
     lua_rawgeti(L, OBJECT, 1);
     if (lua_rawequal(L, STATE, FRESH)) {
       if (!settle_new(L, slot)) break;
-    } else if (!is_ours(L) || !settle_changed(L, slot)) {
+    } else if (!settle_changed(L, slot)) {
       break;
     }
   }

@@ -64,24 +64,36 @@ local function listened(obj, impl, value, old, initiator)
   return value
 end
 
+--- Notes another change of an object of which columns were changed: what the column was before its first.
+local function note_more(obj, slot, st, old)
+  local dirty = st.session._dirty
+  if st.slot == slot then return end
+  if st.slot then
+    obj[1] = st.base.changed_states.several or state.changed(st.base, nil)
+    dirty[obj] = {[st.slot] = dirty[obj], [slot] = old}
+  elseif dirty[obj][slot] == nil then
+    dirty[obj][slot] = old
+  end
+end
+
 --- Sets what nobody listens to where the state is shared: of a new object, or of a loaded one that has a value there.
 --- @return boolean? done
 local function set_shared(obj, slot, st, value)
-  local changed = st.changed_state
-  if changed == nil then
-    if not st.fresh then return false end
+  if st.fresh then
     if not st.modified then obj[1] = state.fresh(st.mapper) end
     rawset(obj, slot, value)
     return true
   end
-  local old, session = obj[slot], st.session
+  local old = obj[slot]
   if old == nil then return false end
-  if changed == st then
-    local before = session._dirty[obj]
-    if before[slot] == nil then before[slot] = old end
+  if st.changed then
+    note_more(obj, slot, st, old)
+  elseif st.changed_states == nil then
+    return false
   else
-    obj[1] = changed or state.changed(st)
-    session._dirty[obj] = {[slot] = old}
+    local session = st.session
+    obj[1] = state.changed(st, slot)
+    session._dirty[obj] = old
     if not session._transaction then session:_autobegin() end
   end
   obj[slot] = value
@@ -89,10 +101,21 @@ local function set_shared(obj, slot, st, value)
 end
 
 function column.set(obj, impl, value, initiator)
-  local slot, st = impl.slot, obj[1]
+  local slot, st, heard = impl.slot, obj[1], impl.validators or impl.dispatch.set
   if value == nil then value = NULL end
-  local heard = impl.validators or impl.dispatch.set
-  if not heard and set_shared(obj, slot, st, value) then return end
+  if not heard then
+    local states = st.changed_states
+    local into, old = states and states[slot], obj[slot]
+    if into and old ~= nil then -- as set_shared does; here, for it is what most do
+      local session = into.session
+      obj[1] = into
+      session._dirty[obj] = old
+      if not session._transaction then session:_autobegin() end
+      obj[slot] = value
+      return
+    end
+    if set_shared(obj, slot, st, value) then return end
+  end
   local committed = st.committed
   local before = committed and committed[slot]
   if before == nil or heard then

@@ -130,11 +130,11 @@ function getters.info(self)
 end
 --- Which of the sessions of this process it is, for messages.
 function getters._number(self) return live[self] end
-function getters.new(self) return objects.list(self._new) end
-function getters.deleted(self) return objects.list(self._deleted) end
+function getters.new(self) return objects.list(objects.ordered(self._new)) end
+function getters.deleted(self) return objects.list(objects.ordered(self._deleted)) end
 function getters.dirty(self)
   collection.sync_all(self)
-  return objects.list(self._dirty, self._deleted)
+  return objects.list(core.identified(self._dirty), self._deleted)
 end
 getters.identity_map = identity.view
 function getters.no_autoflush(self) return function(fn) return Session.no_autoflush(self, fn) end end

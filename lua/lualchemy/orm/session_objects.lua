@@ -355,9 +355,8 @@ function objects.ordered(set)
   return out
 end
 
---- The same as a list for programs; without those of another set.
-function objects.list(set, without)
-  local all = objects.ordered(set)
+--- An array of objects as a list for programs; without those of a set.
+function objects.list(all, without)
   if not without or next(without) == nil then return setmetatable(all, list_meta) end
   local out = {}
   for i = 1, #all do

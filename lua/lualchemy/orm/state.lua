@@ -5,13 +5,15 @@
 --
 -- A *shared* state stands for all unmodified persistent objects of one (session, mapper, load options):
 --   {mapper, session, status = "persistent", expired = true|nil, load = what the loader left for lazy loads|nil,
---    changed_state = the changed state that goes with it, false while there is none; nil if expired}
+--    changed_states = {[slot] = the changed state of objects of which that column was changed, several = that of
+--    others} or false; nil if expired}
 -- A *fresh* state stands for all new objects of a mapper of which nothing but columns was set:
 --   {mapper, session|nil, status = "transient"|"pending", fresh = true, modified = true; nil while nothing was set}
--- A *changed* state stands for all objects of a shared one of which nothing but columns was changed; what these were
--- before is in their session: session._dirty[obj] = {[slot] = raw value before the first change}:
+-- A *changed* state stands for all objects of a shared one of which nothing but a column was changed, or several; what
+-- these were before is in their session: session._dirty[obj] = raw value before the first change, or, of several,
+-- {[slot] = raw value}:
 --   {mapper, session, status = "persistent", changed = true, modified = true, load, base = the shared state,
---    changed_state = itself}
+--    slot = the column's, nil: several}
 -- An *own* state (state.own = true) belongs to one object:
 --   mapper, session|nil, status = "transient"|"pending"|"persistent"|"deleted"|"detached"
 --   committed  = {[slot] = raw value before the first change, or NO_VALUE}; collections: an array, the items before
@@ -140,9 +142,10 @@ end
 
 --- What a changed object was before comes from the session's notes.
 local function own_of_changed(obj, st)
-  local dirty = st.session._dirty
+  local dirty, committed = st.session._dirty
+  if st.slot then committed = {[st.slot] = dirty[obj]} else committed = dirty[obj] end
   local own = {own = true, mapper = st.mapper, session = st.session, shard = st.shard, status = st.status,
-    committed = dirty[obj], modified = true, load = st.load, base = st.base}
+    committed = committed, modified = true, load = st.load, base = st.base}
   dirty[obj], obj[1] = true, own
   return own
 end
@@ -254,11 +257,18 @@ function state.impl(obj, key)
   return impl
 end
 
+--- What the column of a changed object was before; nil if it was not changed.
+local function before_of_changed(st, obj, slot)
+  local before = st.session._dirty[obj]
+  if not st.slot then return before[slot] end
+  if st.slot == slot then return before end
+end
+
 --- What the attribute was before its first change: raw value, or NO_VALUE; nil if it was not changed.
 --- @param st table the object's state
 function state.before(st, obj, impl)
   if st.own then return st.committed[impl.slot] end
-  if st.changed then return st.session._dirty[obj][impl.slot] end
+  if st.changed then return before_of_changed(st, obj, impl.slot) end
   if st.fresh and impl.column and rawget(obj, impl.slot) ~= nil then return NO_VALUE end
 end
 
@@ -269,7 +279,7 @@ function state.committed_value(obj, slot)
   if st.own then
     before = st.committed[slot]
   elseif st.changed then
-    before = st.session._dirty[obj][slot]
+    before = before_of_changed(st, obj, slot)
   elseif st.fresh then
     before = NO_VALUE
   end

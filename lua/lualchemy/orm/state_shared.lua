@@ -41,7 +41,7 @@ return function(state)
       local whole = rawget(session, "_session")
       found = {mapper = mapper, session = whole or session, shard = whole and session, status = "persistent",
         expired = expired and true or nil, load = load}
-      if not expired then found.changed_state = false end
+      if not expired then found.changed_states = false end
       states[key] = found
     end
     return found
@@ -77,11 +77,13 @@ return function(state)
     return found
   end
 
-  --- The state of persistent objects with this shared state once columns were changed.
-  function state.changed(base)
-    local found = {changed = true, mapper = base.mapper, session = base.session, shard = base.shard,
+  --- The state of persistent objects with this shared state of which a column was changed.
+  --- @param slot? integer its slot; nil: several were changed
+  function state.changed(base, slot)
+    local states = base.changed_states or {}
+    local found = {changed = true, slot = slot, mapper = base.mapper, session = base.session, shard = base.shard,
       status = "persistent", modified = true, load = base.load, base = base}
-    base.changed_state, found.changed_state = found, found
+    base.changed_states, states[slot or "several"] = states, found
     return found
   end
 end

@@ -75,6 +75,7 @@ end
 --- Before the order is written to: it may be the list of a mapper's objects.
 local function own_order(uow)
   if not uow.one_list then return end
+  uow.identified = nil
   local order = {}
   for i = 1, #uow.order do order[i] = uow.order[i] end
   uow.order, uow.one_list = order, nil
@@ -203,23 +204,26 @@ local function in_list(list)
 end
 
 --- What was added or changed, and is not deleted.
+--- @return table[] list
+--- @return boolean identified has it nothing but objects with identities, in the order of these?
+--- @return table? only the mapper of all, where that is known
 local function to_save(session)
-  local new
+  local new, identified, only
   if next(session._new) == nil then
-    new = objects.ordered(session._dirty)
+    new, identified, only = core.identified(session._dirty)
   else
     new = objects.ordered(session._new)
-    local old = next(session._dirty) ~= nil and objects.ordered(session._dirty) or NONE
+    local old = next(session._dirty) ~= nil and core.identified(session._dirty) or NONE
     for i = 1, #old do
       if not session._new[old[i]] then new[#new + 1] = old[i] end
     end
   end
-  if next(session._deleted) == nil then return new end
+  if next(session._deleted) == nil then return new, identified, only end
   local out = {}
   for i = 1, #new do
     if not session._deleted[new[i]] then out[#out + 1] = new[i] end
   end
-  return out
+  return out, identified, only
 end
 
 --- Could objects of the mapper be orphans?
@@ -264,10 +268,12 @@ end
 
 --- Registers what a session has to write, or those of it that are in the list.
 function module.register_all(uow, only_these)
-  local session, list, wanted = uow.session, to_save(uow.session), in_list(only_these)
-  local only = list[1] and list[1][1].mapper
-  if only and not wanted and core.same_mapper(list, only) and not may_be_orphan(only) then
+  local session, wanted = uow.session, in_list(only_these)
+  local list, identified, of = to_save(session)
+  local only = list[1] and (of or list[1][1].mapper)
+  if only and not wanted and (of or core.same_mapper(list, only)) and not may_be_orphan(only) then
     register_saves(uow, list, only)
+    uow.identified = identified and list
   else
     register_saves(uow, without_orphans(uow, list, wanted))
   end
