@@ -43,6 +43,55 @@ static void no_operator(la_ctx *c, la_node *n, const la_kw *kw) {
   la_ctx_fail(c, LA_EXC_CompileError, "Cannot compile %s in oracle", what);
 }
 
+/* JSON_QUERY(a, 'path'), JSON_VALUE(a, 'path' RETURNING type …): the path is always written out */
+static void put_json(la_ctx *c, la_node *n, const char *function, const char *after, const la_kw *kw) {
+  la_kw path = la_kw_with(kw, LA_KW_LITERAL_BINDS, 0);
+  la_puts(c, function);
+  la_putc(c, '(');
+  la_emit(c, LA_AS(binary, n)->left, kw);
+  la_puts(c, ", ");
+  la_emit(c, LA_AS(binary, n)->right, &path);
+  la_puts(c, after);
+}
+
+static void put_python_int(la_ctx *c, int i) {
+  if (i >= 0)
+    la_buf_printf(&c->out->b, "%d", i);
+  else
+    la_puts(c, "None");
+}
+
+static void put_json_number(la_ctx *c, la_node *n, const la_kw *kw) {
+  put_json(c, n, "JSON_VALUE", " RETURNING NUMBER(", kw);
+  put_python_int(c, LA_AS(type, n->type)->precision);
+  la_puts(c, ", ");
+  put_python_int(c, LA_AS(type, n->type)->scale);
+  la_puts(c, ") ERROR ON ERROR)");
+}
+
+/* RETURNING has no word for true and false. */
+static void put_json_boolean(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_puts(c, "CASE ");
+  put_json(c, n, "JSON_VALUE", ") WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST(", kw);
+  put_json(c, n, "JSON_VALUE", ") AS NUMBER(1)) END", kw);
+}
+
+static void emit_json(la_ctx *c, la_node *n, const la_kw *kw) {
+  switch (la_type_affinity(n->type)) {
+    case LA_T_BOOLEAN: put_json_boolean(c, n, kw); break;
+    case LA_T_INTEGER: put_json(c, n, "JSON_VALUE", " RETURNING INTEGER ERROR ON ERROR)", kw); break;
+    case LA_T_STRING: put_json(c, n, "JSON_VALUE", " RETURNING VARCHAR2(4000) ERROR ON ERROR)", kw); break;
+    case LA_T_NUMERIC:
+    case LA_T_FLOAT:
+      if (la_type_isa(n->type, LA_T_FLOAT))
+        put_json(c, n, "JSON_VALUE", " RETURNING FLOAT ERROR ON ERROR)", kw);
+      else
+        put_json_number(c, n, kw);
+      break;
+    default: put_json(c, n, "JSON_QUERY", ")", kw); break;
+  }
+}
+
 static void put_regexp(la_ctx *c, la_node *n, const char *before, const la_kw *kw) {
   la_emit_around(c, n, before, ", ", "", kw);
   if (la_binary_flags(n)) {
@@ -68,7 +117,9 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_IS_DISTINCT_FROM] = emit_
                                                 [LA_OP_BITWISE_NOT] = no_operator,
                                                 [LA_OP_REGEXP_MATCH] = emit_regexp,
                                                 [LA_OP_NOT_REGEXP_MATCH] = emit_not_regexp,
-                                                [LA_OP_REGEXP_REPLACE] = emit_regexp_replace};
+                                                [LA_OP_REGEXP_REPLACE] = emit_regexp_replace,
+                                                [LA_OP_JSON_GETITEM] = emit_json,
+                                                [LA_OP_JSON_PATH_GETITEM] = emit_json};
 
 /* ---- expressions ---- */
 
@@ -290,6 +341,7 @@ static const la_word_pair bind_escapes[] = {{"%", "P"}, {"(", "A"}, {")", "Z"}, 
                                             {"]", "C"}, {" ", "C"}, {"\\", "C"}, {"/", "C"}, {"?", "C"}, {NULL, NULL}};
 
 static const la_attr_value attrs[] = {{LA_DA_max_identifier_length, 128},
+                                      {LA_DA__supports_oracle_json, 1},
                                       {LA_DA__supports_offset_fetch, 1},
                                       {LA_DA_aggregate_order_by_style, 2},
                                       {LA_DA_insert_returning, 1},
@@ -317,6 +369,8 @@ static void refine(la_dialect_inst *d) {
 static void connected(la_dialect_inst *d) {
   la_dialect_default(d, LA_DA_supports_identity_columns, la_dialect_at_least(d, 12, -1, -1));
   la_dialect_default(d, LA_DA__supports_offset_fetch, la_dialect_at_least(d, 12, -1, -1));
+  la_dialect_default(d, LA_DA__supports_oracle_json, la_dialect_at_least(d, 21, -1, -1));
+  la_dialect_default(d, LA_DA_supports_native_boolean, la_dialect_at_least(d, 23, -1, -1));
 }
 
 const la_dialect la_oracle_dialect = {

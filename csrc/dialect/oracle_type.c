@@ -102,6 +102,18 @@ static void emit_vector(la_ctx *c, const la_node *type) {
   la_putc(c, ')');
 }
 
+/* BOOLEAN from 23 on, a number before. */
+static void emit_boolean(la_ctx *c, const la_node *type) {
+  la_put_type_as(c, type, LA_DATTR(c->d, supports_native_boolean) ? "BOOLEAN" : "SMALLINT");
+}
+
+/* JSON from 21 on, BLOB before, unless it is said which. */
+static void emit_json(la_ctx *c, const la_node *type) {
+  const la_value *blob = la_type_option(type, "use_blob");
+  bool is_blob = blob && blob->tag == LA_V_BOOL ? blob->u.i : !LA_DATTR(c->d, _supports_oracle_json);
+  la_puts(c, is_blob ? "BLOB" : "JSON");
+}
+
 /* ---- literals ---- */
 
 static bool has_micros(const la_value *v) {
@@ -139,6 +151,7 @@ static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   switch (la_type_affinity(type)) {
     case LA_T_DATE: return put_moment(c, v, 'd', "YYYY-MM-DD", "YYYY-MM-DD");
     case LA_T_DATETIME: return put_moment(c, v, 0, "YYYY-MM-DD HH24:MI:SS", "YYYY-MM-DD HH24:MI:SS.FF");
+    case LA_T_JSONELEMENTTYPE: return la_literal_json_path(c, v);
     default: return la_literal_ansi(c, type, v);
   }
 }
@@ -162,13 +175,16 @@ static const la_type_rule rules[] = {{"datetime", NULL, "DATE", NULL},
                                      {"text", NULL, "CLOB", NULL},
                                      {"unicode_text", NULL, NULL, emit_unicode_text},
                                      {"big_integer", NULL, NULL, emit_bigint},
-                                     {"boolean", NULL, "SMALLINT", NULL},
+                                     {"boolean", NULL, NULL, emit_boolean},
+                                     {"JSON", NULL, NULL, emit_json},
                                      {"RAW", NULL, NULL, emit_raw},
                                      {"ROWID", "ROWID", NULL, NULL},
                                      {"VECTOR", NULL, NULL, emit_vector},
                                      {NULL, NULL, NULL, NULL}};
 
-static const la_colspec colspecs[] = {
-    {LA_T_INTERVAL, LA_T_ORACLE_INTERVAL}, {LA_T_DATETIME, LA_T_ORACLE_DATE}, {LA_T_NONE, LA_T_NONE}};
+static const la_colspec colspecs[] = {{LA_T_INTERVAL, LA_T_ORACLE_INTERVAL},
+                                      {LA_T_DATETIME, LA_T_ORACLE_DATE},
+                                      {LA_T_SQL_JSON, LA_T_ORACLE_JSON},
+                                      {LA_T_NONE, LA_T_NONE}};
 
 const la_type_rules la_oracle_types = {&la_ansi_types, rules, colspecs, false, literal};

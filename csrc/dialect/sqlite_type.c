@@ -40,11 +40,9 @@ static la_lit literal(la_ctx *c, const la_node *type, const la_value *v) {
   }
 }
 
-static const la_type_rule rules[] = {{"DATETIME", NULL, NULL, emit_datetime},
-                                     {"DATE", NULL, NULL, emit_date},
-                                     {"TIME", NULL, NULL, emit_time},
-                                     {"JSON", "JSON", NULL, NULL},
-                                     {NULL, NULL, NULL, NULL}};
+static const la_type_rule rules[] = {{"DATETIME", NULL, NULL, emit_datetime}, {"DATE", NULL, NULL, emit_date},
+                                     {"TIME", NULL, NULL, emit_time},         {"JSON", "JSON", NULL, NULL},
+                                     {"JSONB", "JSONB", NULL, NULL},          {NULL, NULL, NULL, NULL}};
 
 static const la_colspec colspecs[] = {{LA_T_DATE, LA_T_SQLITE_DATE},
                                       {LA_T_DATETIME, LA_T_SQLITE_DATETIME},

@@ -42,6 +42,7 @@ local function type_of(text)
   local word, arguments = text:match("^([%w_ ]*)(%b())")
   word = ((word or text):match("^%s*(.-)%s*$")):upper()
   word = ALIASES[word] or word
+  if word == "JSONB" then return type_class.of("SQLITE_JSONB")() end
   local name = KNOWN[word] and word or by_affinity(word)
   if not name then return type_class.named("NullType", "")() end
   local numbers = {}

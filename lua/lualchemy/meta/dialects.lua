@@ -130,6 +130,7 @@ function Dialect:reset_isolation_level(dbapi_connection) end
 ---@field DATETIME lualchemy.sqlite.DATETIME
 ---@field TIMESTAMP lualchemy.DateTime
 ---@field JSON lualchemy.JSON
+---@field JSONB lualchemy.JSON binary, from SQLite 3.45 on
 local sqlite = {}
 
 --- INSERT with SQLite's ON CONFLICT.
@@ -342,8 +343,16 @@ function mysql.match(...) end
 ---@class lualchemy.oracle.VECTOR: lualchemy.TypeEngine
 ---@overload fun(options?: lualchemy.oracle.VectorOptions): lualchemy.oracle.VECTOR
 
+---@class lualchemy.oracle.JSONOptions: lualchemy.JSONOptions
+---@field use_blob? boolean in DDL BLOB, or JSON, whatever the version of the server
+
+---@class lualchemy.oracle.JSON: lualchemy.JSON
+---@overload fun(options?: lualchemy.oracle.JSONOptions): lualchemy.oracle.JSON
+
 ---@class lualchemy.oracle
 ---@field dialect lualchemy.DialectClass
+---@field BOOLEAN lualchemy.Boolean
+---@field JSON lualchemy.oracle.JSON
 ---@field NUMBER lualchemy.oracle.NUMBER
 ---@field FLOAT lualchemy.oracle.FLOAT
 ---@field REAL lualchemy.Float

@@ -11,6 +11,7 @@ params.define{
   ORACLE_TIMESTAMP = {"timezone", "local_timezone"},
   ORACLE_INTERVAL = {"day_precision", "second_precision"},
   ORACLE_VECTOR = {"dim", "storage_format", "storage_type"},
+  ORACLE_JSON = {"none_as_null", "use_blob"},
 }
 
 of("ORACLE_NUMBER")._prepare = function(given)
@@ -26,8 +27,9 @@ of("ORACLE_INTERVAL").as_generic = function(self)
 end
 
 local types = type_class.export("oracle", {
-  "BFILE", "BINARY_DOUBLE", "BINARY_FLOAT", "BLOB", "CHAR", "CLOB", "DATE", "DOUBLE_PRECISION", "FLOAT", "INTERVAL",
-  "LONG", "NCHAR", "NCLOB", "NUMBER", "NVARCHAR", "RAW", "REAL", "ROWID", "TIMESTAMP", "VARCHAR", "VARCHAR2", "VECTOR",
+  "BFILE", "BINARY_DOUBLE", "BINARY_FLOAT", "BLOB", "BOOLEAN", "CHAR", "CLOB", "DATE", "DOUBLE_PRECISION", "FLOAT",
+  "INTERVAL", "JSON", "LONG", "NCHAR", "NCLOB", "NUMBER", "NVARCHAR", "RAW", "REAL", "ROWID", "TIMESTAMP", "VARCHAR",
+  "VARCHAR2", "VECTOR",
 })
 types.NVARCHAR2 = types.NVARCHAR
 
