@@ -25,10 +25,19 @@ local function initial(obj, impl)
   return value
 end
 
+--- A value that was expired before its object lost its identity by a rollback: nothing can load it.
+local function lost(obj, impl, passive)
+  if passive.no_init or passive.no_raise then return nil, false end
+  attribute.check_attached(obj, impl)
+  state.raise_lost(obj)
+end
+
 function column.get(obj, impl, passive)
   local raw = rawget(obj, impl.slot)
   if raw == nil then
-    if rawget(obj, 2) == nil or state.is_unset(obj[1], impl) then return initial(obj, impl), true end
+    local new = rawget(obj, 2) == nil
+    if new and state.is_lost(obj[1], impl) then return lost(obj, impl, passive) end
+    if new or state.is_unset(obj[1], impl) then return initial(obj, impl), true end
     local available
     raw, available = attribute.load(obj, impl, passive)
     if not available then return nil, false end

@@ -42,7 +42,9 @@ return function(of)
   --- @param fn? fun(transaction: lualchemy.SessionTransaction): any
   --- @return lualchemy.SessionTransaction # likewise
   function Session:begin_nested(fn)
-    local t = Transaction.new(self, self:_autobegin(), "nested")
+    local outer = self:_autobegin()
+    Transaction._check(outer)
+    local t = Transaction.new(self, outer, "nested")
     if not fn then return t end
     return t:_run(fn, t)
   end

@@ -50,11 +50,13 @@ local function save(session, obj)
     err.raise("InvalidRequestError", "Object '%s' already has an identity - it can't be registered as pending",
       describe(obj))
   end
+  local st = rawget(obj, 1)
+  if st.expired or st.expired_attributes then state.check_not_lost(obj, st) end
   local attach = before_attach(session, obj)
   if not session._new[obj] then
     session._insert_order = session._insert_order + 1
     session._new[obj] = session._insert_order
-    local st = rawget(obj, 1)
+    st = rawget(obj, 1)
     if st.fresh and st.modified then
       rawset(obj, 1, state.fresh(st.mapper, session))
     else
@@ -198,7 +200,6 @@ local function detach(session, obj, to_transient, name)
   elseif to_transient then
     rawset(obj, 2, nil)
     st.status = "transient"
-    st.expired, st.expired_attributes = nil, nil
     if was == "persistent" then fire(session, "persistent_to_transient", obj) end
   else
     if was == "deleted" then st.was_deleted = true end
@@ -224,7 +225,7 @@ function objects.expunge_objects(session, list, to_transient)
       detach(session, obj, to_transient)
     elseif to_transient and not st.session and st.status == "detached" then
       rawset(obj, 2, nil)
-      st.status, st.expired, st.expired_attributes = "transient", nil, nil
+      st.status = "transient"
     end
   end
 end

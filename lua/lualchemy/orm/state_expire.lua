@@ -1,5 +1,6 @@
 --- The part of the state of instances that is about forgetting what was loaded; state_expire(state) adds it.
 local core = require "lualchemy.core"
+local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 
 --- @param state table
@@ -19,6 +20,25 @@ return function(state)
           if part == key then rawset(obj, impl.slot, nil) end
         end
       end
+    end
+  end
+
+  --- Was a column's value, which is not there, expired?
+  function state.is_lost(st, impl)
+    return st.expired or st.expired_attributes and st.expired_attributes[impl.key]
+  end
+
+  function state.raise_lost(obj)
+    err.raise("InvalidRequestError", "Instance %s cannot be refreshed - it's not  persistent and does not contain a "
+      .. "full primary key.", state.describe(obj))
+  end
+
+  --- An object without an identity whose primary key was expired can't be stored.
+  function state.check_not_lost(obj, st)
+    local mapper = st.mapper
+    for _, column in ipairs(mapper.primary_key) do
+      local impl = mapper.impls[mapper.column_to_property[column].key]
+      if rawget(obj, impl.slot) == nil and state.is_lost(st, impl) then state.raise_lost(obj) end
     end
   end
 
