@@ -51,7 +51,7 @@ local function save(session, obj)
       describe(obj))
   end
   local st = rawget(obj, 1)
-  if st.expired or st.expired_attributes then state.check_not_lost(obj, st) end
+  if st.expired or st.expired_attributes then session._lost = true end
   local attach = before_attach(session, obj)
   if not session._new[obj] then
     session._insert_order = session._insert_order + 1

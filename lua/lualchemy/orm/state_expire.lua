@@ -33,7 +33,7 @@ return function(state)
       .. "full primary key.", state.describe(obj))
   end
 
-  --- An object without an identity whose primary key was expired can't be stored.
+  --- Raises if the primary key of an object without an identity was expired.
   function state.check_not_lost(obj, st)
     local mapper = st.mapper
     for _, column in ipairs(mapper.primary_key) do

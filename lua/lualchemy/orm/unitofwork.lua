@@ -310,8 +310,17 @@ local function shed(session)
   end
 end
 
+--- Objects without an identity whose primary key was expired can't be stored.
+local function refuse_lost(uow)
+  for _, obj in ipairs(uow.order) do
+    local st = obj[1]
+    if rawget(obj, 2) == nil and (st.expired or st.expired_attributes) then state.check_not_lost(obj, st) end
+  end
+end
+
 local function write(uow, transaction)
   local session = uow.session
+  if rawget(session, "_lost") then refuse_lost(uow) end
   session._flushing = "executing"
   execute(uow)
   session._flushing = true
