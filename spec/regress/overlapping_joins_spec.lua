@@ -40,8 +40,9 @@ describe("a class that is joined beside its base", function()
     return text
   end
 
-  it("is an alias, which tells so; what speaks of shared tables is about the alias, both sides of the condition", function()
-    local text = joined(la.select(Person.name):join(Engineer, Person.id:eq(Engineer.id)):where(Engineer.language:eq("C")))
+  it("is an alias, which it tells; what speaks of shared tables is about it, both sides of the condition", function()
+    local text = joined(la.select(Person.name):join(Engineer, Person.id:eq(Engineer.id))
+      :where(Engineer.language:eq("C")))
     assert.equal("SELECT person_1.name FROM person JOIN (person AS person_1 JOIN engineer AS engineer_1 "
       .. "ON person_1.id = engineer_1.id) ON person_1.id = engineer_1.id WHERE engineer_1.language = :language_1", text)
     assert.equal(1, #warned)
@@ -50,8 +51,8 @@ describe("a class that is joined beside its base", function()
   end)
 
   it("lends its relationships to its base: by the column that is there", function()
-    assert.equal("SELECT person.id, person.name, person.kind FROM person JOIN machine ON person.id = machine.engineer_id",
-      joined(la.select(Person):join(Engineer.machines)))
+    assert.equal("SELECT person.id, person.name, person.kind FROM person "
+      .. "JOIN machine ON person.id = machine.engineer_id", joined(la.select(Person):join(Engineer.machines)))
     assert.same({}, warned)
   end)
 end)

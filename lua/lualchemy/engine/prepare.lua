@@ -205,7 +205,7 @@ local NO_NAMES, NULL = {}, core.null
 local function compile(connection, node, set, many, options, extra, conn, rewrite, cache)
   local started = core.monotonic()
   local engine, statement, plan = connection.engine, node, nil
-  if core.has_orm(node) then
+  if compiler.is_orm(node) then
     statement, plan = (rewrite or rewriters[1])(node, options)
   end
   local dialect = engine.dialect

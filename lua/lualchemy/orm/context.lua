@@ -17,6 +17,7 @@ local event = require "lualchemy.event"
 local joins = require "lualchemy.orm.joins"
 local check_options = require "lualchemy.orm.options_check"
 local option_tree = require "lualchemy.orm.option_tree"
+local within = require "lualchemy.orm.criteria_within"
 
 local context = {}
 
@@ -126,14 +127,15 @@ end
 --- Replaces what only the ORM knows in any expression; for core.replace, asked about nodes with names of the ORM alone.
 local unwrap
 --- @param criteria? any[] with_loader_criteria() options that hold in statements within
-function unwrap(root, in_statement, criteria)
+--- @param inner boolean|"from"? "from": it is for a statement that stands in a FROM
+function unwrap(root, in_statement, criteria, inner)
   return function(node)
     local kind = core.kind(node)
     if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
     if kind == "ENTITY" then return entities.selectable(node) end
     if kind == "SELECT" and node ~= root then
-      local inner = context.select_of_core(node, criteria)
-      return core.replace(inner, unwrap(inner, true, criteria), true)
+      local select = context.select_of_core(node, criteria, inner)
+      return core.replace(select, unwrap(select, true, criteria, inner), true)
     end
     if kind == "RELATION" then return require("lualchemy.orm.comparator").as_column(node) end
     if (kind == "INSERT" or kind == "UPDATE" or kind == "DELETE") and node ~= root then
@@ -248,7 +250,7 @@ local function main_of(self, stmt, plan)
 end
 
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
---- @param inner boolean a subquery, of whose rows no objects are made
+--- @param inner boolean|"from" a subquery, of whose rows no objects are made; one that stands in a FROM
 --- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 --- @param alone boolean? nobody wants the plan
@@ -265,17 +267,21 @@ local function resolve(stmt, inner, rows, criteria, alone)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
   self.main = main_of(self, stmt, plan)
   local result
+  if inner == "from" then self.main.options = within.marks(joins.left_entities(self), self.joined) end
   if inner or not plan then result = core.with(stmt, self.main) else result = eager.apply(self, plan) end
   return result, plan, self.roots.criteria
 end
 
-function context.select_of_core(stmt, criteria)
-  return (resolve(stmt, true, nil, criteria))
+--- @param inner boolean|"from"?
+function context.select_of_core(stmt, criteria, inner)
+  return (resolve(stmt, inner or true, nil, criteria))
 end
 
 local function rewrite_select(stmt, o)
   local result, plan, criteria = resolve(stmt, o.inner, o.rows, nil, o.alone)
-  return core.replace(result, unwrap(result, true, criteria), true), plan
+  result = core.replace(result, unwrap(result, true, criteria, o.inner), true)
+  if criteria[1] then result = within.apply(result, criteria) end
+  return result, plan
 end
 
 --- The SELECT whose columns say what objects come of a statement with names of the ORM; nil: it gives plain rows.
@@ -302,7 +308,7 @@ function context.rewrite(stmt, o)
     local _
     _, plan = rewrite_select(first, {inner = true})
   end
-  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR"), true), plan
+  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR", nil, o.inner), true), plan
 end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().
@@ -333,7 +339,7 @@ end
 
 require("lualchemy.sql.selectable_parts").plain = function(statement)
   if not core.has_orm(statement) then return statement end
-  return (context.rewrite(statement, {inner = true}))
+  return (context.rewrite(statement, {inner = "from"}))
 end
 
 context.Rewriting = Rewriting

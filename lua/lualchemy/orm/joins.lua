@@ -232,7 +232,7 @@ local function left_sides(self, target)
     for _, known in ipairs(out) do
       if contains(known, from) then return end
     end
-    if from ~= target then out[#out + 1] = from end
+    if from ~= target and from ~= selectable(target) then out[#out + 1] = from end
   end
   for _, node in ipairs(self.selected) do
     local kind = core.kind(node)

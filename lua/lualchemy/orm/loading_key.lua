@@ -217,6 +217,15 @@ local function reread(session, obj, o, tree, keys)
   return #result:all() > 0
 end
 
+--- What a relationship that is named gets: what its mapper says, but for noload().
+local function read_relationship(obj, impl)
+  local tree = obj[1].load
+  if type(tree) == "table" and option_tree.strategy(tree, impl.prop) == "noload" then
+    return impl.set_committed(obj, impl, impl.collection and {} or nil)
+  end
+  impl.get(obj, impl, state.AS_MAPPED)
+end
+
 --- Reads an object again, or those attributes of it; InvalidRequestError, unless quiet, if its row is gone.
 -- @param o? {quiet, with_for_update, plain: for Session:refresh, which reads relationships that are named too}
 function loading.refresh(session, obj, keys, o)
@@ -237,7 +246,7 @@ function loading.refresh(session, obj, keys, o)
   end
   for _, key in ipairs(o.plain and keys or {}) do
     local impl = state.impl(obj, key)
-    if not impl.column then impl.get(obj, impl, state.AS_MAPPED) end
+    if not impl.column then read_relationship(obj, impl) end
   end
   return found
 end

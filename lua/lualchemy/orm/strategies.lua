@@ -260,6 +260,7 @@ end
 local function by_subquery(load, prop, entry, list, plan)
   local origin = subquery.origin(plan, load, prop)
   if not origin then return end
+  origin.named = entry and entry.named
   local key = prop.local_columns
   load.by_subquery = load.by_subquery or {}
   local found = load.by_subquery[prop]
@@ -309,7 +310,7 @@ end
 
 local function loader(prop, strategy, entry, plan)
   if entry and entry.of_type then
-    local copy = {of_type = require("lualchemy.orm.eager").of_type(prop, entry.of_type)}
+    local copy = {of_type = require("lualchemy.orm.eager").of_type(prop, entry.of_type), named = entry.of_type}
     entry = setmetatable(copy, {__index = entry})
   end
   local endless = entry and entry.opts and entry.opts.recursion_depth == -1

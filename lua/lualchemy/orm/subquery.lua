@@ -1,7 +1,9 @@
 --- The strategy "subquery": the statement that gave the objects, reduced to the keys that a relationship starts from,
 -- is joined as a subquery to what the relationship leads to.
 --
--- origin: {stmt, params, entity, steps = the relationships that lead from the entity to the objects}. What is loaded by
+-- origin: {stmt, params, entity, steps = the relationships that lead from the entity to the objects, parents = {[i] =
+-- the entity of the objects that the i-th step goes out from, where a load of their own brought them}, named = what
+-- of_type() called the objects}. What is loaded by
 -- a subquery has the origin of what it is loaded for, so that loads below it join their way from there.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
@@ -62,6 +64,14 @@ local function start_of(origin)
   return entities.new_alias(prop.parent, stmt)
 end
 
+--- What the i-th step goes out from: an alias that of_type() named, or a new one of its class.
+local function source_of(origin, i)
+  local entity, mapper = origin.parents[i], origin.steps[i].parent
+  if entity and entities.is_alias(entity) then return entity end
+  local own = entity and entities.mapper(entity)
+  return entities.new_alias(own and own:isa(mapper) and own or mapper)
+end
+
 --- The statement of a load: rows of what it leads to and the keys of what it is loaded for.
 --- @param origin table its last step is the relationship that is loaded
 --- @param entry? table what the options say of it
@@ -70,7 +80,7 @@ function subquery.statement(origin, entry)
   local prop = steps[#steps]
   local target = entry and entry.of_type or prop.entity
   local sources = {start_of(origin)}
-  for i = 2, #steps do sources[i] = entities.new_alias(steps[i].parent, nil, {flat = true}) end
+  for i = 2, #steps do sources[i] = source_of(origin, i) end
   local keys = {}
   for i, column in ipairs(prop.local_columns) do keys[i] = entities.adapt(sources[#sources], column) end
   local stmt = la.select(target, compat.unpack(keys)):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
@@ -89,11 +99,12 @@ function subquery.origin(plan, load, prop)
   local above = load.o.origin
   local stmt = above and above.stmt or load.stmt
   if not stmt or load.o.only or core.kind(stmt) ~= "SELECT" then return nil end
-  local steps = {}
-  for _, step in ipairs(above and above.steps or {}) do steps[#steps + 1] = step end
+  local steps, parents = {}, {}
+  for i, step in ipairs(above and above.steps or {}) do steps[i], parents[i] = step, above.parents[i] end
+  if above then parents[#steps + 1] = above.named or plan.root or plan.entity end
   for _, step in ipairs(plan.steps or {}) do steps[#steps + 1] = step end
   steps[#steps + 1] = prop
-  return {stmt = stmt, params = above and above.params or load.params, steps = steps,
+  return {stmt = stmt, params = above and above.params or load.params, steps = steps, parents = parents,
     entity = above and above.entity or plan.root or plan.entity}
 end
 

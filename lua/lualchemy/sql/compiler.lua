@@ -34,9 +34,14 @@ local function schema_pairs(map)
   return list
 end
 
+--- Is the node the ORM's: does it hold names of it, or options of loaders?
+function compiler.is_orm(node)
+  return core.has_orm(node) or core.kind(node) == "SELECT" and core.has(node, "options")
+end
+
 --- The node as Core sees it: ORM names rewritten, DDL without what does not apply.
 local function plain(node, dialect)
-  if core.has_orm(node) and orm_rewriter then node = orm_rewriter(node) end
+  if orm_rewriter and compiler.is_orm(node) then node = orm_rewriter(node) end
   if core.kind(node) == "DDL" then return require("lualchemy.sql.ddl_element").prepare(node, dialect) end
   return node
 end
