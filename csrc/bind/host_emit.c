@@ -140,16 +140,9 @@ static void do_custom(lua_State *L, void *arg) {
   j->done = true;
 }
 
-static bool object_of(const la_node *n) {
-  return n->kind == LA_K_CUSTOM     ? LA_AS(custom, n)->object != NULL
-         : n->kind == LA_K_FUNCTION ? LA_AS(function, n)->object != NULL
-         : n->kind == LA_K_DDL      ? LA_AS(ddl, n)->object != NULL
-                                    : false;
-}
-
 static int custom(const la_host *host, bool *done, la_ctx *c, la_node *n, const la_kw *kw, la_error *err) {
   la_lua_host *h = host->state, *before = active(h->L);
-  if (c->custom[n->kind] == 1 && !object_of(n)) return 0; /* no function for the kind, only for classes of users */
+  if (c->custom[n->kind] == 1 && !la_node_object(n)) return 0; /* no function for the kind, only for classes of users */
   la_ctx *outer = h->c;
   const la_kw *outer_kw = h->kw;
   job j = {h, c, n, false};

@@ -146,12 +146,19 @@ static bool find_any(lua_State *L, int upvalue, int kind) {
   return true;
 }
 
-/* What an instance of a user's class keeps, or NULL. */
-static const la_foreign *object_of(const la_node *n) {
+static const la_foreign *object_of_column(const la_column *c) {
+  const la_node *spec = c->spec ? c->spec : c->origin ? LA_AS(column, c->origin)->spec : NULL;
+  return spec ? LA_AS(column_spec, spec)->object : NULL;
+}
+
+const la_foreign *la_node_object(const la_node *n) {
   switch (n->kind) {
+    case LA_K_COLUMN: return object_of_column(LA_AS(column, n));
     case LA_K_CUSTOM: return LA_AS(custom, n)->object;
     case LA_K_FUNCTION: return LA_AS(function, n)->object;
     case LA_K_DDL: return LA_AS(ddl, n)->object;
+    case LA_K_TABLE: return LA_AS(table, n)->spec ? LA_AS(table_spec, LA_AS(table, n)->spec)->object : NULL;
+    case LA_K_METADATA: return LA_AS(metadata, n)->object;
     default: return NULL;
   }
 }
@@ -169,7 +176,7 @@ static bool find_own(lua_State *L, const la_foreign *object) {
 static int node_index(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!n) return luaL_error(L, "attempt to use a node that was released");
-  const la_foreign *object = object_of(n);
+  const la_foreign *object = la_node_object(n);
   if (object && find_own(L, object)) return 1;
   if (find(L, ANSWERS, n->kind, 2)) {
     if (!lua_istable(L, -1)) return 1;
@@ -195,16 +202,17 @@ static int node_index(lua_State *L) {
 
 static int node_newindex(lua_State *L) {
   la_node *n = la_test_node(L, 1);
-  if (n && object_of(n)) {
-    la_push_foreign(L, object_of(n));
-    lua_insert(L, 2);
-    lua_settable(L, 2);
-    return 0;
-  }
   if (n && find(L, SETTERS, n->kind, 2)) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 3);
     lua_call(L, 2, 0);
+    return 0;
+  }
+  lua_settop(L, 3);
+  if (n && la_node_object(n)) {
+    la_push_foreign(L, la_node_object(n));
+    lua_insert(L, 2);
+    lua_settable(L, 2);
     return 0;
   }
   if (n && find_any(L, SETTERS, n->kind)) {
@@ -306,6 +314,15 @@ static int set_fallback(lua_State *L) {
   return 0;
 }
 
+/* method(kind, name): the method of that name, or nil; upvalue 1: what all answer to, by kind. */
+static int node_method(lua_State *L) {
+  lua_rawgeti(L, lua_upvalueindex(1), la_kind_named(luaL_checkstring(L, 1)));
+  lua_pushvalue(L, 2);
+  lua_rawget(L, -2);
+  if (!lua_isfunction(L, -1)) lua_pushnil(L);
+  return 1;
+}
+
 /* names(node): what it answers to; upvalue 1: the tables of it by kind. */
 static int node_names(lua_State *L) {
   la_node *n = la_to_node(L, 1);
@@ -360,6 +377,9 @@ void la_open_node(lua_State *L, int core) {
   lua_pushvalue(L, answers);
   lua_pushcclosure(L, node_names, 1);
   lua_setfield(L, core, "names");
+  lua_pushvalue(L, answers);
+  lua_pushcclosure(L, node_method, 1);
+  lua_setfield(L, core, "method");
 
   lua_pushvalue(L, answers);
   lua_pushvalue(L, fallback);

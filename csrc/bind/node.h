@@ -21,6 +21,10 @@ void la_push_node_ref(lua_State *L, la_node *n);
  * then the value on the stack is the node (for kinds without fixed identity). */
 la_node **la_new_slot(lua_State *L);
 
+/* What an instance of a user's class keeps, or NULL; of a column of a derived table what the column of a table that it
+ * comes from keeps. */
+const la_foreign *la_node_object(const la_node *n);
+
 /* Puts what always stands for its node in the place of the slot on top. */
 void la_settle_slot(lua_State *L, la_node **slot);
 

@@ -101,7 +101,8 @@ end
 --- Has a class of the user without a function a text of its own?
 local function has_text(node)
   local kind = core.kind(node)
-  return kind == "FUNCTION" and core.has(node, "name") or kind == "CUSTOM" and core.has(node, "named")
+  if kind == "FUNCTION" then return core.has(node, "name") end
+  return kind ~= "DDL" and (kind ~= "CUSTOM" or core.has(node, "named"))
 end
 
 --- compilers under way, by their host
@@ -137,7 +138,7 @@ core.on_host{custom = custom, compiled = function(host) under_way[host] = nil en
 -- ---- registering ----
 
 local function note(class)
-  if element_class.is_class(class) then return end
+  if element_class.is_class(class) then return core.custom_kind(class._family.kind, 1) end
   if type(class) ~= "table" or type(class.is) ~= "function" or not class.kinds then
     err.raise("ArgumentError", "compiles: a class of constructs or types is expected, got %s", tostring(class))
   end

@@ -5,6 +5,9 @@
 -- An instance is a CUSTOM, FUNCTION or DDL node. What `__init__` gave it are its attributes; they stand in the node's
 -- field `object`, a table whose metatable knows the class. Instances without attributes of their own share one such
 -- table if the class says `inherit_cache = true`: only then are they equal for the statement cache.
+--
+-- Tables, columns and MetaData are what they are from the start: `__init__` is called with the node itself, and what it
+-- sets is kept in an object beside the node's own fields (schema_class.lua).
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
@@ -30,7 +33,7 @@ User.__index = function(class, key)
   local value = attribute(class, key)
   if value ~= nil then return value end
   if key == "__init__" then return class._family.init end
-  return User[key]
+  return User[key] or class._family.make and core.method(class._family.kind, key) or nil
 end
 User.__tostring = function(class) return "<class '" .. rawget(class, "_name") .. "'>" end
 
@@ -39,12 +42,21 @@ function element_class.is_class(x)
   return type(x) == "table" and getmetatable(x) == User
 end
 
-local OBJECT_KINDS = {CUSTOM = true, FUNCTION = true, DDL = true}
+--- The node that keeps the object of an instance, by kind.
+local HOLDERS = {METADATA = true, CUSTOM = true, FUNCTION = true, DDL = true}
+function HOLDERS.COLUMN(node) return core.schema.spec_of(node) end
+function HOLDERS.TABLE(node) return core.get(node, "spec") end
+
+--- What an instance keeps, nil for other nodes.
+function element_class.object_of(node)
+  local holder = HOLDERS[core.kind(node)]
+  if type(holder) == "function" then node = holder(node) end
+  return holder and node and core.get(node, "object") or nil
+end
 
 --- The class of an instance, nil for other nodes.
 function element_class.of(node)
-  if not OBJECT_KINDS[core.kind(node)] then return nil end
-  local object = core.get(node, "object")
+  local object = element_class.object_of(node)
   return object and getmetatable(object).class
 end
 
@@ -107,7 +119,7 @@ function element_class.derive(base, name, ...)
     if key ~= "type" then return attribute(derived, key) end
   end}
   setmetatable(derived, User)
-  core.custom_kind(derived._family.kind, 1)
+  if not derived._family.make then core.custom_kind(derived._family.kind, 1) end
   if derived._family.derived then derived._family.derived(derived) end
   return derived
 end
@@ -125,6 +137,7 @@ local function template(class)
 end
 
 User.__call = function(class, ...)
+  if class._family.make then return class._family.make(class, ...) end
   local self = setmetatable({}, class._instances)
   class.__init__(self, ...)
   local fields = class._family.fields(class, self)
@@ -199,9 +212,17 @@ end
 
 element_class.families = {CUSTOM = CUSTOM, EXECUTABLE = EXECUTABLE, COLUMN = COLUMN, FUNCTION = FUNCTION, DDL = DDL}
 
+--- What a new instance of a class keeps; `from`: as another one does.
+function element_class.object(class, from)
+  local object = setmetatable({}, class._instances)
+  for k, v in pairs(from or {}) do object[k] = v end
+  return object
+end
+
 --- Makes a class of the library one that can be derived from.
 function element_class.root(class, family)
   roots[class] = family
+  if family.make then class._kind = family.kind end
   class.__init__ = family.init
   return class
 end

@@ -12,7 +12,12 @@ base.RETAIN_SCHEMA = setmetatable({}, {__tostring = function() return "RETAIN_SC
 -- ---- classes ----
 
 local Class = {}
-Class.__index = Class
+
+--- Of classes whose instances can be of users' classes also the methods of these, as one that overrides them needs.
+Class.__index = function(class, key)
+  local kind = rawget(class, "_kind")
+  return Class[key] or kind and core.method(kind, key) or nil
+end
 Class.__call = function(class, ...) return class.new(...) end
 Class.__tostring = function(class) return "la." .. class._name end
 

@@ -3,6 +3,7 @@ local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local default = require "lualchemy.sql.schema_default"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
 
@@ -128,12 +129,16 @@ end
 
 -- ---- the constructor ----
 
-local function make(who, p, o)
+--- The items among the arguments, and the name; o gets name and type.
+local function read(who, p, o)
   local items = split(p, o)
   if given(o.name) == nil and given(o.quote) ~= nil then
     err.raise("ArgumentError", "Explicit 'name' is required when sending 'quote' argument")
   end
-  local column = schema.column_new(base.name(o.name, o.quote, who), given(o.type_))
+  return items, base.name(o.name, o.quote, who)
+end
+
+local function settle(column, who, items, o)
   if given(o.key) ~= nil then core.set(column, {key = o.key}) end
   fill(column, o, who)
   -- defaults first: identity and computed columns look at them
@@ -142,12 +147,35 @@ local function make(who, p, o)
   return column
 end
 
+local function make(who, p, o)
+  local items, name = read(who, p, o)
+  return settle(schema.column_new(name, given(o.type_)), who, items, o)
+end
+
 --- Column("name", type, items…, {options}); name and type may be left out.
 --- @return any column
 local Column = base.class("Column", function(x) return core.kind(x) == "COLUMN" and core.has(x, "spec") end,
   function(...)
     return make("Column", base.brace("Column", KEYWORDS, ...))
   end)
+
+element_class.root(Column, {
+  kind = "COLUMN",
+  make = function(class, ...)
+    local column = schema.column_new()
+    core.set(spec(column), {object = element_class.object(class)})
+    class.__init__(column, ...)
+    return column
+  end,
+  --- What a class derived from Column calls in its own __init__.
+  init = function(column, ...)
+    local p, o = base.brace("Column", KEYWORDS, ...)
+    local items, name = read("Column", p, o)
+    core.set(column, {name = name, key = name})
+    if given(o.type_) ~= nil then core.set(column, {type = core.element(o.type_)}) end
+    settle(column, "Column", items, o)
+  end,
+})
 
 --- A column for a declarative class: Column with keywords for the mapper.
 --- @param ... any what Column() takes, and: name, deferred, deferred_group, init, repr, compare, kw_only, sort_order, …

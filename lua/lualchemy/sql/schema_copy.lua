@@ -3,6 +3,7 @@ local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local constraint_module = require "lualchemy.sql.schema_constraint"
 local core = require "lualchemy.core"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
 local tables = require "lualchemy.sql.schema_table"
@@ -178,9 +179,10 @@ end
 --- @param o? table schema: that of its foreign keys; metadata: where it goes
 local function copy_column(column, o)
   o = o or {}
-  local s = spec(column)
+  local s, object = spec(column), element_class.object_of(column)
   local copy = schema.column_new(schema.name(column, "name"), copy_type(core.get(column, "type"), o.metadata))
   local fields = {options = core.get(s, "options")}
+  if object then fields.object = element_class.object(getmetatable(object).class, object) end
   for _, name in ipairs(FLAGS) do fields[name] = core.get(s, name) end
   core.set(copy, {key = schema.name(column, "key")})
   core.set(spec(copy), fields)
@@ -266,7 +268,7 @@ local function to_metadata(t, metadata, ...)
   end
   local list = {name, metadata}
   for _, column in ipairs(core.columns(t):values()) do
-    list[#list + 1] = copy_column(column, {schema = base.plain(actual), metadata = metadata})
+    list[#list + 1] = column:_copy({schema = base.plain(actual), metadata = metadata})
   end
   list.schema = actual
   list.comment = core.get(spec(t), "comment")

@@ -2,6 +2,7 @@
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
 local type_params = require "lualchemy.sql.type_params"
@@ -11,21 +12,37 @@ local given, spec = base.given, base.spec
 
 -- ---- MetaData ----
 
---- Tables that belong together: MetaData(), MetaData("schema"), MetaData{schema = …, naming_convention = {…}}.
---- @param ... any schema, then quote_schema, naming_convention, info
---- @return any metadata
-local MetaData = base.class("MetaData", base.kinds("METADATA"), function(...)
+local MetaData
+
+local function fill_metadata(metadata, ...)
   local p, o = args.brace("MetaData", base.keywords("schema quote_schema naming_convention info"), ...)
   local name = p[1] or o.schema
   if given(name) ~= nil and type(base.plain(name)) ~= "string" then
     err.raise("ArgumentError", "expected schema argument to be a string, got %s.", type(name))
   end
   local naming = given(p[3] or o.naming_convention)
-  return type_params.know_metadata(core.new("METADATA", {
-    id = type_params.new_metadata_id(), schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
+  return core.set(metadata, {
+    schema = base.name(name, p[2] or o.quote_schema, "MetaData"),
     naming = naming and next(naming) ~= nil and naming or nil, info = given(p[4] or o.info),
-  }))
-end)
+  })
+end
+
+local function new_metadata(object)
+  return type_params.know_metadata(core.new("METADATA", {id = type_params.new_metadata_id(), object = object}))
+end
+
+--- Tables that belong together: MetaData(), MetaData("schema"), MetaData{schema = …, naming_convention = {…}}.
+--- @param ... any schema, then quote_schema, naming_convention, info
+--- @return any metadata
+MetaData = base.class("MetaData", base.kinds("METADATA"), function(...) return fill_metadata(new_metadata(), ...) end)
+element_class.root(MetaData, {
+  kind = "METADATA", init = fill_metadata,
+  make = function(class, ...)
+    local metadata = new_metadata(element_class.object(class))
+    class.__init__(metadata, ...)
+    return metadata
+  end,
+})
 
 local function is_schema_table(x)
   return core.kind(x) == "TABLE" and core.has(x, "spec")
@@ -186,14 +203,16 @@ local function existing(t, key, p, o)
   return t
 end
 
-local function create(name, metadata, schema_, p, o)
-  local t = schema.table_new(metadata, base.name(name, o.quote, "Table"), schema_)
+local function fill(t, p, o)
+  core.set(spec(t), {prefixes = prefixes_of(o)})
+  set_options(t, o)
+  add_items(t, p, o, given(o.extend_existing) or given(o.keep_existing) or given(o.autoload_with) ~= nil)
+end
+
+--- A new table; init(t, …) says what is in it.
+local function create(t, metadata, init, ...)
   base.fire(t, "before_parent_attach", t, metadata)
-  local ok, e = pcall(function()
-    core.set(spec(t), {prefixes = prefixes_of(o)})
-    set_options(t, o)
-    add_items(t, p, o, given(o.extend_existing) or given(o.keep_existing) or given(o.autoload_with) ~= nil)
-  end)
+  local ok, e = pcall(init, t, ...)
   if not ok then
     schema.remove(metadata, t)
     error(e, 0)
@@ -202,12 +221,10 @@ local function create(name, metadata, schema_, p, o)
   return t
 end
 
---- Table("name", metadata, columns and constraints…, {options}), or all of it in braces.
---- @param ... any Column, constraints and indexes; options: schema, comment, info, prefixes, quote, extend_existing,
--- keep_existing, must_exist, autoload_with, implicit_returning, listeners, <dialect>_…
---- @return any table
-local Table = base.class("Table", is_schema_table, function(...)
-  local p, o = args.brace("Table", KEYWORDS, ...)
+local Table
+
+--- The table that is there, or a new one without anything in it; of a class, where one is given.
+local function find_or_new(p, o, class)
   local name, metadata = p[1] or o.name, p[2] or o.metadata
   if type(base.plain(name)) ~= "string" or not MetaData:is(metadata) then
     err.raise("ArgumentError", "Table() takes at least two positional-only arguments 'name' and 'metadata'")
@@ -220,8 +237,34 @@ local Table = base.class("Table", is_schema_table, function(...)
   local t = schema.table(metadata, key)
   if t then return existing(t, key, p, o) end
   if given(o.must_exist) then err.raise("InvalidRequestError", "Table '%s' not defined", key) end
-  return create(name, metadata, schema_, p, o)
+  t = schema.table_new(metadata, base.name(name, o.quote, "Table"), schema_)
+  if class then core.set(spec(t), {object = element_class.object(class)}) end
+  return t, metadata
+end
+
+--- Table("name", metadata, columns and constraints…, {options}), or all of it in braces.
+--- @param ... any Column, constraints and indexes; options: schema, comment, info, prefixes, quote, extend_existing,
+-- keep_existing, must_exist, autoload_with, implicit_returning, listeners, <dialect>_…
+--- @return any table
+Table = base.class("Table", is_schema_table, function(...)
+  local p, o = args.brace("Table", KEYWORDS, ...)
+  local t, new = find_or_new(p, o)
+  return new and create(t, new, fill, p, o) or t
 end)
+
+--- Keywords that a class of the user's takes for itself are no concern of what makes its instance.
+local ANY = setmetatable({}, {__index = function() return true end})
+
+element_class.root(Table, {
+  kind = "TABLE",
+  make = function(class, ...)
+    local p, o = args.brace("Table", ANY, ...)
+    local t, new = find_or_new(p, o, class)
+    return new and create(t, new, class.__init__, ...) or t
+  end,
+  --- What a class derived from Table calls in its own __init__.
+  init = function(t, ...) fill(t, args.brace("Table", KEYWORDS, ...)) end,
+})
 
 return {
   public = {MetaData = MetaData, Table = Table, BLANK_SCHEMA = base.BLANK_SCHEMA},
