@@ -122,7 +122,7 @@ local KIND = {
   COLUMN = "Column", BIND = "BindParameter", NULL = "Null", TRUE = "True_", FALSE = "False_", TEXT = "TextClause",
   LABEL = "Label", UNARY = "Exists", BINARY = "BinaryExpression", CLAUSE_LIST = "BooleanClauseList", TUPLE = "Tuple",
   GROUPING = "Grouping", CASE = "Case", CAST = "Cast", TYPE_COERCE = "TypeCoerce", EXTRACT = "Extract",
-  FUNCTION = "Function", FILTER = "FunctionFilter", WITHIN_GROUP = "WithinGroup",
+  ORDER_BY_LIST = "OrderByList", FUNCTION = "Function", FILTER = "FunctionFilter", WITHIN_GROUP = "WithinGroup",
   AGGREGATE_ORDER_BY = "AggregateOrderBy", OVER = "Over", SLICE = "Slice",
   SCALAR_SELECT = "ScalarSelect", SCALAR_VALUES = "ScalarValues", RELATION = "RelationshipAttribute", ARRAY = "Tuple",
   CUSTOM = "FunctionFilter", AGG_ORDER_BY = "Windowed", ENTITY = "WritableFrom", TABLE = "Table", ALIAS = "Alias",

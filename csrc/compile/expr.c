@@ -140,11 +140,32 @@ static void put_text(la_ctx *c, const la_text *t, const la_kw *kw) {
   }
 }
 
+/* The parts of a tstring(): text, expressions, FROMs. */
+static void put_parts(la_ctx *c, const la_list *parts, const la_kw *kw) {
+  la_kw as_from = la_kw_with(kw, LA_KW_ASFROM, 0), as_expr = la_kw_with(kw, 0, LA_KW_ASFROM);
+  for (uint32_t i = 0; i < parts->n && !c->failed; i++) {
+    la_node *part = parts->v[i];
+    if (la_is(part, LA_K_LABEL))
+      la_ctx_fail(c, LA_EXC_CompileError,
+                  "Using label() directly inside tstring is not supported as it is ambiguous how the label expression "
+                  "should be rendered without knowledge of how it's being used in SQL");
+    else
+      la_emit(c, part, la_kind_category((la_kind)part->kind) == LA_CAT_FROM ? &as_from : &as_expr);
+  }
+}
+
 static void emit_text(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!c->nlevels) c->plaintext = true;
   if (kw->f & LA_KW_RESULT) la_result_add(c, NULL, n, kw);
   la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
-  put_text(c, LA_AS(text, n), &k);
+  if (LA_AS(text, n)->parts)
+    put_parts(c, LA_AS(text, n)->parts, &k);
+  else
+    put_text(c, LA_AS(text, n), &k);
+}
+
+static void emit_order_by_list(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit_list(c, LA_AS(order_by_list, n)->clauses, ", ", kw);
 }
 
 /* ---- what stands around an expression ---- */
@@ -419,6 +440,7 @@ const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_FALSE] = emit_false,
     [LA_K_DEFAULT] = emit_default,
     [LA_K_TEXT] = emit_text,
+    [LA_K_ORDER_BY_LIST] = emit_order_by_list,
     [LA_K_LABEL] = la_emit_label,
     [LA_K_LABEL_REF] = la_emit_label_ref,
     [LA_K_TEXT_REF] = la_emit_text_ref,

@@ -23,7 +23,8 @@ enum {
   LITERALS = 512,    /* values become binds */
   TEXT_FROM = 1024,  /* text() though expressions are not */
   NOT_A_FROM = 2048, /* says how a SELECT becomes a FROM */
-  SUBJECTS = 4096    /* FROM clauses that can be written to */
+  SUBJECTS = 4096,   /* FROM clauses that can be written to */
+  LISTS = 8192       /* lists of ORDER BY */
 };
 
 /* What becomes of a string. */
@@ -46,9 +47,9 @@ static const struct role_row {
     [LA_ROLE_LABELED] = {"SQL expression element", EXPRS | SUBQUERY | LITERALS, TEXT_NO},
     [LA_ROLE_COLUMN] = {"Column expression", EXPRS, TEXT_NO},
     [LA_ROLE_PLAIN_COLUMN] = {"Column expression or string key", EXPRS, TEXT_COLUMN},
-    [LA_ROLE_BY_OF] = {"GROUP BY / OF / etc. expression", EXPRS | SUBQUERY | CONSTS, TEXT_LABEL},
-    [LA_ROLE_ORDER_BY] = {"ORDER BY expression", EXPRS | SUBQUERY | CONSTS, TEXT_LABEL},
-    [LA_ROLE_GROUP_BY] = {"GROUP BY expression", EXPRS | FROMS | SELECTS | CONSTS, TEXT_LABEL},
+    [LA_ROLE_BY_OF] = {"GROUP BY / OF / etc. expression", EXPRS | LISTS | SUBQUERY | CONSTS, TEXT_LABEL},
+    [LA_ROLE_ORDER_BY] = {"ORDER BY expression", EXPRS | LISTS | SUBQUERY | CONSTS, TEXT_LABEL},
+    [LA_ROLE_GROUP_BY] = {"GROUP BY expression", EXPRS | LISTS | FROMS | SELECTS | CONSTS, TEXT_LABEL},
     [LA_ROLE_FROM] = {"FROM expression, such as a Table or alias() object", FROMS | TEXT_FROM | NOT_A_FROM, TEXT_TEACH},
     [LA_ROLE_JOIN_TARGET] = {"Join target, typically a FROM expression, or ORM relationship attribute",
                              FROMS | RELATIONS | TEXT_FROM, TEXT_NO},
@@ -315,6 +316,7 @@ static bool takes_node(int takes, const la_node *n) {
   switch (la_kind_category((la_kind)n->kind)) {
     case LA_CAT_EXPR:
       if (la_is(n, LA_K_TEXT)) return takes & (EXPRS | TEXT_FROM);
+      if (la_is(n, LA_K_ORDER_BY_LIST)) return takes & LISTS;
       if (la_is(n, LA_K_RELATION)) return takes & (RELATIONS | EXPRS);
       if (la_is(n, LA_K_FUNCTION)) return takes & (EXPRS | FROMS | STATEMENTS);
       return takes & EXPRS;

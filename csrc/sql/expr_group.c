@@ -279,6 +279,7 @@ static int group_in(la_node **out, la_node *n, context against, la_error *err) {
       return group_if(out, n, against.op == LA_OP_ANY || against.op == LA_OP_ALL || against.op == LA_OP_GETITEM, err);
     case LA_K_GROUPING:
     case LA_K_TUPLE:
+    case LA_K_ORDER_BY_LIST:
     case LA_K_SLICE:
     case LA_K_SCALAR_SELECT:
     case LA_K_SCALAR_VALUES:

@@ -3,6 +3,7 @@
 
 #include "sql/coerce.h"
 #include "sql/expr_impl.h"
+#include "sql/vec.h"
 
 static const la_operate_opts no_opts;
 
@@ -186,8 +187,33 @@ static int regexp_match(la_node **out, la_op op, la_node *left, const la_operand
 
 /* ---- all ---- */
 
+static int modify(la_node **out, la_op op, la_node *left, la_error *err);
+
+/* An OrderByList of the modified elements of another. */
+static int modify_list(la_node **out, la_op op, la_node *left, la_error *err) {
+  const la_list *from = LA_AS(order_by_list, left)->clauses;
+  la_vec v = LA_VEC_INIT;
+  la_list *clauses = NULL;
+  *out = NULL;
+  int rc = 0;
+  for (uint32_t i = 0; !rc && i < la_list_len(from); i++) {
+    la_node *n;
+    rc = modify(&n, op, from->v[i], err);
+    if (!rc) la_vec_give(&v, n);
+  }
+  if (!rc && la_vec_to_list(&v, &clauses)) rc = la_fail_memory(err);
+  la_vec_free(&v);
+  la_node *n = rc ? NULL : la_node_copy(left);
+  if (n)
+    la_give_list(&LA_AS(order_by_list, n)->clauses, clauses);
+  else
+    la_list_release(clauses);
+  return rc ? rc : la_expr_done(out, n, NULL, err);
+}
+
 static int modify(la_node **out, la_op op, la_node *left, la_error *err) {
   la_node *n;
+  if (la_is(left, LA_K_ORDER_BY_LIST)) return modify_list(out, op, left, err);
   la_operand o = la_operand_node(left);
   if (la_coerce(&n, LA_ROLE_BY_OF, &o, NULL, err)) return -1;
   int rc = la_expr_modifier(out, n, op, err);
@@ -281,6 +307,9 @@ int la_expr_operate(la_node **out, la_op op, la_node *left, const la_operand *ri
   if (!opts) opts = &no_opts;
   if ((!right && !is_unary(op)) || (op == LA_OP_CUSTOM && !opts->custom))
     return la_fail_with(err, LA_EXC_ArgumentError, "the operator %s needs another operand", la_op_get(op)->name);
+  if (la_is(left, LA_K_ORDER_BY_LIST) && !(la_op_get(op)->props & LA_OP_ORDER))
+    return la_fail_with(err, LA_EXC_InvalidRequestError, "Operator '%s' is not supported on this expression",
+                        la_op_get(op)->name);
   if (!la_expr_is_collection(left) || !right) return operate(out, op, left, right, opts, err);
   if (!la_op_is_comparison(op, opts->custom))
     return la_fail_with(err, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");

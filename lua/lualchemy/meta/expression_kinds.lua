@@ -118,6 +118,14 @@ function TextClause:bindparams(...) end
 ---@return lualchemy.TextualSelect
 function TextClause:columns(...) end
 
+--- Text of SQL with values and expressions in it.
+---@class lualchemy.TString: lualchemy.TextClause
+
+--- A list in an ORDER BY: `desc()` and its kin apply to each of its elements.
+---@class lualchemy.OrderByList: lualchemy.ColumnElement
+---@field clauses lualchemy.ColumnElement[]
+---@overload fun(clauses: lualchemy.Expression[], options?: table): lualchemy.OrderByList
+
 ---@class lualchemy.OverOptions
 ---@field partition_by? lualchemy.Expression|lualchemy.Expression[]
 ---@field order_by? lualchemy.Expression|lualchemy.Expression[]

@@ -28,6 +28,9 @@
 ---@field Over lualchemy.Over
 ---@field Slice lualchemy.Slice
 ---@field TextClause lualchemy.TextClause
+---@field TString lualchemy.TString
+---@field OrderByList lualchemy.OrderByList
+---@field OrderingOperators lualchemy.ColumnElement
 ---@field True_ lualchemy.True_
 ---@field TryCast lualchemy.TryCast
 ---@field Tuple lualchemy.Tuple
@@ -105,6 +108,13 @@ function names.outparam(key, type_) end
 ---@param text string
 ---@return lualchemy.TextClause
 function names.text(text) end
+
+--- Text of SQL in which {name} stands for what the table has under that name: an expression, a table or a SELECT as SQL,
+--- anything else as a parameter. {1} is the first of an array; `{{` and `}}` are braces.
+---@param template string
+---@param values? table
+---@return lualchemy.TString
+function names.tstring(template, values) end
 
 --- A name that is quoted always (true), never (false), or as the dialect needs (nil).
 ---@param value string

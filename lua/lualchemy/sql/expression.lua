@@ -20,6 +20,11 @@ local expression = {
   FrameClause = window.FrameClause, FrameClauseType = window.FrameClauseType,
 }
 
+--- Text with values and expressions in it.
+function expression.tstring(template, values)
+  return require "lualchemy.sql.tstring"(template, values)
+end
+
 --- SQL NULL, true and false.
 function expression.null() return core.null_ end
 function expression.true_() return core.true_ end

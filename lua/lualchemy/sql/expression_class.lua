@@ -6,6 +6,7 @@ local err = require "lualchemy.error"
 local expression = require "lualchemy.sql.expression"
 
 local ops = core.ops
+local NULLTYPE = core.type(require("lualchemy.sql.type_class").of("NULLTYPE")._id)
 local Class = {__name = "lualchemy.expression_class"}
 Class.__index = Class
 Class.__tostring = function(class) return "la." .. class.name end
@@ -91,7 +92,17 @@ kinds("Grouping", {"GROUPING"}, function(element) return core.new("GROUPING", {
 kinds("Label", {"LABEL"}, expression.label)
 kinds("Null", {"NULL"}, expression.null)
 kinds("Over", {"OVER"}, expression.over)
-kinds("TextClause", {"TEXT"}, core.text)
+local function is_template(node) return #core.get(node, "parts") > 0 end
+define("TextClause", function(node, kind) return kind == "TEXT" and not is_template(node) end, core.text)
+define("TString", function(node, kind) return kind == "TEXT" and is_template(node) end, expression.tstring)
+--- A list in an ORDER BY, which desc() and its kin apply to element by element.
+kinds("OrderByList", {"ORDER_BY_LIST"}, function(...)
+  local first = ...
+  local given, clauses = args.is_plain(first) and first or {...}, {}
+  for i, clause in ipairs(given) do clauses[i] = core.coerce(core.roles.by_of, clause) end
+  return core.new("ORDER_BY_LIST", {clauses = clauses, type = NULLTYPE})
+end)
+category("OrderingOperators", "EXPR")
 kinds("True_", {"TRUE"}, expression.true_)
 kinds("TryCast", {"CAST"}, core.try_cast)
 kinds("Tuple", {"TUPLE"}, expression.tuple_)

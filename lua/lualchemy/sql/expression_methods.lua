@@ -194,6 +194,7 @@ end})
 core.getters({"UNARY"}, {element = get("element"), operator = operator, modifier = function(node)
   return operators.of(core.get(node, "modifier"))
 end})
+core.getters({"ORDER_BY_LIST"}, {clauses = get("clauses")})
 core.getters({"CLAUSE_LIST"}, {clauses = get("clauses"), operator = operator})
 core.getters({"TUPLE", "ARRAY"}, {clauses = get("clauses")})
 core.getters({"GROUPING", "SCALAR_SELECT", "OVER", "WITHIN_GROUP", "AGGREGATE_ORDER_BY"}, {element = get("element")})
@@ -267,6 +268,10 @@ core.methods({"BIND"}, {
 --- The binds of a text(): bindparam objects, or {name = value}.
 core.methods({"TEXT"}, {bindparams = function(self, ...)
   local node = self
+  if core.get(self, "parts")[1] then
+    err.raise("NotImplementedError", "TString constructs do not support .bindparams(). Bind parameters are "
+      .. "automatically created from interpolated values.")
+  end
   for i = 1, select("#", ...) do
     local x = (select(i, ...))
     if core.is_node(x) then
