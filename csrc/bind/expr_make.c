@@ -522,6 +522,8 @@ void la_open_expr_make(lua_State *L, int core) {
     lua_setfield(L, core, r->name);
   }
   open_negations(L);
+  lua_pushinteger(L, LA_FUNC_OWN);
+  lua_setfield(L, core, "own_function");
   closure(L, core, "and_", conjunction, LA_OP_AND, 0);
   closure(L, core, "or_", conjunction, LA_OP_OR, 0);
   closure(L, core, "asc", unary, LA_OP_ASC, LA_ROLE_BY_OF);

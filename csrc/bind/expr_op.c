@@ -120,16 +120,37 @@ static bool is_special(const la_node *n) {
   return is_exists(n) || op == LA_OP_IS_TRUE || op == LA_OP_IS_FALSE || op == LA_OP_ANY || op == LA_OP_ALL;
 }
 
-/* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's. */
-static bool reflects(const la_node *left, const la_node *right) {
-  if (!right || left->kind != right->kind) return false;
-  if (la_is(left, LA_K_COLUMN))
-    return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
-  if (la_is(left, LA_K_CAST)) return LA_AS(cast, right)->try_ && !LA_AS(cast, left)->try_;
-  if (la_is(left, LA_K_UNARY)) return is_exists(right) && !is_special(left);
-  if (!la_is(left, LA_K_FUNCTION)) return false;
+/* Is n a chain of operators that has a class of its own: AND, OR, an array? */
+static bool is_special_list(const la_node *n) {
+  if (la_is(n, LA_K_ARRAY)) return true;
+  return la_is(n, LA_K_CLAUSE_LIST) && (la_expr_op(n) == LA_OP_AND || la_expr_op(n) == LA_OP_OR);
+}
+
+/* A function that nobody knows, beside one that is known? */
+static bool is_lesser_function(const la_node *left, const la_node *right) {
   const la_function *f = LA_AS(function, left);
-  return !f->generic && !f->object && LA_AS(function, right)->generic;
+  if (f->generic || f->object) return false;
+  return la_is(right, LA_K_NEXT_VALUE) || (la_is(right, LA_K_FUNCTION) && LA_AS(function, right)->generic);
+}
+
+/* Does SQLAlchemy ask the right side of a comparison first? Python does where its class derives from the left's, or
+ * where the left, a text(), has no comparisons. */
+static bool reflects(const la_node *left, const la_node *right) {
+  if (!right) return false;
+  switch (left->kind) {
+    case LA_K_TEXT: return !la_is(right, LA_K_TEXT) && la_kind_category((la_kind)right->kind) == LA_CAT_EXPR;
+    case LA_K_FUNCTION: return is_lesser_function(left, right);
+    case LA_K_CLAUSE_LIST: return is_special_list(right) && !is_special_list(left);
+    default: break;
+  }
+  if (left->kind != right->kind) return false;
+  switch (left->kind) {
+    case LA_K_COLUMN: return !LA_AS(column, left)->render && is_schema_column(right) && !is_schema_column(left);
+    case LA_K_CAST: return LA_AS(cast, right)->try_ && !LA_AS(cast, left)->try_;
+    case LA_K_UNARY: return is_special(right) && !is_special(left);
+    case LA_K_BINARY: return la_expr_op(right) == LA_OP_MYSQL_MATCH && la_expr_op(left) != LA_OP_MYSQL_MATCH;
+    default: return false;
+  }
 }
 
 /* a:eq(b), a:lt(b) … */

@@ -154,25 +154,35 @@ void la_emit_prefixes(la_ctx *c, const la_list *prefixes, const la_kw *kw) {
   if (la_wrote_since(c, begin)) la_putc(c, ' ');
 }
 
-/* The text of a hint: %(name)s is the table's name, %% a percent sign. */
+/* What was printed since la_piece_begin(), as a string. */
+static const la_str *ended(la_ctx *c, la_piece *before) {
+  la_piece *t = la_piece_end(c, before);
+  la_str *s = la_names_keep(&c->names, t ? la_buf_to_str(&t->b) : NULL);
+  if (!s) la_ctx_nomem(c);
+  la_piece_drop(c, t);
+  return s;
+}
+
+/* The text of a hint: %(name)s is the table's name, %% a percent sign. The table is named even where the text does not
+ * ask for it: what has no name is given its number here. */
 static const la_str *hint_text(la_ctx *c, const la_hint *h) {
   la_kw k = la_kw_none;
   k.f = LA_KW_ASHINT;
   la_piece *before = la_piece_begin(c);
+  la_emit(c, h->table, &k);
+  const la_str *name = ended(c, before);
+  if (!name) return NULL;
+  before = la_piece_begin(c);
   for (const char *p = h->text->s, *end = p + h->text->len; p < end; p++) {
     if (!strncmp(p, "%(name)s", 8)) {
-      la_emit(c, h->table, &k);
+      la_buf_str(&c->out->b, name);
       p += 7;
     } else {
       p += *p == '%' && p[1] == '%';
       la_putc(c, *p);
     }
   }
-  la_piece *t = la_piece_end(c, before);
-  la_str *s = la_names_keep(&c->names, t ? la_buf_to_str(&t->b) : NULL);
-  if (!s) la_ctx_nomem(c);
-  la_piece_drop(c, t);
-  return s;
+  return ended(c, before);
 }
 
 const la_hint_for *la_hints_of(la_ctx *c, const la_list *hints, bool with_names) {

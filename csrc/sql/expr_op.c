@@ -55,13 +55,20 @@ static int construct(la_node **out, la_node *left, la_node *right, la_op op, la_
                     : la_expr_construct(out, left, right, op, type, negate, o, err);
 }
 
+/* ANY (x) = true: beside these ANY and ALL stay where they are. */
+static bool keeps_side(la_op op, bool truth) {
+  if (op == LA_OP_IS_DISTINCT_FROM || op == LA_OP_IS_NOT_DISTINCT_FROM) return true;
+  return truth && (op == LA_OP_EQ || op == LA_OP_NE);
+}
+
 int la_expr_compare(la_node **out, la_op op, la_node *left, const la_operand *right, la_op negate,
                     const la_operate_opts *o, la_error *err) {
   la_node *r, *type;
   *out = NULL;
   if (!o) o = &no_opts;
-  bool constant = is_null(right) || is_truth(right, left);
-  if (constant && !la_expr_is_collecting(left)) return compare_constant(out, op, left, right, negate, o, err);
+  bool truth = is_truth(right, left), constant = truth || is_null(right);
+  if (constant && (!la_expr_is_collecting(left) || keeps_side(op, truth)))
+    return compare_constant(out, op, left, right, negate, o, err);
   if (constant ? la_coerce(&r, LA_ROLE_CONST, right, NULL, err)
                : la_expr_beside(&r, left, op, right, o->bind_type, err))
     return -1;
@@ -315,5 +322,6 @@ int la_expr_operate(la_node **out, la_op op, la_node *left, const la_operand *ri
     return la_fail_with(err, LA_EXC_ArgumentError, "Only comparison operators may be used with ANY/ALL");
   la_operate_opts reversed = *opts;
   reversed.reverse = true;
+  reversed.autoescape = false; /* the value is what is searched, not the pattern */
   return operate(out, la_op_mirror(op), left, right, &reversed, err);
 }

@@ -144,9 +144,15 @@ static const struct adaptation {
     {LA_T_INTERVAL, LA_OP_TRUEDIV, LA_T_NUMERIC, LA_T_NONE},
 };
 
+/* Oracle's NUMBER is told as an integer where it has no scale, but reckons as a numeric. */
+static la_type_id family_of(const la_node *type) {
+  bool number = la_type_id_of(la_type_unwrap(type)) == LA_T_ORACLE_NUMBER;
+  return number ? LA_T_NUMERIC : la_type_affinity(type);
+}
+
 /* The class of the result, or NONE where the table has nothing to say. */
 static la_type_id adapted_class(const la_node *left, la_op op, la_type_id other) {
-  la_type_id family = la_type_affinity(left);
+  la_type_id family = family_of(left);
   for (size_t i = 0; i < sizeof adaptations / sizeof adaptations[0]; i++) {
     const struct adaptation *a = &adaptations[i];
     if (a->family == family && a->op == op && a->other == other)

@@ -11,6 +11,7 @@ static const la_func_info infos[LA_FUNC_COUNT_] = {
 #define FUNC(name, rule, type, bare) {#name, LA_FUNC_##rule, LA_T_##type, bare},
 #include "sql/funcs.def"
 #undef FUNC
+    {"", LA_FUNC_FIXED, LA_T_NULLTYPE, false},
 };
 
 const la_func_info *la_func_get(la_func f) { return &infos[f]; }
@@ -21,8 +22,9 @@ la_func la_func_named(const char *name, size_t len) {
 #define FUNC(name, rule, type, bare) sizeof #name - 1,
 #include "sql/funcs.def"
 #undef FUNC
+      0,
   };
-  for (int i = 1; i < LA_FUNC_COUNT_; i++)
+  for (int i = 1; i < LA_FUNC_OWN; i++)
     if (lengths[i] == len && !strncasecmp(infos[i].name, name, len)) return (la_func)i;
   return LA_FUNC_NONE;
 }

@@ -9,6 +9,7 @@ typedef enum la_func {
 #define FUNC(name, rule, type, bare) LA_FUNC_##name,
 #include "sql/funcs.def"
 #undef FUNC
+  LA_FUNC_OWN, /* known to a dialect alone */
   LA_FUNC_COUNT_
 } la_func;
 

@@ -183,10 +183,12 @@ def quoted_sequence(root, target, ours, theirs):
 
 
 def two_mistakes(root, target, ours, theirs):
-    """What a SELECT joins to is looked at first."""
+    """What a SELECT joins to is looked at first; a bind may have the name of a value, which is one of many rows."""
     joins, writes = (
         ["Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship"],
         ["can't render element", "Can't generate DDL"])
+    if raises(ours, "conflicts with unique bind parameter") and raises(theirs, "is reserved for automatic usage"):
+        return True
     return raises(theirs, *joins) and (raises(ours, *writes) or "with_for_update" in lua_source(root)) or (
         raises(ours, *joins) and raises(theirs, *writes))
 
@@ -215,6 +217,14 @@ def join_of_copies(root, target, ours, theirs):
     return re.search(r"params\(\{.*\)$", lua_source(root)) and raises(theirs, "there are multiple FROMS") and "JOIN" in ours
 
 
+def bind_seen_before(root, target, ours, theirs):
+    """params() leaves alone what a column belongs to that it has met before it comes to a SELECT from it."""
+    if not (ours.startswith("S") and theirs.startswith("S")) or not re.search(r"params\((\{.*\})?\)", lua_source(root)):
+        return False
+    a, b = (re.sub(r'_\d+|"', "", own_sql(outcome)) for outcome in (ours, theirs))
+    return a == b and re.search(r":(cte|alias|lateral)\(", lua_source(root))
+
+
 def text_of_max(root, target, ours, theirs):
     return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
 
@@ -223,19 +233,6 @@ def own_name_of_a_bind(root, target, ours, theirs):
     """A bind with a name of one's own that is also that of one without: one value would take the place of the other."""
     return re.search(r"on_(duplicate_key|conflict_do)_update", lua_source(root)) and "bindparam(" in lua_source(root) and (
         raises(ours, "conflicts with unique bind parameter"))
-
-
-def function_of_hstore(root, target, ours, theirs):
-    """Which side of a comparison is asked first depends on Python's classes."""
-    return re.search(r"HSTORE.*:(array|matrix|keys|vals|slice|delete|defined)\(", lua_source(root)) and (
-        ours.startswith("S") and theirs.startswith("S") and len(own_sql(ours)) == len(own_sql(theirs)))
-
-
-def function_of_hstore(root, target, ours, theirs):
-    """Which side of a comparison is asked first depends on Python's classes."""
-    return re.search(r"HSTORE.*:(array|matrix|keys|vals|slice|delete|defined)\(", lua_source(root)) and (
-        sorted(own_sql(ours).replace("<", ">").split()) == sorted(own_sql(theirs).replace("<", ">").split())
-        or re.search(r"hstore_to_|akeys|avals", theirs) is not None and theirs.startswith("S"))
 
 
 def message_of_hint(root, target, ours, theirs):
@@ -306,14 +303,8 @@ def copied_order(root, target, ours, theirs):
     """Where an ORDER BY is moved into ROW_NUMBER(), SQLAlchemy copies the binds of what its subqueries select from."""
     if "mssql_rn" in ours and raises(theirs, "Multiple, unrelated CTEs found"):
         return True
-    return "mssql_rn" in theirs and re.sub(r":(\w+)_\d+", r":\1", own_sql(ours)) == re.sub(
-        r":(\w+)_\d+", r":\1", own_sql(theirs))
-
-
-def hstore_functions(root, target, ours, theirs):
-    """They are known functions to SQLAlchemy, which Python asks first in a comparison: the sides change places."""
-    return re.search(r":(slice|delete|keys|vals|array|matrix|defined)\(", lua_source(root)) and theirs.startswith("S") and (
-        sorted(own_sql(ours).replace("<", ">").split()) == sorted(own_sql(theirs).replace("<", ">").split()))
+    a, b = (re.sub(r"(:|POSTCOMPILE_)(\w+)_\d+", r"\1\2", own_sql(outcome)) for outcome in (ours, theirs))
+    return "mssql_rn" in theirs and a == b
 
 
 def returned_set(root, target, ours, theirs):
@@ -349,11 +340,11 @@ RULES = [
     ("decorators as variants", decorated_variant),
     ("INSERT into an alias", insert_into_alias),
     ("params() of a SELECT with joins", join_of_copies),
+    ("params() of what stands beside its own CTE", bind_seen_before),
     ("the text of VARBINARY('max')", text_of_max),
     ("binds whose names are written alike", written_alike),
     ("column_keys of INSERT from SELECT", keys_of_select),
     ("order of the columns of return_defaults()", returned_set),
-    ("functions of hstore on the right of a comparison", hstore_functions),
     ("subqueries in ORDER BY on SQL Server", copied_order),
     ("contains(autoescape) of an array", array_escape),
     ("collations that are no words", bare_collation),
@@ -366,7 +357,6 @@ RULES = [
     ("IS of a value, negated", negated_is),
     ("texts as bytes", bytes_are_strings),
     ("names of one's own in upserts", own_name_of_a_bind),
-    ("functions of HSTORE beside others", function_of_hstore),
     ("hints with translated schemas", message_of_hint),
     ("foreign keys across schemas, added on SQLite", writes_none),
     ("order of the options of MySQL's tables", option_order),

@@ -85,7 +85,13 @@ function methods.regexp_replace(self, pattern, replacement, flags)
 end
 
 --- `self COLLATE collation`.
-methods.collate = core.collate
+function methods.collate(self, collation)
+  local op = core.kind(self) == "UNARY" and core.get(self, "op")
+  if op == ops.any_op or op == ops.all_op then
+    err.raise("ArgumentError", "Only comparison operators may be used with ANY/ALL")
+  end
+  return core.collate(self, collation)
+end
 
 -- ---- names, casts ----
 

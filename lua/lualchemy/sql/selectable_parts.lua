@@ -35,11 +35,12 @@ local function with_hint(self, target, text, dialect)
   if type(text) ~= "string" then err.raise("ArgumentError", "with_hint: argument 'text' must be a string") end
   local hint, kept = core.new("HINT", {table = target, text = text, dialect = dialect}), {}
   if not target then return core.append(self, "hints", {hint}) end
-  for _, h in ipairs(core.get(self, "hints")) do
-    local same = core.get(h, "table") == target and core.get(h, "dialect") == dialect
-    if not same then kept[#kept + 1] = h end
+  local place
+  for i, h in ipairs(core.get(self, "hints")) do
+    if core.get(h, "table") == target and core.get(h, "dialect") == dialect then place = i end
+    kept[i] = h
   end
-  kept[#kept + 1] = hint
+  kept[place or #kept + 1] = hint
   return core.with(self, {hints = kept})
 end
 

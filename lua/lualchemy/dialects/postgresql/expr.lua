@@ -121,9 +121,14 @@ local function serialized(values)
   return table.concat(parts, ", ")
 end
 
+--- A call of one of PostgreSQL's own functions, whose type is known.
+local function own_call(name, type_, ...)
+  return core.with(core.call(name, nil, ...), {type = type_, generic = core.own_function})
+end
+
 --- A method that is a call of a function with the expression as its first argument.
 local function calls(name, type_)
-  return function(self, ...) return core.with(core.call(name, nil, self, ...), {type = type_}) end
+  return function(self, ...) return own_call(name, type_, self, ...) end
 end
 
 local texts = type_class.of("POSTGRESQL_ARRAY")(simple("TEXT"))
@@ -147,7 +152,7 @@ comparator.register("POSTGRESQL_HSTORE", {
 
 --- hstore(…), whose result is an HSTORE.
 local function hstore(...)
-  return core.with(core.call("hstore", nil, ...), {type = HSTORE()})
+  return own_call("hstore", HSTORE(), ...)
 end
 func.register_function("hstore", hstore)
 
@@ -188,7 +193,7 @@ local function search(name, type_id, has_config)
   local function fn(...)
     local p, o = args.take(name, {type_ = true}, ...)
     if has_config(p) and not core.element(p[1]) then p[1] = core.coerce_literal(p[1], name, REGCONFIG) end
-    return core.with(core.call(name, nil, compat.unpack(p, 1, p.n)), {type = o.type_ or t})
+    return own_call(name, o.type_ or t, compat.unpack(p, 1, p.n))
   end
   func.register_function(name, fn)
   return fn
