@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bind/foreign.h"
+#include "bind/json_impl.h"
 #include "bind/node.h"
 #include "bind/values.h"
 
@@ -90,6 +91,7 @@ static void push_array(lua_State *L, const la_array *a) {
     la_push_element(L, &a->v[i]);
     lua_rawseti(L, -2, (int)i + 1);
   }
+  if (!a->n) la_mark_json_array(L);
 }
 
 void la_push_value(lua_State *L, const la_value *v) {

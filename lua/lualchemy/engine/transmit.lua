@@ -3,6 +3,16 @@ local wait = require "lualchemy.wait"
 local pooled_of = require "lualchemy.engine.pooled"
 local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 
+local QUERIES = {SELECT = true, VALUES = true, WITH = true, TABLE = true}
+
+--- Are rows wanted as a stream, of a statement that can give one?
+local function is_streamed(info, cursor, options)
+  if not (options.stream_results or options.yield_per) then return false end
+  if info.reads ~= nil then return info.reads end
+  local word = cursor:sql():match("^[%s(]*(%a+)")
+  return word ~= nil and QUERIES[word:upper()] == true
+end
+
 --- Where nobody but C waits, and BEGIN may be due.
 local function run(dbapi, info, cursor, stream, chunk)
   local begin = dbapi:_due(info.reads == nil and cursor:sql(), info.reads)
@@ -13,7 +23,7 @@ end
 
 --- With options, or where somebody else waits.
 local function transmit_with(connection, dbapi, info, cursor, options)
-  local stream = (options.stream_results or options.yield_per) and true or false
+  local stream = is_streamed(info, cursor, options)
   local chunk, timeout, conn = options.yield_per or options.max_row_buffer, options.timeout, dbapi.conn
   if timeout then conn:deadline(timeout) end
   local ok, e, stopped
