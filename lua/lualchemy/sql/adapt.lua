@@ -24,7 +24,7 @@ local function adapt_label(label, selectable, o)
   local element = core.get(label, "element")
   local now = adapt(element, selectable, o)
   if now == element then return label end
-  return o.anonymous and now:label(nil) or nil
+  return (o.anonymous or o.relabel) and now:label(nil) or nil
 end
 
 --- The key of an ATTRIBUTE without entity around an expression that is not adapted.
@@ -43,6 +43,19 @@ end
 --- @field equivalents? table<any, any[]> columns that have the same value
 --- @field by_name? boolean a column that is not there becomes the one of its name
 --- @field anonymous? boolean columns only; labels of what changes become anonymous
+--- @field relabel? boolean labels of what changes become anonymous
+
+--- What stands for one node in terms of a FROM with these columns, or nil.
+local function replacement(n, selectable, columns, o)
+  local category = core.category(n)
+  if category == "FROM" then
+    if n == selectable or core.is_derived_from(selectable, n) then return selectable end
+    return core.kind(n) == "ALIAS" and core.kind(core.get(n, "element")) == "TABLE" and n or nil
+  end
+  if category ~= "EXPR" or core.kind(n) == "BIND" then return nil end
+  if is_settled(n) then return n end
+  return find(columns, n, o) or (core.kind(n) == "LABEL" and adapt_label(n, selectable, o)) or nil
+end
 
 --- @param node any
 --- @param selectable any the FROM to be about; what it is made from is replaced by it
@@ -51,16 +64,7 @@ end
 function adapt(node, selectable, o)
   local columns = core.columns(selectable)
   o = o or NONE
-  return core.replace(node, function(n)
-    local category = core.category(n)
-    if category == "FROM" then
-      if n == selectable or core.is_derived_from(selectable, n) then return selectable end
-      return core.kind(n) == "ALIAS" and core.kind(core.get(n, "element")) == "TABLE" and n or nil
-    end
-    if category ~= "EXPR" or core.kind(n) == "BIND" then return nil end
-    if is_settled(n) then return n end
-    return find(columns, n, o) or (core.kind(n) == "LABEL" and adapt_label(n, selectable, o)) or nil
-  end)
+  return core.replace(node, function(n) return replacement(n, selectable, columns, o) end)
 end
 
 --- The same; a SELECT whose FROM becomes part of a join selects from the join.
@@ -75,4 +79,4 @@ end
 
 core.methods({"SELECT", "COMPOUND", "FROM"}, {replace_selectable = replace_selectable})
 
-return {adapt = adapt, settle = settle}
+return {adapt = adapt, settle = settle, replacement = replacement}

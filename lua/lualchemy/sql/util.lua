@@ -2,9 +2,12 @@
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local operators = require("lualchemy.sql.operators").values
 local visitors = require "lualchemy.sql.visitors"
 
 --- @class lualchemy.sql_util
+--- @field ClauseAdapter fun(selectable: any, options?: lualchemy.AdapterOptions): lualchemy.ClauseAdapter
+--- @field ColumnAdapter fun(selectable: any, options?: lualchemy.AdapterOptions): lualchemy.ColumnAdapter
 local util = {}
 
 --- The tables, and if asked for aliases, joins and subqueries, that a construct is made of.
@@ -26,26 +29,7 @@ function util.find_tables(clause, options)
   return out
 end
 
---- @class lualchemy.ClauseAdapter
-local Adapter = {__name = "lualchemy.ClauseAdapter"}
-Adapter.__index = Adapter
-
---- The construct with the columns of the adapter's selectable in the place of those that they stand for.
---- @param clause any
---- @return any
-function Adapter:traverse(clause)
-  return require("lualchemy.sql.adapt").adapt(core.element(clause), self.selectable, self._options)
-end
-
---- Adapts expressions to a selectable.
---- @param selectable any
---- @param options? {equivalents?: table<any, any[]>, adapt_on_names?: boolean}
---- @return lualchemy.ClauseAdapter
-function util.ClauseAdapter(selectable, options)
-  local o = options or {}
-  return setmetatable({selectable = core.element(selectable), _options = {equivalents = o.equivalents,
-    by_name = o.adapt_on_names}}, Adapter)
-end
+for name, class in pairs(require "lualchemy.sql.adapter_class") do util[name] = class end
 
 --- The values of the binds in a construct, in the order in which traverse() meets them.
 --- @param clause any
@@ -109,6 +93,68 @@ function util.reduce_columns(columns, ...)
   local list = {}
   for i, column in ipairs(columns) do list[i] = core.element(column) end
   return require("lualchemy.sql.selectable_reduce")(list, p, o.only_synonyms or false)
+end
+
+--- Calls fn(comparison, left, right) for each pair of columns on the two sides of each comparison in an expression.
+--- @param fn fun(comparison: any, left: any, right: any)
+--- @param expression any
+function util.visit_binary_product(fn, expression)
+  local around = {}
+  local function visit(node, found)
+    local kind = core.kind(node)
+    if kind == "BINARY" and operators.is_comparison(node.operator) then
+      around[#around + 1] = node
+      visit(core.get(node, "left"), function(left)
+        visit(core.get(node, "right"), function(right) fn(around[#around], left, right) end)
+      end)
+      around[#around] = nil
+      return
+    end
+    if kind == "COLUMN" or kind == "SCALAR_SELECT" then found(node) end
+    if kind == "SCALAR_SELECT" then return end
+    for _, child in ipairs(visitors.get_children(node)) do visit(child, found) end
+  end
+  visit(core.element(expression), function() end)
+end
+
+--- The expressions that an element of an ORDER BY orders by, without DESC, NULLS FIRST and labels.
+--- @param clause any
+--- @return any[]
+function util.unwrap_order_by(clause)
+  local todo, at, out, seen = {core.element(clause)}, 1, {}, {}
+  while todo[at] do
+    local node = todo[at]
+    local kind = core.kind(node)
+    local element = (kind == "LABEL" or kind == "LABEL_REF") and core.get(node, "element")
+    if element and core.kind(element) ~= "SCALAR_SELECT" then
+      todo[#todo + 1] = core.kind(element) == "GROUPING" and core.get(element, "element") or element
+    elseif core.category(node) ~= "EXPR" or kind == "UNARY" and operators.is_ordering_modifier(node.modifier) then
+      for _, child in ipairs(visitors.get_children(node)) do todo[#todo + 1] = child end
+    elseif kind ~= "TEXT_REF" and not seen[core.id(node)] then
+      seen[core.id(node)] = true
+      out[#out + 1] = node
+    end
+    at = at + 1
+  end
+  return out
+end
+
+--- What an ORDER BY orders by and an array of columns lacks.
+--- @param columns any[]
+--- @param order_by any[]
+--- @return any[]
+function util.expand_column_list_from_order_by(columns, order_by)
+  local there, out = {}, {}
+  for _, column in ipairs(columns) do
+    local node = core.element(column)
+    there[core.id(core.kind(node) == "LABEL" and core.get(node, "element") or node)] = true
+  end
+  for _, clause in ipairs(order_by) do
+    for _, node in ipairs(util.unwrap_order_by(clause)) do
+      if not there[core.id(node)] then out[#out + 1] = node end
+    end
+  end
+  return out
 end
 
 local PAIRS = {consider_as_foreign_keys = true, consider_as_referenced_keys = true, any_operator = true}
