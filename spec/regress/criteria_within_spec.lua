@@ -100,9 +100,9 @@ describe("subqueryload() below of_type()", function()
       la.subqueryload(Order.items:of_type(Special)):subqueryload(Special.parts))):all()
     assert.equal('SELECT part.id AS part_id, part.special_id AS part_special_id, anon_1.special_id AS '
       .. 'anon_1_special_id FROM (SELECT "order".id AS order_id FROM "order") AS anon_2 JOIN (SELECT item.id AS '
-      .. 'item_id, item.kind AS item_kind, item.order_id AS item_order_id, special.id AS special_id FROM item JOIN special ON '
-      .. 'item.id = special.id) AS anon_1 ON anon_2.order_id = anon_1.item_order_id JOIN part ON anon_1.special_id = '
-      .. 'part.special_id', statements[#statements])
+      .. 'item_id, item.kind AS item_kind, item.order_id AS item_order_id, special.id AS special_id FROM item JOIN '
+      .. 'special ON item.id = special.id) AS anon_1 ON anon_2.order_id = anon_1.item_order_id JOIN part ON '
+      .. 'anon_1.special_id = part.special_id', statements[#statements])
   end)
 end)
 

@@ -1,6 +1,7 @@
 --- la.hybrid: attributes that are computed by Lua on an instance and by SQL on a class.
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
+local comparators = require "lualchemy.orm.prop_comparator"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -30,6 +31,9 @@ end
 
 --- What stands for the property in SQL: the expression, under the property's name.
 local function named(entity, name, expression)
+  if comparators.is_instance(expression) then
+    return comparators.renamed(expression, named(entity, name, core.element(expression)))
+  end
   local node = core.is_node(expression) and expression or type(expression) == "table" and core.element(expression)
   if not node or core.category(node) ~= "EXPR" then return expression end
   if core.kind(node) == "RELATION" or core.kind(node) == "BUNDLE" then return expression end
@@ -91,6 +95,7 @@ function method_meta.set(_, _, name)
   err.raise("AttributeError", "can't set attribute '%s'", tostring(name))
 end
 
+hybrid.Comparator = comparators.HybridComparator
 hybrid.hybrid_property, hybrid.hybrid_method = hybrid_property, hybrid_method
 
 return hybrid

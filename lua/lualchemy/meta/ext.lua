@@ -15,6 +15,7 @@
 ---@field [integer] fun(self: any, ...: any): any
 
 ---@class lualchemy.hybrid
+---@field Comparator lualchemy.PropComparatorClass what the operators of a hybrid's expression mean
 local hybrid = {}
 
 --- An attribute that Lua computes on an instance and SQL on a class.

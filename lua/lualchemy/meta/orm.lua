@@ -92,13 +92,14 @@ function Attribute:adapt_to_entity(entity) end
 ---@field MANYTOMANY lualchemy.RelationshipDirection
 ---@field RelationshipDirection lualchemy.RelationshipDirectionClass
 ---@field MapperProperty lualchemy.Kind
----@field ColumnProperty lualchemy.Kind
----@field Relationship lualchemy.Kind
----@field RelationshipProperty lualchemy.Kind
----@field Composite lualchemy.Kind
----@field CompositeProperty lualchemy.Kind
----@field Synonym lualchemy.Kind
----@field SynonymProperty lualchemy.Kind
+---@field ColumnProperty lualchemy.PropertyKind
+---@field Relationship lualchemy.PropertyKind
+---@field RelationshipProperty lualchemy.PropertyKind
+---@field Composite lualchemy.PropertyKind
+---@field CompositeProperty lualchemy.PropertyKind
+---@field Synonym lualchemy.PropertyKind
+---@field SynonymProperty lualchemy.PropertyKind
+---@field PropComparator lualchemy.PropComparatorClass
 ---@field InstrumentedAttribute lualchemy.Kind
 ---@field QueryableAttribute lualchemy.Kind
 ---@field InstanceState lualchemy.Kind
@@ -194,7 +195,7 @@ function names.class(base, ...) end
 ---@field single_parent? boolean
 ---@field active_history? boolean
 ---@field enable_typechecks? boolean
----@field comparator_factory? table
+---@field comparator_factory? lualchemy.PropComparatorClass what the operators of the attribute mean
 ---@field distinct_target_key? boolean
 ---@field load_on_pending? boolean
 ---@field query_class? table
@@ -222,13 +223,30 @@ function names.dynamic_loader(argument, options) end
 ---@return any
 function names.backref(name, options) end
 
+---@class lualchemy.PropertyKind: lualchemy.Kind
+---@field Comparator lualchemy.PropComparatorClass what a comparator_factory derives from
+
+---@class lualchemy.PropComparatorClass
+---@overload fun(expression: any, ...: any): lualchemy.PropComparator
+local PropComparatorClass = {}
+
+--- Derives: methods of operators (`__eq__`, `__add__`, `like` …), others, or `operate(self, op, other)` for all.
+---@param name string
+---@param body table<string, any>
+---@return lualchemy.PropComparatorClass
+function PropComparatorClass:class(name, body) end
+
+---@param x any
+---@return boolean
+function PropComparatorClass:is(x) end
+
 ---@class lualchemy.ColumnPropertyOptions: lualchemy.AttributeOptions
 ---@field deferred? boolean not loaded until it is read
 ---@field group? string of deferred columns that are loaded together
 ---@field raiseload? boolean
 ---@field active_history? boolean the old value is loaded before it is changed
 ---@field expire_on_flush? boolean
----@field comparator_factory? table
+---@field comparator_factory? lualchemy.PropComparatorClass what the operators of the attribute mean
 
 --- Columns or an expression as an attribute.
 ---@param ... lualchemy.Expression|lualchemy.ColumnPropertyOptions
@@ -257,7 +275,7 @@ function names.query_expression(default_expr, options) end
 ---@field group? string
 ---@field deferred? boolean
 ---@field raiseload? boolean
----@field comparator_factory? table
+---@field comparator_factory? lualchemy.PropComparatorClass what the operators of the attribute mean
 ---@field active_history? boolean
 
 --- Several columns as one value: a class, any value that can be called, whose instances answer __composite_values__().
@@ -269,7 +287,7 @@ function names.composite(class, ...) end
 ---@class lualchemy.SynonymOptions: lualchemy.AttributeOptions
 ---@field map_column? boolean
 ---@field descriptor? any
----@field comparator_factory? table
+---@field comparator_factory? lualchemy.PropComparatorClass what the operators of the attribute mean
 
 --- Another name for an attribute.
 ---@param name string

@@ -83,6 +83,10 @@ function names.with_loader_criteria(entity_or_base, where_criteria, options) end
 ---@overload fun(name: string, ...: lualchemy.Expression|lualchemy.BundleOptions): lualchemy.Bundle
 local Bundle = {}
 
+--- What stands for a bundle or a composite among columns.
+---@class lualchemy.BundleExpression: lualchemy.ColumnElement
+---@field clauses lualchemy.Expression[]
+
 ---@class lualchemy.BundleOptions
 ---@field single_entity? boolean rows of it alone are its values
 

@@ -34,6 +34,9 @@ end
 function attribute.node(record, name, prop)
   if prop.class_get then return prop:class_get(record, name) end
   local node = attribute.make_node(record.mapper.entity, prop)
+  if prop.comparator_factory then
+    node = require("lualchemy.orm.prop_comparator").wrap(prop.comparator_factory, node)
+  end
   rawset(record.class, name, node)
   return node
 end
@@ -78,6 +81,8 @@ end
 local KINDS = {ATTRIBUTE = true, RELATION = true}
 
 event.resolver(function(target)
+  local meta = type(target) == "table" and getmetatable(target)
+  if meta and meta.comparator then target = core.element(target) end
   if not core.is_node(target) or not KINDS[core.kind(target)] then return nil end
   local entity = core.get(target, "entity")
   local mapper = entity and core.get(entity, "mapper")

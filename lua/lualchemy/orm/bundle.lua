@@ -86,6 +86,8 @@ end
 
 setmetatable(Bundle, {__call = construct, __tostring = function() return "la.Bundle" end})
 
+core.getters({"BUNDLE"}, {clauses = function(node) return core.get(node, "exprs") end})
+
 --- The Bundle of a node, or nil.
 function bundle.of(node) return by_node[core.id(node)] end
 

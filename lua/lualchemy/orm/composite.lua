@@ -10,6 +10,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local property = require "lualchemy.orm.property"
+local wrap = require("lualchemy.orm.prop_comparator").wrap
 
 local module = {}
 local methods = {}
@@ -136,6 +137,10 @@ expression_meta.__clause_element = function(e)
   return e.bundle
 end
 
+expression_meta.__tostring = function(e)
+  return (e.entity and tostring(e.entity) or e.prop.parent.class_name) .. "." .. e.prop.key
+end
+
 local function compare(e, value)
   if getmetatable(value) == expression_meta then return elements(value) end
   if value == nil or value == core.null then return {} end
@@ -165,14 +170,15 @@ end
 --- The composite as an expression, of a class or of an aliased entity.
 function methods.class_get(prop, record)
   prop:configure()
-  local e = setmetatable({prop = prop, key = prop.key, class = record.class}, expression_meta)
+  local e = wrap(prop.comparator_factory, setmetatable({prop = prop, key = prop.key, class = record.class},
+    expression_meta))
   rawset(record.class, prop.key, e)
   return e
 end
 
 --- The same of an aliased entity: anything that answers entity[key].
 function methods.of_entity(prop, entity)
-  return setmetatable({prop = prop, key = prop.key, entity = entity}, expression_meta)
+  return wrap(prop.comparator_factory, setmetatable({prop = prop, key = prop.key, entity = entity}, expression_meta))
 end
 
 -- ---- making ----
@@ -191,6 +197,7 @@ local function composite(...)
   return setmetatable({
     composite_class = p[1], attrs = attrs, order = property.next_order(), wants_slot = true, group = o.group,
     deferred = o.deferred, active_history = o.active_history, doc = o.doc, info = o.info,
+    comparator_factory = o.comparator_factory,
   }, meta)
 end
 

@@ -141,6 +141,9 @@ AliasedClass.__index = function(self, key)
   if prop and prop.kind == "synonym" then prop = mapper.props[prop.name] or prop end
   if prop and (prop.kind == "column" or prop.kind == "relationship") then
     local node = entities.attribute(entity, prop)
+    if prop.comparator_factory then
+      node = require("lualchemy.orm.prop_comparator").wrap(prop.comparator_factory, node)
+    end
     rawset(self, key, node)
     return node
   end

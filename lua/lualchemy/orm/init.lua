@@ -5,7 +5,7 @@ local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
   "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options",
   "bundle", "criteria", "relate", "execute", "comparator", "from_statement", "descriptions", "polymorphic_alias",
-  "join", "kinds", "user_option", "merge_frozen",
+  "join", "kinds", "prop_comparator", "user_option", "merge_frozen",
 }
 
 local names = {}

@@ -1,4 +1,5 @@
 --- Classes of what mappers and instances are made of, for programs that ask `is`: la.ColumnProperty:is(x).
+local comparators = require "lualchemy.orm.prop_comparator"
 local core = require "lualchemy.core"
 local directions = require "lualchemy.orm.direction"
 local property = require "lualchemy.orm.property"
@@ -11,14 +12,24 @@ local view = require "lualchemy.orm.view"
 
 local function kind(is) return {is = function(_, x) return is(x) or false end} end
 
-local function of_property(name) return kind(function(x) return property.is(x, name) end) end
+--- @param comparator? table what a comparator_factory for it derives from
+local function of_property(name, comparator)
+  local one = kind(function(x) return property.is(x, name) end)
+  one.Comparator = comparator
+  return one
+end
 
 local ATTRIBUTES = {ATTRIBUTE = true, RELATION = true}
-local attribute = kind(function(x) return core.is_node(x) and ATTRIBUTES[core.kind(x)] end)
-local relationship, composite, synonym = of_property "relationship", of_property "composite", of_property "synonym"
+local attribute = kind(function(x)
+  if comparators.is_instance(x) then x = core.element(x) end
+  return core.is_node(x) and ATTRIBUTES[core.kind(x)]
+end)
+local relationship = of_property("relationship", comparators.RelationshipComparator)
+local composite = of_property("composite", comparators.CompositeComparator)
+local synonym = of_property("synonym", comparators.ColumnComparator)
 
 return {public = {
-  MapperProperty = of_property(nil), ColumnProperty = of_property "column",
+  MapperProperty = of_property(nil), ColumnProperty = of_property("column", comparators.ColumnComparator),
   Relationship = relationship, RelationshipProperty = relationship,
   Composite = composite, CompositeProperty = composite, Synonym = synonym, SynonymProperty = synonym,
   InstrumentedAttribute = attribute, QueryableAttribute = attribute,

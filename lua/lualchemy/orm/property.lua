@@ -81,7 +81,7 @@ function property.column(columns, o)
     order = property.next_order(), deferred = o.deferred or false, group = o.group, raiseload = o.raiseload or false,
     active_history = o.active_history or false, expire_on_flush = o.expire_on_flush ~= false, doc = o.doc,
       info = o.info,
-    instrument = o.instrument ~= false, strategy = o.strategy,
+    instrument = o.instrument ~= false, strategy = o.strategy, comparator_factory = o.comparator_factory,
   }
   setmetatable(prop, meta)
   prop:set_columns(columns)

@@ -4,7 +4,9 @@ local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local property = require "lualchemy.orm.property"
+local prop_comparator = require "lualchemy.orm.prop_comparator"
 
+local is_instance, wrap = prop_comparator.is_instance, prop_comparator.wrap
 local module = {}
 local methods = {}
 local meta = property.class("synonym", methods)
@@ -13,15 +15,19 @@ local meta = property.class("synonym", methods)
 function module.new(name, o)
   o = o or {}
   return setmetatable({name = name, order = property.next_order(), map_column = o.map_column, descriptor = o.descriptor,
-    doc = o.doc, info = o.info}, meta)
+    doc = o.doc, info = o.info, comparator_factory = o.comparator_factory}, meta)
 end
 
 --- Class.synonym is the attribute it stands for.
 function methods.class_get(prop, record)
   if prop.descriptor then return getmetatable(prop.descriptor).class_get(prop.descriptor, record.class, prop.key) end
   local target = record.class[prop.name]
-  if core.kind(target) ~= "ATTRIBUTE" then return target end
-  return core.with(target, {key = prop.key})
+  local factory = prop.comparator_factory
+  if is_instance(target) then
+    factory, target = factory or getmetatable(target).comparator, core.element(target)
+  end
+  if core.is_node(target) and core.kind(target) == "ATTRIBUTE" then target = core.with(target, {key = prop.key}) end
+  return wrap(factory, target)
 end
 
 local function map_column(prop, mapper)
