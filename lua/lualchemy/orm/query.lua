@@ -149,8 +149,19 @@ end
 delegate("where", criteria)
 delegate("where", criteria, "filter")
 delegate("having", criteria)
-delegate("join", criteria)
-delegate("outerjoin", criteria)
+for _, name in ipairs{"join", "outerjoin"} do
+  delegate(name, criteria)
+  local join = Query[name]
+  --- A SELECT to join to is made a subquery, which is what older programs rely on.
+  Query[name] = function(self, target, ...)
+    local node = core.element(target)
+    if not node or core.category(node) ~= "STATEMENT" then return join(self, target, ...) end
+    err.warn("Implicit coercion of SELECT and textual SELECT constructs into FROM clauses is deprecated; please call "
+      .. ".subquery() on any Core select or ORM Query object in order to produce a subquery object.",
+      err.exc.SADeprecationWarning)
+    return join(self, node:subquery(), ...)
+  end
+end
 for _, name in ipairs{"order_by", "group_by"} do
   --- nil or false: none.
   Query[name] = function(self, first, ...)
