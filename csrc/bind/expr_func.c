@@ -53,15 +53,21 @@ static int check_known(lua_State *L, la_func known, int given) {
   return 1;
 }
 
-/* The keywords of a call: type_. */
-static la_node *type_option(lua_State *L, int idx, const char *function) {
+/* The keywords of a call: type_, monotonic. */
+static la_node *call_options(lua_State *L, int idx, const char *function, bool *monotonic) {
   la_node *type = NULL;
   lua_pushnil(L);
   while (lua_next(L, idx)) {
-    if (strcmp(lua_tostring(L, -2), "type_"))
-      la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: type_", function,
-                   lua_tostring(L, -2));
-    if (!la_is_null(L, -1)) type = la_check_type(L, lua_gettop(L), function, "type_");
+    const char *key = lua_tostring(L, -2);
+    if (!strcmp(key, "monotonic")) {
+      if (!lua_isboolean(L, -1)) la_raise_arg(L, function, "monotonic", lua_gettop(L), "a boolean");
+      *monotonic = lua_toboolean(L, -1);
+    } else if (strcmp(key, "type_")) {
+      la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: monotonic, type_",
+                   function, key);
+    } else if (!la_is_null(L, -1)) {
+      type = la_check_type(L, lua_gettop(L), function, "type_");
+    }
     lua_pop(L, 1);
   }
   return type;
@@ -74,11 +80,12 @@ static int call(lua_State *L) {
   la_node *packages = la_test_node(L, 2), *type = NULL;
   la_node **slot = la_new_slot(L);
   la_scratch *s = la_new_scratch(L);
+  bool monotonic = false;
   int first = lua_gettop(L) + 1;
   s->name = la_check_name(L, 1, "func", "name");
   if (!s->name) return la_raise_arg(L, "func", "name", 1, "a string");
   if (n > 2 && la_is_options(L, n))
-    type = type_option(L, n--, s->name->s);
+    type = call_options(L, n--, s->name->s, &monotonic);
   else if (n > 3 && la_is_empty(L, n))
     n--; /* f({a = 1}, {}): the argument is data */
   la_func known = packages ? LA_FUNC_NONE : la_func_named(s->name->s, s->name->len);
@@ -90,6 +97,10 @@ static int call(lua_State *L) {
   int rc = la_expr_function(slot, packages ? LA_AS(listnode, packages)->items : NULL, s->name, args, type, &e);
   la_list_release(args);
   la_check(L, rc, &e);
+  if (monotonic) {
+    LA_AS(function, *slot)->monotonic = 1;
+    la_node_seal(*slot);
+  }
   la_end_scratch(s);
   lua_pushvalue(L, first - 2);
   return 1;

@@ -8,7 +8,8 @@
 #include "compile/crud.h"
 #include "sql/schema.h"
 
-/* What makes the values of a sentinel; the bits are those of insertmanyvalues_implicit_sentinel. */
+/* What makes the values of a sentinel; the bits are those of insertmanyvalues_implicit_sentinel. Functions whose values
+ * rise are called for each row in turn where sequences are. */
 enum { NOT_SUPPORTED = 1, AUTOINCREMENT = 2, IDENTITY = 4, SEQUENCE = 8, ANY = 15 };
 
 typedef struct sentinel {
@@ -20,6 +21,14 @@ typedef struct sentinel {
 static bool rises(const la_list *options) {
   la_value v = la_schema_option_value(la_schema_option_named(options, "increment"));
   return v.tag != LA_V_INT || v.u.i >= 0;
+}
+
+/* Is it a default that calls a function whose values rise? */
+static bool is_monotonic(const la_node *dflt) {
+  const la_node *arg = la_is(dflt, LA_K_COLUMN_DEFAULT)   ? LA_AS(column_default, dflt)->arg
+                       : la_is(dflt, LA_K_SERVER_DEFAULT) ? LA_AS(server_default, dflt)->arg
+                                                          : NULL;
+  return la_is(arg, LA_K_FUNCTION) && LA_AS(function, arg)->monotonic;
 }
 
 static void keep(la_ctx *c, sentinel *t, la_node *column) {
@@ -59,7 +68,9 @@ static void characterize(la_ctx *c, sentinel *t, la_node *column) {
     if (!rises(LA_AS(sequence, dflt)->options)) drop(c, t, "SEQUENCE");
   } else if (dflt) {
     la_column_default *d = LA_AS(column_default, dflt);
-    t->sorts = d->is_sentinel || d->callable ? ANY : 0;
+    t->sorts = d->is_sentinel || d->callable ? ANY : is_monotonic(dflt) ? SEQUENCE : 0;
+  } else if (is_monotonic(spec->server_default)) {
+    t->sorts = SEQUENCE;
   } else if (t->explicit_) {
     la_ctx_fail(c, LA_EXC_InvalidRequestError,
                 "Column %s can't be a sentinel column because it uses an explicit server side default that's not the "
@@ -68,16 +79,24 @@ static void characterize(la_ctx *c, sentinel *t, la_node *column) {
   }
 }
 
-/* A primary key whose values all come from the program. */
-static la_list *client_key(const la_node *table) {
+/* A primary key whose values all come from the program; of one that has values of a function that rise, that column. */
+static void find_key(la_ctx *c, sentinel *t, const la_node *table) {
   la_list *pk = la_table_primary_key(table);
+  la_node *rising = NULL;
   for (uint32_t i = 0; i < la_list_len(pk); i++) {
     const la_column_spec *spec = la_column_spec_of(pk->v[i]);
     la_node *dflt = spec->default_;
     bool callable = la_is(dflt, LA_K_COLUMN_DEFAULT) && LA_AS(column_default, dflt)->callable;
-    if (spec->server_default || (dflt && !callable)) return NULL;
+    if (is_monotonic(dflt) || is_monotonic(spec->server_default))
+      rising = pk->v[i];
+    else if (spec->server_default || (dflt && !callable))
+      return;
   }
-  return pk ? la_list_retain(pk) : NULL;
+  t->sorts = rising ? SEQUENCE : ANY;
+  if (rising)
+    keep(c, t, rising);
+  else if (pk)
+    t->columns = la_list_retain(pk);
 }
 
 void la_crud_find_sentinel(la_crud_state *s) {
@@ -89,10 +108,7 @@ void la_crud_find_sentinel(la_crud_state *s) {
   t.autoincrement = s->autoincrement && (!marked || marked == s->autoincrement);
   keep(c, &t, marked ? marked : s->autoincrement);
   if (t.columns) characterize(c, &t, t.columns->v[0]);
-  if (!t.columns && !c->failed) {
-    t.columns = client_key(s->table);
-    t.sorts = ANY;
-  }
+  if (!t.columns && !c->failed) find_key(c, &t, s->table);
   if (t.columns && !(LA_DATTR(c->d, insertmanyvalues_implicit_sentinel) & t.sorts)) {
     if (t.explicit_)
       la_ctx_fail(

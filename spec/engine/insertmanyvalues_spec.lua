@@ -186,5 +186,73 @@ for db in support.databases() do
       assert.equal("[generated in Ts (insertmanyvalues) 1/2 (unordered)] (1, 2)", lines[#lines - 3])
       assert.equal("[insertmanyvalues 2/2 (unordered)] (3,)", lines[#lines - 1])
     end)
+
+    describe("by functions whose values rise", function()
+      --- PostgreSQL has uuidv7() from 18 on: one that counts serves as well.
+      local RISING = [[CREATE FUNCTION rising() RETURNS uuid LANGUAGE sql AS
+        $$SELECT lpad(to_hex(nextval('rising_seq')), 32, '0')::uuid$$]]
+
+      local function call()
+        if postgresql then return la.func.rising{monotonic = true, type_ = la.Uuid} end
+        return la.func.lower(la.func.hex(la.text "randomblob(16)"), {monotonic = true, type_ = la.Uuid})
+      end
+
+      --- Inserts three rows; gives how many each statement had, and its text.
+      local function insert(options, ...)
+        if postgresql then
+          conn:execute(la.text "CREATE SEQUENCE rising_seq")
+          conn:execute(la.text(RISING:gsub("::", "\\:\\:")))
+        end
+        local made = la.Table("made", la.MetaData(), la.Column("x", la.Integer), la.Column("id", la.Uuid, options), ...)
+        made:create(conn)
+        local stmt, rows = made:insert():returning(made.c.x, made.c.id, {sort_by_parameter_order = true}), nil
+        local sizes, texts = watched(function() rows = conn:execute(stmt, {{x = 9}, {x = 3}, {x = 5}}):all() end)
+        assert.same({9, 3, 5}, {rows[1].x, rows[2].x, rows[3].x})
+        for i = 1, 3 do
+          assert.is_true(rows[i].id == conn:scalar(la.select(made.c.id):where(made.c.x:eq(rows[i].x))))
+        end
+        return sizes, texts[1]
+      end
+
+      local values = "SELECT %s FROM (VALUES ($1, 0), ($2, 1), ($3, 2)) AS imp_sen(p0, sen_counter) "
+        .. "ORDER BY sen_counter RETURNING made.x, made.id, made.id AS id__1"
+
+      local function check(columns, selected, options, ...)
+        local sizes, text = insert(options, ...)
+        assert.same(postgresql and {3} or {1, 1, 1}, sizes)
+        if postgresql then assert.equal("INSERT INTO made (" .. columns .. ") " .. values:format(selected), text) end
+      end
+
+      it("that the statement calls", function()
+        check("x, id", "p0::INTEGER, rising()", {primary_key = true, default = call()})
+      end)
+      it("that the table calls", function()
+        if not postgresql then return end
+        check("x", "p0::INTEGER", {primary_key = true, server_default = call()})
+      end)
+      it("of a marked column", function()
+        if not postgresql then return end
+        check("x", "p0::INTEGER", {server_default = call(), insert_sentinel = true}, la.PrimaryKeyConstraint("x"))
+      end)
+      it("beside another column of the key", function()
+        check("x, id", "p0::INTEGER, rising()", {default = call()}, la.PrimaryKeyConstraint("x", "id"))
+      end)
+      it("only where that is said", function()
+        if not postgresql then return end
+        local sizes = insert{primary_key = true, server_default = la.func.rising()}
+        assert.same({1, 1, 1}, sizes)
+      end)
+      it("which is read from the function", function()
+        local rising = la.sql.functions.GenericFunction:class("rising_ids", {type = la.Uuid, monotonic = true})
+        assert.is_true(call().monotonic)
+        local made = la.sql.functions.Function("f", {monotonic = true, type_ = la.Integer})
+        assert.is_true(made.monotonic)
+        assert.is_true(la.Integer:is(made.type))
+        assert.is_true(rising().monotonic)
+        assert.is_true(la.func.rising_ids().monotonic)
+        assert.is_false(la.func.f().monotonic)
+        assert.is_false(pcall(la.func.f, {monotonic = "yes"}))
+      end)
+    end)
   end)
 end

@@ -180,12 +180,14 @@ function FunctionFilter:within_group(...) end
 ---@field clauses lualchemy.ColumnElement[] its arguments
 ---@field clause_expr lualchemy.Grouping the arguments in their parentheses
 ---@field packagenames string[]
+---@field monotonic boolean
 ---@overload fun(name: string, ...: lualchemy.Expression|lualchemy.FunctionOptions): lualchemy.Function
 local Function = {}
 
 ---@class lualchemy.FunctionOptions
 ---@field type_? lualchemy.TypeEngine of its result
 ---@field packagenames? string[]
+---@field monotonic? boolean each of its values is greater than the one before
 
 --- `WITHIN GROUP (ORDER BY …)`
 ---@param ... lualchemy.Expression

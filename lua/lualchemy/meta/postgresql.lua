@@ -172,7 +172,7 @@ function postgresql.array_agg(...) end
 function postgresql.aggregate_order_by(target, ...) end
 
 --- hstore(…), whose result is an HSTORE.
----@param ... lualchemy.Expression|{type_: lualchemy.TypeEngine}
+---@param ... lualchemy.Expression|lualchemy.FunctionOptions
 ---@return lualchemy.Function
 function postgresql.hstore(...) end
 

@@ -201,7 +201,9 @@ function FUNCTION.fields(class, self)
   rawset(self, "_args", nil)
   local call = core.call(name_of(class, class) or "param", nil, compat.unpack(given, 1, given.n))
   local from_args = class._from_args and not rawget(self, "type")
-  return {args = core.get(call, "args"), type = from_args and core.type_of_args(call) or nil}
+  local monotonic = self.monotonic and 1 or 0
+  rawset(self, "monotonic", nil)
+  return {args = core.get(call, "args"), type = from_args and core.type_of_args(call) or nil, monotonic = monotonic}
 end
 
 --- ExecutableDDLElement.

@@ -112,11 +112,12 @@ kinds("WithinGroup", {"WITHIN_GROUP"}, expression.within_group)
 kinds("Slice", {"SLICE"}, function(start, stop, step) return core.slice(nil, start, stop, step) end)
 classes.TryCast.test = function(node, kind) return kind == "CAST" and core.get(node, "try_") ~= 0 end
 
-local FUNCTION = {type_ = true, packagenames = true}
+local FUNCTION = {type_ = true, packagenames = true, monotonic = true}
 kinds("Function", {"FUNCTION"}, function(name, ...)
   local p, o = args.take("Function", FUNCTION, ...)
   local packages = o.packagenames and o.packagenames[1] and core.new("LIST", {items = o.packagenames})
-  return core.call(name, packages, require("lualchemy.compat").unpack(p, 1, p.n))
+  local node = core.call(name, packages, require("lualchemy.compat").unpack(p, 1, p.n))
+  return core.with(node, {monotonic = o.monotonic or false, type = core.element(o.type_) or core.expr_type(node)})
 end)
 
 local families = element_class.families

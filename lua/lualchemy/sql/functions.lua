@@ -90,7 +90,8 @@ end
 
 core.methods({"TABLE_VALUED"}, {render_derived = render_derived})
 core.getters({"TABLE_VALUED"}, {column = column_of})
-core.getters({"FUNCTION"}, {packagenames = function(node)
+local function monotonic(node) return core.get(node, "monotonic") ~= 0 end
+core.getters({"FUNCTION"}, {monotonic = monotonic, packagenames = function(node)
   local names = {}
   for i, part in ipairs(core.get(node, "packages")) do names[i] = core.get(part, "s") end
   return names

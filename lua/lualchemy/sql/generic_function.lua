@@ -6,7 +6,7 @@ local element_class = require "lualchemy.sql.element_class"
 local func = require "lualchemy.sql.func"
 
 local FUNCTION = element_class.families.FUNCTION
-local OPTIONS = {type_ = true}
+local OPTIONS = {type_ = true, monotonic = true}
 
 --- A function that la.func knows by its identifier, unless the class says `_register = false`.
 local GENERIC = {kind = "FUNCTION", cached = true, blank = FUNCTION.blank, fields = FUNCTION.fields}
@@ -15,6 +15,7 @@ function GENERIC.init(self, ...)
   local p, o = args.take(getmetatable(self).class._name, OPTIONS, ...)
   rawset(self, "_args", p)
   if o.type_ ~= nil then rawset(self, "type", o.type_) end
+  if o.monotonic ~= nil then rawset(self, "monotonic", o.monotonic) end
 end
 
 function GENERIC.derived(class)
