@@ -140,8 +140,9 @@ static void insert_modifiers(la_crud_state *s, bool table_may) {
   if (s->returns) s->postfetch_lastrowid = false;
   s->has_defaults_set = s->returns && n->return_defaults;
   bool explicit_ = s->has_defaults_set || la_list_len(n->returning) || la_list_len(n->supplemental);
-  s->many_values = s->top && c->opts->for_executemany && LA_DATTR(c->d, use_insertmanyvalues) &&
-                   (explicit_ || (LA_DATTR(c->d, use_insertmanyvalues_wo_returning) && !n->on_conflict));
+  s->many_values =
+      s->top && c->opts->for_executemany && LA_DATTR(c->d, use_insertmanyvalues) &&
+      (explicit_ || (LA_DATTR(c->d, use_insertmanyvalues_wo_returning) && !n->on_conflict && !n->extensions));
   if (s->many_values && explicit_ && n->sort_by_parameter_order) la_crud_find_sentinel(s);
 }
 

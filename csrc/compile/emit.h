@@ -91,6 +91,10 @@ void la_emit_order_by(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_precolumns(la_ctx *c, la_node *n, const la_kw *kw);
 /* PREFIXes of this dialect, each followed by a space. */
 void la_emit_prefixes(la_ctx *c, const la_list *prefixes, const la_kw *kw);
+/* Of the EXTENSIONs in l those at that point, with what stands before and after them; nothing where they print nothing.
+ */
+void la_emit_extensions(la_ctx *c, const la_list *l, const char *point, const char *before, const char *after,
+                        const la_kw *kw);
 void la_emit_returning(la_ctx *c, la_node *stmt, la_list *columns, bool result, const la_kw *kw);
 /* What stands in the place of a column of RETURNING; kept by c. */
 typedef la_node *(*la_adapt_fn)(la_ctx *c, la_node *column, void *ctx);

@@ -234,6 +234,10 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
     la_putc(c, ' ');
     la_emit(c, n->on_conflict, kw);
   }
+  if (n->extensions) {
+    c->crud.arrays_at = 0;
+    la_emit_extensions(c, n->extensions, "post_values", " ", "", kw);
+  }
   if (!first) la_piece_add(c, text);
   la_piece_drop(c, text);
 }

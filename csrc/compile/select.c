@@ -154,6 +154,26 @@ void la_emit_prefixes(la_ctx *c, const la_list *prefixes, const la_kw *kw) {
   if (la_wrote_since(c, begin)) la_putc(c, ' ');
 }
 
+void la_emit_extensions(la_ctx *c, const la_list *l, const char *point, const char *before, const char *after,
+                        const la_kw *kw) {
+  size_t begin = la_here(c);
+  la_puts(c, before);
+  la_mark here = la_mark_here(c);
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    la_extension *e = LA_AS(extension, l->v[i]);
+    if (!la_str_is(e->point, point)) continue;
+    size_t at = la_here(c);
+    if (la_wrote_since(c, here)) la_putc(c, ' ');
+    la_mark own = la_mark_here(c);
+    la_emit(c, e->element, kw);
+    if (!la_wrote_since(c, own)) la_back(c, at);
+  }
+  if (la_wrote_since(c, here))
+    la_puts(c, after);
+  else
+    la_back(c, begin);
+}
+
 /* What was printed since la_piece_begin(), as a string. */
 static const la_str *ended(la_ctx *c, la_piece *before) {
   la_piece *t = la_piece_end(c, before);
@@ -281,9 +301,11 @@ static void put_body(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_f
   la_lint_end(c, lint, "SELECT");
   la_emit_group_by(c, s->group_by, kw);
   la_emit_criteria(c, s->having, " \nHAVING ", kw);
+  if (s->extensions) la_emit_extensions(c, s->extensions, "post_criteria", " \n", "", kw);
   if (la_list_len(s->order_by)) c->d->hooks.order_by(c, n, kw);
   if (la_has_row_limit(n)) c->d->hooks.row_limit(c, n, kw);
   if (s->for_update) c->d->hooks.for_update(c, n, kw);
+  if (s->extensions) la_emit_extensions(c, s->extensions, "post_body", " ", "", kw);
 }
 
 /* ---- the statement ---- */
@@ -329,10 +351,12 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
     k.state = s;
     const la_hint_for *hints = la_hints_of(c, sel->hints, true);
     la_puts(c, "SELECT ");
+    if (sel->extensions) la_emit_extensions(c, sel->extensions, "post_select", "", " ", &k);
     if (hints && c->d->hooks.select_hint) c->d->hooks.select_hint(c, hints);
     la_emit_independent_ctes(c, sel->ctes, &k);
     la_emit_prefixes(c, sel->prefixes, &k);
     c->d->hooks.precolumns(c, n, &k);
+    if (sel->extensions) la_emit_extensions(c, sel->extensions, "pre_columns", "", " ", &k);
     uint32_t first = c->nrcolumns;
     put_columns(c, s, &place, &k);
     if (n != original && place.result) answer_to_originals(c, first, original);

@@ -65,7 +65,7 @@ void la_emit_no_delete_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *
 
 typedef struct dml {
   la_node *stmt, *table;
-  const la_list *where, *returning, *hints, *ctes, *prefixes;
+  const la_list *where, *returning, *hints, *ctes, *prefixes, *extensions;
   la_vec froms;  /* the level's: the table and the others */
   la_vec extra;  /* all other FROMs */
   la_list *rest; /* those of them that are printed besides the table */
@@ -86,7 +86,8 @@ static void fill(dml *d, la_node *n) {
                .returning = u->returning,
                .hints = u->hints,
                .ctes = u->ctes,
-               .prefixes = u->prefixes};
+               .prefixes = u->prefixes,
+               .extensions = u->extensions};
   } else {
     la_delete *u = LA_AS(delete, n);
     *d = (dml){.stmt = n,
@@ -95,7 +96,8 @@ static void fill(dml *d, la_node *n) {
                .returning = u->returning,
                .hints = u->hints,
                .ctes = u->ctes,
-               .prefixes = u->prefixes};
+               .prefixes = u->prefixes,
+               .extensions = u->extensions};
   }
 }
 
@@ -176,6 +178,7 @@ static void put_tail(la_ctx *c, dml *d) {
   }
   la_emit_criteria(c, d->where, " WHERE ", &d->linted);
   c->d->hooks.dml_limit(c, d->stmt, &d->beside);
+  if (d->extensions) la_emit_extensions(c, d->extensions, "post_criteria", " ", "", &d->linted);
   put_returning(c, d, !first);
 }
 
@@ -192,7 +195,7 @@ static bool is_by_values(const la_list *where) {
 
 /* An UPDATE of single rows by what their columns equal may be one of many: where its FROM goes is here. */
 static void note_arrays(la_ctx *c, const dml *d, const la_crud_state *s) {
-  bool plain = d->top && !d->extra.n && !d->hints && !c->ncte_texts && la_is(d->table, LA_K_TABLE);
+  bool plain = d->top && !d->extra.n && !d->hints && !d->extensions && !c->ncte_texts && la_is(d->table, LA_K_TABLE);
   if (!plain || !c->d->hooks.rows_of_arrays || la_list_len(d->returning) || c->implicit_returning.n) return;
   if (la_crud_is_row(s, true) && is_by_values(d->where)) c->crud.arrays_at = (uint32_t)la_here(c);
 }

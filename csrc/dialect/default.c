@@ -5,6 +5,7 @@
 #include "compile/emit.h"
 #include "compile/upsert.h"
 #include "dialect/dialects.h"
+#include "dialect/mysql.h"
 #include "dialect/postgresql.h"
 
 static const la_dialect *const all[] = {&la_default_dialect,    &la_str_dialect,   &la_sqlite_dialect,
@@ -75,7 +76,8 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_GETITEM] = emit_getitem,
 
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_ON_CONFLICT] = emit_on_conflict,
                                             [LA_K_ARRAY] = la_postgresql_emit_array,
-                                            [LA_K_AGG_ORDER_BY] = la_postgresql_emit_agg_order_by};
+                                            [LA_K_AGG_ORDER_BY] = la_postgresql_emit_agg_order_by,
+                                            [LA_K_DIALECT_EXPR] = la_mysql_emit_dialect_expr};
 
 static const la_hooks hooks = {.empty_set = empty_set,
                                .sequence = put_sequence,

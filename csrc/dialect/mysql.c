@@ -7,6 +7,7 @@
 #include "compile/wrap.h"
 #include "dialect/ddl_rules.h"
 #include "dialect/dialects.h"
+#include "dialect/mysql.h"
 #include "dialect/mysql_cast.h"
 #include "dialect/reserved.h"
 #include "dialect/type_rules.h"
@@ -280,9 +281,22 @@ static void emit_false(la_ctx *c, la_node *n, const la_kw *kw) {
   la_puts(c, "false");
 }
 
+/* LIMIT n, written out when it is executed */
+void la_mysql_emit_dialect_expr(la_ctx *c, la_node *n, const la_kw *kw) {
+  const la_dialect_expr *e = LA_AS(dialect_expr, n);
+  if (!la_str_is(e->name, "mysql_limit")) {
+    la_ctx_no_emit(c, n);
+    return;
+  }
+  la_kw k = la_kw_with(kw, LA_KW_LITERAL_EXECUTE, 0);
+  la_puts(c, "LIMIT ");
+  la_emit(c, e->args->v[0], &k);
+}
+
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_true,
                                             [LA_K_FALSE] = emit_false,
                                             [LA_K_CAST] = la_mysql_emit_cast,
+                                            [LA_K_DIALECT_EXPR] = la_mysql_emit_dialect_expr,
                                             [LA_K_ON_CONFLICT] = emit_on_duplicate};
 
 /* ---- clauses ---- */

@@ -192,6 +192,7 @@ function sqlite.insert(table) end
 ---@overload fun(display_width?: integer|lualchemy.mysql.YearOptions): lualchemy.mysql.YEAR
 
 ---@class lualchemy.mysql
+---@field limit fun(limit: integer|lualchemy.ColumnElement): lualchemy.SyntaxExtension LIMIT of an UPDATE or DELETE, for ext()
 ---@field Insert fun(table: any): any the class of what insert() makes
 ---@field dialect lualchemy.DialectClass
 ---@field INTEGER lualchemy.mysql.INTEGER

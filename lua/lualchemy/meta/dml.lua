@@ -19,7 +19,7 @@ local HasHints = {}
 function HasHints:with_hint(selectable, text, dialect_name) end
 
 --- What the three have in common.
----@class lualchemy.UpdateBase: lualchemy.HasPrefixes, lualchemy.HasCTE, lualchemy.HasHints
+---@class lualchemy.UpdateBase: lualchemy.HasPrefixes, lualchemy.HasCTE, lualchemy.HasHints, lualchemy.HasSyntaxExtensions
 ---@field table lualchemy.FromClause
 ---@field entity_description table
 ---@field returning_column_descriptions table[]

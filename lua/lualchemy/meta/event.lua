@@ -42,6 +42,7 @@ function ErrorClass:is(x) end
 ---@field MovedIn20Warning lualchemy.ErrorClass a class of warnings
 ---@field SATestSuiteWarning lualchemy.ErrorClass a class of warnings
 ---@field AmbiguousForeignKeysError lualchemy.ErrorClass
+---@field AmbiguousColumnError lualchemy.ErrorClass
 ---@field ArgumentError lualchemy.ErrorClass
 ---@field AttributeError lualchemy.ErrorClass
 ---@field AwaitRequired lualchemy.ErrorClass

@@ -5,6 +5,7 @@
 ---@field func lualchemy.func functions of the database
 ---@field modifier lualchemy.func the same, for functions that change what an aggregate is given
 ---@field ClauseElement lualchemy.ClauseElement
+---@field SyntaxExtension lualchemy.SyntaxExtension
 ---@field ColumnElement lualchemy.ColumnElement
 ---@field ColumnOperators lualchemy.ColumnOperators
 ---@field Operators lualchemy.Operators

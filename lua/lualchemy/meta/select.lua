@@ -237,8 +237,32 @@ function GenerativeSelect:union_all(...) end
 ---@return lualchemy.CompoundSelect
 function GenerativeSelect:replace_selectable(old, alias) end
 
+--- Statements that take extensions of their syntax.
+---@class lualchemy.HasSyntaxExtensions
+local HasSyntaxExtensions = {}
+
+--- The statement with an extension.
+---@generic T
+---@param self T
+---@param extension lualchemy.SyntaxExtension
+---@return T
+function HasSyntaxExtensions:ext(extension) end
+
+--- Sets what stands at a point of the statement. For the functions of extensions, while ext() applies them.
+---@param fn fun(existing: lualchemy.ClauseElement[]): lualchemy.ClauseElement[] gets what stands there
+---@param position "post_select"|"pre_columns"|"post_criteria"|"post_body"|"post_values"
+function HasSyntaxExtensions:apply_syntax_extension_point(fn, position) end
+
+--- A clause of a database that statements take by ext(): a class derived from it says where it stands, la.compiles how it reads.
+---@class lualchemy.SyntaxExtension: lualchemy.ClauseElement
+---@field apply_to_select? fun(self: lualchemy.SyntaxExtension, select: lualchemy.Select)
+---@field apply_to_insert? fun(self: lualchemy.SyntaxExtension, insert: lualchemy.Insert)
+---@field apply_to_update? fun(self: lualchemy.SyntaxExtension, update: lualchemy.Update)
+---@field apply_to_delete? fun(self: lualchemy.SyntaxExtension, delete: lualchemy.Delete)
+---@field append_replacing_same_type fun(existing: lualchemy.ClauseElement[]): lualchemy.ClauseElement[] for apply_syntax_extension_point(): in the place of others of its class
+
 --- SELECT, made by la.select().
----@class lualchemy.Select: lualchemy.GenerativeSelect, lualchemy.HasPrefixes, lualchemy.HasHints
+---@class lualchemy.Select: lualchemy.GenerativeSelect, lualchemy.HasPrefixes, lualchemy.HasHints, lualchemy.HasSyntaxExtensions
 ---@field whereclause? lualchemy.ColumnElement
 ---@field froms lualchemy.FromClause[] what it selects from
 ---@field columns_clause_froms lualchemy.FromClause[] what its columns come from

@@ -365,14 +365,10 @@ function comparator.target(relation)
   return core.get(relation, "of_type") or prop_of(relation).entity
 end
 
---- What entity.key is in SQL: an attribute, a hybrid …; raises if there is none.
+--- What entity.key is in SQL: an attribute, a hybrid …; nil if there is none.
 function comparator.named(entity, key)
   local mapper = entities.mapper(entity)
-  local known = mapper.props[key] or require("lualchemy.orm.class").descriptor(mapper.record, key)
-  if not known then
-    err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
-      core.from_description(core.get(entity, "selectable")), tostring(key))
-  end
+  if not (mapper.props[key] or require("lualchemy.orm.class").descriptor(mapper.record, key)) then return nil end
   if entities.is_alias(entity) then return entities.wrap(entity)[key] end
   return mapper.class_[key]
 end

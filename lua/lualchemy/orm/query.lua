@@ -3,7 +3,7 @@
 -- A Query is immutable: {_session, _select = SELECT, _base = what it selects from after union() and count(), _from = a
 -- statement
 -- given whole, _style = label style, _params, _options = execution options, _load = options of loading,
--- _joinpoint = so many joins were there when reset_joinpoint() was called}.
+-- _extensions = SyntaxExtensions, _joinpoint = so many joins were there when reset_joinpoint() was called}.
 local adapt = require "lualchemy.orm.query_adapt"
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
@@ -24,7 +24,7 @@ local TABLENAME_PLUS_COL = require("lualchemy.sql.selectable").LABEL_STYLE_TABLE
 query.PLUS_COL = TABLENAME_PLUS_COL
 
 local FIELDS = {_session = true, _select = true, _base = true, _from = true, _style = true, _params = true,
-  _options = true, _load = true, _unchecked = true, _dispatch = true}
+  _options = true, _load = true, _extensions = true, _unchecked = true, _dispatch = true}
 
 Query.__index = compat.index(Query, function(self, key)
   if FIELDS[key] then return nil end
@@ -220,7 +220,7 @@ function Query:filter_by(values)
   if #core.get(stmt, "setup_joins") <= (self._joinpoint or 0) then
     about = not self._base and core.get(stmt, "from_obj")[1] or core.get(stmt, "raw_columns")[1]
   end
-  return with(self, {_select = stmt:filter_by(values, about)})
+  return with(self, {_select = stmt:filter_by(values, about, true)})
 end
 
 --- The same Query of other classes and columns.
@@ -255,6 +255,21 @@ function Query:with_parent(obj, relation, from_entity)
 end
 
 -- ---- settings ----
+
+--- The Query with an extension of the syntax: of SELECT, or of UPDATE and DELETE where update() or delete() follows.
+--- @param extension lualchemy.SyntaxExtension
+--- @return lualchemy.Query
+function Query:ext(extension)
+  local list = {unpack(rawget(self, "_extensions") or {})}
+  list[#list + 1] = require("lualchemy.sql.extension").check(extension)
+  return with(self, {_extensions = list})
+end
+
+--- The statement with the extensions of the Query.
+function query.extended(self, stmt)
+  for _, extension in ipairs(rawget(self, "_extensions") or {}) do stmt = stmt:ext(extension) end
+  return stmt
+end
 
 --- Options of the execution.
 --- @param options table
@@ -321,7 +336,7 @@ function query.build(self, style)
   if style then stmt = core.with_labels(stmt, style) end
   local options = rawget(self, "_options")
   if options then stmt = stmt:execution_options(options) end
-  return stmt
+  return rawget(self, "_extensions") and query.extended(self, stmt) or stmt
 end
 
 function getters.statement(self)

@@ -55,7 +55,7 @@ return function(query)
     local empty = core.new("SELECT", {auto_correlate = true, raw_columns = core.get(self._select, "raw_columns"),
       options = core.get(self._select, "options"), from_obj = {base.from},
         for_update = core.get(self._select, "for_update")})
-    return query.with(self, {_select = empty, _base = base, _from = false})
+    return query.with(self, {_select = empty, _base = base, _from = false, _extensions = false})
   end
 
   for _, name in ipairs{"union", "union_all", "intersect", "intersect_all", "except_", "except_all"} do

@@ -202,7 +202,7 @@ return function(query)
     local stmt = core.update(core.get(self._select, "raw_columns")[1])
     stmt = ordered and stmt:ordered_values(require("lualchemy.compat").unpack(values)) or stmt:values(values)
     if next(dialect) then stmt = stmt:with_dialect_options(dialect) end
-    return finish(self, core.with(stmt, {where = where_of(self)}), o, "after_bulk_update", info)
+    return finish(self, query.extended(self, core.with(stmt, {where = where_of(self)})), o, "after_bulk_update", info)
   end
 
   local DELETE = {synchronize_session = true, delete_args = true}
@@ -220,7 +220,7 @@ return function(query)
     check_plain(self, "delete")
     local stmt = core.delete(core.get(self._select, "raw_columns")[1])
     if o.delete_args then stmt = stmt:with_dialect_options(o.delete_args) end
-    return finish(self, core.with(stmt, {where = where_of(self)}), o, "after_bulk_delete", info)
+    return finish(self, query.extended(self, core.with(stmt, {where = where_of(self)})), o, "after_bulk_delete", info)
   end
 
   -- ---- printing ----

@@ -176,6 +176,33 @@ function CUSTOM.fields(class, self) return {name = name_of(class, self)} end
 --- ClauseElement, Executable; what else a class derives from decides how it behaves.
 local EXECUTABLE = {kind = "CUSTOM", init = no_arguments, blank = custom(0), fields = CUSTOM.fields, weak = true}
 
+--- What stands in an attribute as node: expressions, or arrays of them, are part of the construct.
+local function part_of(name, value)
+  if args.is_plain(value) and value[1] ~= nil then
+    for _, x in ipairs(value) do
+      if not core.is_node(x) then return nil end
+    end
+    value = core.new("LIST", {items = value})
+  end
+  return core.is_node(value) and core.new("PAIR", {key = core.new("STR", {s = name}), value = value}) or nil
+end
+
+--- SyntaxExtension: a clause of a statement. Its attributes that are expressions are walked and adapted with it.
+local EXTENSION = {kind = "CUSTOM", init = no_arguments, blank = custom(0)}
+function EXTENSION.fields(class, self)
+  local fields, names = CUSTOM.fields(class, self), {}
+  for name in pairs(self) do names[#names + 1] = name end
+  table.sort(names)
+  fields.args = {}
+  for _, name in ipairs(names) do
+    local part = part_of(name, self[name])
+    if part then
+      fields.args[#fields.args + 1], self[name] = part, nil
+    end
+  end
+  return fields
+end
+
 --- ColumnClause: made with a name and perhaps a type, written as that name unless a function says otherwise.
 local COLUMN = {kind = "CUSTOM", blank = custom(1)}
 function COLUMN.init(self, name, type_)
@@ -212,7 +239,8 @@ function DDL.blank()
   return core.new("DDL", {action = require("lualchemy.sql.ddl_element").actions.ExecutableDDLElement})
 end
 
-element_class.families = {CUSTOM = CUSTOM, EXECUTABLE = EXECUTABLE, COLUMN = COLUMN, FUNCTION = FUNCTION, DDL = DDL}
+element_class.families = {CUSTOM = CUSTOM, EXECUTABLE = EXECUTABLE, COLUMN = COLUMN, FUNCTION = FUNCTION, DDL = DDL,
+  EXTENSION = EXTENSION}
 
 --- What a new instance of a class keeps; `from`: as another one does.
 function element_class.object(class, from)

@@ -4,6 +4,7 @@ local args = require "lualchemy.args"
 local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local expression = require "lualchemy.sql.expression"
+local extension = require "lualchemy.sql.extension"
 
 local ops = core.ops
 local NULLTYPE = core.type(require("lualchemy.sql.type_class").of("NULLTYPE")._id)
@@ -120,7 +121,11 @@ kinds("Function", {"FUNCTION"}, function(name, ...)
   return core.with(node, {monotonic = o.monotonic or false, type = core.element(o.type_) or core.expr_type(node)})
 end)
 
+define("SyntaxExtension", function(node) return extension.is(node) end)
+
 local families = element_class.families
+element_class.root(classes.SyntaxExtension, families.EXTENSION)
+extension.root = classes.SyntaxExtension
 element_class.root(classes.ClauseElement, families.EXECUTABLE)
 element_class.root(classes.ColumnElement, families.CUSTOM)
 element_class.root(classes.ColumnClause, families.COLUMN)

@@ -9,7 +9,7 @@ local function names_of(node, expr)
   return names
 end
 
-core.fallback(function(node, key)
+local function answer(node, key)
   local expr = core.category(node) == "EXPR"
   if expr then
     local fn, getter = comparator.find(node, key)
@@ -19,4 +19,8 @@ core.fallback(function(node, key)
   local kind = core.kind(node):lower():gsub("_", " ")
   err.raise("InvalidRequestError", "a %s has no attribute '%s'%s", kind, tostring(key),
     near and ("; did you mean '" .. near .. "'?") or "")
-end)
+end
+
+core.fallback(answer)
+
+return answer

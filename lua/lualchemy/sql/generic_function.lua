@@ -59,9 +59,11 @@ function Known.is(class, x)
     and (core.get(x, "name") or ""):lower() == class._name
 end
 
-for name in ([[aggregate_strings all any array_agg char_length coalesce concat count cube cume_dist current_date
+local KNOWN = [[aggregate_strings all any array_agg char_length coalesce concat count cube cume_dist current_date
   current_time current_timestamp current_user dense_rank grouping_sets localtime localtimestamp max min mode now
-  percent_rank percentile_cont percentile_disc pow random rank rollup session_user some sum sysdate user]]):gmatch "%S+" do
+  percent_rank percentile_cont percentile_disc pow random rank rollup session_user some sum sysdate user]]
+
+for name in KNOWN:gmatch "%S+" do
   names[name] = setmetatable({_name = name}, Known)
 end
 names.next_value = func.func.next_value

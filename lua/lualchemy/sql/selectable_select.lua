@@ -5,6 +5,7 @@ local err = require "lualchemy.error"
 local from = require "lualchemy.sql.selectable_from"
 local reduce = require "lualchemy.sql.selectable_reduce"
 local parts = require "lualchemy.sql.selectable_parts"
+local filter_by = require "lualchemy.sql.filter_by"
 
 local NULL = core.null
 local given, either = from.given, from.either
@@ -65,73 +66,6 @@ local function reduce_columns(self, only_synonyms)
   local clauses = core.get(self, "where")
   for _, f in ipairs(core.get(self, "from_obj")) do clauses[#clauses + 1] = f end
   return with_only_columns(self, compat_unpack(reduce(core.selected(self), clauses, only_synonyms ~= false)))
-end
-
--- ---- criteria by name ----
-
---- What filter_by() is about: what was joined last, else what is selected from, else what is selected first.
-local function subject(self)
-  local joins, froms = core.get(self, "setup_joins"), core.get(self, "from_obj")
-  if joins[1] then return core.get(joins[#joins], "target") end
-  return froms[1] or core.get(self, "raw_columns")[1]
-end
-
---- The column of a table that an attribute stands for.
-local function column_of(node)
-  while core.kind(node) == "ATTRIBUTE" do node = core.get(node, "expr") end
-  return core.kind(node) == "COLUMN" and node or nil
-end
-
---- The FROM whose columns an expression is about: the first one that is found within, outermost first.
-local function namespace_of(node)
-  local todo, at = {node}, 1
-  while todo[at] do
-    local n = todo[at]
-    at = at + 1
-    if core.category(n) == "FROM" then return n end
-    if core.kind(n) == "RELATION" then return n:_filter_target() end
-    if core.kind(n) == "COLUMN" and core.get(n, "table") then return core.get(n, "table") end
-    for _, child in ipairs(core.kind(n) == "COLUMN" and {} or core.children(n)) do todo[#todo + 1] = child end
-  end
-end
-
---- The column called key of what filter_by() is about.
-local function named(entity, key)
-  local namespace = entity and namespace_of(entity)
-  local column
-  if namespace and core.kind(namespace) == "ENTITY" then
-    return namespace:_filter_key(key)
-  elseif namespace then
-    column = core.columns_find(core.columns(namespace), key)
-  end
-  if column then return column end
-  err.raise("InvalidRequestError", 'Entity namespace for "%s" has no property "%s"',
-    namespace and core.kind(entity) ~= "COLUMN" and core.from_description(namespace) or tostring(entity), key)
-end
-
---- {key = value, …} as conditions, in the order of the columns.
-local function conditions(entity, values)
-  local keys, columns, out = {}, {}, {}
-  for key in pairs(values) do
-    keys[#keys + 1] = key
-    columns[key] = named(entity, key)
-  end
-  local function place(key)
-    local column = column_of(columns[key])
-    return column and core.get(column, "position") or 0
-  end
-  table.sort(keys, function(x, y)
-    if place(x) ~= place(y) then return place(x) < place(y) end
-    return x < y
-  end)
-  for i, key in ipairs(keys) do out[i] = columns[key]:eq(given(values[key])) end
-  return out
-end
-
---- @param about any? what it is about, in the place of what was joined last
-local function filter_by(self, values, about)
-  local entity = about or core.kind(self) == "SELECT" and subject(self) or core.get(self, "table")
-  return self:where(compat_unpack(conditions(entity, values or {})))
 end
 
 -- ---- rows ----
