@@ -74,7 +74,14 @@ static int dialect_set(lua_State *L) {
     la_str_release(d->default_schema);
     d->default_schema = la_to_str(L, 3);
   } else if (!strcmp(attr, "paramstyle")) {
-    d->paramstyle = la_paramstyle_named(luaL_checkstring(L, 3));
+    const char *name = lua_isstring(L, 3) ? lua_tostring(L, 3) : luaL_typename(L, 3);
+    la_paramstyle style = la_paramstyle_named(name);
+    if (style == LA_PS_DIALECT)
+      return la_raise_exc(L, LA_EXC_ArgumentError,
+                          "dialect: argument 'paramstyle' must be named, qmark, format, pyformat, numeric or "
+                          "numeric_dollar, got '%s'",
+                          name);
+    d->paramstyle = style;
   } else {
     int value = lua_isboolean(L, 3) ? lua_toboolean(L, 3) : la_is_null(L, 3) ? -1 : (int)luaL_checknumber(L, 3);
     known = la_dialect_set(d, attr, value) == 0;

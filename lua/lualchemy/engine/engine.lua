@@ -95,7 +95,7 @@ local function page_size(n)
     "create_engine: argument 'insertmanyvalues_page_size' must be a whole number above 0, got %s", tostring(n))
 end
 
-local DIALECT_OPTIONS = {"label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
+local DIALECT_OPTIONS = {"paramstyle", "label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
 
 --- An engine for the database that the URL names. Nothing is connected yet.
 --- @return lualchemy.Engine

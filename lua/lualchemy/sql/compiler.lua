@@ -119,10 +119,13 @@ function compiler.compile(node, dialect, options)
   return core.compile(plain(node, dialect), dialect.core, options, dialect)
 end
 
---- How the placeholders of the dialect's driver look, whatever compile() shows.
+local NUMERIC = {numeric = true, numeric_dollar = true}
+
+--- How the placeholders look that the driver gets: SQLite knows numbers, too.
 --- @return string
 function compiler.driver_style(dialect)
-  return dialect.name == "postgresql" and "numeric_dollar" or "qmark"
+  if dialect.name == "postgresql" then return "numeric_dollar" end
+  return NUMERIC[dialect.paramstyle] and dialect.paramstyle or "qmark"
 end
 
 --- Compiles for an engine; the node has no names of the ORM.

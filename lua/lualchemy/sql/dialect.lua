@@ -21,7 +21,7 @@ local NUMBERS = {
 local PARAMSTYLES = {sqlite = "qmark", postgresql = "pyformat", mysql = "format", mariadb = "format"}
 local FIXED = {
   default_paramstyle = function(self) return PARAMSTYLES[self.name] or "named" end,
-  positional = function(self) return self.name == "sqlite" or PARAMSTYLES[self.name] == "format" end,
+  positional = function(self) return self.paramstyle ~= "named" and self.paramstyle ~= "pyformat" end,
   is_async = function() return false end,
   update_executemany_returning = function(self) return self.name == "oracle" end,
   delete_executemany_returning = function(self) return self.name == "oracle" end,
