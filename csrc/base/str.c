@@ -52,6 +52,14 @@ la_str *la_str_of_two(la_arena *a, const char *s, size_t n, const char *t, size_
   return out;
 }
 
+la_str *la_str_unhashed(la_arena *a, const char *s, size_t len) {
+  la_str *out = blank_in(a, len);
+  if (!out) return NULL;
+  if (len) memcpy(out->s, s, len);
+  out->hash = 0;
+  return out;
+}
+
 la_str *la_str_in(la_arena *a, const char *s, size_t len) { return la_str_of_two(a, s, len, NULL, 0); }
 
 la_str *la_str_new(const char *s, size_t len) { return la_str_in(NULL, s, len); }

@@ -34,6 +34,8 @@ typedef struct la_str {
 la_str *la_str_new(const char *s, size_t len);
 /* The same in an arena, with which it ends whatever its count says. */
 la_str *la_str_in(la_arena *a, const char *s, size_t len);
+/* The same, or in no arena (NULL), for bytes that are handed on and never compared: without their hash. */
+la_str *la_str_unhashed(la_arena *a, const char *s, size_t len);
 /* la_str_in of n bytes and m more. */
 la_str *la_str_of_two(la_arena *a, const char *s, size_t n, const char *t, size_t m);
 #define LA_STR_LENT 0x7fffffffu /* what the count of such a string begins with */

@@ -25,6 +25,7 @@
 #include "bind/meta.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "bind/rest.h"
 
 static const char cursor_name[] = "lualchemy.cursor";
 
@@ -73,6 +74,7 @@ la_exec *la_exec_new(lua_State *L) {
   c->info = LUA_NOREF;
   c->recipe = &la_no_recipe;
   c->rowcount = -1;
+  c->awake = LA_REST_AFTER;
   return c;
 }
 

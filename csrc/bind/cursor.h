@@ -35,7 +35,8 @@ typedef struct la_exec {
   bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
-  lua_Integer left; /* la_exec_rows: so many rows more */
+  lua_Integer left;  /* la_exec_rows: so many rows more */
+  lua_Integer awake; /* so many rows more are read before the collector rests, of all batches */
 } la_exec;
 
 /* Pushes a cursor that is empty yet. */

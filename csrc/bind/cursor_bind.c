@@ -112,7 +112,7 @@ static void list_to_value(lua_State *L, int depth, la_value *out) {
 static void text_to_value(lua_State *L, la_exec *c, la_value *v) {
   size_t len;
   const char *s = lua_tolstring(L, -1, &len);
-  la_str *text = c->many ? la_str_in(&c->texts, s, len) : la_str_new(s, len);
+  la_str *text = la_str_unhashed(c->many ? &c->texts : NULL, s, len);
   if (!text) luaL_error(L, "out of memory");
   *v = la_value_str(LA_V_TEXT, text);
 }
@@ -125,15 +125,15 @@ static bool is_list(lua_State *L) {
   return false;
 }
 
-/* The value on the stack (popped) becomes values[at]. */
-static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i) {
+/* The value on the stack (popped), of that type, becomes values[at]. */
+static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int type) {
   la_error e = LA_ERROR_INIT;
   la_value *v = &c->values[at];
   *v = LA_VALUE_NULL;
   c->nowned = at + 1;
-  if (lua_type(L, -1) == LUA_TSTRING)
+  if (type == LUA_TSTRING)
     text_to_value(L, c, v);
-  else if ((c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
+  else if (type == LUA_TTABLE && (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
     list_to_value(L, 1, v);
   else
     la_to_value(L, -1, v);
@@ -142,12 +142,16 @@ static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i) {
 }
 
 void la_exec_store(lua_State *L, la_exec *c, size_t base, uint32_t i, int processors) {
-  if (lua_type(L, -1) == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) {
+  int type = lua_type(L, -1);
+  if (type == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) {
     lua_pop(L, 1);
     lua_pushnil(L);
   }
-  if (processors) process_bind(L, processors, i, c->entry->compiled->binds[i].flags & LA_BF_EXPANDING);
-  store_value(L, c, base + i, i);
+  if (processors) {
+    process_bind(L, processors, i, c->entry->compiled->binds[i].flags & LA_BF_EXPANDING);
+    type = lua_type(L, -1);
+  }
+  store_value(L, c, base + i, i, type);
 }
 
 enum { MANY = 8 }; /* as many sets pay for an arena */

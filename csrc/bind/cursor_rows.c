@@ -98,11 +98,15 @@ int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
     return 2;
   }
   bool few = max >= 0 && max <= LA_REST_AFTER;
-  c->left = few ? max : LA_REST_AFTER;
-  int n = fn(L);
-  if (few || c->left || !c->has_row) return n;
-  lua_settop(L, top);
-  c->left = max < 0 ? -1 : max - LA_REST_AFTER;
+  lua_Integer awake = few ? max : c->awake;
+  if (awake) {
+    c->left = awake;
+    int n = fn(L);
+    if (!few) c->awake = c->left;
+    if (few || c->left || !c->has_row) return n;
+    lua_settop(L, top);
+  }
+  c->left = max < 0 ? -1 : max - awake;
   return c->recipe->result == LUA_NOREF ? la_at_rest(L, c->conn, fn) : fn(L);
 }
 

@@ -107,28 +107,33 @@ bool la_is_data(lua_State *L, int idx) {
   return data;
 }
 
-/* How many keys has the plain table at idx, other than strings if they are not counted? -1: it is no plain table. */
-static int count_keys(lua_State *L, int idx, bool strings) {
-  int n = 0;
+enum { STRINGS = 1, OTHERS = 2 };
+
+/* Which of those keys has the plain table at idx? One is enough to know. -1: it is no plain table. */
+static int find_keys(lua_State *L, int idx, int wanted) {
   if (lua_type(L, idx) != LUA_TTABLE) return -1;
   if (lua_getmetatable(L, idx)) {
     lua_pop(L, 1);
     return -1;
   }
   idx = lua_absindex(L, idx);
-  lua_pushnil(L);
-  while (lua_next(L, idx)) {
+  for (lua_pushnil(L); lua_next(L, idx);) {
     lua_pop(L, 1);
-    if ((lua_type(L, -1) == LUA_TSTRING) == strings) n++;
+    int found = lua_type(L, -1) == LUA_TSTRING ? STRINGS : OTHERS;
+    if (!(found & wanted)) continue;
+    lua_pop(L, 1);
+    return found;
   }
-  return n;
+  return 0;
 }
 
-bool la_is_options(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) > 0; }
+bool la_is_options(lua_State *L, int idx) {
+  return find_keys(L, idx, OTHERS) == 0 && find_keys(L, idx, STRINGS) == STRINGS;
+}
 
-bool la_is_keywords(lua_State *L, int idx) { return count_keys(L, idx, false) == 0; }
+bool la_is_keywords(lua_State *L, int idx) { return find_keys(L, idx, OTHERS) == 0; }
 
-bool la_is_empty(lua_State *L, int idx) { return count_keys(L, idx, false) == 0 && count_keys(L, idx, true) == 0; }
+bool la_is_empty(lua_State *L, int idx) { return find_keys(L, idx, STRINGS | OTHERS) == 0; }
 
 void la_check_list_depth(lua_State *L, int depth) {
   if (depth > LA_LIST_DEPTH)

@@ -262,21 +262,43 @@ static int run(lua_State *L, shape_fn *shape_of) {
 static int plan_inserts(lua_State *L) { return run(L, insert_fn); }
 static int plan_updates(lua_State *L) { return run(L, update_shape); }
 
-/* The bytes of the row at stack 5, a table of values by names, whose columns are at stack 4; false: it needs more, or
- * has other names. What is left on the stack is the caller's. */
-static bool mapping_shape(lua_State *L, const row_plan *p, bool nulls, char *shape) {
-  if (lua_getmetatable(L, 5)) return false;
+enum { MAP_ROWS = 2, MAP_NAMES = 4, MAP_TEXTS, MAP_SHAPES, MAP_ROW, MAP_KEY, MAP_VALUE };
+
+/* Pushes the texts of the names at MAP_NAMES, by the numbers of their columns: what equal short strings share. */
+static const char **push_texts(lua_State *L, int n) {
+  const char **texts = lua_newuserdatauv(L, ((size_t)n + 1) * sizeof *texts, 0);
+  for (int i = 0; i < n; i++) texts[i] = NULL;
+  for (lua_pushnil(L); lua_next(L, MAP_NAMES); lua_pop(L, 1)) {
+    int i = (int)lua_tointeger(L, -1);
+    if (lua_type(L, -2) == LUA_TSTRING && i >= 1 && i <= n) texts[i - 1] = lua_tostring(L, -2);
+  }
+  return texts;
+}
+
+/* The column (from 0) that the key at MAP_KEY names, -1: none. */
+static int named_column(lua_State *L, const row_plan *p, const char *const *texts) {
+  const char *text = lua_type(L, MAP_KEY) == LUA_TSTRING ? lua_tostring(L, MAP_KEY) : NULL;
+  for (int i = 0; text && i < p->n; i++)
+    if (texts[i] == text) return i;
+  lua_pushvalue(L, MAP_KEY);
+  lua_rawget(L, MAP_NAMES);
+  int i = (int)lua_tointeger(L, -1) - 1;
+  lua_pop(L, 1);
+  return i < p->n ? i : -1;
+}
+
+/* The bytes of the row at MAP_ROW, a table of values by names; false: it needs more, or has other names. What is left
+ * on the stack is the caller's. */
+static bool mapping_shape(lua_State *L, const row_plan *p, const char *const *texts, bool nulls, char *shape) {
+  if (lua_getmetatable(L, MAP_ROW)) return false;
   memset(shape, '0', (size_t)p->n);
   bool any = false;
-  for (lua_pushnil(L); lua_next(L, 5); any = true) {
-    lua_pushvalue(L, 6);
-    lua_rawget(L, 4);
-    int i = (int)lua_tointeger(L, -1) - 1;
-    lua_settop(L, 7);
-    if (i < 0 || i >= p->n || !is_plain(L)) return false;
-    if (!nulls && lua_islightuserdata(L, 7) && !(p->v[i].flags & KEEPS_NONE)) return false;
+  for (lua_pushnil(L); lua_next(L, MAP_ROW); any = true) {
+    int i = named_column(L, p, texts);
+    if (i < 0 || !is_plain(L)) return false;
+    if (!nulls && lua_islightuserdata(L, MAP_VALUE) && !(p->v[i].flags & KEEPS_NONE)) return false;
     shape[i] = '1';
-    lua_settop(L, 6);
+    lua_pop(L, 1);
   }
   return any;
 }
@@ -284,17 +306,17 @@ static bool mapping_shape(lua_State *L, const row_plan *p, bool nulls, char *sha
 /* plan:mappings(rows, at, names, nulls) -> last, shape */
 static int plan_mappings(lua_State *L) {
   row_plan *p = la_check_userdata(L, 1, plan_name);
-  luaL_checktype(L, 2, LUA_TTABLE);
-  luaL_checktype(L, 4, LUA_TTABLE);
+  luaL_checktype(L, MAP_ROWS, LUA_TTABLE);
+  luaL_checktype(L, MAP_NAMES, LUA_TTABLE);
   int first = (int)luaL_checkinteger(L, 3), at = first;
   bool nulls = lua_toboolean(L, 5);
-  lua_settop(L, 4);
+  lua_settop(L, MAP_NAMES);
+  const char **texts = push_texts(L, p->n);
   char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
-  lua_replace(L, 3);
   for (;; at++) {
-    lua_settop(L, 4);
-    lua_rawgeti(L, 2, at);
-    if (!lua_istable(L, 5) || !mapping_shape(L, p, nulls, now)) break;
+    lua_settop(L, MAP_SHAPES);
+    lua_rawgeti(L, MAP_ROWS, at);
+    if (!lua_istable(L, MAP_ROW) || !mapping_shape(L, p, texts, nulls, now)) break;
     if (at == first) memcpy(shapes, now, (size_t)p->n);
     if (memcmp(shapes, now, (size_t)p->n) != 0) break;
   }

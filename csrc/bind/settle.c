@@ -140,11 +140,16 @@ static int settle(lua_State *L) {
   return 1;
 }
 
-enum { X_TWIN_OF = 2, X_REST, X_KEY, X_OBJECT, X_STATE, X_TWIN, X_LISTS, X_WIDTH };
+enum { X_TWIN_OF = 2, X_REST, X_KEY, X_OBJECT, X_STATE, X_TWIN, X_LISTS };
+
+/* What is known of the objects of X_STATE. */
+typedef struct twin {
+  bool there; /* X_TWIN is their state once they were forgotten */
+  int width, nlists;
+} twin;
 
 /* Does the object at X_OBJECT hold a collection? */
-static bool has_lists(lua_State *L) {
-  int n = (int)lua_rawlen(L, X_LISTS);
+static bool has_lists(lua_State *L, int n) {
   for (int i = 1; i <= n; i++) {
     lua_rawgeti(L, X_LISTS, i);
     lua_rawgeti(L, X_OBJECT, (int)lua_tointeger(L, -1));
@@ -155,25 +160,28 @@ static bool has_lists(lua_State *L) {
   return false;
 }
 
-/* Asks for the twin of the state at the top of the stack, unless it is that of the object before; it stays there. */
-static void ask_twin(lua_State *L) {
-  if (!lua_rawequal(L, -1, X_STATE)) {
-    lua_replace(L, X_STATE);
-    lua_settop(L, X_STATE);
-    lua_pushvalue(L, X_TWIN_OF);
-    lua_pushvalue(L, X_STATE);
-    lua_call(L, 1, 3);
-  }
-  lua_settop(L, X_WIDTH);
+/* Asks for the twin of the state at the top of the stack. */
+static void ask_twin(lua_State *L, twin *out) {
+  lua_replace(L, X_STATE);
+  lua_settop(L, X_STATE);
+  lua_pushvalue(L, X_TWIN_OF);
+  lua_pushvalue(L, X_STATE);
+  lua_call(L, 1, 3);
+  out->there = lua_istable(L, X_TWIN);
+  out->width = (int)lua_tointeger(L, -1);
+  lua_settop(L, X_LISTS);
+  out->nlists = out->there ? (int)lua_rawlen(L, X_LISTS) : 0;
 }
 
 /* Forgets the values of the object at X_OBJECT if its state has a twin. */
-static bool expire_one(lua_State *L) {
+static bool expire_one(lua_State *L, twin *known) {
   lua_rawgeti(L, X_OBJECT, 1);
-  ask_twin(L);
-  if (!lua_istable(L, X_TWIN) || has_lists(L)) return false;
-  int width = (int)lua_tointeger(L, X_WIDTH);
-  for (int i = 3; i <= width; i++) {
+  if (lua_rawequal(L, -1, X_STATE))
+    lua_settop(L, X_LISTS);
+  else
+    ask_twin(L, known);
+  if (!known->there || (known->nlists && has_lists(L, known->nlists))) return false;
+  for (int i = 3; i <= known->width; i++) {
     lua_pushnil(L);
     lua_rawseti(L, X_OBJECT, i);
   }
@@ -185,18 +193,19 @@ static bool expire_one(lua_State *L) {
 /* core.expire(map, twin) -> array of the objects for which it takes more; twin(state) -> the state of objects that were
  * forgotten and had that one (nil if they share none), the slots of their collections, their highest slot */
 static int expire(lua_State *L) {
+  twin known = {false, 0, 0};
   luaL_checktype(L, 1, LUA_TTABLE);
   luaL_checktype(L, X_TWIN_OF, LUA_TFUNCTION);
   lua_settop(L, X_TWIN_OF);
   lua_newtable(L);
-  lua_settop(L, X_WIDTH);
+  lua_settop(L, X_LISTS);
   int n = 0;
   for (;;) {
     lua_pushvalue(L, X_KEY);
     if (!lua_next(L, 1)) break;
     lua_replace(L, X_OBJECT);
     lua_replace(L, X_KEY);
-    if (expire_one(L)) continue;
+    if (expire_one(L, &known)) continue;
     lua_pushvalue(L, X_OBJECT);
     lua_rawseti(L, X_REST, ++n);
   }

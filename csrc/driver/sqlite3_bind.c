@@ -14,6 +14,7 @@ static int bind_text(sqlite3_stmt *st, int i, const la_str *s, destructor end) {
 }
 
 static int bind_bytes(sqlite3_stmt *st, int i, const la_value *v, bool kept) {
+  if (la_str_is_lent(v->u.s)) kept = true; /* a count of it would keep nothing */
   destructor end = kept ? SQLITE_STATIC : release_bytes;
   if (!kept) la_str_retain(v->u.s);
   if (v->tag == LA_V_BLOB) return sqlite3_bind_blob64(st, i, v->u.s->s, v->u.s->len, end);

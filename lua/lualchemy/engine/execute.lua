@@ -183,7 +183,8 @@ end
 
 --- Executes a statement: what Connection:execute does.
 --- @param extra? table {execution_options = …, reader = what takes the rows, batch by batch where their order is
--- nobody's concern, and is the source of the result's: {take = function(source), meta = …}}
+-- nobody's concern, and is the source of the result's: {take = function(source), meta = …}, plain = the parameters, if
+-- they are known to be many plain tables}
 function execute.run(connection, statement, parameters, extra)
   local node, own = executable(statement)
   if not node then node, own = prepare.executable(statement) end

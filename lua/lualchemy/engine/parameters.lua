@@ -64,8 +64,9 @@ function parameters.split(given, options)
 end
 
 --- What execute() was given besides the statement: the set of parameters (nil: none) or the array of many, whether
--- there are many, options.
+-- there are many, options (options.plain: this array of many, known to hold plain tables).
 function parameters.given(given, options)
+  if options and options.plain == given then return given, true, options end
   local name = plain_set(given)
   if name and not ONLY_OPTIONS[name] then return given, false, options end
   local sets, many

@@ -203,7 +203,7 @@ local function insert_returning(session, connection, node, statement, plan, list
   local reader = not connection.dispatch.before_execute
     and require("lualchemy.orm.returned").new(session, plan, options, dml.meta_of(plan, node)) or nil
   local result = engine_execute.run(connection, statement, one_or_many(list),
-    {execution_options = options, reader = reader})
+    {execution_options = options, reader = reader, plain = list})
   if reader then
     rawset(result, "rowcount", reader:count())
     return result
@@ -224,7 +224,7 @@ function mappings.insert(session, connection, node, list, options)
   local statement, plan = rewriting.rewrite(node)
   if as_they_are(mapper, list, options) then
     if plan then return insert_returning(session, connection, node, statement, plan, list, options) end
-    return engine_execute.run(connection, statement, one_or_many(list), {execution_options = options})
+    return engine_execute.run(connection, statement, one_or_many(list), {execution_options = options, plain = list})
   end
   local rows, completed = {}, {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
