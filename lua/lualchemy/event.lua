@@ -21,24 +21,27 @@ local NAMES = {}
 for name in ([[
   after_attach after_begin after_bulk_delete after_bulk_update after_commit after_configured after_create
   after_cursor_execute after_delete after_drop after_execute after_flush after_flush_postexec after_insert
-  after_parent_attach after_rollback after_soft_rollback after_transaction_create after_transaction_end after_update
-  append attribute_instrument before_attach before_commit before_compile before_compile_delete before_compile_update
-  before_configured before_create before_cursor_execute before_delete before_drop before_execute before_flush
-  before_insert before_mapper_configured before_parent_attach before_update begin begin_twophase bulk_replace checkin
-  checkout close close_detached column_reflect commit commit_twophase connect deleted_to_detached
-  deleted_to_persistent detach detached_to_persistent dispose_collection do_connect do_execute do_execute_no_params
-  do_executemany do_orm_execute engine_connect engine_disposed expire first_connect first_init handle_error init
-  init_collection init_failure init_scalar instrument_class invalidate load loaded_as_persistent mapper_configured
-  modified pending_to_persistent pending_to_transient persistent_to_deleted persistent_to_detached
-  persistent_to_transient prepare_twophase refresh release_savepoint remove reset rollback rollback_savepoint
-  rollback_twophase savepoint set set_connection_execution_options set_engine_execution_options soft_invalidate
-  transient_to_pending]]):gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, true end
+  after_mapper_constructed after_parent_attach after_rollback after_soft_rollback after_transaction_create
+  after_transaction_end after_update append attribute_instrument before_attach before_commit before_compile
+  before_compile_delete before_compile_update before_configured before_create before_cursor_execute before_delete
+  before_drop before_execute before_flush before_insert before_mapper_configured before_parent_attach before_update
+  begin begin_twophase bulk_replace checkin checkout class_instrument class_uninstrument close close_detached
+  column_reflect commit commit_twophase connect deleted_to_detached deleted_to_persistent detach
+  detached_to_persistent dispose_collection do_connect do_execute do_execute_no_params do_executemany do_orm_execute
+  engine_connect engine_disposed expire first_connect first_init handle_error init init_collection init_failure
+  init_scalar instrument_class invalidate load loaded_as_persistent mapper_configured modified pending_to_persistent
+  pending_to_transient persistent_to_deleted persistent_to_detached persistent_to_transient prepare_twophase refresh
+  refresh_flush release_savepoint remove reset rollback rollback_savepoint rollback_twophase savepoint set
+  set_connection_execution_options set_engine_execution_options soft_invalidate transient_to_pending
+]]):gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, true end
 
 --- Those of SQLAlchemy that nothing here emits: whoever listens would wait in vain.
 local ABSENT = {}
 for name in ([[
-  after_mapper_constructed append_wo_mutation class_instrument class_uninstrument do_setinputsizes
-  refresh_flush]]):gmatch("%S+") do ABSENT[name] = true end
+  append_wo_mutation do_setinputsizes]]):gmatch("%S+") do ABSENT[name] = true end
+
+--- Those of a class that concern its heirs, too, unless told otherwise.
+local INHERITED = {class_instrument = true, class_uninstrument = true, attribute_instrument = true}
 
 --- target -> {name -> {listener, …}}; a listener is {fn, retval, named …}
 local registered = setmetatable({}, {__mode = "k"})
@@ -174,7 +177,9 @@ function event.listen(target, name, fn, options)
   registered[emits] = of_target
   local list = of_target[name] or {}
   of_target[name] = list
-  local listener = {fn = fn, given = fn, retval = options.retval, propagate = options.propagate, named = options.named,
+  local propagate = options.propagate
+  if propagate == nil then propagate = INHERITED[name] end
+  local listener = {fn = fn, given = fn, retval = options.retval, propagate = propagate, named = options.named,
     raw = options.raw, active_history = options.active_history}
   if options.once then listener.fn = once_only(target, name, fn) end
   table.insert(list, options.insert and 1 or #list + 1, listener)

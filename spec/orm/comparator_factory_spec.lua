@@ -79,7 +79,7 @@ describe("comparator_factory", function()
     assert.equal("person.x = :x_1 AND person.y = :y_1", sql(User.point:eq(Point(1, 2))))
   end)
 
-  it("leaves the attribute what it is: in columns, loader options, joins, events, statements that change rows", function()
+  it("leaves the attribute what it is: in columns, joins, events, statements that change rows", function()
     assert.equal("SELECT person.name FROM person ORDER BY person.name DESC",
       sql(la.select(User.name):order_by(User.name:desc())))
     assert.equal("SELECT person.id FROM person JOIN pet ON person.id = pet.owner_id",

@@ -102,6 +102,7 @@ function Mapper:is(x) end
 ---@field expired boolean
 ---@field expired_attributes string[]
 ---@field unloaded string[]
+---@field unloaded_expirable string[] the same
 ---@field unmodified string[]
 ---@field has_identity boolean
 ---@field identity? any[] its primary key

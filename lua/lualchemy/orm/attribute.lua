@@ -260,7 +260,7 @@ function attribute.install(mapper, prop)
   if kind == "column" then
     for _, column in ipairs(prop.columns) do mapper.column_slots[column] = mapper.column_slots[column] or impl.slot end
   end
-  if mapper.dispatch.attribute_instrument then
+  if mapper.configured and mapper.dispatch.attribute_instrument then
     event.fire(mapper.dispatch, "attribute_instrument", mapper.class_, key, mapper.class_[key])
   end
   return impl

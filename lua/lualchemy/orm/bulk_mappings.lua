@@ -82,19 +82,23 @@ local function lacks_key(tp, params)
 end
 
 --- Takes keys that the database made into the mappings, for the tables of subclasses and for the caller.
-local function insert_returning_keys(connection, tp, statement, params, list, options)
-  local columns = {}
-  for i, c in ipairs(tp.primary_key) do columns[i] = c.column end
-  if #params == 1 then
+--- @param fetch table? what else the database may make, of the tables' plan
+local function insert_returning_keys(connection, tp, statement, params, list, options, fetch)
+  local columns, first = {}, 0
+  for i, c in ipairs(fetch and fetch.columns or tp.primary_key) do
+    columns[i] = c.column
+    if c == tp.primary_key[1] then first = i - 1 end
+  end
+  if #params == 1 and not fetch then
     local result = engine_execute.run(connection, statement, params[1], {execution_options = options})
     for i, c in ipairs(tp.primary_key) do list[1][c.prop_key] = result.inserted_primary_key[i] end
     return result
   end
   local with_keys = statement:returning(compat.unpack(columns))
-  with_keys = core.with(with_keys, {sort_by_parameter_order = true})
-  local result = engine_execute.run(connection, with_keys, params, {execution_options = options})
+  if params[2] then with_keys = core.with(with_keys, {sort_by_parameter_order = true}) end
+  local result = engine_execute.run(connection, with_keys, one_or_many(params), {execution_options = options})
   for i, row in ipairs(result:all()) do
-    for at, c in ipairs(tp.primary_key) do list[i][c.prop_key] = row[at] end
+    for at, c in ipairs(tp.primary_key) do list[i][c.prop_key] = row[first + at] end
   end
   return result
 end
@@ -135,9 +139,11 @@ function mappings.insert_list(connection, mapper, list, o)
     end
     runs(shapes, function(first, last)
       local some = slice(params, first, last)
-      local bookkeeping = (at < #tables or o.return_defaults) and lacks_key(tp, some[1])
+      local fetch = not o.statement and persistence_plan.fetch(tp, function(c) return some[1][c.key] ~= nil end)
+      fetch = fetch and fetch.defaults and fetch or nil
+      local bookkeeping = (tables[2] or o.return_defaults) and (fetch or lacks_key(tp, some[1]))
       if bookkeeping and not returning then
-        result = insert_returning_keys(connection, tp, statement, some, slice(list, first, last), o.options)
+        result = insert_returning_keys(connection, tp, statement, some, slice(list, first, last), o.options, fetch)
       else
         result = engine_execute.run(connection, statement, one_or_many(some), {execution_options = o.options})
       end
@@ -168,7 +174,7 @@ local function as_they_are(mapper, list, o)
   end
   local tp = persistence_plan.of(mapper, t)
   local last, shape = batch.mappings(tp, list, 1, o.render_nulls)
-  if not shape or last ~= #list or (o.return_defaults and not batch.has_key(tp, shape)) then return nil end
+  if not shape or last ~= #list or o.return_defaults then return nil end
   return tp
 end
 

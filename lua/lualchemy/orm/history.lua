@@ -18,6 +18,18 @@ meta.__index = function(h, k)
   return methods[k]
 end
 
+local FIELDS = {"added", "unchanged", "deleted"}
+
+--- As Python's repr() has it: what is empty is a tuple, but for collections that changed.
+meta.__tostring = function(h)
+  local repr, parts = require "lualchemy.engine.repr", {}
+  for i, name in ipairs(FIELDS) do
+    local list = rawget(h, i)
+    parts[i] = name .. "=" .. (list[1] ~= nil and repr.value(list) or rawget(h, "many") and "[]" or "()")
+  end
+  return "History(" .. table.concat(parts, ", ") .. ")"
+end
+
 local function make(added, unchanged, deleted)
   return setmetatable({added or {}, unchanged or {}, deleted or {}}, meta)
 end
@@ -97,7 +109,9 @@ local function many(obj, impl, c)
   for _, x in ipairs(original) do
     if not has[x] then deleted[#deleted + 1] = x end
   end
-  return make(added, unchanged, deleted)
+  local out = make(added, unchanged, deleted)
+  out.many = true
+  return out
 end
 
 --- Changes of a collection that is not loaded.

@@ -131,6 +131,13 @@ local function present(obj, st, mapper)
   return obj
 end
 
+--- Has the version of the object of that key expired? It is read by itself then, to be compared with the row's.
+local function without_version(session, mapper, raw)
+  local obj = raw ~= nil and identity.get(session, mapper, raw)
+  local prop = mapper.column_to_property[mapper.version_id_col]
+  return obj and rawget(obj, prop.slot) == nil
+end
+
 --- Session:get
 function loading.get(session, class, key, ...)
   local o = NONE
@@ -155,9 +162,12 @@ function loading.get(session, class, key, ...)
   session:_autoflush()
   local stmt = with_lock(by_key(mapper, false, with_nulls(values)), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
-  return loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
+  local unversioned = o.with_for_update and mapper.version_id_col and without_version(session, mapper, raw)
+  local obj = loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
     or (o.with_for_update and true) or nil, execution_options = o.execution_options, token = o.identity_token,
     bind_arguments = o.bind_arguments} or nil)
+  if obj and unversioned then loading.refresh(session, obj) end
+  return obj
 end
 
 --- The object that a statement by key gives, or nil.

@@ -305,6 +305,7 @@ function module.new(record, local_table, o, properties)
   inherit.configure(mapper)
   mapper.dispatch = dispatcher(record)
   record.mapper, record.instance_meta = mapper, meta
+  event.fire(mapper.dispatch, "class_instrument", record.class)
   event.epoch = event.epoch + 1
   local ok, e = pcall(function()
     mapper.entity = core.new("ENTITY", {mapper = mapper, selectable = mapper.persist_selectable, name = record.name})
@@ -322,6 +323,7 @@ function module.new(record, local_table, o, properties)
   end
   record.registry:_flag_new(mapper)
   event.fire(mapper.dispatch, "instrument_class", mapper, record.class)
+  event.fire(mapper.dispatch, "after_mapper_constructed", mapper, record.class)
   return mapper
 end
 

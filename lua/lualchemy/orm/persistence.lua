@@ -23,13 +23,28 @@ local function set_loaded(obj, c, value)
   rawset(obj, c.slot, value)
 end
 
+--- Tells listeners which attributes the statement gave new values: what came back, then the client's defaults.
+local function tell_refreshed(context, row, tp, params, dispatch)
+  local keys = {}
+  for _, c in ipairs(row.returned and tp.columns or NONE) do
+    if row.returned[c.key] ~= nil and not (row.new and c.primary_key) then keys[#keys + 1] = c.prop_key end
+  end
+  for _, column in ipairs(params and context.info.prefetch or NONE) do
+    local c = tp.by_column[column]
+    if c then keys[#keys + 1] = c.prop_key end
+  end
+  if keys[1] then event.fire(dispatch, "refresh_flush", row.obj, context, keys) end
+end
+
 --- What the client's defaults were, and what only the database knows.
-local function take_defaults(context, obj, tp, set)
+local function take_defaults(context, row, tp, set)
   local params = context.sets and context.sets[set]
   for _, column in ipairs(context.info.prefetch or {}) do
     local c = tp.by_column[column]
-    if c and params then set_loaded(obj, c, params[c.key]) end
+    if c and params then set_loaded(row.obj, c, params[c.key]) end
   end
+  local dispatch = tp.mapper.dispatch
+  if dispatch.refresh_flush then tell_refreshed(context, row, tp, params, dispatch) end
 end
 
 local function expire(obj, keys)
@@ -44,7 +59,8 @@ local function expire(obj, keys)
 end
 
 local function after_insert(context, row, tp, set)
-  take_defaults(context, row.obj, tp, set)
+  row.new = true
+  take_defaults(context, row, tp, set)
   local unknown = {}
   for _, c in ipairs(tp.columns) do
     if row.expressions and row.expressions[c.column] then
@@ -159,7 +175,7 @@ local function check_rowcount(tp, matched, expected)
 end
 
 local function after_update(context, row, tp, set)
-  take_defaults(context, row.obj, tp, set)
+  take_defaults(context, row, tp, set)
   local unknown = {}
   for _, c in ipairs(tp.columns) do
     local computed = row.expressions and row.expressions[c.column]
@@ -286,7 +302,9 @@ local function save_old(connection, t, old, new, switched, alone)
   if not alone then old, of = plan.having(t, old) end
   while old[at] do
     local tp, last, shape = plan.of(old[at][1].mapper, t), at, nil
-    if tp and of ~= nil then last, shape = batch.updates(tp, old, at, of) end
+    if tp and of ~= nil and not tp.mapper.dispatch.refresh_flush then
+      last, shape = batch.updates(tp, old, at, of)
+    end
     if shape then
       rows = send_updates(connection, rows)
       local matched = batch.update(connection, tp, old, at, last, shape)
@@ -317,7 +335,9 @@ local function save_new(connection, t, new, switched, alone)
   while new[at] do
     local obj = new[at]
     local tp, last, shape = plan.of(obj[1].mapper, t), at, nil
-    if tp and none and of ~= nil then last, shape = batch.inserts(tp, new, at, of) end
+    if tp and none and of ~= nil and not tp.mapper.dispatch.refresh_flush then
+      last, shape = batch.inserts(tp, new, at, of)
+    end
     if shape then
       rows = send_inserts(connection, rows)
       if not batch.insert(connection, tp, new, at, last, shape) then shape = nil end

@@ -83,9 +83,6 @@ function batch.mappings(tp, list, at, nulls)
   return direct.rows:mappings(list, at, direct.names, nulls)
 end
 
---- Do the columns of that shape hold a whole primary key?
-function batch.has_key(tp, shape) return insert_form(tp, shape).has_key end
-
 --- Objects have what was sent for their columns without values: defaults that are the same for every row.
 local function take_constants(context, tp, objects, first, last)
   for _, column in ipairs(context.info.prefetch or NONE) do

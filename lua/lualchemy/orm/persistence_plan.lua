@@ -92,8 +92,8 @@ end
 local function make(mapper, t)
   local columns = mapper.cols_by_table and mapper.cols_by_table[t]
   if not columns then return nil end
-  local tp = setmetatable({table = t, name = core.get(t, "name"), columns = {}, by_column = {}, primary_key = {},
-    fetches = {}}, lazy)
+  local tp = setmetatable({table = t, mapper = mapper, name = core.get(t, "name"), columns = {}, by_column = {},
+    primary_key = {}, fetches = {}}, lazy)
   for _, column in ipairs(core.columns(t):values()) do
     local c = column_plan(mapper, column)
     if c then
@@ -108,10 +108,12 @@ local function make(mapper, t)
       tp.primary_key[#tp.primary_key + 1] = c
     end
   end
-  tp.eager_updates = mapper.eager_defaults == true
+  local base = mapper.base_mapper
+  local eager = base.eager_defaults == true or base.eager_defaults ~= false and base.cols_by_table[t] ~= nil
+  tp.eager_updates = base.eager_defaults == true
   local marks = {tp.version and "version" or ""}
   for i, c in ipairs(tp.columns) do
-    c.eager = c.server and not c.primary_key and mapper.eager_defaults ~= false
+    c.eager = c.server and not c.primary_key and eager
     marks[i + 1] = ("%s\0%d%s%s"):format(c.key, c.slot, tostring(c.as_none), tostring(c.eager))
   end
   tp.signature = table.concat(marks, "\0")

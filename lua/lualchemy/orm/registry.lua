@@ -167,12 +167,24 @@ local function fail_again(mapper)
     tostring(mapper.configure_failed))
 end
 
+--- Tells of an attribute of a mapper, and of the same one on its heirs.
+local function tell_attribute(mapper, prop)
+  for _, m in ipairs(mapper.self_and_descendants) do
+    if m.props[prop.key] == prop and m.dispatch.attribute_instrument then
+      event.fire(m.dispatch, "attribute_instrument", m.class_, prop.key, m.class_[prop.key])
+    end
+  end
+end
+
 local function configure_mapper(mapper)
   event.fire(mapper.dispatch, "before_mapper_configured", mapper, mapper.class_)
   local list = {}
   for i, prop in ipairs(mapper.prop_list) do list[i] = prop end
   for _, prop in ipairs(list) do
-    if prop.parent == mapper then prop:configure() end
+    if prop.parent == mapper then
+      prop:configure()
+      tell_attribute(mapper, prop)
+    end
   end
   mapper.configured = true
   event.fire(mapper.dispatch, "mapper_configured", mapper, mapper.class_)
@@ -256,7 +268,9 @@ end
 
 --- Forgets the mappers of the registry.
 function Registry:dispose()
-  for _, mapper in ipairs(self.mappers) do
+  for i = #self.mappers, 1, -1 do
+    local mapper = self.mappers[i]
+    event.fire(mapper.dispatch, "class_uninstrument", mapper.class_)
     mapper.record.mapper = nil
     mapper.configured = true
   end

@@ -335,8 +335,7 @@ function objects.register_deleted(session, obj)
   if map[raw] == obj then map[raw] = nil end
   session._deleted[obj] = nil
   session._dirty[obj] = nil
-  st.status, st.modified = "deleted", nil
-  st.committed = {}
+  st.status = "deleted"
   if session._transaction then session._transaction._deleted[obj] = true end
   fire(session, "persistent_to_deleted", obj)
 end

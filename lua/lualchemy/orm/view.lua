@@ -72,6 +72,7 @@ getters.unmodified = function(obj)
   local st = state.of(obj)
   return keys_where(obj, function(impl) return state.before(st, obj, impl) == nil end)
 end
+getters.unloaded_expirable = getters.unloaded
 getters.expired_attributes = function(obj)
   local st = state.of(obj)
   return keys_where(obj, function(impl)
