@@ -113,6 +113,7 @@ static const char *class_of(const la_node *n) {
   switch (n->kind) {
     case LA_K_ON_CONFLICT: return upserts[LA_AS(on_conflict, n)->style];
     case LA_K_ARRAY: return "array";
+    case LA_K_SLICE: return "Slice";
     case LA_K_AGG_ORDER_BY: return "aggregate_order_by";
     case LA_K_DIALECT_EXPR: return LA_AS(dialect_expr, n)->name->s;
     default: return la_kind_name((la_kind)n->kind);

@@ -62,9 +62,13 @@ bool la_ddl_option_is(const la_ctx *c, const la_list *options, const char *name)
   return la_ddl_option_tri(c, options, name) == LA_TRI_YES;
 }
 
-const la_str *la_ddl_option_str(const la_ctx *c, const la_list *options, const char *name) {
+const la_str *la_ddl_option_str(la_ctx *c, const la_list *options, const char *name) {
   const la_node *n = la_ddl_option_of(c, options, name);
-  return la_is(n, LA_K_STR) ? LA_AS(strnode, n)->s : NULL;
+  if (!n || la_is(n, LA_K_STR)) return n ? LA_AS(strnode, n)->s : NULL;
+  la_value v = la_schema_option_value(n);
+  bool none = la_is(n, LA_K_CONST) && (v.tag <= LA_V_NULL || (v.tag == LA_V_BOOL && !v.u.i));
+  if (!none) la_ctx_fail(c, LA_EXC_ArgumentError, "the option '%s_%s' must be a string", c->d->name, name);
+  return NULL;
 }
 
 static bool covers(const char *cls, const char *given) {

@@ -66,10 +66,10 @@ const char *la_ddl_word(const la_ctx *c, size_t field);
 #define LA_DDL_WORD(c, field) la_ddl_word((c), offsetof(la_ddl_rules, field))
 /* The option of a schema item for the dialect of c; NULL: not given. */
 la_node *la_ddl_option_of(const la_ctx *c, const la_list *options, const char *name);
-/* The same as a yes or no, as a truth, and as a text (NULL: none). */
+/* The same as a yes or no, as a truth, and as a text (NULL: none; fails where it is none). */
 la_tri la_ddl_option_tri(const la_ctx *c, const la_list *options, const char *name);
 bool la_ddl_option_is(const la_ctx *c, const la_list *options, const char *name);
-const la_str *la_ddl_option_str(const la_ctx *c, const la_list *options, const char *name);
+const la_str *la_ddl_option_str(la_ctx *c, const la_list *options, const char *name);
 /* Does the dialect take that option for items of that class? *dflt says its default. */
 bool la_ddl_option_known(const la_ddl_rules *r, const char *cls, const char *name);
 

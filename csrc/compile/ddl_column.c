@@ -68,8 +68,12 @@ void la_ddl_put_number(la_ctx *c, const la_node *option) {
     la_buf_str(&c->out->b, LA_AS(strnode, option)->s);
   else if (v.tag == LA_V_REAL)
     la_buf_printf(&c->out->b, "%.0f", v.u.r);
-  else
+  else if (v.tag == LA_V_INT)
     la_buf_printf(&c->out->b, "%" PRId64, v.u.i);
+  else if (v.tag == LA_V_BOOL)
+    la_puts(c, v.u.i ? "True" : "False");
+  else
+    la_ctx_fail(c, LA_EXC_CompileError, "the option of a table, index or column must be a string or a number");
 }
 
 static void put_option(la_ctx *c, const la_list *options, const char *name, const char *words, size_t begin) {

@@ -220,7 +220,7 @@ static void emit_type_coerce(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit(c, la_is(clause, LA_K_BIND) ? typed_bind(c, n) : clause, kw);
 }
 
-/* CAST(x AS TYPE); the collation of a type goes behind. */
+/* CAST(x AS TYPE); the collation of a type goes behind. TRY_CAST, for people, as it is. */
 void la_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
   la_cast *cast = LA_AS(cast, n);
   if (cast->try_ && !c->str) {
@@ -232,7 +232,7 @@ void la_emit_cast(la_ctx *c, la_node *n, const la_kw *kw) {
   la_piece *type = la_piece_end(c, before);
   if (!type) return;
   const char *text = la_buf_cstr(&type->b), *collate = NULL;
-  for (const char *p = text; p && (p = strstr(p, " COLLATE ")); p++) collate = p;
+  for (const char *p = cast->try_ ? NULL : text; p && (p = strstr(p, " COLLATE ")); p++) collate = p;
   la_puts(c, cast->try_ ? "TRY_CAST(" : "CAST(");
   la_emit(c, cast->clause, kw);
   la_puts(c, " AS ");

@@ -100,7 +100,7 @@ describe("tostring", function()
 
   it("has all that single dialects have", function()
     assert.equal("t.b ILIKE :b_1", tostring(t.c.b:op("ILIKE")("x")))
-    assert.equal("ARRAY[t.a, :param_1]", tostring(la.postgresql.array{t.c.a, 5}))
+    assert.equal("ARRAY[t.a, %(param_1)s]", tostring(la.postgresql.array{t.c.a, 5}))
     assert.equal("INSERT INTO t (a) VALUES (:a_m0), (:a_m1)",
       tostring(t:insert():values{{a = 1}, {a = 2}}))
     assert.equal("DELETE FROM t RETURNING t.a", tostring(t:delete():returning(t.c.a)))

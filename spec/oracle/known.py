@@ -115,6 +115,21 @@ def forgotten_returning(root, target, ours, theirs):
     return words(a) == words(b)
 
 
+def newer_json(root, target, ours, theirs):
+    """SQLAlchemy writes these from 2.1 on."""
+    if "sqlite" in target[0].py() or target[0].py() == "None" and "sqlite.insert" in lua_source(root):
+        return raises(theirs, "type JSONB")
+    if "oracle" not in target[0].py():
+        return False
+    return raises(theirs, "type JSON", "json_getitem_op", "json_path_getitem_op") or ".astext" in lua_source(root)
+
+
+def printed_parts(root, target, ours, theirs):
+    """Where str() meets what one dialect alone has, it asks that one, which has other words and placeholders."""
+    parts = r"on_(conflict|duplicate)|aggregate_order_by|postgresql.array\(|delete_path"
+    return target[0].py() == "None" and re.search(parts, lua_source(root))
+
+
 def foreign_upsert(root, target, ours, theirs):
     source = lua_source(root)
     return "on_conflict" in source and (raises(theirs, "has no attribute 'constraint_target'") or (
@@ -361,6 +376,8 @@ RULES = [
     ("foreign keys across schemas, added on SQLite", writes_none),
     ("order of the options of MySQL's tables", option_order),
     ("RETURNING beside a CTE that changes rows", forgotten_returning),
+    ("JSON on Oracle, JSONB on SQLite", newer_json),
+    ("tostring() of what one dialect has", printed_parts),
     ("upserts of another dialect", foreign_upsert),
     ("inserted columns with a percent sign", percent_of_inserted),
     ("postgresql.array in OVER", array_of_over),

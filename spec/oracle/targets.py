@@ -31,6 +31,9 @@ OPTIONS = [{"literal_binds": True}, {"render_postcompile": True}, {"literal_bind
            {"column_keys": ["id"], "for_executemany": True},
            {"schema_translate_map": {"sch": "O'S", None: "a.b"}, "render_schema_translate": True}]
 
+# what str() and tostring() print
+PRINTED = (Value(None), Dict([]))
+
 DESCRIBED = (call("default.dialect"), Dict([(Value("describe"), Value(True))]))
 
 
@@ -47,4 +50,5 @@ def choose(r, root, wide=False):
     found = list(PLAIN)
     found += r.sample(SPECIAL, 12 if wide else r.choice([0, 0, 1, 1, 2]))
     options = Dict([(Value(k), term(v)) for k, v in options.items()])
-    return [(d, options) for d in found] + [DESCRIBED]
+    whole = isinstance(root, Call) and isinstance(root.target, Name) and root.target.path == "Whole"
+    return [(d, options) for d in found] + ([] if whole else [PRINTED]) + [DESCRIBED]

@@ -72,3 +72,33 @@ describe("oracle.NUMBER", function()
     assert.equal("NUMBER", tostring((number * la.column("q", la.Float)).type))
   end)
 end)
+
+describe("tostring()", function()
+  it("speaks the dialect of what one dialect alone has", function()
+    local t = la.Table("t", la.MetaData(), la.Column("y", la.Integer))
+    local exclude = la.postgresql.ExcludeConstraint({t.c.y, "="}, {name = "x"})
+    assert.equal("ARRAY[%(param_1)s]", tostring(la.postgresql.array{1}))
+    assert.equal("x ORDER BY %(param_1)s", tostring(la.postgresql.aggregate_order_by(x, 5)))
+    assert.equal("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (y WITH =)",
+      tostring(la.schema.AddConstraint(exclude)))
+  end)
+
+  it("leaves the collation where TRY_CAST has it", function()
+    assert.equal('TRY_CAST(NULL AS VARCHAR COLLATE "C")', tostring(la.try_cast(nil, la.String{collation = "C"})))
+  end)
+end)
+
+describe("options of tables and indexes", function()
+  local function refused(dialect, options)
+    local t = la.Table("t", la.MetaData(), la.Column("x", la.Integer), options)
+    local ok, e = pcall(function() return la.schema.CreateTable(t):compile{dialect = dialect} end)
+    assert.is_false(ok)
+    return tostring(e)
+  end
+
+  it("are not left out for being of another type", function()
+    assert.truthy(refused("postgresql", {postgresql_tablespace = 5}):find(
+      "the option 'postgresql_tablespace' must be a string", 1, true))
+    assert.truthy(refused("mysql", {mysql_union = {"a", "b"}}):find("must be a string or a number", 1, true))
+  end)
+end)

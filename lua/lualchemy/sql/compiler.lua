@@ -141,10 +141,24 @@ end
 
 function compiler.is_compiled(x) return core.is_compiled(x) end
 
+--- Kinds that one dialect alone has.
+local OF_DIALECT = {ARRAY = "postgresql", AGG_ORDER_BY = "postgresql"}
+
+--- Only EXCLUDE says what index it uses.
+local function is_exclude(element)
+  return element and core.kind(element) == "CONSTRAINT" and core.get(element, "using") ~= nil
+end
+
 --- The dialect for a node when none is named: an insert() of a dialect is in that one.
 local function own_dialect(node)
-  local insert = core.kind(node) == "INSERT" and core.get(node, "dialect_insert")
-  return dialect_module.resolve(insert and core.get(insert, "s") or nil)
+  local kind, name = core.kind(node), nil
+  if kind == "INSERT" then
+    local insert = core.get(node, "dialect_insert")
+    name = insert and core.get(insert, "s")
+  elseif kind == "DDL" and is_exclude(core.get(node, "element")) then
+    name = "postgresql"
+  end
+  return dialect_module.resolve(name or OF_DIALECT[kind])
 end
 
 --- stmt:compile{dialect = "postgresql", literal_binds = true, …}
