@@ -16,6 +16,7 @@ static const char codec_name[] = "lualchemy.codec";
 struct la_codec {
   uint32_t nbinds, ncols;
   bool hinted;        /* some bind has a hint */
+  bool decodes;       /* some column is converted */
   la_node **impls;    /* retained: what the conversions borrow */
   la_convert binds[]; /* nbinds, then ncols for the columns; impls behind them */
 };
@@ -52,9 +53,12 @@ static int codec_new(lua_State *L) {
     const la_node *type = i < c->nbinds ? comp->binds[i].type : comp->rcolumns[i - c->nbinds].type;
     if (decide(c, i, type, comp, &host.host, &e)) return la_host_raise(&host, &e);
     if (i < c->nbinds && c->binds[i].hint) c->hinted = true;
+    if (i >= c->nbinds && c->binds[i].decode != LA_DEC_NONE) c->decodes = true;
   }
   return 1;
 }
+
+bool la_codec_decodes(const la_codec *c) { return c && c->decodes; }
 
 static int encode(const la_convert *how, la_value *v, la_error *err) {
   if (how->encode == LA_ENC_NONE) return 0;
@@ -78,17 +82,7 @@ int la_codec_hints(uint8_t **out, const la_codec *c, const la_positions *pos, la
   return 0;
 }
 
-void la_push_cell(lua_State *L, const la_cell *cell) {
-  switch (cell->tag) {
-    case LA_V_NULL:
-    case LA_V_ABSENT: lua_pushnil(L); return;
-    case LA_V_BOOL: lua_pushboolean(L, (int)cell->u.i); return;
-    case LA_V_INT: la_push_int64(L, cell->u.i); return;
-    case LA_V_REAL: lua_pushnumber(L, cell->u.r); return;
-    case LA_V_TEXT:
-    case LA_V_BLOB: lua_pushlstring(L, cell->u.s.p, cell->u.s.n); return;
-    default: break;
-  }
+void la_push_made_cell(lua_State *L, const la_cell *cell) {
   la_value v;
   la_error e = LA_ERROR_INIT;
   if (la_cell_to_value(&v, cell, &e)) la_raise(L, &e);

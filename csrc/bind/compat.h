@@ -62,8 +62,20 @@ static inline bool la_isinteger(lua_State *L, int i) { return lua_isinteger(L, i
 #define lua_newuserdatauv(L, size, uv) lua_newuserdata(L, size)
 #endif
 
+/* Pushes the decimal text of i. */
+void la_push_int64_text(lua_State *L, int64_t i);
+
 /* Pushes i: as an integer where Lua has 64-bit integers or a double holds it
  * exactly, else as its decimal text. */
-void la_push_int64(lua_State *L, int64_t i);
+static inline void la_push_int64(lua_State *L, int64_t i) {
+#if LUA_VERSION_NUM >= 503
+  lua_pushinteger(L, i);
+#else
+  if (i >= -9007199254740992 && i <= 9007199254740992)
+    lua_pushnumber(L, (lua_Number)i);
+  else
+    la_push_int64_text(L, i);
+#endif
+}
 
 #endif

@@ -8,18 +8,10 @@
 #include "bind/node.h"
 #include "bind/values.h"
 
-void la_push_int64(lua_State *L, int64_t i) {
-#if LUA_VERSION_NUM >= 503
-  lua_pushinteger(L, i);
-#else
-  if (i >= -9007199254740992 && i <= 9007199254740992) {
-    lua_pushnumber(L, (lua_Number)i);
-  } else {
-    char s[32];
-    snprintf(s, sizeof s, "%" PRId64, i);
-    lua_pushstring(L, s);
-  }
-#endif
+void la_push_int64_text(lua_State *L, int64_t i) {
+  char s[32];
+  snprintf(s, sizeof s, "%" PRId64, i);
+  lua_pushstring(L, s);
 }
 
 bool la_is_null(lua_State *L, int idx) {

@@ -56,15 +56,28 @@ void la_exec_add(lua_State *L, la_exec *c);
 /* Pushes the value that the statement itself gives to bind i: through its callable if it has one. group: which of many
  * sets asks, for the message where there is none; or -1. */
 void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group);
-/* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. */
+/* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. 1: it is nil. */
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
-/* Pushes the current row of ncols columns. processors: as above; meta: stack index of the metatable, or 0. */
-int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e);
+/* The current row's ncols columns, the same way, into the table at idx, which is empty yet. */
+int la_exec_fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
 /* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack, its arguments; answers as fn
  * does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table that is its last
  * argument, and answers this table and la_push_step. After some rows it is called again, with the collector at rest. */
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn);
+/* Tables for the rows to come, made some at a time. Between two of them nothing else is made then but the strings of
+ * rows: these lie closer together, and so do those that each new one must be compared with. */
+typedef struct la_blanks {
+  int base; /* the tables lie above it, and all else that is pushed between two rows above these */
+  int size; /* their elements */
+  int meta; /* stack index of their metatable, or 0 */
+  int at, end;
+} la_blanks;
+
+enum { LA_BLANKS_STACK = 20 }; /* slots that are free above the tables */
+
+/* Where the next table is. used: so many were needed before, left: as in la_exec. */
+int la_blank(lua_State *L, la_blanks *b, int used, lua_Integer left);
 /* Pushes the reference's value, if there is one; where it is, or 0. */
 int la_exec_push_ref(lua_State *L, int ref);
 

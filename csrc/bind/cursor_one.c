@@ -13,10 +13,15 @@ enum { CURSOR = 1, ROW };
 static int take_row(lua_State *L, la_exec *c, la_error *e) {
   int n = c->cur->stmt->driver->ncols(c->cur->stmt);
   int processors = la_exec_push_ref(L, c->recipe->result), meta = la_exec_push_ref(L, c->recipe->meta);
-  int rc = la_exec_push_row(L, c, n, processors, meta, e);
-  if (!rc) lua_replace(L, ROW);
+  lua_createtable(L, n, 0);
+  if (la_exec_fill_row(L, c, lua_gettop(L), n, processors, e)) return -1;
+  if (meta) {
+    lua_pushvalue(L, meta);
+    lua_setmetatable(L, -2);
+  }
+  lua_replace(L, ROW);
   lua_settop(L, ROW);
-  return rc;
+  return 0;
 }
 
 int la_exec_one(lua_State *L) {

@@ -1,6 +1,7 @@
 /* cursor_rows.c - the rows of a cursor.
  *
- *   cursor:fetch(n, wait)   -> rows (tables with info.meta; n negative: all), then what cursor:step answers
+ *   cursor:fetch(n, wait, dress)   -> rows (tables with that metatable, or info.meta; n negative: all), then what
+ *                                     cursor:step answers
  *   core.row_index(positions, other)   an __index of rows: what is at positions[name], else other(row, name)
  *   core.set_metatables(rows, meta)    -> rows, all with that metatable
  */
@@ -10,12 +11,8 @@
 #include "bind/meta.h"
 #include "bind/rest.h"
 
-int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
-  la_cell cell;
-  if (!c->cur) return luaL_error(L, "the result was closed while it was read");
-  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
-  if (la_codec_push(L, c->recipe->codec, i, &cell, e)) return -1;
-  if (!processors) return 0;
+/* What is on the stack goes through the Lua function of column i, if that has one. */
+static void process(lua_State *L, int i, int processors) {
   lua_rawgeti(L, processors, i + 1);
   if (lua_toboolean(L, -1)) {
     lua_insert(L, -2);
@@ -23,40 +20,74 @@ int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error 
   } else {
     lua_pop(L, 1);
   }
-  return 0;
 }
 
-/* The same into the table on the stack. */
-static int fill_row(lua_State *L, la_exec *c, int ncols, int processors, la_error *e) {
+int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
+  la_cell cell;
+  if (!c->cur) return luaL_error(L, "the result was closed while it was read");
+  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
+  const la_codec *columns = c->recipe->columns;
+  if (!columns && !processors) {
+    la_push_cell(L, &cell);
+    return cell.tag == LA_V_NULL;
+  }
+  if (la_codec_push(L, columns, i, &cell, e)) return -1;
+  if (processors) process(L, i, processors);
+  return lua_isnil(L, -1);
+}
+
+/* The columns of the current row into the table at idx. */
+static int fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e) {
   for (int i = 0; i < ncols; i++) {
-    if (la_exec_push_cell(L, c, i, processors, e)) return -1;
-    lua_rawseti(L, -2, i + 1);
+    if (la_exec_push_cell(L, c, i, processors, e) < 0) return -1;
+    lua_rawseti(L, idx, i + 1);
   }
   return 0;
 }
 
-/* The same where nothing of Lua's is called between two columns. */
-static int fill_row_plainly(lua_State *L, la_exec *c, int ncols, la_error *e) {
+/* The same where nothing of Lua's is called between two columns, into a table that is empty yet. */
+static int fill_row_plainly(lua_State *L, la_exec *c, int idx, int ncols, la_error *e) {
   la_dbstmt *stmt = c->cur->stmt;
   int (*value)(la_dbstmt *, int, la_cell *, la_error *) = stmt->driver->value;
-  const la_codec *codec = c->recipe->codec;
+  const la_codec *columns = c->recipe->columns;
   la_cell cell;
   for (int i = 0; i < ncols; i++) {
-    if (value(stmt, i, &cell, e) || la_codec_push(L, codec, i, &cell, e)) return -1;
-    lua_rawseti(L, -2, i + 1);
+    if (value(stmt, i, &cell, e)) return -1;
+    if (cell.tag == LA_V_NULL) continue;
+    if (!columns)
+      la_push_cell(L, &cell);
+    else if (la_codec_push(L, columns, i, &cell, e))
+      return -1;
+    lua_rawseti(L, idx, i + 1);
   }
   return 0;
 }
 
-int la_exec_push_row(lua_State *L, la_exec *c, int ncols, int processors, int meta, la_error *e) {
-  lua_createtable(L, ncols, 0);
-  bool plain = !processors && c->cur;
-  if (plain ? fill_row_plainly(L, c, ncols, e) : fill_row(L, c, ncols, processors, e)) return -1;
-  if (meta) {
-    lua_pushvalue(L, meta);
+int la_exec_fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e) {
+  return !processors && c->cur ? fill_row_plainly(L, c, idx, ncols, e) : fill_row(L, c, idx, ncols, processors, e);
+}
+
+/* At most so many tables are made before they are needed, and one for so many that were. */
+enum { BLANKS = 128, BLANKS_PER = 8 };
+
+static int make_blanks(lua_State *L, la_blanks *b, int used, lua_Integer left) {
+  int n = used / BLANKS_PER + 1;
+  if (n > BLANKS) n = BLANKS;
+  if (left > 0 && n > left) n = (int)left;
+  lua_settop(L, b->base);
+  luaL_checkstack(L, n + LA_BLANKS_STACK, "too many columns");
+  for (int i = 0; i < n; i++) {
+    lua_createtable(L, b->size, 0);
+    if (!b->meta) continue;
+    lua_pushvalue(L, b->meta);
     lua_setmetatable(L, -2);
   }
-  return 0;
+  b->end = b->base + n;
+  return b->at = b->base + 1;
+}
+
+int la_blank(lua_State *L, la_blanks *b, int used, lua_Integer left) {
+  return b->at < b->end ? ++b->at : make_blanks(L, b, used, left);
 }
 
 int la_exec_push_ref(lua_State *L, int ref) {
@@ -65,7 +96,7 @@ int la_exec_push_ref(lua_State *L, int ref) {
   return lua_gettop(L);
 }
 
-enum { CURSOR = 1, MAX, WAIT, ROWS };
+enum { CURSOR = 1, MAX, WAIT, DRESS, ROWS };
 
 /* The reader of cursor:fetch. */
 static int read_rows(lua_State *L) {
@@ -73,20 +104,22 @@ static int read_rows(lua_State *L) {
   bool wait = lua_toboolean(L, WAIT);
   luaL_checkstack(L, 12, "fetch");
   int ncols = c->cur->stmt->driver->ncols(c->cur->stmt);
-  int processors = la_exec_push_ref(L, c->recipe->result), meta = la_exec_push_ref(L, c->recipe->meta);
+  int processors = la_exec_push_ref(L, c->recipe->result);
+  int meta = lua_istable(L, DRESS) ? DRESS : la_exec_push_ref(L, c->recipe->meta);
+  la_blanks b = {.base = lua_gettop(L), .size = ncols, .meta = meta};
   int n = (int)lua_rawlen(L, ROWS);
   la_error e = LA_ERROR_INIT;
   la_step st = LA_STEP_ROW;
-  lua_Integer left = c->left;
-  for (; c->has_row && left; left--) {
-    if (la_exec_push_row(L, c, ncols, processors, meta, &e)) {
+  for (lua_Integer left = c->left; c->has_row && left; c->left = --left) {
+    int row = la_blank(L, &b, n, left);
+    if (la_exec_fill_row(L, c, row, ncols, processors, &e)) {
       st = LA_STEP_FAIL;
       break;
     }
+    lua_pushvalue(L, row);
     lua_rawseti(L, ROWS, ++n);
     st = la_exec_step(L, c, wait, &e);
   }
-  c->left = left;
   lua_settop(L, ROWS);
   return 1 + la_push_step(L, c->conn, st, &e);
 }
@@ -113,16 +146,26 @@ int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
 int la_exec_fetch(lua_State *L) {
   la_exec *c = la_exec_check(L, CURSOR);
   lua_Integer max = luaL_optinteger(L, MAX, -1);
-  lua_settop(L, WAIT);
+  lua_settop(L, DRESS);
   lua_newtable(L);
   return la_exec_rows(L, c, max, read_rows);
 }
 
 /* ---- what rows answer ---- */
 
-/* The names of a row's columns by the addresses of their texts, which equal short strings share. */
+/* Where the string at idx lies, NULL if it is none: the same for all equal short strings. Lua 5.4 tells it at once, but
+ * for other values, too, whose addresses are no string's. */
+static const void *address_of(lua_State *L, int idx) {
+#if LUA_VERSION_NUM >= 504
+  return lua_topointer(L, idx);
+#else
+  return lua_type(L, idx) == LUA_TSTRING ? lua_tostring(L, idx) : NULL;
+#endif
+}
+
+/* The names of a row's columns by their addresses. */
 typedef struct name {
-  const char *text; /* NULL: free */
+  const void *text; /* NULL: free */
   int at;
 } name;
 
@@ -131,8 +174,8 @@ typedef struct names {
   name slots[];
 } names;
 
-/* The slot of that text, or the free one where it belongs. */
-static const name *find_name(const names *n, const char *text) {
+/* The slot of that name, or the free one where it belongs. */
+static const name *find_name(const names *n, const void *text) {
   size_t i = ((uintptr_t)text >> 4) & n->mask;
   while (n->slots[i].text && n->slots[i].text != text) i = (i + 1) & n->mask;
   return &n->slots[i];
@@ -148,19 +191,17 @@ static void push_names(lua_State *L) {
   n->mask = size - 1;
   for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
     if (lua_type(L, -2) != LUA_TSTRING || !lua_tointeger(L, -1)) continue;
-    const char *text = lua_tostring(L, -2);
+    const void *text = address_of(L, -2);
     *(name *)find_name(n, text) = (name){text, (int)lua_tointeger(L, -1)};
   }
 }
 
 /* Upvalues: positions, other, names. */
 static int row_index(lua_State *L) {
-  if (lua_type(L, 2) == LUA_TSTRING) {
-    const name *found = find_name(lua_touserdata(L, lua_upvalueindex(3)), lua_tostring(L, 2));
-    if (found->text) {
-      lua_rawgeti(L, 1, found->at);
-      return 1;
-    }
+  const name *found = find_name(lua_touserdata(L, lua_upvalueindex(3)), address_of(L, 2));
+  if (found->text) {
+    lua_rawgeti(L, 1, found->at);
+    return 1;
   }
   lua_pushvalue(L, 2);
   lua_rawget(L, lua_upvalueindex(1));

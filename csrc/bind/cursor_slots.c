@@ -10,8 +10,9 @@
 /* The current row's columns become the values of the table on the stack. */
 static int store_row(lua_State *L, la_exec *c, const int *slots, uint32_t n, int processors, la_error *e) {
   for (uint32_t i = 0; i < n; i++) {
-    if (la_exec_push_cell(L, c, (int)i, processors, e)) return -1;
-    if (lua_isnil(L, -1)) {
+    int rc = la_exec_push_cell(L, c, (int)i, processors, e);
+    if (rc < 0) return -1;
+    if (rc) {
       lua_pop(L, 1);
       lua_pushlightuserdata(L, NULL);
     }
@@ -40,8 +41,8 @@ int la_exec_fetch_slots(lua_State *L) {
     lua_rawgeti(L, 2, at++);
     if (!lua_istable(L, -1)) return la_raise_exc(L, LA_EXC_InvalidRequestError, "more rows came back than were sent");
     int rc = store_row(L, c, slots, n, processors, &e);
-    if (!rc && column && !(rc = la_exec_push_cell(L, c, column - 1, processors, &e))) lua_rawseti(L, 7, ++nkeys);
-    if (rc) {
+    if (!rc && column && (rc = la_exec_push_cell(L, c, column - 1, processors, &e)) >= 0) lua_rawseti(L, 7, ++nkeys);
+    if (rc < 0) {
       st = LA_STEP_FAIL;
       break;
     }

@@ -138,31 +138,29 @@ typedef struct run {
   const loader *l;
   int load, env, meta, known, raw, made, joined, processors; /* stack indexes; made, processors: 0 if there are none */
   int nmade, njoined;
-  bool met;      /* the session had an object before */
-  bool distinct; /* of single elements: each is an object that its row has made */
+  la_blanks blanks; /* for the rows or, where they are single, for their objects */
+  int blank;        /* the next one, 0: it is used, or there are none */
+  bool fresh;       /* an object was made */
+  bool distinct;    /* of single elements: each is an object that its row has made */
   la_error *e;
 } run;
 
-/* Pushes a value of the row, through its Lua function if it has one. */
-static int push_cell(run *r, int column) {
-  if (!r->c->cur) return luaL_error(r->L, "the result was closed while it was read");
-  return la_exec_push_cell(r->L, r->c, column, r->processors, r->e);
-}
+/* Pushes a value of the row, through its Lua function if it has one. 1: it is nil. */
+static int push_cell(run *r, int column) { return la_exec_push_cell(r->L, r->c, column, r->processors, r->e); }
 
 /* Pushes all values of the row as an array. */
 static int push_whole(run *r) {
   int n = r->c->cur ? r->c->cur->stmt->driver->ncols(r->c->cur->stmt) : 0;
   lua_createtable(r->L, n, 0);
   for (int i = 0; i < n; i++) {
-    if (push_cell(r, i)) return -1;
+    if (push_cell(r, i) < 0) return -1;
     lua_rawseti(r->L, -2, i + 1);
   }
   return 0;
 }
 
-/* Can the value on the stack be a key of the identity map as it is? (orm/identity.lua) */
-static bool is_plain_key(lua_State *L) {
-  int type = lua_type(L, -1);
+/* Can the value on the stack, of that type, be a key of the identity map as it is? (orm/identity.lua) */
+static bool is_plain_key(lua_State *L, int type) {
   if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) return true;
   return type == LUA_TSTRING && lua_tostring(L, -1)[0] != '\0';
 }
@@ -229,61 +227,83 @@ static int meet(run *r, const part *p) {
   return 0;
 }
 
-/* Pushes a table of that size with the state at idx and the key on the stack. */
-static void push_object(lua_State *L, int size, int idx) {
-  lua_createtable(L, size, 0);
-  lua_pushvalue(L, idx);
-  lua_rawseti(L, -2, 1);
-  lua_pushvalue(L, -2);
-  lua_rawseti(L, -2, 2);
+/* Pushes a new table for the row. */
+static void push_blank(run *r, int size) {
+  if (r->blank)
+    lua_pushvalue(r->L, r->blank);
+  else
+    lua_createtable(r->L, size, 0);
+  r->blank = 0;
 }
 
-/* The value of a column goes to the slot of the object on the stack. */
-static int fill(run *r, int slot, int column) {
-  if (push_cell(r, column)) return -1;
-  if (lua_isnil(r->L, -1)) {
+/* Where a new table for the object is whose key is on the stack: above or below that, which stays on top. */
+static int place_object(run *r, int size) {
+  int at = r->blank;
+  r->blank = 0;
+  if (at) return at;
+  lua_createtable(r->L, size, 0);
+  lua_insert(r->L, -2);
+  return lua_gettop(r->L) - 1;
+}
+
+/* The object at that index gets its state and its key, which is on the stack. */
+static void begin_object(lua_State *L, int object, int state) {
+  lua_pushvalue(L, state);
+  lua_rawseti(L, object, 1);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, object, 2);
+}
+
+/* The value of a column goes to the slot of the object at that index. */
+static int fill(run *r, int object, int slot, int column) {
+  int rc = push_cell(r, column);
+  if (rc < 0) return -1;
+  if (rc) {
     lua_pop(r->L, 1);
     lua_pushlightuserdata(r->L, NULL);
   }
-  lua_rawseti(r->L, -2, slot);
+  lua_rawseti(r->L, object, slot);
   return 0;
 }
 
-/* Key and object are on the stack, the metatable at idx: the session has the object. */
-static void enter(run *r, const part *p, int idx) {
+/* The session has the object at that index, whose key is on the stack: pushes it in the place of that. */
+static void enter(run *r, const part *p, int object, int meta) {
   lua_State *L = r->L;
-  lua_pushvalue(L, idx);
-  lua_setmetatable(L, -2);
-  lua_pushvalue(L, -2);
-  lua_pushvalue(L, -2);
+  lua_pushvalue(L, meta);
+  lua_setmetatable(L, object);
+  lua_pushvalue(L, object);
   lua_rawset(L, r->env + p->env + MAP);
+  if (object <= r->blanks.end) lua_pushvalue(L, object);
+  r->fresh = true;
   if (!r->made) return;
   lua_pushvalue(L, -1);
   lua_rawseti(L, r->made, ++r->nmade);
 }
 
-/* Pushes the object of the row whose key is on the stack, in its state. `plain`: the key is the value of its column. */
+/* Pushes the object of the row in the place of its key, in its state. `plain`: the key is the value of its column. */
 static int make(run *r, const part *p, bool plain) {
   lua_State *L = r->L;
   const place *at = &r->l->places[p->first];
-  push_object(L, p->size, r->env + p->env + STATE);
+  int object = place_object(r, p->size);
+  begin_object(L, object, r->env + p->env + STATE);
   for (int i = 0; i < p->n; i++) {
     if (plain && at[i].column == p->column) {
-      lua_pushvalue(L, -2);
-      lua_rawseti(L, -2, at[i].slot);
-    } else if (fill(r, at[i].slot, at[i].column)) {
+      lua_pushvalue(L, -1);
+      lua_rawseti(L, object, at[i].slot);
+    } else if (fill(r, object, at[i].slot, at[i].column)) {
       return -1;
     }
   }
-  enter(r, p, r->env + p->env + META);
+  enter(r, p, object, r->env + p->env + META);
   return 0;
 }
 
 /* Pushes the variant that the discriminator tells. */
 static int push_variant(run *r, const part *p) {
   lua_State *L = r->L;
-  if (push_cell(r, p->discriminator)) return -1;
-  if (lua_isnil(L, -1)) {
+  int rc = push_cell(r, p->discriminator);
+  if (rc < 0) return -1;
+  if (rc) {
     lua_pop(L, 1);
     lua_pushlightuserdata(L, NULL);
   }
@@ -302,12 +322,12 @@ static int push_variant(run *r, const part *p) {
   return 0;
 }
 
-/* The same as make, of the class that the row tells; pushes nil if it is none of the entity's. */
+/* The same as make, of the class that the row tells; nil in the place of the key if it is none of the entity's. */
 static int make_variant(run *r, const part *p) {
   lua_State *L = r->L;
   if (push_variant(r, p)) return -1;
   if (!lua_istable(L, -1)) {
-    lua_pop(L, 1);
+    lua_pop(L, 2);
     lua_pushnil(L);
     return 0;
   }
@@ -315,14 +335,15 @@ static int make_variant(run *r, const part *p) {
   int variant = lua_gettop(L) - 1, n = (int)lua_rawlen(L, variant);
   lua_rawgeti(L, variant, V_STATE);
   lua_insert(L, -2); /* variant state key */
-  push_object(L, variant_number(L, variant, V_SIZE), variant + 1);
+  int object = place_object(r, variant_number(L, variant, V_SIZE));
+  begin_object(L, object, variant + 1);
   for (int i = V_PLACES; i < n; i += 2)
-    if (fill(r, variant_number(L, variant, i), variant_number(L, variant, i + 1) - 1)) return -1;
+    if (fill(r, object, variant_number(L, variant, i), variant_number(L, variant, i + 1) - 1)) return -1;
   lua_rawgeti(L, variant, V_META);
   lua_replace(L, variant + 1);
-  enter(r, p, variant + 1);
-  lua_remove(L, variant);
-  lua_remove(L, variant);
+  enter(r, p, object, variant + 1);
+  lua_replace(L, variant);
+  lua_pop(L, 1);
   return 0;
 }
 
@@ -330,14 +351,14 @@ static int make_variant(run *r, const part *p) {
 static int push_keys(run *r, const part *p) {
   lua_createtable(r->L, p->nkeys, 0);
   for (int i = 0; i < p->nkeys; i++) {
-    if (push_cell(r, r->l->places[p->keys + i].column)) return -1;
+    if (push_cell(r, r->l->places[p->keys + i].column) < 0) return -1;
     lua_rawseti(r->L, -2, i + 1);
   }
   lua_pushinteger(r->L, p->nkeys);
   return 0;
 }
 
-/* Pushes the key of an entity's row, nil if it has none; *plain: it is the value of its column. */
+/* Pushes the key of an entity's row; 1: nil, for it has none. *plain: it is the value of its column. */
 static int push_key(run *r, const part *p, bool *plain) {
   lua_State *L = r->L;
   *plain = false;
@@ -345,34 +366,32 @@ static int push_key(run *r, const part *p, bool *plain) {
     lua_pushvalue(L, r->raw);
     if (push_keys(r, p)) return -1;
     call(r, 2);
-    return 0;
+    return lua_isnil(L, -1);
   }
-  if (push_cell(r, p->column)) return -1;
-  *plain = is_plain_key(L);
-  if (*plain || lua_isnil(L, -1)) return 0;
+  int rc = push_cell(r, p->column);
+  if (rc) return rc;
+  *plain = is_plain_key(L, lua_type(L, -1));
+  if (*plain) return 0;
   lua_pushvalue(L, r->raw);
   lua_insert(L, -2);
   call(r, 1);
-  return 0;
+  return lua_isnil(L, -1);
 }
 
 /* Pushes the object of an entity; nil if the row has none (outer joins). */
 static int push_entity(run *r, const part *p) {
   lua_State *L = r->L;
   bool plain;
-  if (push_key(r, p, &plain)) return -1;
-  if (lua_isnil(L, -1)) return 0;
+  int rc = push_key(r, p, &plain);
+  if (rc) return rc < 0 ? -1 : 0;
   lua_pushvalue(L, -1);
   lua_rawget(L, r->env + p->env + MAP);
-  int rc;
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
-    rc = p->discriminator >= 0 ? make_variant(r, p) : make(r, p, plain);
-  } else {
-    r->met = true;
-    rc = meet(r, p);
+    return p->discriminator >= 0 ? make_variant(r, p) : make(r, p, plain);
   }
-  if (!rc) lua_remove(L, -2);
+  rc = meet(r, p);
+  lua_remove(L, -2);
   return rc;
 }
 
@@ -382,7 +401,7 @@ static int push_part(run *r, int *at);
 static int push_row(run *r, int *at, int n, int meta) {
   lua_State *L = r->L;
   luaL_checkstack(L, STACK, "load");
-  lua_createtable(L, n, 0);
+  push_blank(r, n);
   for (int i = 1; i <= n; i++) {
     if (push_part(r, at)) return -1;
     lua_rawseti(L, -2, i);
@@ -394,7 +413,7 @@ static int push_row(run *r, int *at, int n, int meta) {
 
 static int push_part(run *r, int *at) {
   const part *p = &r->l->parts[(*at)++];
-  if (p->kind == COLUMN) return push_cell(r, p->column);
+  if (p->kind == COLUMN) return push_cell(r, p->column) < 0 ? -1 : 0;
   if (p->kind == ENTITY) return push_entity(r, p);
   return push_row(r, at, p->n, r->env + p->env);
 }
@@ -413,20 +432,26 @@ static int take_joined(run *r, int at) {
   return 0;
 }
 
-/* Pushes what the current row gives; single: its only part, instead of a table of it. */
-static int push_next(run *r, bool single) {
-  int at = 0;
-  if (single) {
-    r->met = false;
-    if (push_part(r, &at)) return -1;
-    if (r->met || !lua_istable(r->L, -1)) r->distinct = false;
-    if (lua_isnil(r->L, -1)) {
-      lua_pop(r->L, 1);
-      lua_pushlightuserdata(r->L, NULL);
-    }
-  } else if (push_row(r, &at, r->l->ntop, r->meta)) {
-    return -1;
+/* Pushes the only part of the current row. */
+static int push_single(run *r, int *at) {
+  r->fresh = false;
+  if (push_part(r, at)) return -1;
+  if (r->fresh) return 0;
+  r->distinct = false;
+  if (lua_isnil(r->L, -1)) {
+    lua_pop(r->L, 1);
+    lua_pushlightuserdata(r->L, NULL);
   }
+  return 0;
+}
+
+/* Pushes what the current row gives; single: its only part, instead of a table of it. used, left: as for la_blank. */
+static int push_next(run *r, bool single, int used, lua_Integer left) {
+  int at = 0;
+  if (r->blanks.size) r->blank = la_blank(r->L, &r->blanks, used, left);
+  if (single ? push_single(r, &at) : push_row(r, &at, r->l->ntop, r->meta)) return -1;
+  if (r->blank) r->blanks.at--; /* there was such an object already */
+  r->blank = 0;
   return at < r->l->nparts ? take_joined(r, at) : 0;
 }
 
@@ -477,6 +502,16 @@ static void begin(run *r, lua_State *L) {
   r->njoined = (int)lua_rawlen(L, r->joined);
 }
 
+/* What the tables are like that rows begin with, where all begin with the same. */
+static void begin_blanks(run *r, bool single) {
+  const part *p = r->l->parts;
+  r->blanks.base = lua_gettop(r->L);
+  if (!single)
+    r->blanks.size = r->l->ntop;
+  else if (p->kind == ENTITY && p->discriminator < 0)
+    r->blanks.size = p->size;
+}
+
 /* The reader of loader:rows. */
 static int read_rows(lua_State *L) {
   la_exec *c = la_exec_check(L, CURSOR);
@@ -485,11 +520,12 @@ static int read_rows(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   run r = {.c = c, .l = la_check_userdata(L, LOADER, loader_name), .distinct = single, .e = &e};
   begin(&r, L);
+  begin_blanks(&r, single);
   int n = (int)lua_rawlen(L, ROWS);
   la_step st = LA_STEP_ROW;
   lua_Integer left = c->left;
   for (; c->has_row && left; left--) {
-    if (push_next(&r, single)) {
+    if (push_next(&r, single, n, left)) {
       st = LA_STEP_FAIL;
       break;
     }

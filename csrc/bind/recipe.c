@@ -5,7 +5,7 @@
 
 static const char recipe_name[] = "lualchemy.recipe";
 
-const la_recipe la_no_recipe = {NULL, LUA_NOREF, LUA_NOREF, LUA_NOREF, LUA_NOREF, false};
+const la_recipe la_no_recipe = {NULL, NULL, LUA_NOREF, LUA_NOREF, LUA_NOREF, LUA_NOREF, false};
 
 static int recipe_gc(lua_State *L) {
   la_recipe *r = lua_touserdata(L, 1);
@@ -49,6 +49,7 @@ const la_recipe *la_recipe_of(lua_State *L, int idx) {
   la_recipe *r = lua_isnil(L, -1) ? new_recipe(L, info) : la_check_userdata(L, -1, recipe_name);
   lua_getfield(L, info, "codec");
   r->codec = la_check_codec(L, -1);
+  r->columns = la_codec_decodes(r->codec) ? r->codec : NULL;
   refer(L, info, "names", &r->names);
   refer(L, info, "bind", &r->bind);
   refer(L, info, "result", &r->result);

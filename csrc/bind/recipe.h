@@ -6,7 +6,8 @@
 #include "bind/codec.h"
 
 typedef struct la_recipe {
-  la_codec *codec; /* borrowed from the info; NULL: all passes as it is */
+  la_codec *codec;   /* borrowed from the info; NULL: all passes as it is */
+  la_codec *columns; /* the same; NULL, too, where no column is converted */
   /* References to fields of the info, LUA_NOREF where there is none. */
   int names;     /* of the binds */
   int bind;      /* functions that their values pass through, or false */

@@ -316,12 +316,12 @@ static int read_value(la_cell *out, sqlite3_value *v, la_error *err) {
 int lite_value(la_dbstmt *h, int i, la_cell *out, la_error *err) {
   lite_stmt *s = lite_stmt_of(h);
   if (s->state == LITE_LOST) return lost(s, err), -1;
-  if (s->state != LITE_HELD && s->on_id) {
+  if (s->state == LITE_HELD)
+    *out = s->held[(s->at - 1) * (size_t)s->ncols + (size_t)i];
+  else if (s->on_id)
     *out = (la_cell){LA_V_INT, 0, 0, {.i = sqlite3_last_insert_rowid(conn_of(s)->db)}};
-    return 0;
-  }
-  if (s->state != LITE_HELD) return read_value(out, sqlite3_column_value(s->st, i), err);
-  *out = s->held[(s->at - 1) * (size_t)s->ncols + (size_t)i];
+  else
+    return read_value(out, sqlite3_column_value(s->st, i), err);
   return 0;
 }
 

@@ -56,8 +56,8 @@ local function draw(self, n)
   local source = self._source
   local element, dress = self._how.element, self._how.dress
   if element then return source:elements(n, element) end
-  local rows
-  if source then rows = source:fetch(n) else rows = Source.fetch(self, n) end
+  if not source then return Source.fetch(self, n, dress or nil) end
+  local rows = source:fetch(n)
   return dress and core.set_metatables(rows, dress) or rows
 end
 

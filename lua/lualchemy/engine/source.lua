@@ -23,15 +23,15 @@ end
 --- Does the log tell of each row?
 function Source:is_logged() return self.connection._logger.level == "debug" end
 
---- At most n rows (nil: all that are left); none at the end.
-function Source:fetch(n)
-  local rows = Source.read(self, n)
+--- At most n rows (nil: all that are left); none at the end. dress: a metatable for them, in place of their own.
+function Source:fetch(n, dress)
+  local rows = Source.read(self, n, nil, nil, nil, dress)
   if self.connection._logger.level == "debug" then log_rows(self, rows) end
   return rows
 end
 
 --- What is left to read after rows for which there was nothing to wait for.
-local function go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
+local function go_on(self, rows, n, loader, load, single, dress, ok, what, fd, seconds)
   local cursor, waiter = self.cursor, self.connection._wait
   while ok == false do
     local fine, e = compat.pcall(waiter, fd, what, seconds)
@@ -43,7 +43,7 @@ local function go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
     if loader then
       more, ok, what, fd, seconds = loader:rows(cursor, left, false, load, single)
     else
-      more, ok, what, fd, seconds = cursor:fetch(left, false)
+      more, ok, what, fd, seconds = cursor:fetch(left, false, dress)
     end
     for i = 1, #more do rows[#rows + 1] = more[i] end
   end
@@ -52,21 +52,21 @@ local function go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
 end
 
 --- The same without a word to the log; with a loader (core.loader), the rows as it makes them for `load`.
-function Source:read(n, loader, load, single)
+function Source:read(n, loader, load, single, dress)
   local cursor, waiter = self.cursor, self.connection._wait
   local rows, ok, what, fd, seconds
   if loader then
     rows, ok, what, fd, seconds = loader:rows(cursor, n or -1, not waiter, load, single)
   else
-    rows, ok, what, fd, seconds = cursor:fetch(n or -1, not waiter)
+    rows, ok, what, fd, seconds = cursor:fetch(n or -1, not waiter, dress)
   end
   if ok then return rows end
-  return go_on(self, rows, n, loader, load, single, ok, what, fd, seconds)
+  return go_on(self, rows, n, loader, load, single, dress, ok, what, fd, seconds)
 end
 
 --- The same for who asked for one row, and got `row` so far.
 function Source:go_on_for_one(row, ...)
-  local rows = go_on(self, {row}, 2, nil, nil, nil, ...)
+  local rows = go_on(self, {row}, 2, nil, nil, nil, nil, ...)
   self.cursor:close()
   return rows[1], rows[2] ~= nil
 end
