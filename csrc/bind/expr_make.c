@@ -310,17 +310,22 @@ static int extract(lua_State *L) {
   return 1;
 }
 
-/* collate(expression, collation) */
+/* collate(expression, collation, schema or nil) */
 static int collate(lua_State *L) {
   la_error e = LA_ERROR_INIT;
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
   la_node **slot = la_new_slot(L);
   la_str *name = la_check_name(L, 2, "collate", "collation");
   if (!name) return la_raise_arg(L, "collate", "collation", 2, "a string");
-  int rc = la_expr_collate(slot, n, name, &e);
-  la_str_release(name);
+  la_scratch *s = la_new_scratch(L);
+  s->name = name;
+  la_str *schema = la_check_name(L, 3, "collate", "collation_schema");
+  int rc = la_expr_collate(slot, n, name, schema, &e);
+  la_str_release(schema);
   la_check(L, rc, &e);
+  la_end_scratch(s);
+  lua_pop(L, 1);
   return 1;
 }
 

@@ -281,11 +281,7 @@ void la_emit_extract(la_ctx *c, la_node *n, const la_kw *kw) {
 
 static void emit_collation(la_ctx *c, la_node *n, const la_kw *kw) {
   (void)kw;
-  const la_str *name = LA_AS(collation, n)->name;
-  if (c->d->quoting.plain_collations)
-    la_put_word(c, "collation", name);
-  else
-    la_put_name(c, name);
+  la_put_collation(c, LA_AS(collation, n)->name, LA_AS(collation, n)->schema);
 }
 
 /* ---- windows and aggregates ---- */

@@ -117,12 +117,27 @@ void la_put_precision(la_ctx *c, const char *name, int precision, int scale) {
   la_putc(c, ')');
 }
 
-void la_put_string_type(la_ctx *c, const char *name, int length, const la_str *collation) {
+void la_put_string_type(la_ctx *c, const char *name, const la_node *type) {
+  const la_str *collation = LA_AS(type, type)->collation, *schema = la_type_option_str(type, "collation_schema");
   la_puts(c, name);
-  la_put_length(c, length);
+  la_put_length(c, LA_AS(type, type)->length);
   if (!collation || !collation->len) return;
   la_puts(c, " COLLATE ");
-  la_quote_always(&c->out->b, c->d, collation->s, collation->len, c->double_percents);
+  if (schema)
+    la_put_collation(c, collation, schema);
+  else
+    la_quote_always(&c->out->b, c->d, collation->s, collation->len, c->double_percents);
+}
+
+void la_put_collation(la_ctx *c, const la_str *name, const la_str *schema) {
+  if (schema) {
+    la_put_name(c, schema);
+    la_putc(c, '.');
+  }
+  if (c->d->quoting.plain_collations)
+    la_put_word(c, "collation", name);
+  else
+    la_put_name(c, name);
 }
 
 /* ---- the standard ---- */
@@ -135,17 +150,19 @@ static void emit_numeric(la_ctx *c, const la_node *t) {
 static void emit_decimal(la_ctx *c, const la_node *t) {
   la_put_precision(c, "DECIMAL", of(t)->precision, of(t)->scale);
 }
-static void emit_char(la_ctx *c, const la_node *t) { la_put_string_type(c, "CHAR", of(t)->length, of(t)->collation); }
-static void emit_nchar(la_ctx *c, const la_node *t) { la_put_string_type(c, "NCHAR", of(t)->length, of(t)->collation); }
-static void emit_text(la_ctx *c, const la_node *t) { la_put_string_type(c, "TEXT", of(t)->length, of(t)->collation); }
-static void emit_varchar(la_ctx *c, const la_node *t) {
-  la_put_string_type(c, "VARCHAR", of(t)->length, of(t)->collation);
+static void emit_char(la_ctx *c, const la_node *t) { la_put_string_type(c, "CHAR", t); }
+static void emit_nchar(la_ctx *c, const la_node *t) { la_put_string_type(c, "NCHAR", t); }
+static void emit_text(la_ctx *c, const la_node *t) { la_put_string_type(c, "TEXT", t); }
+static void emit_varchar(la_ctx *c, const la_node *t) { la_put_string_type(c, "VARCHAR", t); }
+static void emit_nvarchar(la_ctx *c, const la_node *t) { la_put_string_type(c, "NVARCHAR", t); }
+static void emit_binary(la_ctx *c, const la_node *t) {
+  la_puts(c, "BINARY");
+  la_put_length(c, of(t)->length);
 }
-static void emit_nvarchar(la_ctx *c, const la_node *t) {
-  la_put_string_type(c, "NVARCHAR", of(t)->length, of(t)->collation);
+static void emit_varbinary(la_ctx *c, const la_node *t) {
+  la_puts(c, "VARBINARY");
+  la_put_length(c, of(t)->length);
 }
-static void emit_binary(la_ctx *c, const la_node *t) { la_put_string_type(c, "BINARY", of(t)->length, NULL); }
-static void emit_varbinary(la_ctx *c, const la_node *t) { la_put_string_type(c, "VARBINARY", of(t)->length, NULL); }
 
 static void emit_uuid(la_ctx *c, const la_node *t) {
   if (la_type_has(t, LA_TB_NATIVE_UUID) && LA_DATTR(c->d, supports_native_uuid))

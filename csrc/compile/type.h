@@ -62,7 +62,9 @@ void la_put_sized(la_ctx *c, const char *name, int n);
 /* The length of a type: " (n)" is left out if none was given; "max" is a length. */
 void la_put_length(la_ctx *c, int length);
 void la_put_precision(la_ctx *c, const char *name, int precision, int scale);
-void la_put_string_type(la_ctx *c, const char *name, int length, const la_str *collation);
+void la_put_string_type(la_ctx *c, const char *name, const la_node *type);
+/* [schema.]name, quoted where it must be; schema may be NULL. */
+void la_put_collation(la_ctx *c, const la_str *name, const la_str *schema);
 
 /* What the type is on the dialect (dialect_impl): its variant, the dialect's own class for it, a decorator with
  * what it wraps there. *out is a new reference. */

@@ -51,7 +51,7 @@ static void create_domain(la_ctx *c, const la_node *type) {
 #define PART(words) (la_here(c) > at ? la_putc(c, ' ') : (void)0, la_puts(c, words))
   if (t->collation) {
     PART("COLLATE ");
-    la_put_name(c, t->collation);
+    la_put_collation(c, t->collation, la_type_option_str(type, "collation_schema"));
   }
   if (is_given(dflt)) {
     PART("DEFAULT ");

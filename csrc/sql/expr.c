@@ -367,12 +367,13 @@ static la_node *collated(la_node *type, la_str *collation) {
   return la_node_seal(copy);
 }
 
-int la_expr_collate(la_node **out, la_node *expr, la_str *collation, la_error *err) {
+int la_expr_collate(la_node **out, la_node *expr, la_str *collation, la_str *schema, la_error *err) {
   la_node *type = la_expr_type(expr), *with = NULL, *c = la_node_new(LA_K_COLLATION), *right;
   *out = NULL;
   if (c) LA_AS(collation, c)->name = la_str_retain(collation);
+  if (c) LA_AS(collation, c)->schema = la_str_retain(schema);
   if (la_expr_done(&right, c, NULL, err)) return -1;
-  if (la_type_affinity(type) == LA_T_STRING) {
+  if (!schema && la_type_affinity(type) == LA_T_STRING) {
     if (!(with = collated(type, collation))) {
       la_node_release(right);
       return la_fail_memory(err);

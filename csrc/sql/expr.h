@@ -142,7 +142,7 @@ int la_expr_case(la_node **out, la_list *whens, la_node *value, la_node *else_, 
 int la_expr_tuple(la_node **out, la_node *const *v, uint32_t n, la_error *err);
 /* postgresql.array: item NULL: the type of the first element. */
 int la_expr_array(la_node **out, la_node *const *v, uint32_t n, la_node *item, la_error *err);
-int la_expr_collate(la_node **out, la_node *expr, la_str *collation, la_error *err);
+int la_expr_collate(la_node **out, la_node *expr, la_str *collation, la_str *schema, la_error *err);
 int la_expr_filter(la_node **out, la_node *func, la_node *const *criteria, uint32_t n, la_error *err);
 int la_expr_within_group(la_node **out, la_node *element, la_list *order_by, la_error *err);
 int la_expr_any_all(la_node **out, la_node *expr, la_op op, la_error *err);

@@ -169,6 +169,10 @@ describe("strings", function()
     mssql = "lower(t.s) LIKE lower(:s_1) + '%' ESCAPE '^'",
     params = {s_1 = "A"},
   })
+  compiles("collate, of a schema", s:collate("de", {collation_schema = "My"}), {
+    default = 't.s COLLATE "My".de', mysql = "t.s COLLATE `My`.de", mssql = "t.s COLLATE [My].de",
+  })
+  compiles("the function collate", la.collate(s, "de", {collation_schema = "x"}), {default = "t.s COLLATE x.de"})
   compiles("collate", s:collate("C"):eq("x"), {
     default = '(t.s COLLATE "C") = :param_1',
     mysql = "(t.s COLLATE `C`) = :param_1",

@@ -15,6 +15,14 @@ describe("generic types", function()
     oracle = "VARCHAR2(50 CHAR)"})
   compiles("String without a length", la.String(), {default = "VARCHAR", mysql = NEEDS_LENGTH, mssql = "VARCHAR(max)",
     oracle = "VARCHAR2"})
+  compiles("a collation of a schema", la.String(20, {collation = "de", collation_schema = "My"}), {
+    default = 'VARCHAR(20) COLLATE "My".de', oracle = "VARCHAR2(20 CHAR)",
+  })
+  it("a schema without a collation is refused", function()
+    local ok, e = pcall(la.String, {collation_schema = "x"})
+    assert.is_false(ok)
+    assert.is_truthy(tostring(e):find("the 'collation_schema' parameter of String requires the 'collation'", 1, true))
+  end)
   compiles("a collation", la.String(20, {collation = "de_DE"}), {default = 'VARCHAR(20) COLLATE "de_DE"',
     mysql = "VARCHAR(20) COLLATE de_DE", mssql = "VARCHAR(20) COLLATE de_DE"})
   compiles("Text", la.Text(), {default = "TEXT", mysql = "TEXT", mssql = "TEXT", oracle = "CLOB"})

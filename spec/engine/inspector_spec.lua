@@ -192,6 +192,31 @@ for db in support.databases() do
         end)
       end)
 
+      it("reads collations of schemas", function()
+        engine:begin(function(conn)
+          local function text(table, name, options)
+            local t = la.Table(table, la.MetaData(), {autoload_with = conn})
+            local made = options and la.postgresql.CreateDomainType(t.c[name].type) or t.c[name].type
+            return tostring(made:compile{dialect = "postgresql"})
+          end
+          conn:execute(la.text 'CREATE SCHEMA "My"')
+          conn:execute(la.text [[CREATE COLLATION "My".plain (provider = libc, locale = 'C')]])
+          local plain = {collation = "plain", collation_schema = "My"}
+          local domain = la.postgresql.DOMAIN("dom", la.Text, plain)
+          local s = la.Table("collated", la.MetaData(), la.Column("s", la.String{length = 5, collation = "plain",
+            collation_schema = "My"}), la.Column("d", domain))
+          s:create(conn)
+          assert.equal('VARCHAR(5) COLLATE "My".plain', text("collated", "s"))
+          assert.equal('CREATE DOMAIN dom AS TEXT COLLATE "My".plain', text("collated", "d", true))
+          conn:execute(la.insert(s), {{s = "b"}, {s = "a"}})
+          local order = la.select(s.c.s):order_by(s.c.s:collate("plain", {collation_schema = "My"}))
+          assert.same({"a", "b"}, conn:execute(order):scalars():all())
+          conn:execute(la.text 'SET LOCAL search_path TO "My", public')
+          assert.equal('VARCHAR(5) COLLATE "plain"', text("collated", "s"))
+          conn:rollback()
+        end)
+      end)
+
       it("reads what an index of PostgreSQL is made of", function()
         engine:begin(function(conn)
           conn:execute(la.text("CREATE TABLE h (id SERIAL PRIMARY KEY, n INTEGER, s VARCHAR(5))"))

@@ -20,6 +20,8 @@ end
 local COLUMNS = [[SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
   pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default, a.attnotnull AS not_null, a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_catalog.col_description(c.oid, a.attnum) AS comment, l.collname AS collation,
+  (SELECT y.nspname FROM pg_catalog.pg_namespace y WHERE y.oid = l.collnamespace
+   AND NOT pg_catalog.pg_collation_is_visible(l.oid)) AS collation_schema,
   s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS minvalue, s.seqmax AS maxvalue, s.seqcache AS cache,
   s.seqcycle AS cycle FROM]] .. FROM .. [[
  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -41,7 +43,7 @@ end
 local function column_of(connection, row)
   local computed = row.generated ~= ""
   local column = {name = row.name, nullable = not row.not_null, comment = row.comment,
-    type = types.collated(types.type_of(connection, row.type, row.name), row.collation),
+    type = types.collated(types.type_of(connection, row.type, row.name), row.collation, row.collation_schema),
     default = not computed and row.default or nil,
     autoincrement = row.identity ~= "" or (row.default or ""):find("^nextval") ~= nil}
   if computed then column.computed = {sqltext = row.default, persisted = true} end

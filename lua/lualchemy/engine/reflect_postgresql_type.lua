@@ -4,6 +4,7 @@ local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local dialect_types = require "lualchemy.dialects.postgresql.types"
 local err = require "lualchemy.error"
+local params = require "lualchemy.sql.type_params"
 local type_class = require "lualchemy.sql.type_class"
 
 local NAMES = {
@@ -38,15 +39,20 @@ end
 
 local function domain_of(connection, text)
   local row = connection:exec_driver_sql("SELECT pg_catalog.format_type(t.typbasetype, t.typtypmod) AS base, "
+    .. "l.collname AS collation, (SELECT y.nspname FROM pg_catalog.pg_namespace y WHERE y.oid = l.collnamespace "
+    .. "AND NOT pg_catalog.pg_collation_is_visible(l.oid)) AS collation_schema, "
     .. "t.typnotnull AS not_null, t.typdefault AS dflt, k.conname AS constraint_name, "
     .. "pg_catalog.pg_get_constraintdef(k.oid, true) AS definition, " .. NAMED .. FROM
-    .. [[LEFT JOIN pg_catalog.pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
+    .. [[JOIN pg_catalog.pg_type base ON base.oid = t.typbasetype
+LEFT JOIN pg_catalog.pg_collation l ON l.oid = t.typcollation AND l.oid <> base.typcollation
+LEFT JOIN pg_catalog.pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
 WHERE t.typtype = 'd' AND pg_catalog.format_type(t.oid, NULL) = $1 ORDER BY k.conname]], {text}):first()
   if not row then return nil end
   local check = row.definition and row.definition:match("^CHECK %((.*)%)$")
   return dialect_types.DOMAIN(row.name, type_of(connection, row.base), {
     schema = not row.visible and row.schema or nil, default = row.dflt, not_null = row.not_null or nil,
-    constraint_name = row.constraint_name, check = check, create_type = false,
+    constraint_name = row.constraint_name, check = check, create_type = false, collation = row.collation,
+    collation_schema = row.collation_schema,
   })
 end
 
@@ -81,9 +87,10 @@ function type_of(connection, text, column)
   return make(compat.unpack(numbers))
 end
 
---- The type of a column with a collation of its own.
-local function collated(t, collation)
-  return collation and type_class.of("STRING"):is(t) and core.with(t, {collation = collation}) or t
+--- The type of a column with a collation of its own; schema: of the collation, if it is not found without.
+local function collated(t, collation, schema)
+  if not collation or not type_class.of("STRING"):is(t) then return t end
+  return params.fill(type_class.class_of(t), core.with(t, {}), {collation = collation, collation_schema = schema})
 end
 
 local function is_domain(t) return dialect_types.DOMAIN:is(t) end

@@ -361,8 +361,9 @@ function ColumnElement:all_() end
 
 --- `COLLATE`
 ---@param collation string
+---@param options? {collation_schema: string}
 ---@return lualchemy.ColumnElement
-function ColumnElement:collate(collation) end
+function ColumnElement:collate(collation, options) end
 
 --- `CAST(… AS type)`
 ---@param type_ lualchemy.TypeEngine

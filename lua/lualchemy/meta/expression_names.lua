@@ -198,11 +198,12 @@ function names.extract(field, expr) end
 ---@return lualchemy.Label
 function names.label(name, element, type_) end
 
---- `expression COLLATE collation`
----@param expression lualchemy.Expression
+--- `element COLLATE collation`
+---@param element lualchemy.Expression
 ---@param collation string
+---@param options? {collation_schema: string}
 ---@return lualchemy.ColumnElement
-function names.collate(expression, collation) end
+function names.collate(element, collation, options) end
 
 --- `(a, b, …)`, as of `la.tuple_(a, b):in_{{1, 2}}`.
 ---@param ... lualchemy.Expression|{types: lualchemy.TypeEngine[]}

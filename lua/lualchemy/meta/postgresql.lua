@@ -46,6 +46,7 @@
 ---@field name? string
 ---@field data_type? lualchemy.TypeEngine
 ---@field collation? string
+---@field collation_schema? string
 ---@field default? string|lualchemy.ClauseElement
 ---@field constraint_name? string
 ---@field not_null? boolean

@@ -79,10 +79,12 @@ function TypeEngine:drop(bind, options) end
 ---@class lualchemy.StringOptions
 ---@field length? integer
 ---@field collation? string
+---@field collation_schema? string the schema of the collation
 
 ---@class lualchemy.String: lualchemy.TypeEngine
 ---@field length? integer
 ---@field collation? string
+---@field collation_schema? string the schema of the collation
 ---@overload fun(length?: integer, options?: lualchemy.StringOptions): lualchemy.String
 ---@overload fun(options: lualchemy.StringOptions): lualchemy.String
 

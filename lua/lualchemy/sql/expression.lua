@@ -16,13 +16,18 @@ local expression = {
   nullsfirst = core.nulls_first, nullslast = core.nulls_last, distinct = core.distinct,
   bitwise_not = core.bitwise_not, any_ = core.any_, all_ = core.all_,
   cast = core.cast, try_cast = core.try_cast, type_coerce = core.type_coerce, extract = core.extract,
-  collate = core.collate, custom_op = operators.values.custom_op,
+  custom_op = operators.values.custom_op,
   FrameClause = window.FrameClause, FrameClauseType = window.FrameClauseType,
 }
 
 --- Text with values and expressions in it.
 function expression.tstring(template, values)
   return require "lualchemy.sql.tstring"(template, values)
+end
+
+--- `element COLLATE collation`
+function expression.collate(element, collation, options)
+  return core.coerce(core.roles.expr, element):collate(collation, options)
 end
 
 --- SQL NULL, true and false.

@@ -84,13 +84,16 @@ function methods.regexp_replace(self, pattern, replacement, flags)
     {third = replacement, escape = flags_of("regexp_replace", flags)})
 end
 
---- `self COLLATE collation`.
-function methods.collate(self, collation)
+local COLLATE = {collation_schema = true}
+
+--- `self COLLATE collation`; a collation of PostgreSQL may be of a schema.
+function methods.collate(self, collation, options)
   local op = core.kind(self) == "UNARY" and core.get(self, "op")
   if op == ops.any_op or op == ops.all_op then
     err.raise("ArgumentError", "Only comparison operators may be used with ANY/ALL")
   end
-  return core.collate(self, collation)
+  if options == nil then return core.collate(self, collation) end
+  return core.collate(self, collation, args.check("collate", COLLATE, options).collation_schema)
 end
 
 -- ---- names, casts ----

@@ -10,7 +10,7 @@ local params = {}
 -- A class without an entry takes what the next class along its resolution order takes.
 local signatures = {
   ENGINE = {},
-  STRING = {"length", "collation"},
+  STRING = {"length", "collation", "collation_schema"},
   ANYBINARY = {"length"},
   NUMERIC = {"precision", "scale", "decimal_return_scale", "asdecimal"},
   FLOAT = {"precision", "asdecimal", "decimal_return_scale"},
@@ -102,6 +102,14 @@ function convert.str(class, name, value)
   return value
 end
 
+local function check_collation(class, given)
+  if given.collation_schema ~= nil and given.collation == nil then
+    err.raise("ArgumentError", "the 'collation_schema' parameter of %s requires the 'collation' parameter to also be "
+      .. "present", class._name)
+  end
+  if given.collation_schema then convert.str(class, "collation_schema", given.collation_schema) end
+end
+
 function convert.type(class, name, value)
   local node = core.element(value)
   if not node or core.kind(node) ~= "TYPE" then refuse(class, name, value, "a type") end
@@ -188,6 +196,7 @@ end
 --- Puts arguments {name = value} into `node`, which must be a copy of its own; core.null is Python's None.
 function params.fill(class, node, given)
   local fields = {}
+  if given.collation_schema ~= nil then check_collation(class, given) end
   if given.quote ~= nil then
     if given.name and given.quote ~= core.null then given.name = core.schema.quoted(given.name, given.quote) end
     given.quote = nil

@@ -12,8 +12,8 @@ params.define{
   POSTGRESQL_INTERVAL = {"precision", "fields"},
   POSTGRESQL_ENUM = {rest = "enums", keywords = {"name", "create_type", "native_enum", "create_constraint", "length",
     "validate_strings", "omit_aliases", "sort_key_function", "schema", "metadata", "inherit_schema", "quote"}},
-  POSTGRESQL_DOMAIN = {"name", "data_type", keywords = {"collation", "default", "constraint_name", "not_null", "check",
-    "create_type", "schema", "metadata", "inherit_schema", "quote"}},
+  POSTGRESQL_DOMAIN = {"name", "data_type", keywords = {"collation", "collation_schema", "default", "constraint_name",
+    "not_null", "check", "create_type", "schema", "metadata", "inherit_schema", "quote"}},
   POSTGRESQL_HSTORE = {"text_type"},
   POSTGRESQL_JSON = {"none_as_null", "astext_type"},
 }
