@@ -17,10 +17,11 @@ for name, id in pairs{NULLTYPE = "NULLTYPE", BOOLEANTYPE = "BOOLEAN", STRINGTYPE
 end
 
 -- What several types have in common, for isinstance: those that a schema may have, that `+` concatenates, that have
--- elements.
+-- elements, that have digits.
 for name, list in pairs{
   SchemaType = {{"Enum", ""}, {"Boolean", ""}, {"ENUM", "postgresql"}, {"DOMAIN", "postgresql"}},
   Concatenable = {{"String", ""}, {"ARRAY", ""}, {"HSTORE", "postgresql"}},
+  NumericCommon = {{"Numeric", ""}},
   Indexable = {{"JSON", ""}, {"ARRAY", ""}, {"HSTORE", "postgresql"}},
 } do
   types[name] = {is = function(_, x)
@@ -30,6 +31,8 @@ for name, list in pairs{
     return false
   end}
 end
+
+types.OperatorClass = require("lualchemy.sql.operator_class").OperatorClass
 
 --- An instance of a type given as class or instance; NullType for nil.
 --- @param x? lualchemy.TypeEngine

@@ -304,6 +304,7 @@ function ColumnElement:slice(start, stop) end
 ---@field python_impl? function what evaluates it on objects of a session
 ---@field eager_grouping? boolean
 ---@field natural_self_precedent? boolean
+---@field operator_class? integer|integer[] of la.OperatorClass; BASE unless given
 
 --- Any other operator of the database: `x:op "%%"(y)`.
 ---@param opstring string

@@ -30,6 +30,7 @@
 ---@field Slice lualchemy.Slice
 ---@field TextClause lualchemy.TextClause
 ---@field TString lualchemy.TString
+---@field OperatorClass lualchemy.OperatorClass
 ---@field OrderByList lualchemy.OrderByList
 ---@field OrderingOperators lualchemy.ColumnElement
 ---@field True_ lualchemy.True_

@@ -1,11 +1,37 @@
 ---@meta _
 --- The types of all databases. A class stands for its instance with default arguments: la.Integer, la.String(50).
 
+--- Kinds of operators, and sets of them; with Lua 5.3 and later `a | b` is a set, everywhere an array of them.
+---@class lualchemy.OperatorClass
+---@field UNSPECIFIED integer
+---@field BASE integer op()
+---@field BOOLEAN_ALGEBRA integer and_, or_, not_
+---@field COMPARISON integer
+---@field INDEXABLE integer at()
+---@field CONTAINS integer
+---@field CONCATENABLE integer
+---@field STRING_MATCH integer like() and its kin
+---@field MATH integer
+---@field BITWISE integer
+---@field DATE_ARITHEMETIC integer
+---@field JSON_GETITEM integer
+---@field STRING integer
+---@field INTEGER integer
+---@field NUMERIC integer
+---@field BOOLEAN integer
+---@field BINARY integer
+---@field DATETIME integer
+---@field JSON integer
+---@field ARRAY integer
+---@field TUPLE integer
+---@field ANY integer
+
 --- The base of all types.
 ---@class lualchemy.TypeEngine
 ---@field python_type any its values: a word of type(), or their class, as la.date
 ---@field should_evaluate_none boolean
 ---@field hashable boolean
+---@field operator_classes integer|integer[] of la.OperatorClass: the operators that it is for
 ---@overload fun(): lualchemy.TypeEngine
 local TypeEngine = {}
 
@@ -276,6 +302,8 @@ function TypeEngine:drop(bind, options) end
 
 --- la.types
 ---@class lualchemy.types: lualchemy.TypeNames
+---@field OperatorClass lualchemy.OperatorClass
+---@field NumericCommon lualchemy.KnownClass types of numbers with digits
 ---@field SchemaType lualchemy.KnownClass types that a schema may have
 ---@field Concatenable lualchemy.KnownClass types that `+` concatenates
 ---@field Indexable lualchemy.KnownClass types that have elements

@@ -3,6 +3,7 @@
 -- A comparator is a table of methods and getters for one class of types and those that derive from it; an
 -- expression's method that none of the common ones knows is looked up along the resolution order of its type's class.
 local core = require "lualchemy.core"
+local operator_class = require "lualchemy.sql.operator_class"
 local type_class = require "lualchemy.sql.type_class"
 
 local comparator = {}
@@ -122,12 +123,15 @@ end
 
 --- What an operator means for expressions of a user's type, or nil: what it always means.
 core.on_operator(function(name, reversed, expr, ...)
-  local own = factory_of(type_class.class_of(core.expr_type(expr)))
-  if not own then return nil end
-  local method = DUNDER[name] and "__" .. (reversed and "r" or "") .. DUNDER[name] .. "__" or name:gsub("_op$", "")
-  local fn = own[method]
-  if fn and fn ~= Comparator[method] then return fn(expr, ...) end
-  if own.operate then return own.operate(expr, require("lualchemy.sql.operators").values[name], ...) end
+  local class = type_class.class_of(core.expr_type(expr))
+  local own = factory_of(class)
+  if own then
+    local method = DUNDER[name] and "__" .. (reversed and "r" or "") .. DUNDER[name] .. "__" or name:gsub("_op$", "")
+    local fn = own[method]
+    if fn and fn ~= Comparator[method] then return fn(expr, ...) end
+    if own.operate then return own.operate(expr, require("lualchemy.sql.operators").values[name], ...) end
+  end
+  if class._user then operator_class.check(class, name) end
 end)
 
 --- The type of a value beside an expression: what the value's own class or the user's type says.

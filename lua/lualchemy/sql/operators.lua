@@ -4,6 +4,8 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local args = require "lualchemy.args"
+local operator_class = require "lualchemy.sql.operator_class"
+local type_class = require "lualchemy.sql.type_class"
 
 local values = {}
 local operators = {values = values}
@@ -46,7 +48,7 @@ for old, name in pairs{
 
 local CUSTOM = {
   precedence = true, is_comparison = true, return_type = true, natural_self_precedent = true, eager_grouping = true,
-  python_impl = true,
+  python_impl = true, operator_class = true,
 }
 
 --- What operators of the user's do with plain values.
@@ -65,6 +67,8 @@ function values.custom_op(opstring, options)
     opstring = opstring, precedence = o.precedence or 0, is_comparison = o.is_comparison or false,
     natural_self = o.natural_self_precedent or false, eager_grouping = o.eager_grouping or false,
     return_type = o.return_type and core.element(o.return_type),
+    operator_class = o.operator_class and operator_class.set_of(o.operator_class, "op(): argument 'operator_class'")
+      or operator_class.OperatorClass.BASE,
   })
   impls[op] = o.python_impl
   return op
@@ -124,9 +128,13 @@ function operators.apply(op, left, right, options)
     err.raise("InvalidRequestError", "Custom operator '%s' can't be used with plain values unless it includes the "
       .. "'python_impl' parameter.", core.get(op, "opstring"))
   end
+  local class = type_class.class_of(core.expr_type(core.element(left)))
+  if class._user then operator_class.check(class, op) end
   local with = {custom = op}
   for k, v in pairs(options or {}) do with[k] = v end
   return core.operate(core.ops.custom_op, left, right, with)
 end
+
+values.OperatorClass = operator_class.OperatorClass
 
 return operators

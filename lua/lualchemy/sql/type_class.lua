@@ -127,7 +127,7 @@ local function own_bits(class)
   add("bind_expression", "_has_bind_expression")
   add("column_expression", "_has_column_expression")
   add("coerce_compared_value", "_has_coerce_compared_value")
-  add("comparator_factory", "_has_comparator")
+  add("comparator_factory", "_has_comparator", "operator_classes")
   add("bind_processor", "_has_processor", "result_processor")
   return sum
 end
