@@ -9,7 +9,16 @@ local ManyToMany = {}
 
 local function is_object(x) return x ~= nil and x ~= NULL end
 
+--- Must rows of the association table follow a primary key of obj that changes?
+local function follows(self, obj)
+  return not self.prop.passive_updates and rawget(obj, 2) ~= nil
+    and sync.source_changed(obj, self.prop.synchronize_pairs)
+end
+
 function ManyToMany:presort_saves(uow, list)
+  for _, obj in ipairs(self.prop.passive_updates and {} or list) do
+    if follows(self, obj) then uow:history(obj, self.prop.key, state.COMMITTED) end
+  end
   if not self.prop.cascade["delete-orphan"] then return end
   for _, obj in ipairs(list) do
     for _, child in ipairs(uow:history(obj, self.prop.key, state.NO_INITIALIZE).deleted) do
@@ -69,6 +78,16 @@ local function association(self, obj, child)
   return row
 end
 
+--- The rows of children that stay, for an UPDATE.
+local function moved(self, obj, children, updates)
+  for _, child in ipairs(children) do
+    local row = {}
+    sync.update_row(obj, row, self.prop.synchronize_pairs)
+    sync.update_row(child, row, self.prop.secondary_synchronize_pairs)
+    updates[#updates + 1] = row
+  end
+end
+
 local function collect(self, uow, obj, list, done, rows, noted, operation)
   for _, child in ipairs(list) do
     if is_object(child) and not is_done(done, obj, child) then
@@ -83,14 +102,16 @@ local function collect(self, uow, obj, list, done, rows, noted, operation)
 end
 
 function ManyToMany:process_saves(uow, list)
-  local done, inserts, deletes, noted = reversed(self, uow), {}, {}, {}
+  local done, inserts, deletes, updates, noted = reversed(self, uow), {}, {}, {}, {}
   for _, obj in ipairs(list) do
-    local h = uow:history(obj, self.prop.key, state.NO_INITIALIZE)
+    local following = follows(self, obj)
+    local h = uow:history(obj, self.prop.key, following and state.COMMITTED or state.NO_INITIALIZE)
     collect(self, uow, obj, h.added, done, inserts, noted, "add")
     collect(self, uow, obj, h.deleted, done, deletes, noted, "delete")
+    if following then moved(self, obj, h.unchanged, updates) end
   end
   for _, pair in ipairs(noted) do mark(done, pair[1], pair[2]) end
-  require("lualchemy.orm.persistence_secondary").write(uow, self.prop, inserts, deletes)
+  require("lualchemy.orm.persistence_secondary").write(uow, self.prop, inserts, deletes, updates)
 end
 
 function ManyToMany:process_deletes(uow, list)

@@ -13,6 +13,14 @@ end
 --- Does the database compute this default?
 local function in_sql(default) return default ~= nil and default.is_clause_element or false end
 
+--- Is it the key of a subclass's table that the database changes with the base's (passive_updates)?
+local function is_inherited_key(mapper, column)
+  for _, pair in ipairs(mapper.passive_updates and mapper.inherits_equated_pairs or {}) do
+    if pair[2] == column and pair[1].primary_key and column.primary_key then return true end
+  end
+  return false
+end
+
 --- A column of a table as a mapper's objects hold it.
 local function column_plan(mapper, column)
   local prop = mapper.column_to_property[column]
@@ -20,7 +28,7 @@ local function column_plan(mapper, column)
   local key = core.get(column, "key")
   local primary = column.primary_key
   local c = {column = column, key = key, slot = prop.slot, prop_key = prop.key, primary_key = primary,
-    evaluates_none = evaluates_none(column)}
+    evaluates_none = evaluates_none(column), inherited_key = is_inherited_key(mapper, column)}
   c.where_name = core.get(core.get(column, "table"), "name") .. "_" .. core.get(column, "name")
   c.client = column.default ~= nil
   c.server = column.server_default ~= nil or column.computed ~= nil or (column.identity ~= nil and not primary)

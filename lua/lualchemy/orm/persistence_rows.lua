@@ -79,7 +79,10 @@ local function update_row(obj, tp)
     end
   end
   if not any and not (tp.version and any_changed(obj)) then return nil end
-  for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+  for _, c in ipairs(tp.primary_key) do
+    local now = c.inherited_key and rawget(obj, c.slot)
+    params[c.where_name] = now ~= nil and now ~= false and now or key_value(obj, c)
+  end
   return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
 end
 

@@ -267,6 +267,7 @@ function setup.configure(prop)
   if prop.backref and not prop.back_populates then make_backref(prop) end
   if prop.back_populates then add_reverse(prop, prop.back_populates) end
   require("lualchemy.orm.overlaps").check(prop)
+  if prop.direction.name == "MANYTOONE" and not prop.viewonly then require("lualchemy.orm.key_switch").watch(prop) end
   prop:install()
 end
 

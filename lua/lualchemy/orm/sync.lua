@@ -63,6 +63,14 @@ function sync.populate_row(source, row, pairs_list)
   for _, pair in ipairs(pairs_list) do row[core.get(pair[2], "key")] = sync.value(source, pair[1]) end
 end
 
+--- The same with the keys that the row had: row["old_" .. column key].
+function sync.update_row(source, row, pairs_list)
+  for _, pair in ipairs(pairs_list) do
+    local key, impl = core.get(pair[2], "key"), property(source, pair[1])
+    row[key], row["old_" .. key] = sync.value(source, pair[1]), state.committed_value(source, impl.slot)
+  end
+end
+
 --- Have the source columns changed since they were loaded?
 function sync.source_changed(obj, pairs_list)
   for _, pair in ipairs(pairs_list) do

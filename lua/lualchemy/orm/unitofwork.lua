@@ -7,6 +7,7 @@ local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
+local key_switch = require "lualchemy.orm.key_switch"
 local objects = require "lualchemy.orm.session_objects"
 local registry = require "lualchemy.orm.unitofwork_objects"
 local persistence = require "lualchemy.orm.persistence"
@@ -277,11 +278,17 @@ local function execute_one(uow, mapper)
   if uow.deletes then require("lualchemy.orm.persistence_delete")(uow, mapper, uow:objects_of(mapper, true)) end
 end
 
-local function execute(uow)
+local function execute_steps(uow)
   if not uow.dep_list[1] and not uow.mapper_list[2] then return execute_one(uow, uow.mapper_list[1]) end
   uow:with_relationships()
   presort(uow)
   for _, step in ipairs(plan(uow)) do run_step(uow, step) end
+end
+
+local function execute(uow)
+  local rest = key_switch.before(uow)
+  execute_steps(uow)
+  if rest then rest() end
 end
 
 --- Objects take on their new states.
