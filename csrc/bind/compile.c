@@ -392,7 +392,7 @@ static int compiled_positions(lua_State *L) {
   for (uint32_t i = 0; i < c->nslots; i++) {
     const la_slot *s = &c->slots[i];
     const la_cbind *b = &c->binds[s->bind];
-    if (!c->expands || !s->flags)
+    if (!c->expands || !(s->flags & ~LA_BF_AGAIN))
       add_name(L, b->name);
     else if (!(s->flags & LA_BF_LITERAL_EXECUTE))
       add_elements(L, b);

@@ -213,6 +213,7 @@ static void put_slot(la_ctx *c, la_node *n, bool literal_execute, const la_kw *k
   if (!c->binds[i].escaped && c->d->hooks.bind_name)
     c->binds[i].escaped = c->d->hooks.bind_name(c, c->binds[i].name, post);
   la_slot s = {0, (uint32_t)i, 0, 0};
+  if (kw->f & LA_KW_AGAIN) s.flags |= LA_BF_AGAIN;
   if (b->expanding) s.flags |= LA_BF_EXPANDING;
   if (literal_execute) {
     s.flags |= LA_BF_LITERAL_EXECUTE;

@@ -49,7 +49,8 @@ enum {
   LA_BF_CRUD = 8,            /* made by INSERT or UPDATE for a column: named by its key */
   LA_BF_OUT = 16,
   LA_BF_TUPLE = 32, /* expanding over tuples */
-  LA_BF_ROW = 64    /* met among the values of an INSERT; those are numbered last if many rows follow */
+  LA_BF_ROW = 64,   /* met among the values of an INSERT; those are numbered last if many rows follow */
+  LA_BF_AGAIN = 128 /* of a slot: where placeholders have numbers it is sent with one of its own */
 };
 
 /* A bind of the statement; several slots may show the same one. */
@@ -67,7 +68,7 @@ typedef struct la_cbind {
 typedef struct la_slot {
   uint32_t at;    /* offset in text */
   uint32_t bind;  /* index in binds */
-  uint16_t flags; /* LA_BF_EXPANDING, LA_BF_LITERAL_EXECUTE; otherwise an ordinary placeholder */
+  uint16_t flags; /* LA_BF_EXPANDING, LA_BF_LITERAL_EXECUTE, LA_BF_AGAIN; otherwise an ordinary placeholder */
   uint16_t wrap;  /* expanding with an expression around each element: index + 1 in wraps */
 } la_slot;
 

@@ -50,7 +50,8 @@ enum {
   LA_KW_NEST_HERE = 1 << 18,     /* add_cte(nest_here) */
   LA_KW_NESTED_RESULT = 1 << 19, /* a nested SELECT gives the columns of the result */
   LA_KW_DDL_LITERALS = 1 << 20,  /* reserved for ddl */
-  LA_KW_ASSIGNED = 1 << 21       /* what SET gives a value to */
+  LA_KW_ASSIGNED = 1 << 21,      /* what SET gives a value to */
+  LA_KW_AGAIN = 1 << 22          /* what another column is given, once more: it may be of another type here */
 };
 
 /* Nodes that a column of the result answers to besides itself. */
@@ -183,6 +184,7 @@ struct la_ctx {
   la_node *toplevel; /* the DML statement that the result is about */
   bool isinsert, isupdate, isdelete, plaintext, inline_, returning, by_value;
   la_crud crud;
+  struct la_crud_state *setting; /* the INSERT or UPDATE whose values are being printed */
   la_vec prefetch, postfetch, implicit_returning;
   la_names prefetch_names; /* of the binds, as many as prefetch */
   la_cte_entry *ctes;

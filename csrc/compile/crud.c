@@ -45,8 +45,12 @@ static la_crud_param *find_param(la_crud_state *s, const la_str *key, const la_n
   return NULL;
 }
 
+la_crud_param *la_crud_given(la_crud_state *s, const la_node *column) {
+  return find_param(s, LA_AS(column, column)->key, extra_table_of(s, column));
+}
+
 la_crud_param *la_crud_param_of(la_crud_state *s, const la_node *column) {
-  la_crud_param *p = find_param(s, LA_AS(column, column)->key, extra_table_of(s, column));
+  la_crud_param *p = la_crud_given(s, column);
   return p && !p->used ? p : NULL;
 }
 
@@ -401,10 +405,8 @@ static void find_tables(la_crud_state *s) {
     c->failed = true;
 }
 
-void la_crud_begin(la_crud_state *s, la_ctx *c, la_node *stmt, bool top, const la_kw *kw) {
-  memset(s, 0, sizeof *s);
-  s->by_key.arena = &c->work;
-  s->c = c;
+static void print(la_crud_state *s, la_node *stmt, bool top, const la_kw *kw) {
+  la_ctx *c = s->c;
   s->stmt = stmt;
   s->table = OF(stmt, table);
   s->kw = kw;
@@ -444,10 +446,22 @@ void la_crud_begin(la_crud_state *s, la_ctx *c, la_node *stmt, bool top, const l
     put_metavalue(s);
 }
 
+void la_crud_begin(la_crud_state *s, la_ctx *c, la_node *stmt, bool top, const la_kw *kw) {
+  la_crud_state *around = c->setting;
+  memset(s, 0, sizeof *s);
+  s->by_key.arena = &c->work;
+  s->c = c;
+  c->setting = stmt->kind == LA_K_DELETE ? NULL : s;
+  print(s, stmt, top, kw);
+  c->setting = around;
+}
+
 void la_crud_end(la_crud_state *s) {
   la_piece_drop(s->c, s->names);
   la_piece_drop(s->c, s->values);
   la_vec_free(&s->extra);
+  la_vec_free(&s->ahead);
+  la_vec_free(&s->copied);
   la_map_free(&s->by_key);
   la_list_release(s->sentinel);
 }

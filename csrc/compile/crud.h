@@ -15,7 +15,7 @@
 typedef struct la_crud_item {
   la_node *column; /* or the expression that is set */
   uint32_t name_at, name_end, value_at, value_end, slot_at, slot_end;
-  bool bind; /* its value is a bind */
+  la_node *bind; /* its value, where that is a bind */
 } la_crud_item;
 
 /* A value that is still to find its column. */
@@ -49,6 +49,10 @@ typedef struct la_crud_state {
   const la_list *defaults;
   la_list *sentinel; /* RETURNING … in the order of parameters; kept by nobody: see la_crud_end */
   bool metavalue_only;
+  /* the row of VALUES under way, from 0; its pairs, of those after the first; the item under way */
+  uint32_t at_row, at;
+  const la_list *row;
+  la_vec ahead, copied; /* crud_copy.c: columns and their binds in turn; columns whose value is printed as a copy */
 } la_crud_state;
 
 /* Fills s for a statement and prints; s must be ended in any case. */
@@ -70,8 +74,13 @@ void la_crud_put_bind(la_crud_state *s, la_node *column, la_str *name, bool requ
 /* A bind as the value of a column. */
 void la_crud_put_given_bind(la_crud_state *s, la_node *column, la_node *bind, la_str *name);
 void la_crud_put_expr(la_crud_state *s, la_node *value);
+/* The binds of both, kept by the context, not printed; NULL: failed. */
+la_node *la_crud_new_bind(la_crud_state *s, la_node *column, la_str *name, bool required);
+la_node *la_crud_typed_bind(la_crud_state *s, la_node *column, la_node *bind);
 /* The bind of that name gets the default of the column, computed before the statement is executed. */
 void la_crud_note_prefetch(la_crud_state *s, la_node *column, la_str *name);
+/* What a column is given; NULL: nothing. The second: or it has been printed. */
+la_crud_param *la_crud_given(la_crud_state *s, const la_node *column);
 la_crud_param *la_crud_param_of(la_crud_state *s, const la_node *column);
 /* The name of the bind of a column: its key, with the table's name for other tables. */
 la_str *la_crud_bind_name(la_crud_state *s, const la_node *column);
@@ -82,6 +91,12 @@ void la_crud_update_default(la_crud_state *s, la_node *column, la_str *bind_name
 void la_crud_scan_select(la_crud_state *s);
 /* crud_rows.c: the rows of VALUES after the first */
 void la_crud_more_rows(la_crud_state *s);
+/* The value that a row gives to the column of that key; NULL: none. */
+la_node *la_crud_value_in(const la_list *row, const la_str *key);
+/* The name of a bind in a row of VALUES, with the row's number where there are several. */
+la_str *la_crud_row_name(la_crud_state *s, const la_str *key, uint32_t row);
+/* crud_copy.c: the bind of a column that a copy of it, printed before, made; NULL: none */
+la_node *la_crud_bind_ahead(const la_crud_state *s, const la_node *column);
 /* The default of a column: COLUMN_DEFAULT, SEQUENCE; NULL: none. */
 la_node *la_crud_default_of(const la_node *column);
 /* The expression of a COLUMN_DEFAULT; owned by the context. */

@@ -16,6 +16,7 @@ la_piece *la_crud_item_begin(la_crud_state *s, la_node *column) {
   s->items = v;
   if (to) c->out = to;
   if (s->nitems) la_puts(c, ", ");
+  s->at = s->nitems;
   la_crud_item *i = &s->items[s->nitems++];
   memset(i, 0, sizeof *i);
   i->column = column;
@@ -57,9 +58,9 @@ bool la_crud_is_row(const la_crud_state *s, bool constants) {
   return ok;
 }
 
-/* The value of the current item is a bind. */
-static void note_bind(la_crud_state *s) {
-  if (s->nitems) s->items[s->nitems - 1].bind = true;
+/* The value of the current item is that bind. */
+static void note_bind(la_crud_state *s, la_node *bind) {
+  if (s->nitems) s->items[s->at].bind = bind;
 }
 
 void la_crud_put_name(la_crud_state *s, la_node *column) {
@@ -78,35 +79,45 @@ void la_crud_put_name(la_crud_state *s, la_node *column) {
   if (name) la_put_name(s->c, name);
 }
 
-void la_crud_put_bind(la_crud_state *s, la_node *column, la_str *name, bool required) {
+la_node *la_crud_new_bind(la_crud_state *s, la_node *column, la_str *name, bool required) {
   la_ctx *c = s->c;
   la_bind_opts o = {name, column->type, !name, required, false, false, false, NULL};
   la_node *n = NULL;
   if (la_bind_new(&n, &o, NULL, c->err)) {
     c->failed = true;
-    return;
+    return NULL;
   }
   LA_AS(bind, n)->role = LA_BIND_CRUD;
-  note_bind(s);
-  la_emit(c, la_ctx_keep(c, n), s->kw);
+  return la_ctx_keep(c, n);
+}
+
+void la_crud_put_bind(la_crud_state *s, la_node *column, la_str *name, bool required) {
+  la_node *n = s->ahead.n ? la_crud_bind_ahead(s, column) : NULL;
+  if (!n && !(n = la_crud_new_bind(s, column, name, required))) return;
+  note_bind(s, n);
+  la_emit(s->c, n, s->kw);
+}
+
+la_node *la_crud_typed_bind(la_crud_state *s, la_node *column, la_node *bind) {
+  if (!la_type_is_null(bind->type) || la_type_is_null(column->type)) return bind;
+  la_node *typed = la_node_copy(bind);
+  if (!typed) {
+    la_ctx_nomem(s->c);
+    return NULL;
+  }
+  la_set_type(typed, column->type);
+  return la_ctx_keep(s->c, la_node_seal(typed));
 }
 
 void la_crud_put_given_bind(la_crud_state *s, la_node *column, la_node *bind, la_str *name) {
   la_ctx *c = s->c;
-  if (la_type_is_null(bind->type) && !la_type_is_null(column->type)) {
-    la_node *typed = la_node_copy(bind);
-    if (!typed) {
-      la_ctx_nomem(c);
-      return;
-    }
-    la_set_type(typed, column->type);
-    bind = la_ctx_keep(c, la_node_seal(typed));
-  }
-  note_bind(s);
+  la_node *n = s->ahead.n ? la_crud_bind_ahead(s, column) : NULL;
+  if (!n && !(n = la_crud_typed_bind(s, column, bind))) return;
+  note_bind(s, n);
   if (s->cte)
-    la_emit(c, bind, s->kw);
+    la_emit(c, n, s->kw);
   else
-    la_emit_bind_named(c, bind, name, s->kw);
+    la_emit_bind_named(c, n, name, s->kw);
 }
 
 void la_crud_put_expr(la_crud_state *s, la_node *value) {

@@ -8,8 +8,7 @@
 #include "sql/expr.h"
 #include "sql/schema.h"
 
-/* The value that a row gives to a column; NULL: none. */
-static la_node *value_in(const la_list *row, const la_str *key) {
+la_node *la_crud_value_in(const la_list *row, const la_str *key) {
   for (uint32_t i = 0; i < la_list_len(row); i++) {
     const la_pair *p = LA_AS(pair, row->v[i]);
     const la_node *k = la_name_identity(p->key);
@@ -21,7 +20,8 @@ static la_node *value_in(const la_list *row, const la_str *key) {
   return NULL;
 }
 
-static la_str *row_name(la_crud_state *s, const la_str *key, uint32_t row) {
+la_str *la_crud_row_name(la_crud_state *s, const la_str *key, uint32_t row) {
+  if (!s->multi) return (la_str *)(uintptr_t)key;
   la_str *name = la_names_keep(&s->c->names, la_str_format("%s_m%u", key->s, row));
   if (!name) la_ctx_nomem(s->c);
   return name;
@@ -44,7 +44,7 @@ static void put_default(la_crud_state *s, la_node *column, uint32_t row) {
   } else if (LA_AS(column_default, dflt)->arg) {
     la_crud_put_expr(s, la_crud_default_expr(c, dflt));
   } else {
-    la_str *name = row_name(s, key, row);
+    la_str *name = la_crud_row_name(s, key, row);
     la_crud_put_bind(s, column, name, false);
     la_crud_note_prefetch(s, column, name);
   }
@@ -52,11 +52,11 @@ static void put_default(la_crud_state *s, la_node *column, uint32_t row) {
 
 static void put_value(la_crud_state *s, la_node *column, const la_list *values, uint32_t row) {
   const la_str *key = LA_AS(column, column)->key;
-  la_node *v = value_in(values, key);
+  la_node *v = la_crud_value_in(values, key);
   if (!v)
     put_default(s, column, row);
   else if (v->kind == LA_K_BIND && LA_AS(bind, v)->role == LA_BIND_CRUD)
-    la_crud_put_given_bind(s, column, v, row_name(s, key, row));
+    la_crud_put_given_bind(s, column, v, la_crud_row_name(s, key, row));
   else
     la_crud_put_expr(s, v);
 }
@@ -69,9 +69,14 @@ void la_crud_more_rows(la_crud_state *s) {
   if (s->values) c->out = s->values;
   for (uint32_t r = 1; r < rows->n && !c->failed; r++) {
     la_puts(c, "), (");
+    s->at_row = r;
+    s->row = LA_AS(listnode, rows->v[r])->items;
+    while (s->ahead.n) la_node_release(s->ahead.v[--s->ahead.n]);
+    for (uint32_t i = 0; i < s->nitems; i++) s->items[i].bind = NULL;
     for (uint32_t i = 0; i < s->nitems; i++) {
       if (i) la_puts(c, ", ");
-      put_value(s, s->items[i].column, LA_AS(listnode, rows->v[r])->items, r);
+      s->at = i;
+      put_value(s, s->items[i].column, s->row, r);
     }
   }
   c->out = before;

@@ -86,6 +86,7 @@ void la_emit_text_select(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_insert(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_update(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_delete(la_ctx *c, la_node *n, const la_kw *kw);
+void la_emit_dml_column(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_group_by(la_ctx *c, const la_list *l, const la_kw *kw);
 void la_emit_order_by(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_precolumns(la_ctx *c, la_node *n, const la_kw *kw);

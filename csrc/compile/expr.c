@@ -456,6 +456,7 @@ const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_EXTRACT] = la_emit_extract,
     [LA_K_FUNCTION] = la_emit_function,
     [LA_K_FILTER] = emit_filter,
+    [LA_K_DML_COLUMN] = la_emit_dml_column,
     [LA_K_WITHIN_GROUP] = emit_within_group,
     [LA_K_AGGREGATE_ORDER_BY] = emit_aggregate_order_by,
     [LA_K_ORDERED_ARG] = emit_ordered_arg,

@@ -73,6 +73,12 @@ static void put_number(assembly *a, la_position p, int32_t offset) {
   add_position(a, p);
 }
 
+/* A number of its own, as it is sent: else the database would have to find one type for all uses of the bind. */
+static void put_again(assembly *a, la_position p) {
+  la_buf_printf(a->out, "%c%d", a->style == LA_PS_NUMERIC ? ':' : '$', (int)++a->last);
+  add_position(a, p);
+}
+
 static void put_placeholder(assembly *a, la_position p, int32_t offset) {
   const la_cbind *b = &a->k->binds[p.bind % a->k->nbinds];
   switch (a->style) {
@@ -173,12 +179,14 @@ static void put_mark(assembly *a, const la_slot *s) {
 
 static void put_slot(assembly *a, const la_slot *s, uint32_t row) {
   uint32_t bind = s->bind + row * a->k->nbinds;
-  if (s->flags && !a->expand)
+  if (s->flags & ~LA_BF_AGAIN && !a->expand)
     put_mark(a, s);
   else if (s->flags & LA_BF_LITERAL_EXECUTE)
     put_with_context(a, &a->k->binds[s->bind], value_of(a, bind), true);
   else if (s->flags & LA_BF_EXPANDING)
     put_list(a, s, bind);
+  else if (s->flags & LA_BF_AGAIN && a->positions && is_numeric(a->style))
+    put_again(a, (la_position){bind, -1, -1});
   else
     put_placeholder(a, (la_position){bind, -1, -1}, 0);
 }

@@ -359,12 +359,18 @@ static void delete_table(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw)
   la_emit(c, LA_AS(delete, n)->table, &k);
 }
 
-/* DELETE FROM a USING a, b */
+/* DELETE FROM a USING a, b; a stands there once */
 static void delete_from(la_ctx *c, la_node *n, la_list *extra, const la_kw *kw) {
   la_kw k = la_kw_with(kw, LA_KW_ASFROM, 0);
+  la_node *table = LA_AS(delete, n)->table;
+  la_vec tables = LA_VEC_INIT;
+  for (uint32_t i = 0; i < la_list_len(extra); i++) la_dml_tables(&tables, extra->v[i]);
   la_puts(c, " USING ");
-  la_emit(c, LA_AS(delete, n)->table, &k);
-  la_puts(c, ", ");
+  if (!la_vec_has(&tables, table)) {
+    la_emit(c, table, &k);
+    la_puts(c, ", ");
+  }
+  la_vec_free(&tables);
   la_emit_froms(c, extra, kw);
 }
 

@@ -122,7 +122,7 @@ static int place_binds(la_entry *e, la_error *err) {
 /* Does the text depend on values? */
 static bool text_varies(const la_compiled *c) {
   for (uint32_t i = 0; i < c->nslots; i++)
-    if (c->slots[i].flags) return true;
+    if (c->slots[i].flags & ~LA_BF_AGAIN) return true;
   return c->literal_execute;
 }
 

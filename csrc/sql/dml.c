@@ -148,8 +148,7 @@ int la_dml_ordered(la_list **out, la_node *table, la_node *const *pairs, uint32_
 
 /* ---- FROMs ---- */
 
-/* The tables of a join, leftmost first; else the FROM itself. */
-static void add_tables(la_vec *out, la_node *from) {
+void la_dml_tables(la_vec *out, la_node *from) {
   la_vec stack = LA_VEC_INIT;
   la_vec_add(&stack, from);
   while (stack.n) {
@@ -175,19 +174,25 @@ static int add_froms_of_values(la_vec *out, const la_list *pairs, la_error *err)
 }
 
 int la_dml_extra_froms(la_vec *out, la_node **primary, const la_node *stmt, la_error *err) {
-  la_vec tables = LA_VEC_INIT, needed = LA_VEC_INIT;
+  la_vec tables = LA_VEC_INIT, needed = LA_VEC_INIT, used = LA_VEC_INIT;
   bool update = stmt->kind == LA_K_UPDATE;
   const la_list *where = update ? LA_AS(update, stmt)->where : LA_AS(delete, stmt)->where;
+  const la_list *using = update ? NULL : LA_AS(delete, stmt)->using;
   int rc = 0;
-  add_tables(&tables, *table_of((la_node *)(uintptr_t)stmt));
+  la_dml_tables(&tables, *table_of((la_node *)(uintptr_t)stmt));
   for (uint32_t i = 0; !rc && i < la_list_len(where); i++) rc = la_sql_froms(&needed, where->v[i], err);
   if (!rc && update) rc = add_froms_of_values(&needed, LA_AS(update, stmt)->values, err);
   *primary = tables.n ? tables.v[0] : NULL;
+  for (uint32_t i = 0; !rc && i < la_list_len(using); i++) {
+    if (using->v[i] != *primary && !la_vec_has(&used, using->v[i])) la_vec_add_once(out, using->v[i]);
+    la_dml_tables(&used, using->v[i]);
+  }
   for (uint32_t i = 0; !rc && i < needed.n; i++)
-    if (needed.v[i] != *primary) la_vec_add_once(out, needed.v[i]);
+    if (needed.v[i] != *primary && !la_vec_has(&used, needed.v[i])) la_vec_add_once(out, needed.v[i]);
   for (uint32_t i = 1; !rc && i < tables.n; i++) la_vec_add(out, tables.v[i]);
-  if (!rc && (tables.failed || needed.failed || out->failed)) rc = la_fail_memory(err);
+  if (!rc && (tables.failed || needed.failed || used.failed || out->failed)) rc = la_fail_memory(err);
   la_vec_free(&tables);
   la_vec_free(&needed);
+  la_vec_free(&used);
   return rc;
 }

@@ -34,7 +34,10 @@ int la_dml_pair(la_node **out, la_node *table, const la_dml_key *key, la_node *v
 /* The pairs as a list, in the order of the table's columns (then of other columns, then by name); of pairs with the
  * same key the last one counts. */
 int la_dml_ordered(la_list **out, la_node *table, la_node *const *pairs, uint32_t n, la_error *err);
-/* The FROMs besides the table itself: those of criteria and values, and those joined to it. *primary: the table. */
+/* Adds the tables of a join, leftmost first; else the FROM itself. */
+void la_dml_tables(la_vec *out, la_node *from);
+/* The FROMs besides the table itself: those of DELETE … USING, of criteria and values, and those joined to it.
+ * *primary: the table. */
 int la_dml_extra_froms(la_vec *out, la_node **primary, const la_node *stmt, la_error *err);
 
 #endif

@@ -70,6 +70,7 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
     case LA_K_LABEL_REF:
     case LA_K_TEXT_REF:
     case LA_K_OUTER_COLUMN:
+    case LA_K_DML_COLUMN:
     case LA_K_TEXT:
     case LA_K_BIND: break;
     default: {

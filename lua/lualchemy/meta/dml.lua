@@ -144,3 +144,9 @@ function Update:ordered_values(...) end
 
 --- DELETE, made by la.delete().
 ---@class lualchemy.Delete: lualchemy.DMLWhere
+local Delete = {}
+
+--- `DELETE FROM table USING …`: further tables, or joins, where the database has that.
+---@param ... lualchemy.FromClause|lualchemy.MappedClass
+---@return lualchemy.Delete
+function Delete:using(...) end

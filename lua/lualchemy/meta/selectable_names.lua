@@ -58,6 +58,11 @@ function names.update(table) end
 ---@return lualchemy.Delete
 function names.delete(table) end
 
+--- In values of INSERT and UPDATE: what another column is given there.
+---@param column lualchemy.Column
+---@return lualchemy.ColumnElement
+function names.from_dml_column(column) end
+
 --- A table by its name and columns, outside of any MetaData.
 ---@param name string
 ---@param ... lualchemy.ColumnClause|{schema: string}

@@ -58,6 +58,9 @@ local function returning(self, ...)
   return core.with(self, fields)
 end
 
+--- Kinds that from_dml_column() may be about.
+local COLUMNS = {COLUMN = true, ATTRIBUTE = true}
+
 local DEFAULTS = {supplemental_cols = true, sort_by_parameter_order = true}
 
 --- Makes the statement fetch what the database computed, for the engine.
@@ -91,6 +94,26 @@ core.methods({"INSERT", "UPDATE", "DELETE"}, {
       .. "for an INSERT or UPDATE statement, use stmt:values(parameters).")
   end,
 })
+
+--- `DELETE FROM table USING …`: FROMs beside the table, also joins with it where the database has that.
+local function using(self, ...)
+  local froms = {}
+  for i = 1, select("#", ...) do froms[i] = core.coerce(core.roles.from, (select(i, ...))) end
+  return core.append(self, "using", froms)
+end
+
+core.methods({"DELETE"}, {using = using})
+
+--- In values of INSERT and UPDATE: what another column is given there.
+--- @param column any
+local function from_dml_column(column)
+  local node = core.element(column)
+  if not node or not COLUMNS[core.kind(node)] then
+    err.raise("ArgumentError", "Column expression expected, got %s.", type(column) == "string" and "'" .. column .. "'"
+      or tostring(column))
+  end
+  return core.new("DML_COLUMN", {column = node, type = core.expr_type(node)})
+end
 
 -- ---- INSERT … SELECT ----
 
@@ -149,4 +172,4 @@ core.getters({"INSERT", "UPDATE", "DELETE"}, {
 core.getters({"INSERT"}, {select = function(self) return core.get(self, "select") end})
 core.getters({"UPDATE", "DELETE"}, {whereclause = whereclause})
 
-return {insert = core.insert, update = core.update, delete = core.delete}
+return {insert = core.insert, update = core.update, delete = core.delete, from_dml_column = from_dml_column}
