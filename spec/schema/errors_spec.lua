@@ -39,7 +39,7 @@ describe("Table", function()
   it("takes columns that are its own", function()
     fails("ArgumentError", "Column object 'id' already assigned to Table 't'", la.Table, "t4", m, t.c.id)
     fails("ArgumentError", "Column must be constructed with a non-blank name", la.Table, "t5", m, la.Column(la.Integer))
-    fails("ArgumentError", "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got foo", la.Table,
+    fails("ArgumentError", "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got 'foo'", la.Table,
       "t6", m, "foo")
   end)
 

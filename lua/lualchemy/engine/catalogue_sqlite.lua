@@ -3,7 +3,8 @@ local catalogue = {}
 
 local function quote(name) return '"' .. name:gsub('"', '""') .. '"' end
 
-local function pragma(connection, what, name, schema)
+--- The rows of a PRAGMA about a table or an index: of that schema, else of `main` or, if there are none, of `temp`.
+function catalogue.pragma(connection, what, name, schema)
   local prefixes = schema and {quote(schema)} or {"main", "temp"}
   for _, prefix in ipairs(prefixes) do
     local rows = connection:exec_driver_sql(("PRAGMA %s.%s(%s)"):format(prefix, what, quote(name))):all()
@@ -13,7 +14,7 @@ local function pragma(connection, what, name, schema)
 end
 
 function catalogue.has_table(connection, name, schema)
-  return #pragma(connection, "table_info", name, schema) > 0
+  return #catalogue.pragma(connection, "table_info", name, schema) > 0
 end
 
 function catalogue.has_sequence() return false end

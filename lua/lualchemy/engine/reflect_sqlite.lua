@@ -10,21 +10,21 @@ local reflect = {}
 
 local function quote(name) return '"' .. name:gsub('"', '""') .. '"' end
 
-local function rows(connection, what, name, schema)
-  local prefix = schema and quote(schema) .. "." or ""
-  return connection:exec_driver_sql(("PRAGMA %s%s(%s)"):format(prefix, what, quote(name))):all()
-end
+local rows = require("lualchemy.engine.catalogue_sqlite").pragma
 
-local function create_sql(connection, name, schema)
-  local prefix = schema and quote(schema) .. "." or ""
-  local sql = "SELECT sql FROM %ssqlite_master WHERE name = ? AND type IN ('table', 'view')"
-  return connection:exec_driver_sql(sql:format(prefix), {name}):scalar() or ""
+local BOTH = "(SELECT * FROM sqlite_master UNION ALL SELECT * FROM sqlite_temp_master)"
+
+--- The text of the statement that made a table, view or index.
+local function create_sql(connection, name, schema, types)
+  local sql = ("SELECT sql FROM %s WHERE name = ? AND type IN (%s)"):format(
+    schema and quote(schema) .. ".sqlite_master" or BOTH, types or "'table', 'view'")
+  return connection:exec_driver_sql(sql, {name}):scalar() or ""
 end
 
 -- ---- types ----
 
 local ALIASES = {BOOL = "BOOLEAN", INT = "INTEGER", DOUBLE = "DOUBLE", DATETIME_CHAR = "DATETIME", DATE_CHAR = "DATE",
-  TIME_CHAR = "TIME", ["DOUBLE PRECISION"] = "DOUBLE_PRECISION"}
+  TIME_CHAR = "TIME"}
 local KNOWN = {}
 for word in ([[BIGINT BLOB BOOLEAN CHAR DATE DATETIME DECIMAL DOUBLE DOUBLE_PRECISION FLOAT INTEGER JSON NUMERIC REAL
   SMALLINT TEXT TIME TIMESTAMP VARCHAR NVARCHAR]]):gmatch("%S+") do KNOWN[word] = true end
@@ -155,10 +155,7 @@ end
 
 --- The condition of a partial index.
 local function predicate(connection, name, schema)
-  local prefix = schema and quote(schema) .. "." or ""
-  local sql = connection:exec_driver_sql(
-    ("SELECT sql FROM %ssqlite_master WHERE name = ? AND type = 'index'"):format(prefix), {name}):scalar()
-  local text = sql and sql:match("%)%s+[Ww][Hh][Ee][Rr][Ee]%s+(.+)")
+  local text = create_sql(connection, name, schema, "'index'"):match("%)%s+[Ww][Hh][Ee][Rr][Ee]%s+(.+)")
   return text and api.text(reflect_text.as_it_is(text))
 end
 

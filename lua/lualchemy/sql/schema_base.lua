@@ -117,6 +117,11 @@ function base.sql(x, who, argument)
   return base.without_attributes(node)
 end
 
+--- What was given in the place of a schema item, for messages.
+function base.shown(x)
+  return type(x) == "string" and "'" .. x .. "'" or tostring(core.element(x) or x)
+end
+
 --- A name: a string, or one with its own quoting (quoted_name, conv).
 function base.name(x, quote, who)
   x = base.given(x)
@@ -145,12 +150,19 @@ end
 --- Functions called with every item that was attached to a table: naming, events.
 base.after_attach = {}
 
---- Tells what the core made of an attachment.
-function base.attached(items, warning)
+--- Tells what the core made of an attachment. `asked`: the item that was to be attached, where there was one.
+function base.attached(items, warning, asked)
   if warning then err.warn(warning) end
   for _, item in ipairs(items) do
-    for _, fn in ipairs(base.after_attach) do fn(item) end
+    for _, fn in ipairs(base.after_attach) do fn(item, item == asked) end
   end
+end
+
+--- Attaches an item to a table by a function of the core, with the events of it.
+function base.attach(attach, t, item, ...)
+  base.fire(item, "before_parent_attach", item, t)
+  local items, warning = attach(t, item, ...)
+  base.attached(items, warning, item)
 end
 
 --- The arguments of a constructor: positional ones, and checked keywords in a table of their own.

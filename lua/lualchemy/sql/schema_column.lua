@@ -109,7 +109,7 @@ local function add_item(column, item)
   local add = node and ADD[core.kind(node)]
   if not add then
     err.raise("ArgumentError", "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s",
-      node and tostring(node) or tostring(item))
+      base.shown(item))
   end
   add(column, node)
 end

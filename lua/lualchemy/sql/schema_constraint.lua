@@ -119,7 +119,8 @@ local function refer(fk, target)
   local column = core.element(target)
   column = column and base.without_attributes(column)
   if not column or core.kind(column) ~= "COLUMN" then
-    err.raise("ArgumentError", "ForeignKey: argument 'column' must be a string or a Column, got %s", type(target))
+    err.raise("ArgumentError", "String column name or Column object for DDL foreign key constraint expected, got %s.",
+      base.shown(target))
   end
   local table_ = core.get(column, "table")
   if table_ and core.kind(table_) ~= "TABLE" then

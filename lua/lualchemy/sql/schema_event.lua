@@ -51,25 +51,32 @@ local function class_of(x)
   return classes[name]
 end
 
+local NONE = {}
+
 --- The listeners of x for that event, those of its class first: {fn = …} each.
 local function listeners(x, name)
-  local out = {}
-  for _, l in ipairs(class_of(x)[name] or {}) do out[#out + 1] = l end
+  local of_class = class_of(x)[name] or NONE
   local holder = holder_of(x)
   local anchor = holder and core.has(holder, "events") and core.get(holder, "events")
-  if not anchor then return out end
+  if not anchor then return of_class end
   anchor.dispatcher = anchor.dispatcher or event.dispatcher{anchor}
-  for _, l in ipairs(anchor.dispatcher[name] or {}) do out[#out + 1] = l end
+  local out = {}
+  for _, l in ipairs(of_class) do out[#out + 1] = l end
+  for _, l in ipairs(anchor.dispatcher[name] or NONE) do out[#out + 1] = l end
   return out
 end
 
---- Calls the listeners of x.
+--- Calls the listeners of x; what is no schema item has none.
 function base.fire(x, name, ...)
+  if not HOLDER[core.kind(x)] then return end
   for _, listener in ipairs(listeners(x, name)) do listener.fn(...) end
 end
 
-table.insert(base.after_attach, function(item)
-  base.fire(item, "after_parent_attach", item, core.get(item, "table"))
+--- `asked`: it was attached by its own right; else it came with something else, and is told of now.
+table.insert(base.after_attach, function(item, asked)
+  local t = core.get(item, "table")
+  if not asked then base.fire(item, "before_parent_attach", item, t) end
+  base.fire(item, "after_parent_attach", item, t)
 end)
 
 return {listeners = listeners}

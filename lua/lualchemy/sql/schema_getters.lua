@@ -108,7 +108,7 @@ core.methods({"TABLE"}, {
   --- Adds a column; with {replace_existing = true} one of its name makes place.
   append_column = function(t, column, o)
     local replace = type(o) == "table" and o.replace_existing or o == true
-    local ok, e = pcall(tables.append_column, t, core.element(column), replace)
+    local ok, e = pcall(tables.append_column, t, core.element(column) or column, replace)
     if ok then return end
     if err.exc.DuplicateColumnError:is(e) then
       err.raise("DuplicateColumnError", "%s",

@@ -129,11 +129,11 @@ local function schema_of(o, metadata)
 end
 
 local function append_column(t, column, replace)
-  base.attached(schema.attach_column(t, column, replace or false))
+  base.attach(schema.attach_column, t, column, replace or false)
 end
 
 local function append_constraint(t, item)
-  base.attached(schema.attach(t, item))
+  base.attach(schema.attach, t, item)
 end
 
 local function add_item(t, item, replace)
@@ -142,7 +142,7 @@ local function add_item(t, item, replace)
   if kind == "COLUMN" and core.has(node, "spec") then return append_column(t, node, replace) end
   if kind == "CONSTRAINT" or kind == "INDEX" then return append_constraint(t, node) end
   err.raise("ArgumentError", "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got %s",
-    node and tostring(node) or tostring(item))
+    base.shown(item))
 end
 
 local function prefixes_of(o)
