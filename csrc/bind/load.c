@@ -54,6 +54,7 @@ typedef struct part {
 
 typedef struct loader {
   int ntop, nparts, nplaces, nenv;
+  bool columns; /* the row is the first columns of the statement, in their order */
   part *parts;
   place *places;
 } loader;
@@ -107,6 +108,12 @@ static void read_part(reader *r, loader *l) {
   }
 }
 
+static bool is_columns(const loader *l) {
+  int i = 0;
+  while (i < l->nparts && l->parts[i].kind == COLUMN && l->parts[i].column == i) i++;
+  return i == l->nparts && i == l->ntop;
+}
+
 static int loader_gc(lua_State *L) {
   loader *l = lua_touserdata(L, 1);
   la_free(l->parts);
@@ -127,6 +134,7 @@ static int loader_new(lua_State *L) {
   if (!l->parts || !l->places) return luaL_error(L, "out of memory");
   l->ntop = next(&r, 1, LIMIT);
   while (r.at <= r.end) read_part(&r, l);
+  l->columns = is_columns(l);
   return 1;
 }
 
@@ -445,10 +453,20 @@ static int push_single(run *r, int *at) {
   return 0;
 }
 
+/* Pushes a row of columns alone. */
+static int push_columns(run *r) {
+  int row = r->blank;
+  r->blank = 0;
+  if (la_exec_fill_row(r->L, r->c, row, r->l->ntop, r->processors, r->e)) return -1;
+  lua_pushvalue(r->L, row);
+  return 0;
+}
+
 /* Pushes what the current row gives; single: its only part, instead of a table of it. used, left: as for la_blank. */
 static int push_next(run *r, bool single, int used, lua_Integer left) {
   int at = 0;
   if (r->blanks.size) r->blank = la_blank(r->L, &r->blanks, used, left);
+  if (!single && r->l->columns) return push_columns(r);
   if (single ? push_single(r, &at) : push_row(r, &at, r->l->ntop, r->meta)) return -1;
   if (r->blank) r->blanks.at--; /* there was such an object already */
   r->blank = 0;
@@ -506,6 +524,7 @@ static void begin(run *r, lua_State *L) {
 static void begin_blanks(run *r, bool single) {
   const part *p = r->l->parts;
   r->blanks.base = lua_gettop(r->L);
+  if (!single && r->l->columns) r->blanks.meta = r->meta;
   if (!single)
     r->blanks.size = r->l->ntop;
   else if (p->kind == ENTITY && p->discriminator < 0)

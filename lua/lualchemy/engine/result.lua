@@ -94,12 +94,14 @@ local function make(class, connection, cursor, source, meta, how, context)
     _context = context, _closed = false, _unique = false}, class)
 end
 
-local function view(self, class, changes)
+--- adapt: what makes the view's of a row that the result would give; so go those that a loop has left.
+local function view(self, class, changes, adapt)
   check_open(self)
   changes.real = self._how.real or self
   local other = make(class, rawget(self, "connection"), rawget(self, "cursor"), self._source, self._meta,
     how_with(self._how, changes), false)
   other._unique = self._unique
+  if self._buffer then other._buffer = taking.rest(self, adapt) end
   return other
 end
 
@@ -109,10 +111,12 @@ end
 function Result:scalars(index)
   local at = index and row_module.position(self._meta, index, "scalars") or 1
   local convert = self._how.convert
+  local function adapt(row) return row[at] end
   if convert == identity and self._source and self._source.elements then
-    return view(self, classes.ScalarResult, {element = at})
+    return view(self, classes.ScalarResult, {element = at}, adapt)
   end
-  return view(self, classes.ScalarResult, {element = false, convert = function(row) return convert(row)[at] end})
+  local changes = {element = false, convert = function(row) return convert(row)[at] end}
+  return view(self, classes.ScalarResult, changes, adapt)
 end
 
 --- The same where nobody else has the result.
@@ -130,10 +134,10 @@ function Result:mappings()
   check_open(self)
   local convert, kept = self._how.convert, self._how.kept
   if convert == identity and not kept then
-    return view(self, classes.MappingResult, {dress = row_module.mapping_meta(self._meta)})
+    return view(self, classes.MappingResult, {dress = row_module.mapping_meta(self._meta)}, row_module.mapping)
   end
   local made = kept and row_module.mapping or row_module.become_mapping
-  return view(self, classes.MappingResult, {convert = function(row) return made(convert(row)) end})
+  return view(self, classes.MappingResult, {convert = function(row) return made(convert(row)) end}, row_module.mapping)
 end
 
 --- Rows with these columns only, in this order.
@@ -152,12 +156,14 @@ function Result:columns(...)
   end
   local meta, convert = row_module.meta(keys, objects), self._how.convert
   local mapping = getmetatable(self) == classes.MappingResult
-  self._how = how_with(self._how, {convert = function(row)
-    local from, out = convert(row), {}
+  local function pick(from)
+    local out = {}
     for i, p in ipairs(at) do rawset(out, i, rawget(from, p)) end
     setmetatable(out, meta)
     return mapping and row_module.become_mapping(out) or out
-  end})
+  end
+  if self._buffer then self._buffer = taking.rest(self, pick) end
+  self._how = how_with(self._how, {convert = function(row) return pick(convert(row)) end})
   self._meta = meta
   return self
 end
@@ -179,6 +185,7 @@ function Result:unique(by)
   local by_itself = how.element and self._source:gives_objects(how.element)
   if not keyed and not by_itself then keyed = how.row_keys and how.row_keys() or taking.key_of end
   self._unique = {seen = {}, by = keyed} -- what was given before
+  if self._buffer then self._buffer = taking.rest(self, identity, self._unique) end
   return self
 end
 
@@ -257,9 +264,8 @@ local function other_of(self, key)
   err.raise("InvalidRequestError", "a result has no attribute '%s'", key)
 end
 
---- The first of the next rows; the others wait in _buffer, an array with `at`.
+--- The first of the next rows; the others wait in _buffer for the next turn, or for who asks for rows after the loop.
 local function refill(self)
-  self._buffer = false
   local rows = take(self, self._how.yield_per or 100)
   local row = rows[1]
   if row == nil then
@@ -281,6 +287,7 @@ local function call(self)
       buffer.at = at + 1
       return row
     end
+    self._buffer = false
   end
   return refill(self)
 end
@@ -298,6 +305,7 @@ local function class(name, members)
   end
   for k, v in pairs(members or {}) do c[k] = v end
   for _, absent in ipairs(members and members._without or {}) do c[absent] = nil end
+  c._buffer = false -- what a loop has drawn and not come to yet: an array with `at`
   c.__index = compat.index(c, other_of)
   c.__call = call
   c.__close = Result.close

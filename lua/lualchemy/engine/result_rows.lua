@@ -68,30 +68,62 @@ local function refuse(self, n)
   err.raise("InvalidRequestError", self._how.needs_unique)
 end
 
+--- Adds what the rows become to out, of which `size` elements are there, but for what was given before if that matters
+-- (`unique`); the size now.
+local function sift(unique, rows, convert, out, size)
+  local seen, by = unique and unique.seen, unique and unique.by
+  for i = 1, #rows do
+    local value = rows[i]
+    if convert ~= identity then value = convert(value) end
+    if value == nil then value = NULL end
+    local key = value
+    if by then key = by(value) end
+    if not seen or not seen[key] then
+      if seen then seen[key] = true end
+      size = size + 1
+      out[size] = value
+    end
+  end
+  return size
+end
+
+--- What a loop has drawn and not come to, at most n (nil: all): in _buffer, an array with `at`.
+local function rest(self, n)
+  local buffer, out = self._buffer, {}
+  local last = math.min(#buffer, n and buffer.at + n - 1 or #buffer)
+  for i = buffer.at, last do out[#out + 1] = buffer[i] end
+  buffer.at = last + 1
+  if last == #buffer then self._buffer = false end
+  return out
+end
+
+--- The same, all of it, for who makes something else of it, or wants each once.
+function taking.rest(self, adapt, unique)
+  local out = {at = 1}
+  sift(unique, rest(self), adapt, out, 0)
+  return out
+end
+
 --- The rows of the source that the view lets through, at most n (nil: all); alone: the others do not matter.
 function taking.take(self, n, alone)
   taking.check_open(self)
+  if self._buffer then
+    local out = rest(self, n)
+    if n and #out >= n then return out end
+    local more = taking.take(self, n and n - #out, alone)
+    for i = 1, #more do out[#out + 1] = more[i] end
+    return out
+  end
   local convert, unique = self._how.convert, self._unique
   if self._how.needs_unique and not unique and not alone then return refuse(self, n) end
   if convert == identity and not unique then return draw(self, n) end
   local out, size = {}, 0
-  local seen, by = unique and unique.seen, unique and unique.by
   while true do
     local asked = n and n - size
     local rows = draw(self, asked)
-    if not n and seen and not by and self._source and self._source.distinct then return rows end
-    for i = 1, #rows do
-      local value = rows[i]
-      if convert ~= identity then value = convert(value) end
-      if value == nil then value = NULL end
-      local key = value
-      if by then key = by(value) end
-      if not seen or not seen[key] then
-        if seen then seen[key] = true end
-        size = size + 1
-        out[size] = value
-      end
-    end
+    local distinct = unique and not unique.by and self._source and self._source.distinct
+    if not n and distinct then return rows end
+    size = sift(unique, rows, convert, out, size)
     if not n or #rows < asked or size >= n then return out end
   end
 end
@@ -119,7 +151,8 @@ end
 
 --- The next row or element and, if `second`, whether there is another. Closes the result.
 function taking.first(self, second)
-  if self._how == PLAIN and not self._source and self._meta and not self._unique and not self._closed then
+  if self._how == PLAIN and not self._source and self._meta and not self._unique and not self._closed
+    and not self._buffer then
     self._closed = true
     local row, ok, another, fd, seconds = self.cursor:one(second, not self.connection._wait)
     if ok then return row, another end

@@ -7,6 +7,7 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 
 local exc = err.exc
+local next_row = require("lualchemy.engine.result").CursorResult.__call
 
 local function session_of(self)
   return rawget(self, "_session") or err.raise("InvalidRequestError", "This Query has no session: use with_session()")
@@ -75,7 +76,7 @@ return function(query)
   --- `for x in query do`
   Query.__call = function(self, _, last)
     if last == nil then rawset(self, "_rows", run(self)) end
-    return self._rows()
+    return next_row(self._rows)
   end
 
   --- Rows of these columns.
