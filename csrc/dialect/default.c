@@ -74,10 +74,15 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_GETITEM] = emit_getitem,
                                                 [LA_OP_NOT_REGEXP_MATCH] = emit_not_regexp,
                                                 [LA_OP_REGEXP_REPLACE] = emit_regexp_replace};
 
+static void emit_dialect_expr(la_ctx *c, la_node *n, const la_kw *kw) {
+  bool mysql = la_str_is(LA_AS(dialect_expr, n)->name, "mysql_limit");
+  (mysql ? la_mysql_emit_dialect_expr : la_postgresql_emit_dialect_expr)(c, n, kw);
+}
+
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_ON_CONFLICT] = emit_on_conflict,
                                             [LA_K_ARRAY] = la_postgresql_emit_array,
                                             [LA_K_AGG_ORDER_BY] = la_postgresql_emit_agg_order_by,
-                                            [LA_K_DIALECT_EXPR] = la_mysql_emit_dialect_expr};
+                                            [LA_K_DIALECT_EXPR] = emit_dialect_expr};
 
 static const la_hooks hooks = {.empty_set = empty_set,
                                .sequence = put_sequence,

@@ -143,6 +143,10 @@ static la_node *literal_count(la_ctx *c, la_node *n) {
 }
 
 void la_oracle_emit_first_rows(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (!la_str_is(LA_AS(dialect_expr, n)->name, "first_rows")) {
+    la_ctx_no_emit(c, n);
+    return;
+  }
   la_puts(c, "/*+ FIRST_ROWS(");
   la_emit(c, LA_AS(dialect_expr, n)->args->v[0], kw);
   la_puts(c, ") */");

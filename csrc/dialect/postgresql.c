@@ -84,6 +84,18 @@ void la_postgresql_emit_agg_order_by(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit_list(c, LA_AS(agg_order_by, n)->order_by, ", ", kw);
 }
 
+/* ON (a, b) */
+void la_postgresql_emit_dialect_expr(la_ctx *c, la_node *n, const la_kw *kw) {
+  const la_dialect_expr *e = LA_AS(dialect_expr, n);
+  if (!la_str_is(e->name, "postgresql_distinct_on")) {
+    la_ctx_no_emit(c, n);
+    return;
+  }
+  if (!la_list_len(e->args)) return;
+  la_puts(c, "ON ");
+  la_emit_parens(c, e->args, kw);
+}
+
 /* ---- text search and regular expressions ---- */
 
 static void emit_match(la_ctx *c, la_node *n, const la_kw *kw) {
@@ -145,6 +157,7 @@ static const la_emit_fn op_emit[LA_OP_COUNT] = {[LA_OP_CUSTOM] = emit_custom,
 static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_SLICE] = emit_slice,
                                             [LA_K_ARRAY] = la_postgresql_emit_array,
                                             [LA_K_AGG_ORDER_BY] = la_postgresql_emit_agg_order_by,
+                                            [LA_K_DIALECT_EXPR] = la_postgresql_emit_dialect_expr,
                                             [LA_K_LOWERED] = emit_lowered,
                                             [LA_K_ON_CONFLICT] = emit_on_conflict};
 
@@ -212,6 +225,11 @@ static void put_precolumns(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!la_list_len(s->distinct_on)) {
     la_emit_precolumns(c, n, kw);
     return;
+  }
+  for (uint32_t i = 0; i < la_list_len(s->extensions); i++) {
+    la_node *x = LA_AS(extension, s->extensions->v[i])->element;
+    if (la_is(x, LA_K_DIALECT_EXPR) && la_str_is(LA_AS(dialect_expr, x)->name, "postgresql_distinct_on"))
+      la_ctx_fail(c, LA_EXC_CompileError, "Cannot mix ``select.ext(distinct_on(...))`` and ``select.distinct(...)``");
   }
   la_puts(c, "DISTINCT ON ");
   la_emit_parens(c, s->distinct_on, kw);

@@ -6,6 +6,8 @@
 
 void la_postgresql_emit_array(la_ctx *c, la_node *n, const la_kw *kw);
 void la_postgresql_emit_agg_order_by(la_ctx *c, la_node *n, const la_kw *kw);
+/* "postgresql_distinct_on": what stands behind DISTINCT. */
+void la_postgresql_emit_dialect_expr(la_ctx *c, la_node *n, const la_kw *kw);
 
 /* CREATE and DROP of an enum or a domain. */
 void la_postgresql_ddl_type(la_ctx *c, la_node *ddl);

@@ -172,6 +172,11 @@ function postgresql.array_agg(...) end
 ---@return lualchemy.ColumnElement
 function postgresql.aggregate_order_by(target, ...) end
 
+--- `DISTINCT ON (…)` of a SELECT: `stmt:ext(la.postgresql.distinct_on(t.c.a))`. Several add up.
+---@param ... lualchemy.Expression
+---@return lualchemy.SyntaxExtension
+function postgresql.distinct_on(...) end
+
 --- hstore(…), whose result is an HSTORE.
 ---@param ... lualchemy.Expression|lualchemy.FunctionOptions
 ---@return lualchemy.Function
