@@ -447,6 +447,8 @@ void la_open_cursor(lua_State *L, int core) {
                                      {"batch", la_exec_batch},
                                      {"give_ids", la_exec_give_ids},
                                      {"set_apart", la_exec_set_apart},
+                                     {"at_once", la_exec_at_once},
+                                     {"failed_set", la_exec_failed_set},
                                      {"fetch_slots", la_exec_fetch_slots},
                                      {"send", cursor_send},
                                      {"run", cursor_run},

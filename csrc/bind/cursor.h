@@ -92,6 +92,8 @@ const la_positions *la_exec_positions(const la_exec *c);
 int la_exec_bind(lua_State *L);
 int la_exec_one(lua_State *L);
 int la_exec_batch(lua_State *L);
+int la_exec_at_once(lua_State *L);
+int la_exec_failed_set(lua_State *L);
 int la_exec_give_ids(lua_State *L);
 int la_exec_set_apart(lua_State *L);
 int la_exec_bind_slots(lua_State *L);

@@ -4,6 +4,9 @@
  * parameters() and send() are of it. n 1: the text as it was compiled cursor:batch()           it is all sets again,
  * for who asks for text and parameters; the rows of a batch are gone
  *   cursor:set_apart()       no two of its sets are of the same row: they may go as one statement, too
+ *   cursor:at_once(connection, page)   its sets go in one conversation, though in batches they would be of so many:
+ * true; or nothing, where they cannot
+ *   cursor:failed_set()      the number of the set that failed, or of one that went with it
  *   cursor:give_ids()        the rows of its sets, of which there are several, are the ids that the database made,
  * where connection:gives_ids()
  */
@@ -34,6 +37,22 @@ int la_exec_batch(lua_State *L) {
 int la_exec_set_apart(lua_State *L) {
   la_exec_check(L, 1)->apart = true;
   return 0;
+}
+
+int la_exec_at_once(lua_State *L) {
+  la_exec *c = la_exec_check(L, 1);
+  const la_connection *conn = la_check_connection(L, 2);
+  bool arrays = c->entry && c->entry->arrays && conn->db && conn->db->driver->caps & LA_CAP_ARRAYS;
+  if (!arrays || luaL_checkinteger(L, 3) % LA_ARRAY_SETS) return 0;
+  c->apart = true;
+  lua_pushboolean(L, true);
+  return 1;
+}
+
+int la_exec_failed_set(lua_State *L) {
+  const la_exec *c = la_exec_check(L, 1);
+  lua_pushinteger(L, c->cur ? (lua_Integer)c->cur->stmt->driver->set_index(c->cur->stmt) + 1 : 1);
+  return 1;
 }
 
 int la_exec_give_ids(lua_State *L) {

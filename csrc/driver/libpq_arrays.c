@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "driver/libpq_impl.h"
 
-enum { FEW = 4, FEW_UNKNOWN = 16, CHUNK_SETS = 1000, CHUNK_BYTES = 1 << 16, LONG_VALUE = 1 << 20, HEADER = 20 };
+enum { FEW = 4, FEW_UNKNOWN = 16, CHUNK_BYTES = 1 << 16, LONG_VALUE = 1 << 20, HEADER = 20 };
 
 /* ---- its life ---- */
 
@@ -249,7 +249,7 @@ int pq_arrays_encode(pq_stmt *s, la_error *err) {
   uint32_t n = s->head.nparams;
   size_t first = s->nsent, bytes = 0;
   begin_columns(s);
-  while (s->nsent < s->nsets && s->nsent - first < CHUNK_SETS && bytes < CHUNK_BYTES) {
+  while (s->nsent < s->nsets && (s->nsent == first || s->nsent % LA_ARRAY_SETS) && bytes < CHUNK_BYTES) {
     const la_value *set = s->sets + s->nsent++ * n;
     bytes = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -258,6 +258,6 @@ int pq_arrays_encode(pq_stmt *s, la_error *err) {
       bytes += a->columns[i].len;
     }
   }
-  a->nsent++;
+  a->firsts[a->nsent++ % PQ_ARRAYS_NOTED] = first;
   return end_columns(s, s->nsent - first, err);
 }

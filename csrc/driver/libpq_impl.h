@@ -268,6 +268,8 @@ typedef enum pq_state {
 typedef int (*pq_submit_fn)(pq_conn *c, pq_stmt *s, la_error *err);
 
 /* A statement for many sets at once (la_dbstmt.arrays). */
+enum { PQ_ARRAYS_NOTED = 8 }; /* more than are under way */
+
 typedef struct pq_arrays {
   la_str *text;    /* retained */
   unsigned number; /* of the prepared statement, 0: none */
@@ -279,7 +281,8 @@ typedef struct pq_arrays {
   la_buf *columns; /* for each parameter: the values of some sets */
   const char **values;
   int *lengths, *formats;
-  size_t nsent; /* how many times it was sent in this execution */
+  size_t nsent;                   /* how many times it was sent in this execution */
+  size_t firsts[PQ_ARRAYS_NOTED]; /* the first sets of those that were sent last, by number */
 } pq_arrays;
 
 struct pq_stmt {

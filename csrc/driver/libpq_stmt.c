@@ -199,6 +199,11 @@ static void note_command(pq_conn *c, PGresult *res) {
   if (altered) c->altered = true;
 }
 
+/* The set, or the first of the sets, of the execution that is answered next. */
+static size_t set_of_next(const pq_stmt *s) {
+  return s->by_arrays && !s->asking ? s->bulk->firsts[s->nanswered % PQ_ARRAYS_NOTED] : s->nanswered;
+}
+
 /* The answer to one execution. */
 static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
   ExecStatusType st = PQresultStatus(res);
@@ -207,7 +212,8 @@ static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
   if (st == PGRES_COMMAND_OK) note_command(conn_of(s), res);
   if (st != PGRES_SINGLE_TUPLE) {
     count(s, res);
-    s->set = s->nanswered++;
+    s->set = set_of_next(s);
+    s->nanswered++;
     s->proven = true;
   }
   if (!rows || last_single) return PQclear(res), GO_ON;
@@ -220,7 +226,7 @@ static int on_error(pq_stmt *s, PGresult *res) {
   pq_command cmd = conn_of(s)->expected[0].cmd;
   if (cmd == PQ_CMD_DEALLOCATE || s->failed) return PQclear(res), GO_ON;
   s->failed = res;
-  s->set = s->nanswered;
+  s->set = set_of_next(s);
   s->unopened = cmd == PQ_CMD_BEFORE;
   if (s->unopened) conn_of(s)->opened = false;
   if (cmd == PQ_CMD_PREPARE && s->by_arrays) pq_arrays_forget(s, NULL);

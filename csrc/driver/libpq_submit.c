@@ -20,7 +20,7 @@
 #include "driver/libpq_impl.h"
 
 enum {
-  UNANSWERED_ARRAYS = 4,
+  UNANSWERED_ARRAYS = PQ_ARRAYS_NOTED / 2,
   UNANSWERED = 512,
   ROUND_BYTES = 1 << 18,
   DEALLOCATIONS = 16,

@@ -199,6 +199,9 @@ enum {
   LA_CAP_ARRAYS = 16    /* `arrays` of a statement is heeded */
 };
 
+/* So many sets at most go as one array, and those before and behind a multiple of it never as the same. */
+enum { LA_ARRAY_SETS = 1000 };
+
 struct la_driver {
   const char *name;     /* "sqlite3", "libpq", "mock" */
   const char *dialect;  /* "sqlite", "postgresql" */
@@ -269,7 +272,7 @@ struct la_driver {
    * whatever the database says. */
   int64_t (*rowcount)(la_dbstmt *s);
   /* The parameter set (from 0) that the current row belongs to; after FAIL the
-   * one that failed. */
+   * one that failed. Of sets that went as one array the first. */
   size_t (*set_index)(la_dbstmt *s);
 
   int64_t (*last_insert_id)(la_dbconn *c); /* as of the last insert of the connection, 0: none */

@@ -200,6 +200,42 @@ describe("many sets on PostgreSQL", function()
     assert.equal(5000, conn:scalar(la.select(la.func.count()):select_from(post)))
   end)
 
+  it("of several pages are told of by the page that failed, as if each had been sent alone", function()
+    local Base = la.declarative_base()
+    local Post = Base:class("Post", {__table__ = post})
+    local list = {}
+    for i = 1, 3456 do list[i] = {x = i, name = "n" .. i} end
+    conn:commit()
+    local function failure(at, fn)
+      list[at].x = 7
+      local e = assert.error(fn)
+      list[at].x = at
+      conn:rollback()
+      return {e.statement, e.params, (tostring(e):gsub("%(Background.*", ""))}
+    end
+    local function core() conn:execute(post:insert(), list) end
+    local function orm()
+      local session = la.Session(conn)
+      local rows = session:scalars(la.insert(Post):returning(Post), list):all()
+      session:close()
+      return rows
+    end
+    local function watch() end
+    for _, at in ipairs{8, 1000, 1001, 2500, 3001, 3456} do
+      local of_core, of_orm = failure(at, core), failure(at, orm)
+      la.event.listen(engine, "after_cursor_execute", watch)
+      assert.same(failure(at, core), of_core)
+      assert.same(failure(at, orm), of_orm)
+      la.event.remove(engine, "after_cursor_execute", watch)
+    end
+    local rows = orm()
+    assert.equal(3456, #rows)
+    for i = 1, #rows do assert.same({i, "n" .. i, rows[1].id + i - 1}, {rows[i].x, rows[i].name, rows[i].id}) end
+    for i = 1, #list do list[i].name = ("n%d%s"):format(i, ("x"):rep(3)) end
+    conn:rollback()
+    assert.equal(456, conn:execute(post:insert(), list).rowcount)
+  end)
+
   it("follow a change of the table", function()
     make(la.Text, "text")
     for _, ddl in ipairs{"text", "varchar(20)", "jsonb", "integer"} do

@@ -5,6 +5,7 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local failure = require "lualchemy.engine.failure"
+local Source = require "lualchemy.engine.source"
 
 local NULL = core.null
 local batches = {}
@@ -151,7 +152,7 @@ end
 
 --- The rows that came back: into the objects that wait for them, or as rows.
 local function take_rows(connection, context, cursor, first, n)
-  local source = require("lualchemy.engine.source").of(connection, cursor)
+  local source = Source.of(connection, cursor)
   if context.reader and not is_to_be_ordered(context) then return context.reader:take(source) end
   local list = in_order(context, source:fetch(), first, n)
   local from = context.from
@@ -174,7 +175,7 @@ end
 --- The same without rows in between, where the database gives them in the order of their numbers.
 local function take_numbered(connection, context, cursor, first)
   local from, keys = context.from, {}
-  local source = require("lualchemy.engine.source").of(connection, cursor)
+  local source = Source.of(connection, cursor)
   local at = from.first + first - 1
   local n = source:fetch_slots(from.rows, at, from.into, context.info.width + 1, keys)
   context.fetched = context.fetched + n
@@ -240,6 +241,40 @@ function batches.unwatched(connection)
   return not (dispatch.before_cursor_execute or dispatch.after_cursor_execute or connection._logger.level)
 end
 
+--- What a batch is told by itself: how long it may take, how its rows are read.
+local OF_BATCHES = {"timeout", "stream_results", "yield_per", "max_row_buffer"}
+
+--- May the pages go in one conversation, without a wait for the answer to each? What comes of it must be the same.
+local function at_once(connection, context, options, size)
+  local rows = context.info.rows
+  if rows.returning and not (context.reader and not is_to_be_ordered(context)) or not batches.unwatched(connection)
+    or core.has(context.node, "on_conflict") or connection:_is_autocommit() then
+    return false
+  end
+  for _, name in ipairs(OF_BATCHES) do
+    if options[name] then return false end
+  end
+  return context.cursor:at_once(connection:_db().conn, size)
+end
+
+--- Sends all pages so.
+local function send_pages(connection, context, options, size, count, start)
+  local cursor = context.cursor
+  local ok, e = start(connection, context, cursor, options, true)
+  if not ok then
+    Source.show_page(cursor, size, count)
+    local sets, sql = cursor:parameters(), cursor:sql()
+    cursor:close()
+    failure.raise(connection, e, sql, sets, false, false, true)
+  end
+  if context.info.rows.returning then
+    local source = Source.of(connection, cursor)
+    source.page, source.count = size, count
+    context.reader:take(source)
+  end
+  context.batch_rowcount = math.min(cursor:rowcount(), (count - 1) % size + 1)
+end
+
 --- Sends the `count` sets that are bound. Answers false where they are to be sent as an executemany is.
 --- @param start function(connection, context, cursor, options)
 function batches.perform(connection, context, options, count, start)
@@ -248,9 +283,13 @@ function batches.perform(connection, context, options, count, start)
   local total = math.ceil(count / size)
   context.rows = context.info.rows.returning and not (context.from and context.from.into) and {} or nil
   context.fetched = 0
-  for at = 1, total do
-    local first = (at - 1) * size + 1
-    send_batch(connection, context, options, first, math.min(size, count - first + 1), at, total, start)
+  if total > 1 and at_once(connection, context, options, size) then
+    send_pages(connection, context, options, size, count, start)
+  else
+    for at = 1, total do
+      local first = (at - 1) * size + 1
+      send_batch(connection, context, options, first, math.min(size, count - first + 1), at, total, start)
+    end
   end
   if options.preserve_rowcount then context.batch_rowcount = count end
   return true

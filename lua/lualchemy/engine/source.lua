@@ -4,16 +4,24 @@ local wait = require "lualchemy.wait"
 local failure = require "lualchemy.engine.failure"
 local repr = require "lualchemy.engine.repr"
 
---- What is left of a cursor: {connection, cursor}. The execution of a statement is one, too (context.lua).
+--- What is left of a cursor: {connection, cursor, page = so many of its `count` sets are a batch, or nil}. The execution
+-- of a statement is one, too (context.lua).
 local Source = {}
 Source.__index = Source
 
+--- The cursor is the statement of the page of sets that failed, for who asks for text and parameters.
+function Source.show_page(cursor, page, count)
+  local first = math.floor((cursor:failed_set() - 1) / page) * page + 1
+  cursor:batch(first, math.min(page, count - first + 1))
+end
+
 --- Raises what fetching said, the cursor closed.
 local function broken(source, e, stopped)
+  if source.page then Source.show_page(source.cursor, source.page, source.count) end
   local sql, sets = source.cursor:sql(), source.cursor:parameters()
   source.cursor:close()
   if stopped then error(e, 0) end
-  failure.raise(source.connection, e, sql, sets, #sets > 1)
+  failure.raise(source.connection, e, sql, sets, #sets > 1, false, source.page ~= nil)
 end
 
 local function log_rows(source, rows)
