@@ -4,8 +4,8 @@ local wait = require "lualchemy.wait"
 local failure = require "lualchemy.engine.failure"
 local repr = require "lualchemy.engine.repr"
 
---- What is left of a cursor: {connection, cursor, page = so many of its `count` sets are a batch, or nil}. The execution
--- of a statement is one, too (context.lua).
+--- What is left of a cursor: {connection, cursor, page = so many of its `count` sets are a batch, or nil}. The
+-- execution of a statement is one, too (context.lua).
 local Source = {}
 Source.__index = Source
 
