@@ -16,7 +16,7 @@ describe("join(…, Company.employees)", function()
 
   it("takes a join", function()
     assert.equal("SELECT companies.id \nFROM companies JOIN (people JOIN engineers ON people.id = engineers.id) "
-      .. "ON companies.id = people.company_id", 
+      .. "ON companies.id = people.company_id",
       tostring(la.select(Company):join(people:join(engineers), Company.employees)))
   end)
 

@@ -267,7 +267,9 @@ local function join_relation(self, relation, given, spec)
   local source = core.get(relation, "entity")
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
   local target = relation_target(relation, given)
-  if core.kind(target) ~= "ENTITY" then target = entities.new_alias(entities.mapper(relation:_filter_target()), target) end
+  if core.kind(target) ~= "ENTITY" then
+    target = entities.new_alias(entities.mapper(relation:_filter_target()), target)
+  end
   check_apart(source, target)
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
