@@ -60,9 +60,12 @@ void la_emit_label(la_ctx *c, la_node *n, const la_kw *kw) {
 
 /* ---- dictionaries ---- */
 
-static bool may_be_named(const la_node *n) {
+/* unnamed: FROMs whose columns are not found by their names */
+static bool may_be_named(const la_list *unnamed, const la_node *n) {
   n = la_name_identity(n);
   while (n->kind == LA_K_LABEL) n = LA_AS(label, n)->element;
+  for (uint32_t i = 0; n->kind == LA_K_COLUMN && i < la_list_len(unnamed); i++)
+    if (unnamed->v[i] == LA_AS(column, n)->table) return false;
   return n->kind != LA_K_TEXT;
 }
 
@@ -70,21 +73,21 @@ static void put(la_ctx *c, la_map *m, la_str *name, la_node *n) {
   if (name && la_map_puts(m, name, n)) la_ctx_nomem(c);
 }
 
-static void put_selected(la_ctx *c, la_labels *l, const la_vec *columns) {
+static void put_selected(la_ctx *c, la_labels *l, const la_vec *columns, const la_list *unnamed) {
   for (uint32_t i = 0; i < columns->n; i++) {
     la_node *n = columns->v[i];
-    if (!may_be_named(n)) continue;
+    if (!may_be_named(unnamed, n)) continue;
     la_str *name = la_name_tq(&c->names, n);
     put(c, &l->selected, name ? name : la_name_key(&c->names, n), n);
   }
 }
 
-static void put_froms(la_ctx *c, la_labels *l, const la_vec *froms) {
+static void put_froms(la_ctx *c, la_labels *l, const la_vec *froms, const la_list *unnamed) {
   la_vec all = LA_VEC_INIT;
   for (uint32_t i = 0; i < froms->n; i++)
     if (la_select_iterable(&all, froms->v[i], c->err)) c->failed = true;
   for (uint32_t i = 0; i < all.n; i++)
-    if (may_be_named(all.v[i])) put(c, &l->froms, la_name_key(&c->names, all.v[i]), all.v[i]);
+    if (may_be_named(unnamed, all.v[i])) put(c, &l->froms, la_name_key(&c->names, all.v[i]), all.v[i]);
   for (uint32_t i = 0; i < all.n; i++) la_ctx_keep(c, la_node_retain(all.v[i]));
   la_vec_free(&all);
 }
@@ -117,8 +120,9 @@ static la_labels *labels_of(la_ctx *c, la_level *level) {
     if (level->stmt->kind == LA_K_COMPOUND) {
       put_compound(c, l, level->stmt);
     } else {
-      put_selected(c, l, &s->columns);
-      put_froms(c, l, &s->froms);
+      const la_list *unnamed = level->stmt->kind == LA_K_SELECT ? LA_AS(select, level->stmt)->unnamed : NULL;
+      put_selected(c, l, &s->columns, unnamed);
+      put_froms(c, l, &s->froms, unnamed);
     }
   }
   return s->labels;

@@ -177,6 +177,20 @@ local function place_of(self, entity)
   return #self.froms
 end
 
+--- What a statement is from that names no FROM: the entities of its columns.
+local function entities_of(self)
+  local out, known = {}, {}
+  for _, node in ipairs(core.get(self.stmt, "raw_columns")) do
+    local kind = core.kind(node)
+    if kind == "ATTRIBUTE" and core.has(node, "entity") then node = core.get(node, "entity") end
+    if core.kind(node) == "ENTITY" and not known[core.id(node)] then
+      known[core.id(node)] = true
+      out[#out + 1] = node
+    end
+  end
+  return out
+end
+
 --- The FROMs, those with eager joins last.
 local function joined_last(froms, joined_at)
   local first, last = {}, {}
@@ -184,18 +198,34 @@ local function joined_last(froms, joined_at)
   return require("lualchemy.orm.context").append(first, last)
 end
 
+--- The tables of a FROM.
+local function leaves(from, out)
+  local kind = core.kind(from)
+  if kind == "JOIN" then
+    leaves(core.get(from, "left"), out)
+    leaves(core.get(from, "right"), out)
+  elseif kind == "FROM_GROUPING" then
+    leaves(core.get(from, "element"), out)
+  else
+    out[#out + 1] = from
+  end
+  return out
+end
+
 local function plainly(self, specs)
-  local order, joined_at = core.get(self.stmt, "order_by"), {}
+  local order, joined_at, unnamed = core.get(self.stmt, "order_by"), {}, {}
   local context = require "lualchemy.orm.context"
+  if #self.froms == 0 then self.froms = entities_of(self) end
   for _, spec in ipairs(specs) do
     local at = place_of(self, spec.root)
     local more
     self.froms[at], more = join(self, self.froms[at], spec, spec.source)
     order = context.append(order, more)
     joined_at[at] = true
+    leaves(entities.selectable(spec.target), unnamed)
   end
   self.froms = joined_last(self.froms, joined_at)
-  self.main.from_obj, self.main.order_by = self.froms, order
+  self.main.from_obj, self.main.order_by, self.main.unnamed = self.froms, order, unnamed
   return core.with(self.stmt, self.main)
 end
 
