@@ -192,6 +192,34 @@ for db in support.databases() do
         end)
       end)
 
+      it("reads partitioned tables and their partitions", function()
+        local m = la.MetaData()
+        local measure = la.Table("measure", m, la.Column("n", la.Integer, {nullable = false}),
+          la.Column("q", la.Integer), {postgresql_partition_by = "RANGE (n)"})
+        la.Index("ix_measure", measure.c.q)
+        la.event.listen(measure, "after_create",
+          la.DDL "CREATE TABLE measure_4 PARTITION OF measure FOR VALUES FROM (4) TO (10)")
+        m:create_all(engine)
+        local told = la.inspect(engine)
+        for name, index in pairs{measure = "ix_measure", measure_4 = "measure_4_q_idx"} do
+          local columns = told:get_columns(name)
+          assert.same({"n", "q"}, {columns[1].name, columns[2].name})
+          assert.is_false(columns[1].nullable)
+          assert.same({{name = index, unique = false, column_names = {"q"}, include_columns = {},
+            dialect_options = {postgresql_include = {}}}}, told:get_indexes(name))
+        end
+        local names = table.concat(told:get_table_names(), " ")
+        assert.is_truthy(names:find("measure measure_4", 1, true), names)
+        local reflected = la.MetaData()
+        reflected:reflect(engine)
+        engine:begin(function(conn)
+          conn:execute(la.insert(measure), {{n = 5, q = 1}})
+          assert.equal(1, conn:scalar(la.select(reflected.tables.measure_4.c.q)))
+        end)
+        m:drop_all(engine)
+        assert.is_false(la.inspect(engine):has_table("measure_4"))
+      end)
+
       it("reads collations of schemas", function()
         engine:begin(function(conn)
           local function text(table, name, options)

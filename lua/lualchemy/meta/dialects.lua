@@ -350,6 +350,11 @@ function mysql.match(...) end
 ---@class lualchemy.oracle.JSON: lualchemy.JSON
 ---@overload fun(options?: lualchemy.oracle.JSONOptions): lualchemy.oracle.JSON
 
+---@class lualchemy.oracle.SparseVectorOptions
+---@field num_dimensions? integer
+---@field indices? integer[] the places, from 0
+---@field values? number[] what stands there
+
 ---@class lualchemy.oracle
 ---@field dialect lualchemy.DialectClass
 ---@field BOOLEAN lualchemy.Boolean
@@ -398,3 +403,11 @@ local oracle = {}
 ---@param options lualchemy.oracle.VectorIndexOptions
 ---@return table
 function oracle.VectorIndexConfig(options) end
+
+--- A vector that is zero but at some places.
+---@overload fun(options: lualchemy.oracle.SparseVectorOptions): lualchemy.oracle.SparseVector
+---@param num_dimensions integer
+---@param indices integer[] the places, from 0
+---@param values number[] what stands there
+---@return lualchemy.oracle.SparseVector
+function oracle.SparseVector(num_dimensions, indices, values) end

@@ -1,4 +1,5 @@
 --- The types of la.oracle, and the words that describe a vector.
+local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local params = require "lualchemy.sql.type_params"
 local type_class = require "lualchemy.sql.type_class"
@@ -32,6 +33,51 @@ local types = type_class.export("oracle", {
   "VARCHAR2", "VECTOR",
 })
 types.NVARCHAR2 = types.NVARCHAR
+
+-- ---- vectors ----
+
+--- A vector that is zero but at some places: the value of a VECTOR whose storage is sparse.
+--- @class lualchemy.oracle.SparseVector
+--- @field num_dimensions integer
+--- @field indices integer[] the places, from 0
+--- @field values number[] what stands there
+local SparseVector = {}
+SparseVector.__index = SparseVector
+
+local SPARSE = {num_dimensions = true, indices = true, values = true}
+
+local function check_numbers(list, name)
+  if type(list) ~= "table" then
+    err.raise("ArgumentError", "SparseVector: argument '%s' must be an array of numbers, got %s", name, type(list))
+  end
+  for i = 1, #list do
+    if type(list[i]) ~= "number" then
+      err.raise("ArgumentError", "SparseVector: argument '%s' must be an array of numbers, got a %s in it", name,
+        type(list[i]))
+    end
+  end
+end
+
+--- Is x one?
+--- @param x any
+--- @return boolean
+function SparseVector.is(_, x) return type(x) == "table" and getmetatable(x) == SparseVector end
+
+function SparseVector.__tostring(v)
+  return ("SparseVector(num_dimensions=%d, size=%d, typecode=d)"):format(v.num_dimensions, #v.indices)
+end
+
+types.SparseVector = setmetatable({is = SparseVector.is}, {__call = function(_, ...)
+  local p, o = args.brace("SparseVector", SPARSE, ...)
+  local n, indices, numbers = p[1] or o.num_dimensions, p[2] or o.indices, p[3] or o.values
+  if type(n) ~= "number" or n ~= math.floor(n) or n < 0 then
+    err.raise("ArgumentError", "SparseVector: argument 'num_dimensions' must be a whole number, got %s", tostring(n))
+  end
+  check_numbers(indices, "indices")
+  check_numbers(numbers, "values")
+  if #indices ~= #numbers then err.raise("TypeError", "indices and values must be of the same length!") end
+  return setmetatable({num_dimensions = n, indices = indices, values = numbers}, SparseVector)
+end})
 
 --- Words whose members are named as they are written.
 local function words(...)
