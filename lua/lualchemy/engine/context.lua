@@ -12,8 +12,16 @@ local NULL = core.null
 --- @class lualchemy.ExecutionContext
 --- @field connection lualchemy.Connection
 --- @field statement string the SQL
---- @field compiled userdata
+--- @field compiled? lualchemy.Compiled nil for SQL of the driver's
+--- @field compiled_parameters table<string, any>[] by name, one table for each set
 --- @field isinsert boolean
+--- @field isddl boolean
+--- @field is_crud boolean is it an INSERT, UPDATE or DELETE?
+--- @field is_text boolean
+--- @field no_parameters boolean
+--- @field execute_style string "EXECUTE", "EXECUTEMANY" or "INSERTMANYVALUES"
+--- @field cache_hit string "CACHE_HIT", "CACHE_MISS", "CACHING_DISABLED" or "NO_CACHE_KEY"
+--- @field rowcount integer -1 before it is known
 --- @field executemany boolean
 local Context = {__name = "lualchemy.ExecutionContext"}
 for name, method in pairs(Source) do
@@ -27,7 +35,6 @@ end)
 
 function getters:statement() return self.cursor:sql() end
 function getters:invoked_statement() return self.node end
-function getters:compiled() return self.info.compiled end
 function getters:isinsert() return self.info.kind == "INSERT" end
 function getters:isupdate() return self.info.kind == "UPDATE" end
 function getters:isdelete() return self.info.kind == "DELETE" end
@@ -36,6 +43,11 @@ function getters:engine() return self.connection.engine end
 function getters:root_connection() return self.connection end
 function getters:current_parameters() return rawget(self, "current") end
 function getters:parameters() return self.cursor:parameters() end
+
+for _, name in ipairs{"compiled", "compiled_parameters", "isddl", "is_crud", "is_text", "unicode_statement",
+  "no_parameters", "execute_style", "cache_hit", "rowcount"} do
+  getters[name] = function(self) return require("lualchemy.engine.context_facts")[name](self) end
+end
 
 local NO_SETS = {}
 
@@ -278,6 +290,12 @@ function READ:returned_defaults_rows()
 end
 
 -- ---- rows that lie in slots (execute.slots) ----
+
+--- The number that the database gave to the row inserted last, where it tells without being asked.
+--- @return integer?
+function Context:get_lastrowid()
+  return self.dialect.name == "sqlite" and not self.executemany and self:last_insert_id() or nil
+end
 
 function Context:last_insert_id() return self.connection._pooled.conn:last_insert_id() end
 

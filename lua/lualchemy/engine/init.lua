@@ -78,7 +78,21 @@ local names = {
 local result = setmetatable({SimpleResultMetaData = iterators.SimpleResultMetaData,
   null_result = iterators.null_result}, {__index = names})
 
+local function words(...)
+  local out = {}
+  for _, word in ipairs{...} do out[word] = word end
+  return out
+end
+
+--- la.engine.interfaces: what executions tell (context.cache_hit, context.execute_style), and connections of drivers.
+local interfaces = setmetatable({
+  CacheStats = words("CACHE_HIT", "CACHE_MISS", "CACHING_DISABLED", "NO_CACHE_KEY", "NO_DIALECT_SUPPORT"),
+  ExecuteStyle = words("EXECUTE", "EXECUTEMANY", "INSERTMANYVALUES"),
+  DBAPIConnection = known_as "DBAPIConnection", DBAPICursor = known_as "DBAPICursor",
+}, {__index = names})
+
 return setmetatable(names, {__index = function(_, name)
   if name == "result" then return result end
+  if name == "interfaces" then return interfaces end
   err.raise("InvalidRequestError", "la.engine has no '%s'", tostring(name))
 end})

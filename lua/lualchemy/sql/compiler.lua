@@ -46,6 +46,8 @@ local function plain(node, dialect)
   return node
 end
 
+compiler.plain = plain
+
 --- @class lualchemy.Compiled
 --- @field string string
 --- @field params table<string, any>

@@ -109,7 +109,10 @@ function visitors.cloned_traverse(node, options, map)
   end)
 end
 
-core.methods({"EXPR", "FROM", "STATEMENT"}, {get_children = visitors.get_children})
+core.methods({"EXPR", "FROM", "STATEMENT"}, {
+  get_children = visitors.get_children,
+  _generate_cache_key = function(node) return require("lualchemy.sql.cache_key")(node) end,
+})
 
 --- Calls map.column(node), map.bindparam(node) … for what an iterator gives.
 --- @param iterator fun(): any
