@@ -30,11 +30,12 @@ bool la_buf_reserve(la_buf *b, size_t n) { return !b->failed && (n < b->cap - b-
 /* The capacity always leaves a byte for the closing NUL. */
 bool la_buf_grow(la_buf *b, size_t n) {
   if (b->failed) return false;
-  size_t cap = b->cap ? b->cap : FIRST;
+  size_t cap = b->cap > FIRST ? b->cap : FIRST;
   while (cap <= b->len + n && cap <= SIZE_MAX / 4) cap *= 2;
   char *s = n > SIZE_MAX / 4 || cap <= b->len + n ? NULL : la_realloc(b->lent ? NULL : b->s, cap);
   if (!s) {
     b->failed = true;
+    b->cap = b->len; /* so that la_buf_add need not ask for `failed` */
     return false;
   }
   if (b->lent && b->len) memcpy(s, b->s, b->len);

@@ -37,13 +37,17 @@ bool la_buf_reserve(la_buf *b, size_t n);
 bool la_buf_grow(la_buf *b, size_t n);
 
 static inline void la_buf_add(la_buf *b, const void *p, size_t n) {
-  if (!n || ((b->failed || n >= b->cap - b->len) && !la_buf_grow(b, n))) return;
+  if (!n || (n >= b->cap - b->len && !la_buf_grow(b, n))) return;
   memcpy(b->s + b->len, p, n);
   b->len += n;
 }
 static inline void la_buf_puts(la_buf *b, const char *s) { la_buf_add(b, s, strlen(s)); }
 static inline void la_buf_putc(la_buf *b, char c) { la_buf_add(b, &c, 1); }
-static inline void la_buf_str(la_buf *b, const la_str *s) { la_buf_add(b, s->s, s->len); }
+static inline void la_buf_str(la_buf *b, const la_str *s) {
+  if (s->len >= b->cap - b->len && !la_buf_grow(b, s->len)) return;
+  la_copy_few(b->s + b->len, s->s, s->len);
+  b->len += s->len;
+}
 void la_buf_printf(la_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts n bytes at offset at, moving what follows. */
 void la_buf_insert(la_buf *b, size_t at, const void *p, size_t n);

@@ -19,7 +19,7 @@ uint64_t la_hash_bytes(const void *p, size_t n, uint64_t seed) {
   }
   if (!n) return h;
   word = 0;
-  memcpy(&word, s, n);
+  la_copy_few((char *)&word, (const char *)s, n);
   return la_hash_mix(h, word);
 }
 
@@ -46,7 +46,7 @@ static la_str *blank(size_t len) { return blank_in(NULL, len); }
 la_str *la_str_of_two(la_arena *a, const char *s, size_t n, const char *t, size_t m) {
   la_str *out = n > STR_MAX ? NULL : blank_in(a, n + m);
   if (!out) return NULL;
-  if (n) memcpy(out->s, s, n);
+  la_copy_few(out->s, s, n);
   if (m) memcpy(out->s + n, t, m);
   out->hash = la_str_hash(out->s, n + m);
   return out;
@@ -58,6 +58,16 @@ la_str *la_str_unhashed(la_arena *a, const char *s, size_t len) {
   if (len) memcpy(out->s, s, len);
   out->hash = 0;
   return out;
+}
+
+la_str *la_str_numbered(la_arena *a, const char *s, size_t n, const char *glue, size_t number) {
+  char few[40], *end = few + sizeof few, *p = end;
+  size_t g = strlen(glue);
+  do *--p = (char)('0' + number % 10);
+  while (number /= 10);
+  p -= g;
+  memcpy(p, glue, g);
+  return la_str_of_two(a, s, n, p, (size_t)(end - p));
 }
 
 la_str *la_str_in(la_arena *a, const char *s, size_t len) { return la_str_of_two(a, s, len, NULL, 0); }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/count.h"
@@ -41,7 +42,9 @@ la_str *la_str_of_two(la_arena *a, const char *s, size_t n, const char *t, size_
 #define LA_STR_LENT 0x7fffffffu /* what the count of such a string begins with */
 /* Is s in an arena? */
 static inline bool la_str_is_lent(const la_str *s) { return s->refs > LA_STR_LENT / 2; }
-/* The same for a C string. */
+/* "<s><glue><number>", as la_str_of_two. */
+la_str *la_str_numbered(la_arena *a, const char *s, size_t n, const char *glue, size_t number);
+/* la_str_new for a C string. */
 la_str *la_str_from(const char *s);
 /* A copy of s with another quoting preference. */
 la_str *la_str_with_quote(const la_str *s, la_quote quote);
@@ -69,6 +72,30 @@ bool la_is_word(const char *s, size_t n);
 /* la_is_word, noted in s if so. */
 bool la_str_look(const la_str *s);
 static inline bool la_str_is_word(const la_str *s) { return s->flags & LA_STR_WORD || la_str_look(s); }
+
+/* Copies n bytes that seldom are many. */
+static inline void la_copy_few(char *to, const char *from, size_t n) {
+  uint64_t a, b;
+  uint32_t c, d;
+  if (n - 8 <= 8) {
+    memcpy(&a, from, 8);
+    memcpy(&b, from + n - 8, 8);
+    memcpy(to, &a, 8);
+    memcpy(to + n - 8, &b, 8);
+  } else if (n - 4 < 4) {
+    memcpy(&c, from, 4);
+    memcpy(&d, from + n - 4, 4);
+    memcpy(to, &c, 4);
+    memcpy(to + n - 4, &d, 4);
+  } else if (n - 1 < 3) {
+    char middle = from[n / 2], last = from[n - 1];
+    *to = *from;
+    to[n / 2] = middle;
+    to[n - 1] = last;
+  } else if (n) {
+    memcpy(to, from, n);
+  }
+}
 
 /* The hash that a la_str of these bytes has. */
 uint32_t la_str_hash(const char *s, size_t len);

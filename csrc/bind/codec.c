@@ -50,7 +50,7 @@ static int codec_new(lua_State *L) {
   c->nbinds = comp->nbinds;
   c->ncols = comp->nrcolumns;
   for (uint32_t i = 0; i < n; i++) {
-    const la_node *type = i < c->nbinds ? comp->binds[i].type : comp->rcolumns[i - c->nbinds].type;
+    const la_node *type = i < c->nbinds ? comp->binds[i].node->type : comp->rcolumns[i - c->nbinds].type;
     if (decide(c, i, type, comp, &host.host, &e)) return la_host_raise(&host, &e);
     if (i < c->nbinds && c->binds[i].hint) c->hinted = true;
     if (i >= c->nbinds && c->binds[i].decode != LA_DEC_NONE) c->decodes = true;

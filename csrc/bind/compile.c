@@ -16,16 +16,14 @@ static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualche
 static const char warning_key = 0;
 
 la_compiled *la_check_compiled(lua_State *L, int idx) {
-  la_compiled **p = la_test_userdata(L, idx, compiled_name);
-  if (p) return *p;
+  la_compiled *c = la_unbox(L, idx, compiled_name);
+  if (c) return c;
   la_raise_arg(L, "compiled", "self", idx, "a compiled statement");
   return NULL;
 }
 
 static int compiled_gc(lua_State *L) {
-  la_compiled **p = lua_touserdata(L, 1);
-  la_compiled_release(*p);
-  *p = NULL;
+  la_compiled_release(la_empty_box(L));
   return 0;
 }
 
@@ -143,22 +141,25 @@ static int on_warning(lua_State *L) {
   return 0;
 }
 
-/* Fills the compiled statement on top; object: where the dialect as Lua knows it is. */
-static int fill(lua_State *L, la_compiled **p, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object,
-                const la_host_known *known) {
+/* Fills the box on top with what n compiles to; object: where the dialect as Lua knows it is. */
+static la_compiled *fill(lua_State *L, la_box *b, la_node *n, la_dialect_inst *d, const la_compile_opts *opts,
+                         int object, const la_host_known *known) {
   la_error e = LA_ERROR_INIT;
   la_lua_host h;
   la_host_init(&h, L, object, known);
   la_compile_opts o = *opts;
   o.host = &h.host;
-  int rc = la_compile(p, n, d, &o, &e);
+  la_compiled *c;
+  int rc = la_compile(&c, n, d, &o, &e);
+  b->held = c;
   la_host_free(&h);
-  return rc ? la_host_raise(&h, &e) : 1;
+  if (rc) la_host_raise(&h, &e);
+  return c;
 }
 
-static int push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts, int object) {
-  la_compiled **p = la_push_userdata(L, sizeof *p, compiled_name);
-  return fill(L, p, n, d, opts, object, la_host_known_of(L));
+static la_compiled *push_compiled(lua_State *L, la_node *n, la_dialect_inst *d, const la_compile_opts *opts,
+                                  int object) {
+  return fill(L, la_push_box(L, compiled_name), n, d, opts, object, la_host_known_of(L));
 }
 
 static la_node *check_node(lua_State *L) {
@@ -173,8 +174,7 @@ static int compile(lua_State *L) {
   la_dialect_inst *d = la_check_dialect(L, 2);
   lua_settop(L, 4);
   la_compile_opts o = take_options(L, 3);
-  push_compiled(L, n, d, &o, 4);
-  tell_warnings(L, la_check_compiled(L, -1));
+  tell_warnings(L, push_compiled(L, n, d, &o, 4));
   return 1;
 }
 
@@ -191,40 +191,39 @@ static int compile_to_send(lua_State *L) {
   take_schemas(L, &o);
   lua_pushvalue(L, 5);
   take_keys(L, &o);
-  return push_compiled(L, n, d, &o, 3);
+  push_compiled(L, n, d, &o, 3);
+  return 1;
 }
 
-/* Upvalues of compile_node: a function that takes whatever is given; the metatable of dialects; strings; the metatable
- * of compiled statements; what la_host_known_of answers. */
-enum { GENERAL = 1, DIALECTS, DIALECT, CORE, COMPILED, KNOWN };
+/* Upvalues of compile_node: a function that takes whatever is given; strings; the metatable of compiled statements;
+ * what la_host_known_of answers. */
+enum { GENERAL = 1, DIALECT, CORE, COMPILED, KNOWN };
 
-/* Pushes the field `core` of the dialect that is all that the table at 2 holds; false if it holds anything else. */
-static bool push_only_dialect(lua_State *L) {
-  if (lua_gettop(L) != 2 || !lua_istable(L, 2) || lua_getmetatable(L, 2)) return false;
+/* The field `core` of the dialect that is all that the table at 2 holds, which is then at 4; NULL if it holds anything
+ * else. */
+static la_dialect_inst *only_dialect(lua_State *L) {
+  if (lua_gettop(L) != 2 || !lua_istable(L, 2) || lua_getmetatable(L, 2)) return NULL;
   lua_pushnil(L);
-  if (!lua_next(L, 2)) return false;
-  if (!lua_rawequal(L, 3, lua_upvalueindex(DIALECT)) || !lua_getmetatable(L, 4)) return false;
-  if (!lua_rawequal(L, 5, lua_upvalueindex(DIALECTS))) return false;
+  if (!lua_next(L, 2) || !lua_rawequal(L, 3, lua_upvalueindex(DIALECT)) || !lua_istable(L, 4)) return NULL;
   lua_pushvalue(L, 3);
-  if (lua_next(L, 2)) return false;
+  if (lua_next(L, 2)) return NULL;
   lua_pushvalue(L, lua_upvalueindex(CORE));
   lua_rawget(L, 4);
-  return true;
+  return la_test_dialect(L, 5);
 }
 
 /* node:compile{dialect = d}, and whatever else the general function takes. */
 static int compile_node(lua_State *L) {
   int given = lua_gettop(L);
   la_node *n = la_test_node(L, 1);
-  if (n && n->kind != LA_K_DDL && !(n->flags & LA_NF_ORM) && push_only_dialect(L)) {
+  la_dialect_inst *d = n && n->kind != LA_K_DDL && !(n->flags & LA_NF_ORM) ? only_dialect(L) : NULL;
+  if (d) {
     la_compile_opts o = LA_COMPILE_OPTS_INIT;
-    la_dialect_inst *d = la_check_dialect(L, -1);
-    la_compiled **p = lua_newuserdatauv(L, sizeof *p, 0);
-    *p = NULL;
+    la_box *b = lua_newuserdatauv(L, sizeof *b, 0);
+    *b = (la_box){compiled_name, NULL};
     lua_pushvalue(L, lua_upvalueindex(COMPILED));
     lua_setmetatable(L, -2);
-    fill(L, p, n, d, &o, 4, lua_touserdata(L, lua_upvalueindex(KNOWN)));
-    tell_warnings(L, *p);
+    tell_warnings(L, fill(L, b, n, d, &o, 4, lua_touserdata(L, lua_upvalueindex(KNOWN))));
     return 1;
   }
   lua_settop(L, given);
@@ -234,10 +233,9 @@ static int compile_node(lua_State *L) {
   return lua_gettop(L);
 }
 
-/* core.compile_method(general, metatable): the method that compiles, from a function that takes any arguments and the
- * metatable of dialects */
+/* core.compile_method(general): the method that compiles, from a function that takes any arguments */
 static int compile_method(lua_State *L) {
-  lua_settop(L, 2);
+  lua_settop(L, 1);
   lua_pushliteral(L, "dialect");
   lua_pushliteral(L, "core");
   luaL_getmetatable(L, compiled_name);
@@ -249,7 +247,11 @@ static int compile_method(lua_State *L) {
 /* ---- answers ---- */
 
 static int compiled_string(lua_State *L) {
-  la_compiled *c = la_check_compiled(L, 1);
+  const la_compiled *c = la_check_compiled(L, 1);
+  if (!c->nslots) {
+    lua_pushlstring(L, c->text, c->len);
+    return 1;
+  }
   char few[512];
   la_buf b = LA_BUF_ON(few);
   la_error e = LA_ERROR_INIT;
@@ -266,7 +268,7 @@ static int compiled_string(lua_State *L) {
 static bool has_tuples(const la_cbind *b) {
   const la_value *v = &LA_AS(bind, b->node)->value;
   bool nested = v->tag == LA_V_ARRAY && v->u.a->n && v->u.a->v[0].tag == LA_V_ARRAY;
-  return b->flags & LA_BF_TUPLE || (nested && la_type_is_null(b->type));
+  return b->flags & LA_BF_TUPLE || (nested && la_type_is_null(b->node->type));
 }
 
 static const la_str *shown_name(const la_cbind *b) { return b->escaped ? b->escaped : b->name; }
@@ -438,7 +440,7 @@ static int compiled_answers(lua_State *L) {
 }
 
 static int is_compiled(lua_State *L) {
-  lua_pushboolean(L, la_test_userdata(L, 1, compiled_name) != NULL);
+  lua_pushboolean(L, la_unbox(L, 1, compiled_name) != NULL);
   return 1;
 }
 

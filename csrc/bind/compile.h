@@ -6,6 +6,7 @@
 #include "compile/compile.h"
 
 /* The dialect at idx, borrowed; raises if there is none. */
+la_dialect_inst *la_test_dialect(lua_State *L, int idx);
 la_dialect_inst *la_check_dialect(lua_State *L, int idx);
 void la_push_dialect(lua_State *L, la_dialect_inst *d);
 /* The compiled statement at idx, borrowed; raises if there is none. */

@@ -29,9 +29,10 @@ static int compiled_columns(lua_State *L) {
     lua_setfield(L, -2, "key");
     la_push_node_ref(L, r->type);
     lua_setfield(L, -2, "type");
-    lua_createtable(L, (int)r->nobjects, 0);
-    for (uint32_t k = 0; k < r->nobjects; k++) {
-      la_push_node_ref(L, r->objects[k]);
+    lua_createtable(L, 1, 0);
+    la_node *object;
+    for (uint32_t k = 0; (object = la_rcolumn_object(r, k)); k++) {
+      la_push_node_ref(L, object);
       lua_rawseti(L, -2, (int)k + 1);
     }
     lua_setfield(L, -2, "objects");
@@ -44,9 +45,10 @@ static int compiled_columns(lua_State *L) {
 static int compiled_objects(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   lua_createtable(L, 0, (int)width_of(c));
+  la_node *object;
   for (uint32_t i = width_of(c); i-- > 0;)
-    for (uint32_t k = 0; k < c->rcolumns[i].nobjects; k++) {
-      lua_pushlightuserdata(L, c->rcolumns[i].objects[k]);
+    for (uint32_t k = 0; (object = la_rcolumn_object(&c->rcolumns[i], k)); k++) {
+      lua_pushlightuserdata(L, object);
       lua_pushinteger(L, (lua_Integer)i + 1);
       lua_rawset(L, -3);
     }
@@ -73,7 +75,7 @@ static int compiled_names(lua_State *L) {
   la_names names = LA_NAMES_INIT;
   for (uint32_t i = 0; i < width_of(c); i++) {
     const la_rcolumn *r = &c->rcolumns[i];
-    const la_node *n = r->nobjects ? la_name_identity(r->objects[0]) : NULL;
+    const la_node *n = r->object ? la_name_identity(r->object) : NULL;
     if (!n || n->kind == LA_K_LABEL || !r->key) continue;
     if (n->kind != LA_K_COLUMN) {
       set_place(L, la_name_proxy_key(&names, n), i + 1);
@@ -140,7 +142,7 @@ static int compiled_functions(lua_State *L) {
   uint32_t n = results ? width_of(c) : c->nbinds;
   lua_settop(L, 5);
   for (uint32_t i = 0; i < n; i++) {
-    push_function(L, results ? c->rcolumns[i].type : c->binds[i].type);
+    push_function(L, results ? c->rcolumns[i].type : c->binds[i].node->type);
     if (!any && lua_toboolean(L, -1)) {
       any = true;
       lua_createtable(L, (int)n, 0);

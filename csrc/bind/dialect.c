@@ -16,24 +16,21 @@
 
 static const char dialect_name[] = "lualchemy.dialect_core";
 
+la_dialect_inst *la_test_dialect(lua_State *L, int idx) { return la_unbox(L, idx, dialect_name); }
+
 la_dialect_inst *la_check_dialect(lua_State *L, int idx) {
-  la_dialect_inst **p = la_test_userdata(L, idx, dialect_name);
-  if (p) return *p;
+  la_dialect_inst *d = la_test_dialect(L, idx);
+  if (d) return d;
   la_raise_arg(L, "compile", "dialect", idx, "a dialect");
   return NULL;
 }
 
 static int dialect_gc(lua_State *L) {
-  la_dialect_inst **p = lua_touserdata(L, 1);
-  la_dialect_release(*p);
-  *p = NULL;
+  la_dialect_release(la_empty_box(L));
   return 0;
 }
 
-void la_push_dialect(lua_State *L, la_dialect_inst *d) {
-  la_dialect_inst **p = la_push_userdata(L, sizeof *p, dialect_name);
-  *p = la_dialect_retain(d);
-}
+void la_push_dialect(lua_State *L, la_dialect_inst *d) { la_push_box(L, dialect_name)->held = la_dialect_retain(d); }
 
 static int dialect_key(lua_State *L) {
   lua_pushlightuserdata(L, la_check_dialect(L, 1));
@@ -44,10 +41,9 @@ static int dialect_new(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   const la_dialect *d = strcmp(name, "str") ? la_dialect_named(name) : &la_str_dialect;
   if (!d) return 0;
-  la_dialect_inst **p = la_push_userdata(L, sizeof *p, dialect_name);
-  *p = la_dialect_new(d);
-  if (!*p) return luaL_error(L, "out of memory");
-  return 1;
+  la_box *b = la_push_box(L, dialect_name);
+  b->held = la_dialect_new(d);
+  return b->held ? 1 : luaL_error(L, "out of memory");
 }
 
 static int set_version(lua_State *L, la_dialect_inst *d) {

@@ -45,6 +45,19 @@ void *la_check_userdata(lua_State *L, int idx, const char *name) {
   return p ? p : luaL_checkudata(L, idx, name);
 }
 
+la_box *la_push_box(lua_State *L, const char *name) {
+  la_box *b = la_push_userdata(L, sizeof *b, name);
+  b->mark = name;
+  return b;
+}
+
+void *la_empty_box(lua_State *L) {
+  la_box *b = lua_touserdata(L, 1);
+  void *held = b->held;
+  *b = (la_box){NULL, NULL};
+  return held;
+}
+
 int la_index_get(lua_State *L) {
   lua_CFunction fn = lua_tocfunction(L, -1);
   if (fn && !lua_getupvalue(L, -1, 1)) {

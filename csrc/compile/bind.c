@@ -18,9 +18,7 @@
 /* ---- names ---- */
 
 static la_str *anonymous(la_ctx *c, la_node *n) {
-  const la_str *key = LA_AS(bind, n)->key;
-  la_str *name = key && key->len ? la_anon_number(&c->anon, n, 0, key->s, key->len, true)
-                                 : la_anon_number(&c->anon, n, 0, "param", 5, true);
+  la_str *name = la_anon_number(&c->anon, n, 0, LA_AS(bind, n)->key, "param", true);
   if (!name) la_ctx_nomem(c);
   return name ? la_ctx_cut(c, LA_ID_BIND, name) : NULL;
 }
@@ -28,7 +26,7 @@ static la_str *anonymous(la_ctx *c, la_node *n) {
 static la_str *name_of(la_ctx *c, la_node *n) {
   la_bind *b = LA_AS(bind, n);
   if (b->role == LA_BIND_FRESH) {
-    la_str *fresh = la_anon_number(&c->anon, n, ++c->nfresh, "param", 5, true);
+    la_str *fresh = la_anon_number(&c->anon, n, ++c->nfresh, NULL, "param", true);
     return fresh ? la_ctx_cut(c, LA_ID_BIND, fresh) : NULL;
   }
   if (b->key && !b->unique) return la_ctx_name(c, LA_ID_BIND, b->key);
@@ -102,7 +100,6 @@ static unsigned flags_of(const la_bind *b) {
 
 static void set_node(la_cbind *e, la_node *n) {
   la_set_node(&e->node, n);
-  e->type = n->type;
   e->flags = (e->flags & (LA_BF_LITERAL_EXECUTE | LA_BF_ROW | LA_BF_REQUIRED)) | flags_of(LA_AS(bind, n));
 }
 

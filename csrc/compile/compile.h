@@ -58,10 +58,7 @@ typedef struct la_cbind {
   la_str *name;    /* "id_1" */
   la_str *escaped; /* as it is written in the text, if that differs; else NULL */
   la_node *node;   /* the BIND; retained */
-  la_node *type;   /* borrowed from node */
-  la_node *column; /* CRUD: the column it is for; borrowed from the statement */
-  uint32_t first_slot;
-  unsigned flags; /* LA_BF_ */
+  unsigned flags;  /* LA_BF_ */
 } la_cbind;
 
 /* A place in the text. */
@@ -80,11 +77,16 @@ typedef struct la_wrap {
 
 /* A column of the rows that come back. */
 typedef struct la_rcolumn {
-  la_str *key;       /* name in the row's keys */
-  la_node *type;     /* retained; NULL: not known */
-  uint32_t nobjects; /* what it answers to: expressions, columns; retained */
-  la_node **objects;
+  la_str *key;      /* name in the row's keys */
+  la_node *type;    /* retained; NULL: not known */
+  la_node *object;  /* what it answers to: an expression, a column; retained; NULL: nothing */
+  la_node **others; /* what else, ended by NULL; NULL: nothing */
 } la_rcolumn;
+
+/* What the column answers to, one by one; NULL at the end. */
+static inline la_node *la_rcolumn_object(const la_rcolumn *r, uint32_t i) {
+  return !i ? r->object : r->others ? r->others[i - 1] : NULL;
+}
 
 typedef enum la_stmt_kind {
   LA_STMT_OTHER,

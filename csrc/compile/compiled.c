@@ -5,7 +5,7 @@
 #include "compile/result.h"
 
 la_compiled *la_compiled_retain(la_compiled *k) {
-  if (k) __atomic_add_fetch(&k->refs, 1, __ATOMIC_RELAXED);
+  if (k) la_count_up(&k->refs);
   return k;
 }
 
@@ -36,15 +36,16 @@ static void release_wraps(la_wrap *v, uint32_t n) {
   }
 }
 
-static void release_objects(la_rcolumn *r) {
-  while (r->nobjects) la_node_release(r->objects[--r->nobjects]);
+static void release_others(la_rcolumn *r) {
+  for (la_node **v = r->others; v && *v; v++) la_node_release(*v);
 }
 
 static void release_rcolumns(la_rcolumn *v, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     la_str_release(v[i].key);
     la_node_release(v[i].type);
-    release_objects(&v[i]);
+    la_node_release(v[i].object);
+    release_others(&v[i]);
   }
 }
 
@@ -57,7 +58,7 @@ static void free_crud(la_crud *c) {
 }
 
 void la_compiled_release(la_compiled *k) {
-  if (!k || __atomic_sub_fetch(&k->refs, 1, __ATOMIC_ACQ_REL)) return;
+  if (!k || !la_count_down(&k->refs)) return;
   release_binds(k->binds, k->nbinds);
   release_wraps(k->wraps, k->nwraps);
   release_rcolumns(k->rcolumns, k->nrcolumns);
@@ -105,6 +106,18 @@ static void take_binds(la_compiled *k, la_ctx *c) {
   for (uint32_t i = 0; i < k->nbinds; i++) k->binds[i].name = own(&k->arena, k->binds[i].name);
 }
 
+static uint32_t others_of(const la_rcolumn *r) {
+  uint32_t n = 0;
+  while (r->others && r->others[n]) n++;
+  return n;
+}
+
+static void take_others(la_arena *a, la_rcolumn *r) {
+  la_node **v = copied(a, r->others, (others_of(r) + 1) * sizeof *v);
+  if (!v) release_others(r);
+  r->others = v;
+}
+
 static void take_rcolumns(la_compiled *k, la_ctx *c) {
   k->rcolumns = copied(&k->arena, c->rcolumns, c->nrcolumns * sizeof *c->rcolumns);
   if (c->nrcolumns && !k->rcolumns) return;
@@ -112,10 +125,8 @@ static void take_rcolumns(la_compiled *k, la_ctx *c) {
   c->nrcolumns = 0;
   for (uint32_t i = 0; i < k->nrcolumns; i++) {
     la_rcolumn *r = &k->rcolumns[i];
-    la_node **objects = copied(&k->arena, r->objects, r->nobjects * sizeof *r->objects);
-    if (!objects) release_objects(r);
     r->key = own(&k->arena, r->key);
-    r->objects = objects;
+    if (r->others) take_others(&k->arena, r);
   }
 }
 
@@ -154,7 +165,7 @@ static size_t room_for(const la_ctx *c) {
   }
   for (uint32_t i = 0; i < c->nrcolumns; i++) {
     const la_rcolumn *r = &c->rcolumns[i];
-    n += sizeof *r + (r->nobjects / 2 + 1) * sizeof(la_arena_unit);
+    n += sizeof *r + (r->others ? (others_of(r) / 2 + 1) * sizeof(la_arena_unit) : 0);
     if (r->key && la_str_is_lent(r->key)) n += sizeof *r->key + r->key->len + sizeof(la_arena_unit);
   }
   return n;

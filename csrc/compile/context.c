@@ -14,7 +14,7 @@
 const la_kw la_kw_none;
 
 void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opts, la_error *err) {
-  memset(c, 0, sizeof *c);
+  memset(c, 0, offsetof(la_ctx, few_kept));
   c->err = err;
   c->d = d;
   c->opts = opts;
@@ -30,6 +30,12 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->cte_of.arena = c->cte_named.arena = c->cte_text_of.arena = &c->work;
   c->out = &c->root;
   c->kept = (la_vec)LA_VEC_ON(c->few_kept);
+  c->root.slots = c->few_slots;
+  c->binds = c->few_binds;
+  c->rcolumns = c->few_rcolumns;
+  c->levels = c->few_levels;
+  c->root.cap = c->binds_cap = c->rcolumns_cap = LA_FEW;
+  c->levels_cap = LA_FEW_LEVELS;
 }
 
 static void free_states(la_ctx *c) {
@@ -234,17 +240,25 @@ void la_piece_insert(la_ctx *c, size_t at, la_piece *t) {
 
 /* ---- emitting ---- */
 
+/* What la_emit has no ordinary way for: too deep, of a user, or unknown to the dialect. Done; false: it is ordinary. */
+__attribute__((noinline)) static bool emit_specially(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (!c->d->emit[n->kind]) {
+    la_ctx_no_emit(c, n);
+    return true;
+  }
+  if (la_too_deep(c->depth)) {
+    la_ctx_fail(c, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
+    return true;
+  }
+  return c->custom && c->custom[n->kind] && la_custom_emit(c, n, kw);
+}
+
 void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!n || c->failed) return;
   la_emit_fn fn = c->d->emit[n->kind];
-  if (!fn) {
-    la_ctx_no_emit(c, n);
-    return;
-  }
-  if (la_too_deep(++c->depth))
-    la_ctx_fail(c, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
-  else if (!c->custom || !c->custom[n->kind] || !la_custom_emit(c, n, kw))
-    fn(c, n, kw);
+  c->depth++;
+  bool special = !fn || c->custom || c->depth >= LA_DEPTH_USUAL;
+  if (!special || !emit_specially(c, n, kw)) fn(c, n, kw);
   c->depth--;
 }
 

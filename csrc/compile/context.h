@@ -81,23 +81,23 @@ struct la_kw {
 /* A copy of *kw with flags set and cleared. */
 static inline la_kw la_kw_with(const la_kw *kw, uint32_t set, uint32_t clear) {
   la_kw k = *kw;
-  k.f = (k.f & ~clear) | set;
+  k.f = (kw->f & ~clear) | set;
   return k;
 }
 extern const la_kw la_kw_none;
 
 /* ---- statements around ---- */
 
-enum { LA_FEW_FROMS = 4 };
+enum { LA_FEW = 8, LA_FEW_FROMS = 4, LA_FEW_LEVELS = 3 };
 
 /* What is worked out of a SELECT before it is printed. */
 typedef struct la_state {
   la_node *select;
   la_vec froms; /* all, joins resolved */
   la_vec columns;
-  la_node *few_froms[LA_FEW_FROMS], *few_columns[8]; /* where these begin */
-  la_named *named;                                   /* as many as columns */
-  struct la_labels *labels;                          /* what label references may mean, made on demand: label.c */
+  la_node *few_froms[LA_FEW_FROMS], *few_columns[LA_FEW]; /* where these begin */
+  la_named *named;                                        /* as many as columns */
+  struct la_labels *labels;                               /* what label references may mean, made on demand: label.c */
   la_map ambiguous;       /* names of tables that have a schema, which a table without could be taken for */
   struct la_state *older; /* all states of the compilation, to be freed */
 } la_state;
@@ -194,9 +194,14 @@ struct la_ctx {
   la_map cte_of, cte_named, cte_text_of; /* by reference, by name, by CTE -> place + 1 */
   bool cte_nested;                       /* some CTE is nested */
   la_vec kept;                           /* nodes made on the way */
-  la_node *few_kept[8];                  /* where these begin */
   la_names warnings;
   la_map typed; /* TYPE_COERCE of a bind -> the bind with that type */
+  /* where arrays begin */
+  la_node *few_kept[LA_FEW];
+  la_slot few_slots[LA_FEW];
+  la_cbind few_binds[LA_FEW];
+  la_rcolumn few_rcolumns[LA_FEW];
+  la_level few_levels[LA_FEW_LEVELS];
 };
 
 /* ---- failing ---- */

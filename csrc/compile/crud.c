@@ -171,7 +171,7 @@ static void put_param(la_crud_state *s, la_node *column, la_crud_param *p) {
   la_node *v = p->value;
   bool pk = s->autoincrement == column && LA_DATTR(c->d, insert_null_pk_still_autoincrements) && !s->multi;
   la_str *name = la_crud_bind_name(s, column);
-  if (s->multi && name && !(name = la_names_keep(&c->names, la_str_format("%s_m0", name->s)))) la_ctx_nomem(c);
+  if (s->multi && name) name = la_crud_row_name(s, name, 0);
   p->used = true;
   la_piece *before = la_crud_item_begin(s, column);
   la_crud_put_name(s, column);

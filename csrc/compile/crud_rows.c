@@ -22,7 +22,7 @@ la_node *la_crud_value_in(const la_list *row, const la_str *key) {
 
 la_str *la_crud_row_name(la_crud_state *s, const la_str *key, uint32_t row) {
   if (!s->multi) return (la_str *)(uintptr_t)key;
-  la_str *name = la_names_keep(&s->c->names, la_str_format("%s_m%u", key->s, row));
+  la_str *name = la_names_keep(&s->c->names, la_str_numbered(NULL, key->s, key->len, "_m", row));
   if (!name) la_ctx_nomem(s->c);
   return name;
 }

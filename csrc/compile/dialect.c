@@ -113,12 +113,12 @@ la_dialect_inst *la_dialect_copy(const la_dialect_inst *d) {
 }
 
 la_dialect_inst *la_dialect_retain(la_dialect_inst *d) {
-  if (d) __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+  if (d) la_count_up(&d->refs);
   return d;
 }
 
 void la_dialect_release(la_dialect_inst *d) {
-  if (!d || __atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
+  if (!d || !la_count_down(&d->refs)) return;
   la_str_release(d->default_schema);
   la_free(d);
 }

@@ -55,8 +55,7 @@ la_str *la_ctx_name(la_ctx *c, la_ident id, la_str *name) {
 
 /* Without a name of its own: the template is spared where it would say nothing but this. */
 static la_str *number_from(la_ctx *c, la_ident id, const la_node *from, const la_str *anon) {
-  bool named = anon && anon->len;
-  la_str *name = la_anon_number(&c->anon, from, 0, named ? anon->s : "anon", named ? anon->len : 4, false);
+  la_str *name = la_anon_number(&c->anon, from, 0, anon, "anon", false);
   if (!name) la_ctx_nomem(c);
   return name ? la_ctx_cut(c, id, name) : NULL;
 }

@@ -114,7 +114,7 @@ static void put_with_context(assembly *a, const la_cbind *b, const la_value *v, 
   else if (b->flags & LA_BF_EXPANDING)
     la_put_literal_list(&c, b->node, v, NULL);
   else
-    la_put_literal(&c, b->type, v);
+    la_put_literal(&c, b->node->type, v);
   la_buf_add(a->out, c.root.b.s, c.root.b.len);
   if (c.root.b.failed) la_ctx_nomem(&c);
   if (c.failed) a->failed = true;
@@ -138,7 +138,7 @@ static void put_tuple(assembly *a, uint32_t bind, uint32_t i, const la_array *me
 }
 
 static bool is_tuples(const la_cbind *b, const la_array *v) {
-  return b->flags & LA_BF_TUPLE || (la_type_is_null(b->type) && v->n && v->v[0].tag == LA_V_ARRAY);
+  return b->flags & LA_BF_TUPLE || (la_type_is_null(b->node->type) && v->n && v->v[0].tag == LA_V_ARRAY);
 }
 
 static void put_list(assembly *a, const la_slot *s, uint32_t bind) {

@@ -15,20 +15,20 @@ static la_rcolumn *add_rcolumn(la_ctx *c, la_str *key, la_node *type) {
   if (!v) return NULL;
   c->rcolumns = v;
   la_rcolumn *r = &v[c->nrcolumns++];
-  *r = (la_rcolumn){la_str_retain(key), la_node_retain(type), 0, NULL};
+  *r = (la_rcolumn){la_str_retain(key), la_node_retain(type), NULL, NULL};
   return r;
 }
 
-static void note_objects(la_ctx *c, la_rcolumn *r, la_node *n, const la_kw *kw) {
-  uint32_t count = 1;
-  for (const la_target *t = kw->targets; t; t = t->next) count++;
-  r->objects = la_arena_room(&c->work, count * sizeof *r->objects);
-  if (!r->objects) {
+static void note_others(la_ctx *c, la_rcolumn *r, const la_target *targets) {
+  uint32_t n = 0;
+  for (const la_target *t = targets; t; t = t->next) n++;
+  la_node **v = r->others = la_arena_room(&c->work, (n + 1) * sizeof *v);
+  if (!v) {
     la_ctx_nomem(c);
     return;
   }
-  r->objects[r->nobjects++] = la_node_retain(n);
-  for (const la_target *t = kw->targets; t; t = t->next) r->objects[r->nobjects++] = la_node_retain(t->node);
+  for (const la_target *t = targets; t; t = t->next) *v++ = la_node_retain(t->node);
+  *v = NULL;
 }
 
 void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw) {
@@ -42,7 +42,9 @@ void la_result_add(la_ctx *c, la_str *key, la_node *n, const la_kw *kw) {
                 "Most backends don't support SELECTing from a tuple() object.  If this is an ORM query, consider using "
                 "the Bundle object.");
   la_rcolumn *r = add_rcolumn(c, key, n->type);
-  if (r && !(kw->f & LA_KW_REPEATED)) note_objects(c, r, n, kw);
+  if (!r || kw->f & LA_KW_REPEATED) return;
+  r->object = la_node_retain(n);
+  if (kw->targets) note_others(c, r, kw->targets);
 }
 
 /* ---- labelling ---- */

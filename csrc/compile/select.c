@@ -12,7 +12,8 @@
 /* Names of tables with a schema: a table without one of the same name is given an alias. */
 static void note_ambiguous(la_ctx *c, la_state *s) {
   for (uint32_t i = 0; i < s->froms.n; i++) {
-    la_vec inner = LA_VEC_INIT;
+    la_node *few[LA_FEW];
+    la_vec inner = LA_VEC_LENT(few);
     if (la_sql_froms(&inner, s->froms.v[i], c->err)) c->failed = true;
     for (uint32_t k = 0; k < inner.n; k++) {
       la_node *n = inner.v[k];
@@ -69,7 +70,7 @@ static la_state *new_state(la_ctx *c, la_node *stmt) {
   }
   s->select = stmt;
   s->froms = (la_vec)LA_VEC_ON(s->few_froms);
-  s->columns = (la_vec)LA_VEC_ON(s->few_columns);
+  s->columns = (la_vec)LA_VEC_LENT(s->few_columns);
   s->older = c->states;
   c->states = s;
   return s;
@@ -109,8 +110,8 @@ static void show_froms(la_ctx *c, uint32_t i) {
   l->outmost = reaches_out ? around->outmost : LA_LEVEL_NONE;
   if (compound) return;
   if (l->outmost > i + 1) l->outmost = i + 1;
-  la_node *few[8];
-  la_vec all = LA_VEC_ON(few);
+  la_node *few[LA_FEW];
+  la_vec all = LA_VEC_LENT(few);
   for (uint32_t k = 0; l->froms && k < l->froms->n; k++)
     if (la_sql_froms(&all, l->froms->v[k], c->err)) c->failed = true;
   for (uint32_t k = 0; k < all.n; k++) show(c, all.v[k], i + 1);
@@ -272,11 +273,12 @@ static void put_columns(la_ctx *c, const la_state *s, const la_column_place *pla
 
 /* The columns of the result that stand for those of another SELECT answer to these. */
 static void answer_to_originals(la_ctx *c, uint32_t first, la_node *original) {
-  la_vec all = LA_VEC_INIT;
+  la_node *few[LA_FEW];
+  la_vec all = LA_VEC_LENT(few);
   if (la_selected(&all, original, c->err)) c->failed = true;
   for (uint32_t i = 0; i < all.n && first + i < c->nrcolumns; i++) {
     la_rcolumn *r = &c->rcolumns[first + i];
-    if (r->nobjects) la_set_node(&r->objects[0], all.v[i]);
+    if (r->object) la_set_node(&r->object, all.v[i]);
   }
   la_vec_free(&all);
 }
@@ -313,7 +315,8 @@ static void put_body(la_ctx *c, la_node *n, const la_vec *froms, const la_hint_f
 static void check_width(la_ctx *c, la_level *around, const la_state *s, uint32_t compound) {
   if (compound == 1) around->select_0 = s->select;
   if (compound < 2 || !around->select_0) return;
-  la_vec first = LA_VEC_INIT;
+  la_node *few[LA_FEW];
+  la_vec first = LA_VEC_LENT(few);
   if (la_selected(&first, around->select_0, c->err)) c->failed = true;
   if (first.n != s->columns.n)
     la_ctx_fail(c, LA_EXC_CompileError,
@@ -338,15 +341,18 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
   la_state *s = la_state_of(c, n);
   if (!s) return;
   la_node *few[LA_FEW_FROMS];
-  la_vec froms = LA_VEC_ON(few);
-  if (!top) check_width(c, la_level_top(c), s, kw->compound);
-  la_display_froms(c, &froms, s, asfrom, lateral);
+  la_vec uncorrelated = LA_VEC_ON(few);
+  const la_vec *froms = top ? &s->froms : &uncorrelated;
+  if (!top) {
+    check_width(c, la_level_top(c), s, kw->compound);
+    la_display_froms(c, &uncorrelated, s, asfrom, lateral);
+  }
   la_level *level = la_level_push(c, n);
   if (level) {
     size_t begin = la_here(c);
     la_select *sel = LA_AS(select, n);
     la_column_place place = {wanted && kw->compound < 2, asfrom, wanted};
-    level->froms = &froms;
+    level->froms = froms;
     level->state = s;
     k.state = s;
     const la_hint_for *hints = la_hints_of(c, sel->hints, true);
@@ -360,7 +366,7 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
     uint32_t first = c->nrcolumns;
     put_columns(c, s, &place, &k);
     if (n != original && place.result) answer_to_originals(c, first, original);
-    put_body(c, n, &froms, hints, &k, &lint);
+    put_body(c, n, froms, hints, &k, &lint);
     put_statement_hints(c, sel->hints);
     if (c->ncte_texts && (!embedded || top)) la_put_with(c, begin, top ? 0 : c->nlevels, false);
     if (la_list_len(sel->suffixes)) {
@@ -369,5 +375,5 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
     }
     la_level_pop(c);
   }
-  la_vec_free(&froms);
+  la_vec_free(&uncorrelated);
 }

@@ -143,11 +143,7 @@ static entry *find(const la_anon_map *m, const void *identity, unsigned index, c
 }
 
 static la_str *numbered(la_arena *arena, const char *base, size_t len, size_t n, bool word) {
-  char digits[24], *p = digits + sizeof digits;
-  do *--p = (char)('0' + n % 10);
-  while (n /= 10);
-  *--p = '_';
-  la_str *s = la_str_of_two(arena, base, len, p, (size_t)(digits + sizeof digits - p));
+  la_str *s = la_str_numbered(arena, base, len, "_", n);
   if (s) s->flags = LA_STR_CUT | (word ? LA_STR_WORD : 0);
   return s;
 }
@@ -194,11 +190,14 @@ static la_str *number_stripped(la_anon_map *m, const void *identity, unsigned in
   return number(m, identity, index, s, len, word);
 }
 
-la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip) {
-  bool word = la_is_word(base, len);
-  if (word || is_clean(base, len)) return number_stripped(m, identity, index, base, len, strip, word && *base != '_');
+la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const la_str *base, const char *dflt,
+                       bool strip) {
+  if (!base || !base->len) return number(m, identity, index, dflt, strlen(dflt), true);
+  bool word = la_str_is_word(base);
+  if (word || is_clean(base->s, base->len))
+    return number_stripped(m, identity, index, base->s, base->len, strip, word && *base->s != '_');
   la_buf b = LA_BUF_INIT;
-  put_clean(&b, base, len);
+  put_clean(&b, base->s, base->len);
   const char *s = la_buf_cstr(&b);
   la_str *name = s ? number_stripped(m, identity, index, s, b.len, strip, false) : NULL;
   la_buf_free(&b);

@@ -39,9 +39,10 @@ la_str *la_name_join(la_arena *arena, const la_str *a, const char *glue, const l
 /* The name that the map has for a template, or name itself if it is none.
  * Borrowed from the map or the caller; NULL when memory is out. */
 la_str *la_anon_resolve(la_anon_map *m, la_str *name);
-/* The same without a template: "<base>_<number>". strip: without underscores at the ends of base, as in names of
- * binds. */
-la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const char *base, size_t len, bool strip);
+/* The same without a template: "<base>_<number>"; of dflt, a word, if base is NULL or empty. strip: without underscores
+ * at the ends of base, as in names of binds. */
+la_str *la_anon_number(la_anon_map *m, const void *identity, unsigned index, const la_str *base, const char *dflt,
+                       bool strip);
 void la_anon_map_free(la_anon_map *m);
 
 #endif

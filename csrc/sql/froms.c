@@ -17,11 +17,22 @@ static void add(la_vec *out, la_node *table) {
 }
 
 /* Is all said of n, of which nothing more need be looked at? */
-static bool is_leaf(la_vec *out, const la_node *n) {
+static inline bool is_leaf(la_vec *out, la_node *n) {
   if (!n || n->kind == LA_K_BIND) return true;
-  if (n->kind != LA_K_COLUMN || !LA_AS(column, n)->table) return false;
-  add(out, LA_AS(column, n)->table);
+  if (n->kind == LA_K_COLUMN && LA_AS(column, n)->table)
+    add(out, LA_AS(column, n)->table);
+  else if (n->kind == LA_K_TABLE)
+    la_vec_add(out, n);
+  else
+    return false;
   return true;
+}
+
+/* The same of leaves and of two of them with an operator between. */
+static inline bool is_simple(la_vec *out, la_node *n) {
+  if (!n || n->kind != LA_K_BINARY) return is_leaf(out, n);
+  const la_binary *b = LA_AS(binary, n);
+  return !b->function && is_leaf(out, b->left) && is_leaf(out, b->right);
 }
 
 /* Those of l come next; leaves at its beginning are done at once. */
@@ -83,21 +94,26 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
   }
 }
 
-int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
+static int walk(la_vec *out, la_node *n, la_error *err) {
   la_walk w;
-  if (is_leaf(out, n)) return out->failed ? la_fail_memory(err) : 0;
   la_node *next;
-  la_walk_begin(&w, (la_node *)(uintptr_t)n);
+  la_walk_begin(&w, n);
   while (!out->failed && (next = la_walk_next(&w))) look(out, &w, next);
   return la_walk_end(&w) || out->failed ? la_fail_memory(err) : 0;
+}
+
+int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
+  la_node *own = (la_node *)(uintptr_t)n;
+  if (!is_simple(out, own)) return walk(out, own, err);
+  return out->failed ? la_fail_memory(err) : 0;
 }
 
 /* ---- of a SELECT ---- */
 
 static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
   for (uint32_t i = 0; i < la_list_len(l); i++)
-    if (la_sql_froms(out, l->v[i], err)) return -1;
-  return 0;
+    if (!is_simple(out, l->v[i]) && walk(out, l->v[i], err)) return -1;
+  return out->failed ? la_fail_memory(err) : 0;
 }
 
 /* Of what is in v from `first` on, keeps what is there for the first time. */
@@ -106,6 +122,7 @@ static int drop_repeated(la_vec *v, uint32_t first, la_error *err) {
   int rc = v->failed ? -1 : 0;
   uint32_t kept = first;
   bool few = v->n - first <= FEW;
+  if (v->n <= first + 1) return rc ? la_fail_memory(err) : 0;
   for (uint32_t i = first; i < v->n; i++) {
     la_node *n = v->v[i];
     bool again = !few && la_map_get(&seen, la_key(n));

@@ -27,9 +27,13 @@ static int add_columns_of(la_vec *out, la_node *from, la_error *err) {
 }
 
 static int add_list(la_vec *out, const la_list *l, la_error *err) {
-  for (uint32_t i = 0; i < la_list_len(l); i++)
-    if (la_select_iterable(out, l->v[i], err)) return -1;
-  return 0;
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    if (l->v[i]->kind == LA_K_COLUMN)
+      la_vec_add(out, l->v[i]);
+    else if (la_select_iterable(out, l->v[i], err))
+      return -1;
+  }
+  return out->failed ? la_fail_memory(err) : 0;
 }
 
 int la_select_iterable(la_vec *out, la_node *n, la_error *err) {
@@ -85,7 +89,8 @@ typedef struct naming {
     la_node *column;
   } few[FEW]; /* effective names and the columns that have them, if there are but few: */
   uint32_t nfew;
-  la_map names;     /* … else the same as a map */
+  la_map names; /* … else the same as a map */
+  /* unless dedupe: */
   la_map keys;      /* proxy keys given */
   la_anon_map anon; /* numbers of anonymous proxy keys */
 } naming;
@@ -172,8 +177,8 @@ static void name_again(naming *w, la_named *out, la_str *name) {
 static void name_column(naming *w, la_named *out) {
   la_node *c = out->column;
   la_str *name = NULL;
-  if (!la_name_renders(c)) return;
   if (c->kind == LA_K_COLUMN && w->style == LA_LABELS_DISAMBIGUATE && LA_AS(column, c)->name && w->nfew < FEW) {
+    if (!LA_AS(column, c)->table && !LA_AS(column, c)->render) return; /* la_name_renders */
     out->fallback = name = LA_AS(column, c)->name;
     int known = place_of(w, name);
     if (known >= 0)
@@ -182,6 +187,7 @@ static void name_column(naming *w, la_named *out) {
       add_few(w, name, c);
     return;
   }
+  if (!la_name_renders(c)) return;
   if (w->style == LA_LABELS_NONE) {
     out->fallback = la_name_non_anon(w->k, c);
     if (!out->fallback) out->fallback = la_name_anon(w->k, c);
@@ -231,15 +237,20 @@ int la_select_names(la_named *out, la_names *k, const la_vec *columns, la_label_
   w.style = style;
   w.dedupe = dedupe;
   w.repetitions = w.nfew = 0;
-  w.names = w.keys = (la_map)LA_MAP_INIT;
-  w.anon = (la_anon_map)LA_ANON_MAP_INIT;
+  w.names = (la_map)LA_MAP_INIT;
+  if (!dedupe) {
+    w.keys = (la_map)LA_MAP_INIT;
+    w.anon = (la_anon_map)LA_ANON_MAP_INIT;
+  }
   for (uint32_t i = 0; i < columns->n; i++) {
     out[i].column = columns->v[i];
     name_column(&w, &out[i]);
     if (!dedupe) out[i].proxy_key = key_of(&w, out[i].column);
   }
   la_map_free(&w.names);
-  la_map_free(&w.keys);
-  la_anon_map_free(&w.anon);
+  if (!dedupe) {
+    la_map_free(&w.keys);
+    la_anon_map_free(&w.anon);
+  }
   return k->failed ? la_fail_memory(err) : 0;
 }

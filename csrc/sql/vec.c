@@ -57,7 +57,7 @@ void la_vec_move(la_vec *a, la_vec *from) {
 }
 
 void la_vec_drop(la_vec *a) {
-  for (uint32_t i = 0; i < a->n; i++) la_node_release(a->v[i]);
+  for (uint32_t i = 0; !a->borrows && i < a->n; i++) la_node_release(a->v[i]);
   if (!a->lent) la_free(a->v);
   *a = (la_vec)LA_VEC_INIT;
 }

@@ -1,4 +1,4 @@
-/* vec.h - a growing array of nodes, each of which it holds. Failure is sticky. */
+/* vec.h - a growing array of nodes, each of which it holds or, if it borrows them, does not. Failure is sticky. */
 #ifndef LA_SQL_VEC_H
 #define LA_SQL_VEC_H
 
@@ -8,20 +8,24 @@ typedef struct la_vec {
   la_node **v;
   uint32_t n, cap;
   bool failed;
-  bool lent; /* v is not its own */
+  bool lent;    /* v is not its own */
+  bool borrows; /* nodes that live longer than it; of the functions below for la_vec_add … la_vec_has, la_vec_free */
 } la_vec;
 
 #define LA_VEC_INIT \
-  { NULL, 0, 0, false, false }
+  { NULL, 0, 0, false, false, false }
 /* One that begins in an array of nodes, for as long as that suffices. */
 #define LA_VEC_ON(array) \
-  { array, 0, sizeof(array) / sizeof *(array), false, true }
+  { array, 0, sizeof(array) / sizeof *(array), false, true, false }
+/* The same that borrows its nodes. */
+#define LA_VEC_LENT(array) \
+  { array, 0, sizeof(array) / sizeof *(array), false, true, true }
 
 /* Makes room for one more; false when memory is out. */
 bool la_vec_grow(la_vec *a);
-/* Adds a node with a reference of its own. */
+/* Adds a node, of which it takes a reference of its own unless it borrows. */
 static inline void la_vec_add(la_vec *a, la_node *n) {
-  if (a->n < a->cap || la_vec_grow(a)) a->v[a->n++] = la_node_retain(n);
+  if (a->n < a->cap || la_vec_grow(a)) a->v[a->n++] = a->borrows ? n : la_node_retain(n);
 }
 /* Adds a node, taking over the caller's reference; NULL is a failure. */
 void la_vec_give(la_vec *a, la_node *n);

@@ -72,7 +72,7 @@ static const char *key(la_node *from, uint32_t i) { return la_from_columns(from,
 static void anonymous_names(void) {
   la_anon_map m = LA_ANON_MAP_INIT;
   int one, two;
-  la_str *base = la_str_from("a b%c"), *name = la_str_from("50%");
+  la_str *base = la_str_from("a b%c"), *name = la_str_from("50%"), *framed = la_str_from("__x__");
   la_str *a = la_anon_name(NULL, &one, 0, base), *b = la_anon_name(NULL, &two, 0, base),
          *plain = la_anon_name(NULL, &one, 0, NULL);
   la_str *joined = la_name_join(NULL, plain, "_", name), *again = la_anon_name(NULL, &two, 0, plain);
@@ -82,8 +82,9 @@ static void anonymous_names(void) {
   CHECK_STR(la_anon_resolve(&m, joined)->s, "anon_1_50%");
   CHECK_STR(la_anon_resolve(&m, again)->s, "anon_1_1");
   CHECK(la_anon_resolve(&m, base) == base);
-  CHECK_STR(la_anon_number(&m, &one, 0, "__x__", 5, true)->s, "x_1");
-  la_str *all[] = {base, name, a, b, plain, joined, again};
+  CHECK_STR(la_anon_number(&m, &one, 0, framed, "param", true)->s, "x_1");
+  CHECK_STR(la_anon_number(&m, &one, 0, NULL, "param", true)->s, "param_1");
+  la_str *all[] = {base, name, framed, a, b, plain, joined, again};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) la_str_release(all[i]);
   la_anon_map_free(&m);
 }

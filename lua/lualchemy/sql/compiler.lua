@@ -178,7 +178,7 @@ local function compile_with(node, ...)
   return compiler.compile(node, dialect, o)
 end
 
-local compile_method = core.compile_method(compile_with, dialect_module.metatable)
+local compile_method = core.compile_method(compile_with)
 core.methods({"EXPR", "FROM", "STATEMENT", "TYPE", "DDL"}, {compile = compile_method})
 core.methods({"CONSTRAINT", "INDEX"}, {compile = compile_method})
 

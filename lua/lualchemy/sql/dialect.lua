@@ -8,7 +8,6 @@ local err = require "lualchemy.error"
 local dialect = {}
 
 local Dialect = {__name = "lualchemy.Dialect"}
-dialect.metatable = Dialect
 local methods = {}
 
 --- Attributes that are numbers; the others say yes or no.
