@@ -60,6 +60,7 @@ function orderinglist.ordering_list(...)
   function kind.init(c, rec)
     list.init(c, rec)
     rec.changed = methods.reorder
+    rec.replaced = function(_, i, item) order(kind, c, i, item, true) end
     rec.appended = function(_, _, item) order(kind, c, #c, item, reorder_on_append) end
   end
   return kind

@@ -171,7 +171,13 @@ function collection.sync(c)
   remember(c, rec)
   refill(c, now)
   rec.shadow = collection.before(c, {kind = rec.kind, shadow = now})
-  if rec.changed then rec.changed(c, rec) end
+  if rec.replaced and #now == #shadow then
+    for i = 1, #now do
+      if now[i] ~= shadow[i] then rec.replaced(c, i, now[i]) end
+    end
+  elseif rec.changed then
+    rec.changed(c, rec)
+  end
 end
 
 --- The same where only the end matters, as for an append: what was overwritten in the middle is found later.

@@ -251,13 +251,12 @@ end
 
 --- The SELECT with its columns, joins and criteria as Core has them; names of the ORM may be left inside.
 --- @param inner boolean|"from" a subquery, of whose rows no objects are made; one that stands in a FROM
---- @param rows boolean? its rows are those of a RETURNING or the like: what is deferred is left out
+--- @param rows boolean|"returning"? its rows are those of a text or a RETURNING: what is deferred is left out
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, alone = alone, entities = {}, noted = {},
-    roots = option_tree.roots(stmt, criteria), froms = {},
-    needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, returned = rows == "returning", alone = alone,
+    entities = {}, noted = {}, roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
     specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)

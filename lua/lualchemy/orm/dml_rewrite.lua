@@ -165,7 +165,7 @@ function rewriting.returning(stmt)
   local list = core.get(stmt, "returning")
   if #list == 0 then return {}, nil end
   local select = core.new("SELECT", {raw_columns = list, auto_correlate = true, options = core.get(stmt, "options")})
-  local rewritten, plan = require("lualchemy.orm.context").rewrite(select, {inner = true, rows = true})
+  local rewritten, plan = require("lualchemy.orm.context").rewrite(select, {inner = true, rows = "returning"})
   return core.get(rewritten, "raw_columns"), plan
 end
 

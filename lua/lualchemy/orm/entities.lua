@@ -81,9 +81,14 @@ function entities.plain(entity, expression)
   return entities.label(entity, expression, plain)
 end
 
+--- Columns that stand for the properties of an entity, by key, where its FROM has more than those of its tables.
+entities.placed = setmetatable({}, {__mode = "k"})
+
 --- The expression of a column property for an entity.
 --- @param named? boolean its label keeps its name
 function entities.column(entity, prop, named)
+  local placed = entities.placed[entity]
+  if placed and placed[prop.key] then return placed[prop.key] end
   local expression = core.element(prop.expression)
   if named and core.kind(expression) == "LABEL" and entities.is_alias(entity) then
     return adapt_alias(entity, core.get(expression, "element")):label(core.get(expression, "name"))

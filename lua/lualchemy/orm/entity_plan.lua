@@ -52,11 +52,19 @@ local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
   if expression then
-    plan.columns[#plan.columns + 1] = {prop.key, self:add_column(core.element(expression), plan.late), mapper}
+    local node = core.element(expression)
+    local plain = core.kind(node) == "ATTRIBUTE" and require("lualchemy.orm.context").plain(node)
+    local index
+    if plain and core.kind(plain) == "COLUMN" then
+      index = index_in_row(self, plan, index_of, plain)
+    else
+      index = self:add_column(node, plan.late)
+    end
+    plan.columns[#plan.columns + 1] = {prop.key, index, mapper}
     return
   end
   local whole = self.whole and core.kind(prop.expression) == "COLUMN"
-  if is_blank(prop) then return end
+  if is_blank(prop) or self.returned and core.kind(prop.expression) ~= "COLUMN" then return end
   local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
   if not needed and option_tree.is_deferred(tree, prop) then return end
   local expr = entities.column(entity, prop, plan.contained)

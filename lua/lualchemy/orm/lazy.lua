@@ -51,7 +51,7 @@ end
 local function load_column(obj, impl, passive)
   local st = obj[1]
   local tree = type(st.load) == "table" and st.load
-  if tree and tree.raise and tree.raise[impl.key]
+  if tree and tree.raise and (tree.raise[impl.key] or tree.only and not st.expired and not tree.only[impl.key])
     or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end

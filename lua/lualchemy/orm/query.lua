@@ -165,6 +165,7 @@ end
 for _, name in ipairs{"order_by", "group_by"} do
   --- nil or false: none.
   Query[name] = function(self, first, ...)
+    criteria(self, name)
     local stmt = self._select
     if first == false then return with(self, {_select = stmt[name](stmt, nil)}) end
     return with(self, {_select = stmt[name](stmt, first, ...)})
@@ -332,6 +333,8 @@ function query.build(self, style)
   local stmt, from, base = self._select, rawget(self, "_from"), rawget(self, "_base")
   if from then return stmt:from_statement(from) end
   if base then stmt = adapt.statement(base, stmt) end
+  local load = rawget(self, "_load")
+  if load and load.enable_eagerloads == false then stmt = require "lualchemy.orm.query_eager"(stmt) end
   style = rawget(self, "_style") or style
   if style then stmt = core.with_labels(stmt, style) end
   local options = rawget(self, "_options")

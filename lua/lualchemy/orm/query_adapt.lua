@@ -6,21 +6,24 @@ local in_terms_of = require("lualchemy.sql.adapt").adapt
 local adapt = {}
 
 --- The columns of `from` that stand for the entity's; nil if it has none of them.
-local function in_place(from, entity)
+local function in_place(base, entity)
+  local from = base.from
   local columns = core.columns(from)
   for _, column in ipairs(entities.mapper(entity).primary_key) do
     if not columns:corresponding_column(entities.adapt(entity, column)) then return nil end
   end
   local mapper = entities.mapper(entity)
-  return core.new("ENTITY", {mapper = mapper, selectable = from, name = core.get(entity, "name"), is_alias = 1,
+  local made = core.new("ENTITY", {mapper = mapper, selectable = from, name = core.get(entity, "name"), is_alias = 1,
     settled = true})
+  entities.placed[made] = base.entities[core.id(entity)]
+  return made
 end
 
 local function entity_in(base, entity)
   if core.get(entity, "selectable") == base.from then return nil end
   local id = core.id(entity)
   if base.known[id] == nil then
-    base.known[id] = in_place(base.from, entity) or false
+    base.known[id] = in_place(base, entity) or false
     base.held[#base.held + 1] = entity
   end
   return base.known[id] or nil
@@ -29,7 +32,9 @@ end
 local function attribute_in(base, node)
   local entity = core.get(node, "entity")
   local expr = core.get(node, "expr")
-  local there = core.columns(base.from):corresponding_column(expr, true)
+  local placed = entity and base.entities[core.id(entity)]
+  local there = base.places[core.id(node)] or placed and placed[core.get(node, "key")]
+    or core.columns(base.from):corresponding_column(expr, true)
     or core.columns(base.from):corresponding_column(node, true)
     or in_terms_of(expr, base.from)
   if there == expr then return nil end
@@ -75,19 +80,8 @@ function adapt.node(base, node)
   end)
 end
 
---- The column that stands for an expression as it was given: what the base was made from knows it.
-local function column_of(base, node)
-  local given = core.columns(base.given):corresponding_column(node)
-  if not given then return nil end
-  for i, column in ipairs(core.columns(base.given):values()) do
-    if column == given then return core.columns(base.from):values()[i] end
-  end
-end
-
 local function column_in(base, node)
-  local kind = core.kind(node)
-  if kind == "ENTITY" or kind == "ATTRIBUTE" or kind == "BUNDLE" then return adapt.node(base, node) end
-  return column_of(base, node) or adapt.node(base, node)
+  return core.kind(node) ~= "ATTRIBUTE" and base.places[core.id(node)] or adapt.node(base, node)
 end
 
 --- The SELECT of a Query whose base is that FROM.
@@ -97,10 +91,31 @@ function adapt.statement(base, stmt)
   return adapt.node(base, core.with(stmt, {raw_columns = columns}))
 end
 
+--- Which columns of the base stand for what is selected: by the numbers of expressions, and for entities by key.
+local function note_places(base, statement)
+  local context = require "lualchemy.orm.context"
+  local select = context.gives_objects(statement)
+  local _, plan = context.rewrite(select, {inner = true})
+  local raw, columns = core.get(select, "raw_columns"), core.columns(base.from):values()
+  for i, element in ipairs(plan and plan.n == #raw and plan.elements or {}) do
+    local id = core.id(raw[i])
+    base.held[#base.held + 1] = raw[i]
+    if element.kind == "entity" then
+      local of_key = {}
+      for _, c in ipairs(element.columns) do of_key[c[1]] = columns[c[2]] end
+      base.entities[id] = of_key
+    elseif element.kind == "column" then
+      base.places[id] = columns[element.index]
+    end
+  end
+end
+
 --- A base: the statement, without names of the ORM, as what rows come from.
 function adapt.base(statement)
   local plain = require("lualchemy.orm.context").rewrite(statement, {inner = true})
-  return {from = plain:subquery(), given = statement:subquery(), known = {}, held = {}}
+  local base = {from = plain:subquery(), places = {}, entities = {}, known = {}, held = {}}
+  note_places(base, statement)
+  return base
 end
 
 return adapt

@@ -14,7 +14,7 @@ local function session_of(self)
 end
 
 --- Loading options are execution options of SELECT: {populate_existing = true} …
-local LOADING = {populate_existing = true, autoflush = true, yield_per = true, enable_eagerloads = true}
+local LOADING = {populate_existing = true, autoflush = true, yield_per = true}
 
 return function(query)
   local getters = query.getters
