@@ -24,6 +24,7 @@
 ---@field horizontal_shard lualchemy.horizontal_shard
 ---@field attributes lualchemy.attributes
 ---@field warnings lualchemy.warnings
+---@field util lualchemy.util
 local la = {}
 
 la.compiles = require("lualchemy.sql.compiles").compiles
