@@ -1,4 +1,5 @@
 /* from.c - tables without a schema, aliases, subqueries, CTEs, joins, and what FROMs tell of their columns. */
+#include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/node.h"
@@ -24,6 +25,16 @@ static int refuse_column(lua_State *L, const la_node *col) {
                       la_is(table, LA_K_TABLE) ? LA_AS(table, table)->name->s : la_kind_name((la_kind)table->kind));
 }
 
+/* Columns of tables of no MetaData are known by their positions. */
+static void settle_positions(la_columns *c) {
+  for (uint32_t i = 0; i < c->n; i++) {
+    la_column *column = LA_AS(column, c->v[i].col);
+    if (column->position == (int)i) continue;
+    column->position = (int)i;
+    la_node_seal(c->v[i].col);
+  }
+}
+
 /* Makes the column one of the table's, in the place of another one of its key. */
 static void add_column(lua_State *L, la_node *table, la_node *col) {
   la_columns *c = LA_AS(table, table)->columns;
@@ -35,8 +46,28 @@ static void add_column(lua_State *L, la_node *table, la_node *col) {
     luaL_error(L, "out of memory");
   if (la_node_adopt(table, la_node_retain(col))) luaL_error(L, "out of memory");
   column->table = table;
-  for (uint32_t i = 0; i < c->n; i++) LA_AS(column, c->v[i].col)->position = (int)i;
   la_node_seal(col);
+  settle_positions(c);
+}
+
+/* add_column(table, column): to a table of no MetaData */
+static int table_add_column(lua_State *L) {
+  la_node *table = check_node(L, 1, "append_column", "a table"), *col = la_to_node(L, 2);
+  if (!la_is(col, LA_K_COLUMN)) return la_raise_arg(L, "append_column", "column", 2, "a column()");
+  la_columns_forget(L, table);
+  add_column(L, table, col);
+  return 0;
+}
+
+/* move_column(table, column, position): from 0; behind the last one: to the end */
+static int table_move_column(lua_State *L) {
+  la_node *table = check_node(L, 1, "insert_column", "a table");
+  la_node *col = check_node(L, 2, "insert_column", "a column");
+  la_columns *c = LA_AS(table, table)->columns;
+  la_columns_forget(L, table);
+  if (la_columns_move(c, col, (uint32_t)luaL_checkinteger(L, 3))) return luaL_error(L, "out of memory");
+  if (!LA_AS(table, table)->spec) settle_positions(c);
+  return 0;
 }
 
 /* table(name, schema, column …): a table of no MetaData */
@@ -328,6 +359,8 @@ static void closure(lua_State *L, int core, const char *name, lua_CFunction fn, 
 }
 
 static const luaL_Reg functions[] = {{"table", table_new},
+                                     {"add_column", table_add_column},
+                                     {"move_column", table_move_column},
                                      {"alias", alias},
                                      {"lateral", lateral},
                                      {"subquery", subquery},

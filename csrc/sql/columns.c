@@ -1,6 +1,8 @@
 /* columns.c - an array in order, and a map from each key to its first place. */
 #include "sql/columns.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 la_columns *la_columns_new(void) {
@@ -79,6 +81,20 @@ int la_columns_remove(la_columns *c, const la_node *col) {
   }
   if (kept == c->n) return 0;
   c->n = kept;
+  return reindex(c);
+}
+
+int la_columns_move(la_columns *c, const la_node *col, uint32_t to) {
+  uint32_t from = 0;
+  while (from < c->n && c->v[from].col != col) from++;
+  if (from == c->n) return 0;
+  if (to >= c->n) to = c->n - 1;
+  struct la_columns_entry moved = c->v[from];
+  if (to < from)
+    memmove(c->v + to + 1, c->v + to, (from - to) * sizeof *c->v);
+  else
+    memmove(c->v + from, c->v + from + 1, (to - from) * sizeof *c->v);
+  c->v[to] = moved;
   return reindex(c);
 }
 

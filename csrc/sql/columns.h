@@ -30,6 +30,8 @@ int la_columns_add(la_columns *c, la_str *key, la_node *col);
 int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col);
 /* Takes col away; nothing happens if it is not there. -1: memory is out, and lookups by key may fail. */
 int la_columns_remove(la_columns *c, const la_node *col);
+/* Puts col, which is there, at position `to`, or last. 0, or -1 when memory is out. */
+int la_columns_move(la_columns *c, const la_node *col, uint32_t to);
 /* The first column of that key, or NULL. */
 la_node *la_columns_get(const la_columns *c, const char *key, size_t len);
 la_node *la_columns_at(const la_columns *c, uint32_t i); /* from 0, NULL past the end */

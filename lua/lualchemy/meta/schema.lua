@@ -21,6 +21,7 @@ function SchemaItem:is(x) end
 
 --- Tables that belong together.
 ---@class lualchemy.MetaData: lualchemy.SchemaItem
+---@field schemas string[] those of its tables, and its own
 ---@field tables lualchemy.MetaDataTables
 ---@field sorted_tables lualchemy.Table[] each after those that its foreign keys name
 ---@field schema? string
@@ -59,7 +60,7 @@ function MetaDataTables:get(key) end
 
 ---@class lualchemy.CreateAllOptions
 ---@field tables? lualchemy.Table[] these only
----@field checkfirst? boolean true unless given: what is there is left alone
+---@field checkfirst? boolean|integer true unless given: what is there is left alone; or a sum of la.CheckFirst
 
 --- Creates the tables that are missing, in the order of their foreign keys. What is there is never altered.
 ---@param bind lualchemy.Bind
@@ -94,6 +95,22 @@ function MetaData:remove(table) end
 
 --- Forgets all tables.
 function MetaData:clear() end
+
+---@class lualchemy.SchemaObjectOptions
+---@field schema? string that of the MetaData unless given; la.NULL: none
+
+--- Its sequences, or types with names, of a class: la.Sequence, la.Enum …
+---@param kind any the class
+---@param options? lualchemy.SchemaObjectOptions
+---@return any[]
+function MetaData:get_schema_objects(kind, options) end
+
+--- The one of that name, or nil.
+---@param kind any the class
+---@param name string
+---@param options? lualchemy.SchemaObjectOptions
+---@return any
+function MetaData:get_schema_object_by_name(kind, name, options) end
 
 --- A table by its name and columns alone, as la.table() makes it.
 ---@class lualchemy.TableClause: lualchemy.WritableFrom
@@ -141,7 +158,7 @@ function MetaData:clear() end
 local Table = {}
 
 ---@class lualchemy.CheckFirstOptions
----@field checkfirst? boolean
+---@field checkfirst? boolean|integer or a sum of la.CheckFirst
 
 ---@param bind lualchemy.Bind
 ---@param options? lualchemy.CheckFirstOptions
@@ -157,6 +174,12 @@ function Table:drop(bind, options) end
 ---@param column lualchemy.Column
 ---@param options? lualchemy.AppendColumnOptions
 function Table:append_column(column, options) end
+
+--- Adds a column before the one at a position.
+---@param column lualchemy.Column
+---@param index integer from 1; negative: from the end
+---@param options? lualchemy.AppendColumnOptions
+function Table:insert_column(column, index, options) end
 
 ---@param constraint lualchemy.Constraint|lualchemy.Index
 function Table:append_constraint(constraint) end

@@ -4,6 +4,7 @@
 ---@class lualchemy.SchemaNames
 ---@field BLANK_SCHEMA userdata as a schema: none, whatever the MetaData says
 ---@field MetaData lualchemy.MetaData
+---@field CheckFirst table<string, integer> what checkfirst covers, as la.CheckFirst.TABLES: sums of them
 ---@field Table lualchemy.Table
 ---@field Column lualchemy.Column
 ---@field SchemaItem lualchemy.SchemaItem
@@ -104,12 +105,12 @@ local schema = {}
 ---@field with_ddl_events fun(self: lualchemy.SchemaVisitor, item: any, keywords: table, fn: fun())
 
 ---@class lualchemy.SchemaInvokerOptions
----@field checkfirst? boolean
+---@field checkfirst? boolean|integer or a sum of la.CheckFirst
 ---@field tables? lualchemy.Table[] these of a MetaData alone
 
 ---@class lualchemy.SchemaInvoker: lualchemy.SchemaVisitor
 ---@field dialect lualchemy.Dialect
----@field checkfirst boolean
+---@field checkfirst boolean|integer
 ---@field tables? lualchemy.Table[]
 ---@field visit_metadata fun(self: lualchemy.SchemaInvoker, metadata: lualchemy.MetaData)
 ---@field visit_table fun(self: lualchemy.SchemaInvoker, t: lualchemy.Table, keywords?: table)

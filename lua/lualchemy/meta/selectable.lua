@@ -80,6 +80,11 @@ function ReturnsRows:is_derived_from(other) end
 ---@field name string
 local FromClause = {}
 
+--- The same FROM. The name of a class of comments says what its columns are, where `---@type` or a plugin reads it.
+---@param columns any
+---@return lualchemy.FromClause
+function FromClause:with_cols(columns) end
+
 ---@class lualchemy.NamedFromClause: lualchemy.FromClause
 
 --- SELECT of all its columns.

@@ -1,6 +1,7 @@
 --- create_all, drop_all, create and drop: a visitor does it, on an engine or a connection.
 local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
+local checks = require "lualchemy.sql.checkfirst"
 local core = require "lualchemy.core"
 local dropper = require "lualchemy.sql.ddl_dropper"
 local err = require "lualchemy.error"
@@ -22,7 +23,9 @@ local function of_all(name, visitor)
     local p, o = args.take(name, ALL, ...)
     local checkfirst = p[2]
     if checkfirst == nil then checkfirst = o.checkfirst end
-    return run(name, visitor, metadata, bind, base.given(p[1] or o.tables), checkfirst ~= false)
+    checkfirst = checks.take(name, checkfirst)
+    if checkfirst == nil then checkfirst = true end
+    return run(name, visitor, metadata, bind, base.given(p[1] or o.tables), checkfirst)
   end
 end
 
@@ -31,8 +34,9 @@ local function of_one(name, visitor, default)
     local p, o = args.take(name, ONE, ...)
     local checkfirst = p[1]
     if checkfirst == nil then checkfirst = o.checkfirst end
+    checkfirst = checks.take(name, checkfirst)
     if checkfirst == nil then checkfirst = default end
-    return run(name, visitor, element, bind, nil, checkfirst and true or false)
+    return run(name, visitor, element, bind, nil, checkfirst)
   end
 end
 

@@ -82,7 +82,7 @@ end
 function types.create_for_table(visitor, t, whole)
   each(visitor, t, function(type_)
     local alone = core.get(type_, "metadata") == 0 and not whole
-    if (visitor.checkfirst or alone) and not was_seen(visitor, type_) then create(visitor, type_) end
+    if (visitor:_asks("type") or alone) and not was_seen(visitor, type_) then create(visitor, type_) end
   end)
 end
 

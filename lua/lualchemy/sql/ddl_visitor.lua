@@ -2,12 +2,14 @@
 --
 -- A visitor has a connection, on which it executes what it comes to. It calls visit_<name>(self, item, keywords) for
 -- each item, so that a class derived from one of these may do something else for some of them.
+local checkfirst = require "lualchemy.sql.checkfirst"
 local core = require "lualchemy.core"
 local ddl = require "lualchemy.sql.ddl_element"
 local err = require "lualchemy.error"
 local schema_event = require "lualchemy.sql.schema_event"
 local visitors = require "lualchemy.sql.visitors"
 
+local WORDS = {table = "TABLES", view = "VIEWS", index = "INDEXES", sequence = "SEQUENCES", type = "TYPES"}
 local KEYWORDS = {checkfirst = true, tables = true}
 
 local SchemaVisitor = visitors.ExternalTraversal:class("SchemaVisitor")
@@ -59,15 +61,17 @@ local function derive(base, name, body)
     local given = kw or {}
     require("lualchemy.args").check(name, KEYWORDS, given)
     InvokeDDLBase.__init__(self, connection)
-    self.checkfirst, self.dialect, self.memo = given.checkfirst or false, dialect, {}
+    self.checkfirst, self.dialect, self.memo = checkfirst.take(name, given.checkfirst) or false, dialect, {}
     self.preparer = dialect.identifier_preparer
     if given.tables ~= core.null then self.tables = given.tables end
   end
+  --- Does checkfirst cover what is "table", "view", "index", "sequence" or "type"?
+  function body._asks(self, what) return checkfirst.asks(self.checkfirst, WORDS[what]) end
   --- Asks the database; without checkfirst nobody is asked, and `otherwise` holds. t: the table of an index.
   function body._is_there(self, what, item, otherwise, t)
     local dialect, schema = self.dialect, self.connection:schema_for_object(t or item)
     if schema and (what == "table" or what == "index") then dialect:validate_identifier(schema) end
-    if not self.checkfirst then return otherwise end
+    if not self:_asks(what == "table" and item.is_view and "view" or what) then return otherwise end
     local item_name, where = core.get(item, "name"), {schema = schema}
     if what ~= "index" then return dialect["has_" .. what](dialect, self.connection, item_name, where) end
     if not t then return otherwise end

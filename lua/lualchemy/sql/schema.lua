@@ -9,12 +9,14 @@ local tables = require "lualchemy.sql.schema_table"
 require "lualchemy.sql.schema_naming"
 require "lualchemy.sql.schema_event"
 require "lualchemy.sql.schema_getters"
+require "lualchemy.sql.schema_objects"
 require "lualchemy.sql.schema_copy"
 require "lualchemy.sql.schema_print"
 require "lualchemy.sql.ddl_run"
 require "lualchemy.sql.ddl_view"
 
 local schema = {
+  CheckFirst = require("lualchemy.sql.checkfirst").CheckFirst,
   --- A name that is always (true) or never (false) quoted: la.quoted_name("Name", {quote = true}).
   quoted_name = function(...)
     local p, o = require("lualchemy.args").take("quoted_name", base.keywords("value quote"), ...)

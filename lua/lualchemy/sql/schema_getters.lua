@@ -1,4 +1,5 @@
 --- What tables, constraints and indexes tell of themselves, and how they print.
+local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -104,17 +105,50 @@ core.setters({"TABLE"}, {
   comment = function(t, text) core.set(spec(t), {comment = text}) end,
 })
 
+--- Adds a column; `after` ends the message of one whose name is taken.
+local function append_column(t, column, replace, after)
+  if not core.has(t, "spec") then return core.add_column(t, core.element(column)) end
+  local ok, e = pcall(tables.append_column, t, core.element(column) or column, replace)
+  if ok then return end
+  if err.exc.DuplicateColumnError:is(e) then err.raise("DuplicateColumnError", "%s", e.message .. after) end
+  error(e, 0)
+end
+
+local REPLACE = {replace_existing = true}
+
+--- Where a column goes that is to stand before the one at `index` (from 1; negative: from the end), and takes the place
+-- of the one at `old`, if any; from 0.
+local function place_of(index, n, old)
+  if type(index) ~= "number" or index == 0 or index % 1 ~= 0 then
+    err.raise("ArgumentError", "insert_column: argument 'index' must be a position, the first is 1, got %s",
+      tostring(index))
+  end
+  local at = index > 0 and math.min(index - 1, n) or math.max(0, n + index)
+  return old and at > old and at - 1 or at
+end
+
+local function position_of(t, name)
+  for i, column in ipairs(core.columns(t):values()) do
+    if core.get(column, "name") == name then return i - 1 end
+  end
+end
+
 core.methods({"TABLE"}, {
   --- Adds a column; with {replace_existing = true} one of its name makes place.
   append_column = function(t, column, o)
     local replace = type(o) == "table" and o.replace_existing or o == true
-    local ok, e = pcall(tables.append_column, t, core.element(column) or column, replace)
-    if ok then return end
-    if err.exc.DuplicateColumnError:is(e) then
-      err.raise("DuplicateColumnError", "%s",
-        e.message .. " Specify replace_existing=True to Table.append_column() to replace an existing column.")
-    end
-    error(e, 0)
+    append_column(t, column, replace,
+      " Specify replace_existing=True to Table.append_column() to replace an existing column.")
+  end,
+  --- The same, before the column at a position.
+  insert_column = function(t, column, index, ...)
+    local _, o = args.take("insert_column", REPLACE, ...)
+    local node = core.element(column) or column
+    local old = core.is_node(node) and core.kind(node) == "COLUMN" and position_of(t, core.get(node, "name"))
+    local at = place_of(index, #core.columns(t), old)
+    append_column(t, node, o.replace_existing, " Specify replace_existing=True to Table.append_column() or "
+      .. "Table.insert_column() to replace an existing column.")
+    core.move_column(t, node, at)
   end,
   --- Adds a constraint or an index.
   append_constraint = function(t, constraint) tables.append_constraint(t, constraint) end,

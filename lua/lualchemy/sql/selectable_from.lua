@@ -108,6 +108,9 @@ local methods = {
   --- self, in parentheses where it needs them.
   self_group = function(self) return core.self_group(self) end,
 }
+--- The same: it is there for who reads the program.
+function methods.with_cols(self) return self end
+
 core.methods({"FROM"}, methods)
 core.methods({"JOIN"}, {
   select = function(self)

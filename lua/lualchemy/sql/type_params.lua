@@ -193,6 +193,16 @@ local function inherited_bits(bits, impl)
   return bits
 end
 
+--- Tells a MetaData of a type that was made with it.
+local function note_type(metadata, t)
+  local types = core.get(metadata, "types")
+  if not types then
+    core.set(metadata, {types = {t}})
+    return
+  end
+  types[#types + 1] = t
+end
+
 --- Puts arguments {name = value} into `node`, which must be a copy of its own; core.null is Python's None.
 function params.fill(class, node, given)
   local fields = {}
@@ -225,6 +235,7 @@ function params.fill(class, node, given)
     fields.schema = core.get(given.metadata, "schema")
   end
   core.set(node, fields)
+  if fields.metadata and core.is_node(given.metadata) then note_type(given.metadata, node) end
   return core.seal(node)
 end
 
