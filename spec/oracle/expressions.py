@@ -40,6 +40,23 @@ LABELS = ["a", "b", "total", "x", "id", "name", "some label", "order", "Q", "lbl
 WORDS = ["a", "abc", "it's", "50%", "x_y", "a/b", "", "\\back", "a:b", ":p", "%s", "%(x)s", "ü", "Z"]
 
 
+# values at the edges of their types
+EDGES = {
+    "int": [2 ** 63 - 1, 1 - 2 ** 63, 2 ** 31, -2 ** 31, -1, 1000000],
+    "num": [decimal.Decimal(x) for x in ("1E+5", "0E-10", "-0", "123456789012345678901234567890.123456789", "1.10", "-1E-7", "0.000001")],
+    "float": [1e20, 1e-7, 123456789.123456789, -0.0, 1e16, 0.1, 1e15, 5.0, 2.5e-5, 1.7976931348623157e308, 1 / 3],
+    "str": ["a\nb", "\\'", "''", "'", "\"", "%%", "%(", "::", ":a:", "\\:", "?", "😀", "\t", "\\n", " ", "--", "/*", "\\\\", "é%s", "$1", "x" * 300],
+    "date": [datetime.date(1, 1, 1), datetime.date(9999, 12, 31), datetime.date(1969, 12, 31)],
+    "datetime": [datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999), datetime.datetime(2000, 1, 1, 0, 0, 0, 1),
+                 datetime.datetime(1900, 2, 28, 12, 0, 0, 100000)],
+    "time": [datetime.time(0, 0, 0), datetime.time(23, 59, 59, 999999), datetime.time(1, 2, 3, 40)],
+    "interval": [datetime.timedelta(days=-1), datetime.timedelta(microseconds=1), datetime.timedelta(days=400, seconds=86399, microseconds=999999),
+                 datetime.timedelta(seconds=-1), datetime.timedelta()],
+    "json": [{"é": "ü\n\"\\"}, {"a": {"b": [1.5, 1e20, -0.5, None, True]}}, "it's", "%s", [[], [1]], 1.0, 2 ** 53, "", {"k'": "%"}],
+}
+EDGES["jsonb"] = EDGES["json"]
+
+
 class Expressions:
     """Needs: self.r (random), self.scope (list of From), self.select(...)"""
 
@@ -65,6 +82,8 @@ class Expressions:
 
     def value(self, kind):
         r = self.r
+        if kind in EDGES and self.chance(0.06):
+            return r.choice(EDGES[kind])
         if kind == "int":
             return r.choice([0, 1, 2, 5, 7, 10, -3, 100, 12345678901])
         if kind == "num":

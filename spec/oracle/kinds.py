@@ -167,6 +167,8 @@ class Kinds:
     def fitting(self, t):
         text = t.lua()
         found = [values for word, values in FITTING if word in text]
+        if self.chance(0.15):
+            return term(self.value(self.one("int", "num", "float", "str", "date", "datetime", "time", "interval", "json")))
         return term(self.r.choice(found[0] if found and self.chance(0.8) else VALUES))
 
     def typed(self, d):

@@ -79,6 +79,8 @@ def literals(root, target, ours, theirs):
         return True  # a value that came later
     if not given or not theirs.startswith("S"):
         return False
+    if re.search(r"SET \S*(\[|JSON_)", theirs):
+        return True  # the element of an array or JSON that is set
     if ours.startswith("S") and own_sql(ours).lower() == own_sql(theirs).lower():
         return True  # True as a number
     return "%(" in source or "char_length" in source or "path_" in source
@@ -122,6 +124,11 @@ def newer_json(root, target, ours, theirs):
     if "oracle" not in target[0].py():
         return False
     return raises(theirs, "type JSON", "json_getitem_op", "json_path_getitem_op") or ".astext" in lua_source(root)
+
+
+def finds_farther(root, target, ours, theirs):
+    """filter_by() looks at all that is joined from SQLAlchemy 2.1 on."""
+    return "filter_by" in lua_source(root) and raises(theirs, "Entity namespace for") and ours.startswith("S")
 
 
 def printed_parts(root, target, ours, theirs):
@@ -377,6 +384,7 @@ RULES = [
     ("order of the options of MySQL's tables", option_order),
     ("RETURNING beside a CTE that changes rows", forgotten_returning),
     ("JSON on Oracle, JSONB on SQLite", newer_json),
+    ("filter_by() of what was joined before", finds_farther),
     ("tostring() of what one dialect has", printed_parts),
     ("upserts of another dialect", foreign_upsert),
     ("inserted columns with a percent sign", percent_of_inserted),

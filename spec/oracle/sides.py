@@ -74,7 +74,7 @@ def element_class(name, texts):
 
 
 class Whole:
-    """All that create_all() or drop_all() of a schema says; `listened` is a table, an event, and DDL that it brings."""
+    """All that create_all() or drop_all() of a schema says, or its sorted tables; `listened` is a table, an event, and DDL that it brings."""
 
     def __init__(self, metadata, word, tables, *listened):
         self.metadata, self.word = metadata, word
@@ -84,6 +84,9 @@ class Whole:
     def compile(self, dialect):
         from sqlalchemy.engine.mock import MockConnection
         said = []
+        if self.word == "sorted_tables":
+            said = [t.name for t in self.metadata.sorted_tables]
+            return MARK.join(("S", "\n;".join(said), "-", ""))
 
         def execute(ddl, *_):
             said.append(str(ddl.compile(dialect=dialect)))
@@ -173,10 +176,13 @@ class Python:
 
 
 def describe(statement, la):
-    """What a statement returns: the keys and types of its columns; of an expression its type."""
+    """What a statement returns: the keys and types of its columns, and of a FROM its key; of an expression its type."""
     if isinstance(statement, la.sql.expression.SelectBase):
         columns = statement.selected_columns
         lines = ["%s: %s" % (k, type_text(c)) for k, c in zip(columns.keys(), columns.values())]
+    elif isinstance(statement, la.sql.expression.FromClause):
+        lines = ["%s: %s" % (k, type_text(c)) for k, c in zip(statement.c.keys(), statement.c.values())]
+        lines.append("primary key: " + " ".join(c.key for c in statement.primary_key))
     elif isinstance(statement, la.ColumnElement):
         lines = [type_text(statement)]
     else:

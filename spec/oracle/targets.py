@@ -31,6 +31,25 @@ OPTIONS = [{"literal_binds": True}, {"render_postcompile": True}, {"literal_bind
            {"column_keys": ["id"], "for_executemany": True},
            {"schema_translate_map": {"sch": "O'S", None: "a.b"}, "render_schema_translate": True}]
 
+# attributes of dialects, which programs may set
+BOOLEANS = """supports_native_boolean supports_native_enum supports_native_uuid supports_alter supports_comments inline_comments
+    supports_constraint_comments supports_default_values supports_default_metavalue supports_empty_insert
+    supports_multivalues_insert supports_sequences sequences_optional preexecute_autoincrement_sequences
+    supports_identity_columns insert_returning update_returning delete_returning insert_null_pk_still_autoincrements
+    implicit_returning favor_returning_over_lastrowid postfetch_lastrowid supports_for_update_of supports_is_distinct_from
+    supports_simple_order_by_label tuple_in_values div_is_floordiv cte_follows_insert""".split()
+NUMBERS = ["max_index_name_length", "max_constraint_name_length", "max_identifier_length", "label_length"]
+
+
+def altered(r):
+    """A dialect with attributes that are not its own."""
+    dialect = r.choice(["default", "sqlite", "postgresql", "mysql", "mssql", "oracle"])
+    chosen = {k: r.random() < 0.5 for k in r.sample(BOOLEANS, r.randint(1, 3))}
+    if r.random() < 0.3:
+        chosen[r.choice(NUMBERS)] = r.choice([8, 14, 30])
+    return versioned(dialect + ".dialect", **chosen)
+
+
 # what str() and tostring() print
 PRINTED = (Value(None), Dict([]))
 
@@ -49,6 +68,8 @@ def choose(r, root, wide=False):
         options = {k: v for k, v in options.items() if k not in FOR_STATEMENTS}
     found = list(PLAIN)
     found += r.sample(SPECIAL, 12 if wide else r.choice([0, 0, 1, 1, 2]))
+    if wide or r.random() < 0.3:
+        found.append(altered(r))
     options = Dict([(Value(k), term(v)) for k, v in options.items()])
     whole = isinstance(root, Call) and isinstance(root.target, Name) and root.target.path == "Whole"
     return [(d, options) for d in found] + ([] if whole else [PRINTED]) + [DESCRIBED]

@@ -5,11 +5,12 @@ from term import (Apply, Dict, Field, Index, Item, Name, Sequence, Shared, Unary
                   name, term)
 from wider_changes import WiderChanges
 from wider_names import WiderNames
+from wider_schemas import WiderSchemas
 
 JSON_WORDS = ["as_string", "as_integer", "as_float", "as_boolean", "as_json", "as_numeric"]
 
 
-class Wider(WiderChanges, WiderNames):
+class Wider(WiderChanges, WiderNames, WiderSchemas):
     """Needs what Expressions, Changes, Schemas and Kinds have."""
 
     def wider(self, size):
@@ -20,7 +21,8 @@ class Wider(WiderChanges, WiderNames):
             self.user_types_changed, self.negated, self.precedence, self.tuples, self.bind_options, self.text_places,
             self.functions_in_from, self.joins_by_key, self.locked, self.hinted, self.casts, self.label_names,
             self.distinct_on, self.index_of, self.table_of, self.translated, self.removed_columns, self.typed_binds,
-            self.recursive_forms, self.returning_forms, self.fetched, self.extracted)
+            self.recursive_forms, self.returning_forms, self.fetched, self.extracted, self.named_by_convention, self.graph,
+            self.of_many_options, self.from_alone, self.compared_by_function, self.parts_set, self.operators_of_own)
         return made(d)
 
     def of(self, key):

@@ -41,12 +41,16 @@ function _G.element_class(name, texts)
   end)
 end
 
---- All that create_all() or drop_all() of a schema says; what follows is a table, an event, and DDL that it brings.
+--- All that create_all() or drop_all() of a schema says, or its sorted tables; what follows is a table, an event, and DDL that it brings.
 function _G.Whole(metadata, word, _, ...)
   if ... then la.event.listen(...) end
   return {
     compile = function(_, options)
       local said = {}
+      if word == "sorted_tables" then
+        for i, t in ipairs(metadata.sorted_tables) do said[i] = t.name end
+        return setmetatable({params = {}}, {__tostring = function() return table.concat(said, "\n;") end})
+      end
       local engine = la.create_mock_engine("sqlite://", function(ddl)
         said[#said + 1] = tostring(ddl:compile{dialect = options.dialect})
       end)
@@ -101,14 +105,26 @@ local function type_text(column)
   return ok and (text:gsub("TupleType%(.*%)", "TupleType")) or "?"
 end
 
---- What a statement returns: the keys and types of its columns; of an expression its type.
+local function columns_of(lines, columns)
+  local keys = columns:keys()
+  for i, c in ipairs(columns:values()) do lines[i] = keys[i] .. ": " .. type_text(c) end
+end
+
+local function primary_key(from)
+  local key, keys = from.primary_key, {}
+  for i, c in ipairs(core.is_node(key) and key.columns:values() or key) do keys[i] = c.key end
+  return "primary key: " .. table.concat(keys, " ")
+end
+
+--- What a statement returns: the keys and types of its columns, and of a FROM its key; of an expression its type.
 local function describe(statement)
   local lines = {}
   local kind = core.is_node(statement) and core.category(statement)
   if kind == "STATEMENT" and not CHANGES[core.kind(statement)] then
-    local columns = statement.selected_columns
-    local keys = columns:keys()
-    for i, c in ipairs(columns:values()) do lines[i] = keys[i] .. ": " .. type_text(c) end
+    columns_of(lines, statement.selected_columns)
+  elseif kind == "FROM" or kind == "SCHEMA" and core.kind(statement) == "TABLE" then
+    columns_of(lines, statement.c)
+    lines[#lines + 1] = primary_key(statement)
   elseif kind == "EXPR" and core.kind(statement) ~= "TEXT" then
     lines[1] = type_text(statement)
   end
