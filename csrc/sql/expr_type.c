@@ -76,8 +76,8 @@ static bool takes_as_own(const la_node *type, const la_value *v) {
   bool text = v && (v->tag == LA_V_TEXT || v->tag == LA_V_BLOB);
   if (la_type_isa(type, LA_T_USERDEFINEDTYPE)) return true;
   if (la_type_isa(type, LA_T_TYPEDECORATOR)) return !la_type_isa(type, LA_T_INTERVAL);
-  return text && (la_type_isa(type, LA_T_ANYBINARY) || la_type_isa(type, LA_T_UUID) ||
-                  la_type_isa(type, LA_T_POSTGRESQL_ENUM));
+  return text &&
+         (la_type_isa(type, LA_T_ANYBINARY) || la_type_isa(type, LA_T_UUID) || la_type_isa(type, LA_T_POSTGRESQL_ENUM));
 }
 
 int la_type_compared(la_node **out, la_node *type, const la_value *v, la_error *err) {

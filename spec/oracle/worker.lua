@@ -41,7 +41,8 @@ function _G.element_class(name, texts)
   end)
 end
 
---- All that create_all() or drop_all() of a schema says, or its sorted tables; what follows is a table, an event, and DDL that it brings.
+--- All that create_all() or drop_all() of a schema says, or its sorted tables; what follows is a table, an event, and
+--- DDL that it brings.
 function _G.Whole(metadata, word, _, ...)
   if ... then la.event.listen(...) end
   return {
