@@ -312,6 +312,33 @@ for db in support.databases() do
       assert.has_error(function() la.Inspector(5) end)
     end)
 
+    it("knows of many tables at once which are there", function()
+      local odd = 'odd \\ "name", {x}'
+      engine:begin(function(conn)
+        conn:exec_driver_sql('CREATE TABLE "' .. odd:gsub('"', '""') .. '" (i INTEGER)')
+        conn:execute(la.text "CREATE VIEW many_view AS SELECT 1 AS one")
+      end)
+      local now = la.inspect(engine)
+      local there = now:has_multi_table{"a", "b", "nowhere", "many_view", odd, "o'clock"}
+      assert.same({a = true, b = true, nowhere = false, many_view = true, [odd] = true, ["o'clock"] = false}, there)
+      assert.same({}, now:has_multi_table{})
+      local schema = db.name == "sqlite" and "main" or now.default_schema_name
+      assert.same({[schema .. ".a"] = true, [schema .. ".no"] = false},
+        now:has_multi_table({"a", "no"}, {schema = schema}))
+      assert.has_error(function() now:has_multi_table("a") end, la.exc.ArgumentError(
+        "has_multi_table: argument 'table_names' must be an array of names, got string"))
+      if db.name == "postgresql" then
+        assert.same({["nowhere.a"] = false}, now:has_multi_table({"a"}, {schema = "nowhere"}))
+      end
+      engine:connect(function(conn)
+        assert.same({a = true}, engine.dialect:has_multi_table(conn, {"a"}))
+      end)
+      engine:begin(function(conn)
+        conn:execute(la.text "DROP VIEW many_view")
+        conn:exec_driver_sql('DROP TABLE "' .. odd:gsub('"', '""') .. '"')
+      end)
+    end)
+
     it("says that there is no such table", function()
       assert.is_false(inspector:has_table "nowhere")
       local ok, e = pcall(inspector.get_columns, inspector, "nowhere")

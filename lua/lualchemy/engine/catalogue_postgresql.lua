@@ -9,12 +9,30 @@ local RELATION = [[
 SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname = $1 AND c.relkind = ANY (string_to_array($2, ',')) AND ]]
 
+--- Tables, foreign and with partitions, and views.
+local RELATIONS = "r,p,f,v,m"
+
 local function exists(connection, name, kinds, schema)
   if schema then return scalar(connection, RELATION .. "n.nspname = $3", name, kinds, schema) ~= nil end
   return scalar(connection, RELATION .. "pg_catalog.pg_table_is_visible(c.oid)", name, kinds) ~= nil
 end
 
-function catalogue.has_table(connection, name, schema) return exists(connection, name, "r,p,f,v,m", schema) end
+function catalogue.has_table(connection, name, schema) return exists(connection, name, RELATIONS, schema) end
+
+--- Which of these relations there are, with one question: {name = true}.
+function catalogue.existing(connection, wanted, schema)
+  local literal = {}
+  for i, name in ipairs(wanted) do
+    literal[i] = '"' .. name:gsub('[\\"]', "\\%0") .. '"'
+  end
+  local sql = RELATION:gsub("c.relname = %$1", "c.relname = ANY ($1::name[])")
+  local given, filter = {"{" .. table.concat(literal, ",") .. "}", RELATIONS}, "pg_catalog.pg_table_is_visible(c.oid)"
+  if schema then given[3], filter = schema, "n.nspname = $3" end
+  local out = {}
+  for _, name in ipairs(connection:exec_driver_sql(sql .. filter, given):scalars():all()) do out[name] = true end
+  return out
+end
+
 function catalogue.has_sequence(connection, name, schema) return exists(connection, name, "S", schema) end
 
 function catalogue.has_type(connection, name, schema)

@@ -17,6 +17,13 @@ function catalogue.has_table(connection, name, schema)
   return #catalogue.pragma(connection, "table_info", name, schema) > 0
 end
 
+--- Which of these tables and views there are: {name = true}.
+function catalogue.existing(connection, wanted, schema)
+  local out = {}
+  for _, name in ipairs(wanted) do out[name] = catalogue.has_table(connection, name, schema) or nil end
+  return out
+end
+
 function catalogue.has_sequence() return false end
 
 local WITHOUT_INTERNAL = " AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"

@@ -67,6 +67,23 @@ function Inspector:has_table(name, options)
   return ask(self, "has_table", name, schema_of(options))
 end
 
+--- Which of these tables (or views) are there? By "schema.name", or "name" where there is no schema.
+--- @param table_names string[]
+--- @param options? string|{schema: string} the schema
+--- @return table<string, boolean>
+function Inspector:has_multi_table(table_names, options)
+  if not require("lualchemy.args").is_plain(table_names) then
+    err.raise("ArgumentError", "has_multi_table: argument 'table_names' must be an array of names, got %s",
+      type(table_names))
+  end
+  self.info_cache = {}
+  local schema, out = schema_of(options), {}
+  local existing = catalogue(self, "existing")
+  local found = with_connection(self, function(connection) return existing(connection, table_names, schema) end)
+  for _, name in ipairs(table_names) do out[schema and schema .. "." .. name or name] = found[name] or false end
+  return out
+end
+
 --- @param name string
 --- @param options? string|{schema: string} the schema
 --- @return boolean

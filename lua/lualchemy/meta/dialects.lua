@@ -10,6 +10,7 @@
 ---@field default_schema_name? string
 ---@field identifier_preparer lualchemy.IdentifierPreparer
 ---@field has_table lualchemy.AskOfConnection as the Inspector's; so are the next ones
+---@field has_multi_table lualchemy.AskOfConnection
 ---@field has_index lualchemy.AskOfConnection
 ---@field has_sequence lualchemy.AskOfConnection
 ---@field has_schema lualchemy.AskOfConnection
