@@ -94,8 +94,8 @@ local function targets_of(name, positional)
     local node = node_of(x)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
-    elseif x == "*" or type(x) == "string" then
-      out[#out + 1] = x
+    elseif type(x) == "string" then
+      out[#out + 1] = x:sub(-1) == "*" and "*" or x
     else
       err.raise("ArgumentError", "%s: argument %d must be an attribute of a mapped class or \"*\", got %s", name, i,
         type(x))

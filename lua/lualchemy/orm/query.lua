@@ -312,6 +312,9 @@ function Query:set_label_style(style) return with(self, {_style = style}) end
 --- Labels that begin with the name of the table.
 --- @return lualchemy.Query
 function Query:with_labels() return self:set_label_style(TABLENAME_PLUS_COL) end
+--- Another name of it.
+--- @return lualchemy.Query
+function Query:apply_labels() return self:with_labels() end
 --- What the function makes of the Query.
 --- @param fn fun(query: lualchemy.Query): lualchemy.Query
 --- @return lualchemy.Query
