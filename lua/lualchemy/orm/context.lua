@@ -110,16 +110,15 @@ end
 -- ---- criteria of entities ----
 
 --- Conditions that belong to every use of an entity: single-table inheritance, with_loader_criteria.
+--- @param related? boolean it is joined along a relationship: the condition of its own class comes first
 --- @param loaded? boolean it is an alias that eager loading made
-function Rewriting:criteria(entity, loaded)
-  local out, mapper = {}, entities.mapper(entity)
-  local single = core.get(entity, "settled") == 0 and mapper:single_table_criterion() or nil
-  if single ~= nil then out[1] = entities.adapt(entity, single) end
+function Rewriting:criteria(entity, related, loaded)
+  local out = related and joins.single_criteria(entity) or {}
   for _, c in ipairs(self.roots.criteria) do
     local condition = c:condition_for(entity, loaded)
     if condition ~= nil then out[#out + 1] = condition end
   end
-  return out
+  return related and out or context.append(out, joins.single_criteria(entity))
 end
 
 -- ---- names of the ORM inside ----

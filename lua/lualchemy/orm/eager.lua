@@ -113,7 +113,7 @@ end
 --- The target joined to one FROM; returns it and the secondary's alias.
 local function attach(self, from, spec, source, outer)
   local primary, second, secondary = relate.conditions(spec.prop, source, spec.target, true)
-  local extra = self:criteria(spec.target, true)
+  local extra = self:criteria(spec.target, true, true)
   if spec.relation then extra[#extra + 1] = joins.criteria_of(spec.relation, spec.target, secondary) end
   if not second then return joins.new_join(from, spec.target, joins.and_(primary, extra), outer, false), nil end
   if outer then

@@ -219,7 +219,6 @@ local function aliased(...)
     err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
-  if selectable and core.kind(selectable) == "TABLE" then selectable = selectable:alias(o.name) end
   if selectable and core.kind(selectable) == "JOIN" then selectable = of_tables(selectable) end
   local inner = entities.is_alias(entity) and entity or nil
   if inner and not selectable and core.kind(core.get(inner, "selectable")) == "SUBQUERY" then

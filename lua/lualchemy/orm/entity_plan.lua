@@ -146,9 +146,11 @@ return function(Rewriting)
     for _, column in ipairs(plan.compared) do
       index_of[column] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
     end
-    if mapper.polymorphic_on ~= nil then
-      plan.discriminator = index_of[mapper.polymorphic_on]
-        or index_in_row(self, plan, index_of, entities.adapt(entity, mapper.polymorphic_on))
+    local on = mapper.polymorphic_on
+    if on ~= nil then
+      local column = entities.adapt(entity, on)
+      plan.discriminator = index_of[on]
+        or not is_absent(entity, on, column) and index_in_row(self, plan, index_of, column) or nil
     end
     return plan
   end

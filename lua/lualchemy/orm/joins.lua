@@ -119,7 +119,7 @@ function joins.along(self, left, relation, source, target, outer, full)
   local prop = core.get(relation, "prop")
   local from = not apart.is_within(left, source) and left or nil
   local primary, second, secondary = relate.conditions(prop, source, target, true, from)
-  local extra = self and self:criteria(target) or joins.single_criteria(target)
+  local extra = self and self:criteria(target, true) or joins.single_criteria(target)
   if core.has(relation, "criteria") then
     extra[#extra + 1] = joins.criteria_of(relation, target, secondary)
   end
@@ -134,8 +134,8 @@ end
 
 --- The condition that the rows are of a class of single-table inheritance, as a list.
 function joins.single_criteria(target)
-  if core.kind(target) ~= "ENTITY" then return {} end
-  local single = entities.mapper(target):single_table_criterion()
+  if core.kind(target) ~= "ENTITY" or core.get(target, "settled") ~= 0 then return {} end
+  local single = entities.mapper(target):single_table_criterion(entities.is_alias(target))
   return {single ~= nil and entities.adapt(target, single) or nil}
 end
 

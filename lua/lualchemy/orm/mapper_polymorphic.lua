@@ -107,12 +107,7 @@ function polymorphic.equivalent_columns(mapper)
   return of
 end
 
---- The condition that tells the rows of a single-table class from those of others, or nil.
---- @return lualchemy.ColumnElement?
-function polymorphic.single_table_criterion(mapper)
-  if not mapper.single or not mapper.inherits or mapper.polymorphic_on == nil then return nil end
-  local known, n = mapper._single_criterion, #mapper.self_and_descendants
-  if known and known.n == n then return known.condition end
+local function is_one_of(mapper)
   local identities = {}
   for _, m in ipairs(mapper.self_and_descendants) do
     if not m.polymorphic_abstract then
@@ -120,7 +115,18 @@ function polymorphic.single_table_criterion(mapper)
       identities[#identities + 1] = identity == nil and core.null or identity
     end
   end
-  local condition = mapper.polymorphic_on:in_(identities)
+  return mapper.polymorphic_on:in_(identities)
+end
+
+--- The condition that tells the rows of a single-table class from those of others, or nil.
+--- @param aliased? boolean it is for an alias: with a bound parameter of its own
+--- @return lualchemy.ColumnElement?
+function polymorphic.single_table_criterion(mapper, aliased)
+  if not mapper.single or not mapper.inherits or mapper.polymorphic_on == nil then return nil end
+  if aliased then return is_one_of(mapper) end
+  local known, n = mapper._single_criterion, #mapper.self_and_descendants
+  if known and known.n == n then return known.condition end
+  local condition = is_one_of(mapper)
   mapper._single_criterion = {n = n, condition = condition}
   return condition
 end

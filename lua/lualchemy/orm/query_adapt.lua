@@ -63,8 +63,20 @@ local function option_in(base, node)
   return core.element(copy)
 end
 
+--- The column that stands for an expression; nil if there is none, or if it is that of an alias of the same table.
+local function expression_in(base, node)
+  return base.places[core.id(node)] or core.columns(base.from):corresponding_column(node, true)
+end
+
+--- A reference to a label is one to the column that the label has become.
+local function reference_in(base, node)
+  local label = core.get(node, "element")
+  return core.kind(label) == "LABEL" and expression_in(base, label) or nil
+end
+
 local KINDS = {
-  ENTITY = entity_in, ATTRIBUTE = attribute_in, OPTION = option_in,
+  ENTITY = entity_in, ATTRIBUTE = attribute_in, OPTION = option_in, LABEL_REF = reference_in, LABEL = expression_in,
+  COLUMN = expression_in, FUNCTION = expression_in, BINARY = expression_in, CASE = expression_in, CAST = expression_in,
   RELATION = function(base, node)
     local entity = entity_in(base, core.get(node, "entity"))
     return entity and core.with(node, {entity = entity})
@@ -95,6 +107,7 @@ end
 local function note_places(base, statement)
   local context = require "lualchemy.orm.context"
   local select = context.gives_objects(statement)
+  if not select then return end
   local _, plan = context.rewrite(select, {inner = true})
   local raw, columns = core.get(select, "raw_columns"), core.columns(base.from):values()
   for i, element in ipairs(plan and plan.n == #raw and plan.elements or {}) do
