@@ -16,7 +16,8 @@ describe("vectors", function()
   compiles("distances", la.select(v:l2_distance({1, 2, 3}), v:inner_product({1, 2, 3}), v:cosine_distance({1, 2, 3})), {
     oracle = "SELECT t.v <-> :v_1 AS anon_1, t.v <#> :v_2 AS anon_2, t.v <=> :v_3 AS anon_3 FROM t",
   })
-  local near = la.select(t):order_by(v:l2_distance(ora.SparseVector(3, {0, 2}, {1, 0.5}))):fetch(5, {oracle_fetch_approximate = true})
+  local near = la.select(t):order_by(v:l2_distance(ora.SparseVector(3, {0, 2}, {1, 0.5})))
+    :fetch(5, {oracle_fetch_approximate = true})
   compiles("the nearest", near, {
     oracle = "SELECT t.v FROM t ORDER BY t.v <-> :v_1 FETCH APPROX FIRST __[POSTCOMPILE_param_1] ROWS ONLY",
   })
