@@ -9,6 +9,7 @@ bool la_is_of_mapper(lua_State *L, int state, int mapper);
 
 void la_open_instances(lua_State *L, int core);
 void la_open_instance_sets(lua_State *L, int core);
+void la_open_instance_access(lua_State *L, int core);
 void la_open_settle(lua_State *L, int core);
 
 #endif

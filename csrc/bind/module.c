@@ -29,8 +29,8 @@ static const opener openers[] = {
     la_open_expr_func,     la_open_select,     la_open_from,        la_open_dml,           la_open_url,
     la_open_connection,    la_open_pool,       la_open_orm,         la_open_dialect,       la_open_compile,
     la_open_compiled_info, la_open_entry,      la_open_codec,       la_open_recipe,        la_open_cursor,
-    la_open_rows,          la_open_dbfunction, la_open_instances,   la_open_instance_sets, la_open_settle,
-    la_open_load,          la_open_meta};
+    la_open_rows,          la_open_dbfunction, la_open_instances,   la_open_instance_sets, la_open_instance_access,
+    la_open_settle,        la_open_load,       la_open_meta};
 
 __attribute__((visibility("default"))) int luaopen_lualchemy_core(lua_State *L);
 

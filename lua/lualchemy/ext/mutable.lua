@@ -100,6 +100,7 @@ end
 local function associate_impl(impl, kind)
   if impl.mutable then return end
   impl.mutable = kind
+  event.epoch = event.epoch + 1
   read_as(impl, kind)
   write_as(impl, kind)
 end

@@ -50,7 +50,7 @@ end
 
 --- Without tail calls: on PUC 5.1 wait.guard sees by this frame that what is loaded now cannot be waited for.
 local function make_index(record, slots, getters, impls)
-  return function(obj, key)
+  local function index(obj, key)
     local slot = slots[key]
     if slot then
       local value = rawget(obj, slot)
@@ -62,6 +62,7 @@ local function make_index(record, slots, getters, impls)
     if getter then return (getter(obj, key)) end
     return (other(obj, record, key))
   end
+  return core.slot_index and core.slot_index(slots, index) or index
 end
 
 -- ---- obj.name = value ----
@@ -87,11 +88,29 @@ local function write_other(obj, record, key, value)
   write_extra(obj, key, value)
 end
 
+--- The slots of columns to whose changes nobody listens, by name, and at 1 the epoch in which that is so.
+local function note_known(known, impls)
+  local set = require("lualchemy.orm.attribute_column").set
+  for key in pairs(known) do known[key] = nil end
+  for key, impl in pairs(impls) do
+    if impl.set == set and not impl.validators and not impl.dispatch.set then known[key] = impl.slot end
+  end
+  known[1] = event.epoch
+end
+
 local function make_newindex(record, impls)
-  return function(obj, key, value)
+  if not core.slot_newindex then
+    return function(obj, key, value)
+      local impl = impls[key]
+      if impl then impl.set(obj, impl, value) else write_other(obj, record, key, value) end
+    end
+  end
+  local known = {}
+  return core.slot_newindex(known, event, function(obj, key, value)
+    if known[1] ~= event.epoch then note_known(known, impls) end
     local impl = impls[key]
     if impl then impl.set(obj, impl, value) else write_other(obj, record, key, value) end
-  end
+  end)
 end
 
 --- name, value of what is loaded: pairs(obj).
