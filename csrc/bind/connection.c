@@ -158,6 +158,12 @@ static int conn_version(lua_State *L) {
   return 1;
 }
 
+static int conn_client_version(lua_State *L) {
+  la_connection *c = la_check_connection(L, 1);
+  lua_pushinteger(L, c->db ? (lua_Integer)c->db->driver->client_version() : 0);
+  return 1;
+}
+
 static int conn_max_params(lua_State *L) {
   la_connection *c = la_check_connection(L, 1);
   lua_pushinteger(L, c->db ? (lua_Integer)c->db->driver->max_params(c->db) : 0);
@@ -226,6 +232,7 @@ void la_open_connection(lua_State *L, int core) {
                                      {"last_insert_id", conn_last_id},
                                      {"gives_ids", conn_gives_ids},
                                      {"server_version", conn_version},
+                                     {"client_version", conn_client_version},
                                      {"max_params", conn_max_params},
                                      {"status", conn_status},
                                      {"before", conn_before},

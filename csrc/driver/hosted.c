@@ -42,6 +42,8 @@ static int64_t last_insert_id(la_dbconn *c) {
   return 0;
 }
 
+static long no_version(void) { return 0; }
+
 static long no_number(la_dbconn *c) {
   (void)c;
   return 0;
@@ -82,6 +84,7 @@ static const la_driver driver = {
     .busy = busy,
     .last_insert_id = last_insert_id,
     .server_version = no_number,
+    .client_version = no_version,
     .max_params = no_number,
     .status = status,
     .alive = alive,

@@ -55,6 +55,7 @@ static bool busy(la_dbconn *h) { return pq_conn_of(h)->running != NULL; }
 static int64_t last_insert_id(la_dbconn *h) { return (void)h, 0; }
 
 static long server_version(la_dbconn *h) { return pq_conn_of(h)->pg ? PQserverVersion(pq_conn_of(h)->pg) : 0; }
+static long client_version(void) { return PQlibVersion(); }
 
 static long max_params(la_dbconn *h) { return (void)h, 65535; }
 
@@ -118,6 +119,7 @@ static const la_driver driver = {
     .set_index = pq_set_index,
     .last_insert_id = last_insert_id,
     .server_version = server_version,
+    .client_version = client_version,
     .max_params = max_params,
     .status = status,
     .alive = alive,

@@ -297,6 +297,7 @@ static bool busy(la_dbconn *h) { return conn_of(h)->running != NULL; }
 static int64_t last_insert_id(la_dbconn *h) { return (void)h, 0; }
 
 static long server_version(la_dbconn *h) { return (void)h, 10000; }
+static long client_version(void) { return 2001003; }
 
 static long max_params(la_dbconn *h) { return (void)h, 32766; }
 
@@ -451,6 +452,7 @@ static const la_driver driver = {
     .set_index = set_index,
     .last_insert_id = last_insert_id,
     .server_version = server_version,
+    .client_version = client_version,
     .max_params = max_params,
     .status = status,
     .alive = alive,

@@ -250,6 +250,7 @@ static bool busy(la_dbconn *h) { return (void)h, false; }
 static int64_t last_insert_id(la_dbconn *h) { return sqlite3_last_insert_rowid(lite_conn_of(h)->db); }
 
 static long server_version(la_dbconn *h) { return (void)h, (long)sqlite3_libversion_number(); }
+static long client_version(void) { return (long)sqlite3_libversion_number(); }
 
 static long max_params(la_dbconn *h) { return sqlite3_limit(lite_conn_of(h)->db, SQLITE_LIMIT_VARIABLE_NUMBER, -1); }
 
@@ -292,6 +293,7 @@ static const la_driver driver = {
     .set_index = lite_set_index,
     .last_insert_id = last_insert_id,
     .server_version = server_version,
+    .client_version = client_version,
     .max_params = max_params,
     .status = status,
     .alive = alive,

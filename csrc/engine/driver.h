@@ -277,6 +277,7 @@ struct la_driver {
 
   int64_t (*last_insert_id)(la_dbconn *c); /* as of the last insert of the connection, 0: none */
   long (*server_version)(la_dbconn *c);    /* 3040001 for SQLite 3.40.1, 150020 for PostgreSQL 15.20 */
+  long (*client_version)(void);            /* of the client library, likewise; 0: not known */
   long (*max_params)(la_dbconn *c);        /* of one statement */
   la_txstatus (*status)(la_dbconn *c);
   /* Whether an idle connection is still there, as far as can be told without a

@@ -36,6 +36,17 @@ for db in support.databases() do
       if db.name == "postgresql" then assert.equal("23505", e.sqlstate) end
     end)
 
+    it("carry the driver's, whose library has a version", function()
+      local e = failure(la.insert(parent), {name = "a"})
+      assert.truthy(e.orig)
+      assert.equal(e.orig, e.driver_exception)
+      local version = engine.dialect.dbapi_version
+      assert.truthy(#version >= 2 and version[1] >= 3)
+      local ok, other = pcall(engine.connect, engine, function(conn) conn:execute(5) end)
+      assert.is_false(ok)
+      assert.is_nil(other.driver_exception)
+    end)
+
     it("of NULL and of CHECK", function()
       local e = failure(la.insert(parent), {name = la.NULL})
       assert.equal("not_null_violation", e.kind)

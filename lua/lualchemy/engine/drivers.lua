@@ -185,6 +185,8 @@ end
 function drivers.initialize(engine, dbapi)
   local number = dbapi.conn:server_version()
   if number > 0 then engine.dialect.server_version_info = version_of(engine._driver, number) end
+  local client = dbapi.conn:client_version()
+  if client > 0 then rawset(engine.dialect, "dbapi_version", version_of(engine._driver, client)) end
   core.dialect_connected(engine.dialect.core)
   if engine.dialect.name == "postgresql" then
     local said = values(dbapi, "select current_schema(), current_setting('standard_conforming_strings'), "

@@ -37,6 +37,7 @@ local function describe(engine, e, sql, sets, many, named)
     e.ismulti = many or false
     if sql and sets and #sets > 0 then e.params_text = parameters_text(engine, sets, many, named) end
   end
+  if e.driver_exception == nil and err.exc.DBAPIError:is(e) then e.driver_exception = e.orig end
   if e.connection_invalidated == nil then e.connection_invalidated = false end
   e.code = e.doc_code or getmetatable(e).__doc
   e.hide_parameters = engine.hide_parameters

@@ -7,6 +7,7 @@
 ---@class lualchemy.Dialect
 ---@field name string
 ---@field server_version_info? integer[]
+---@field dbapi_version? integer[] of the client library, once there was a connection
 ---@field default_schema_name? string
 ---@field identifier_preparer lualchemy.IdentifierPreparer
 ---@field has_table lualchemy.AskOfConnection as the Inspector's; so are the next ones

@@ -24,6 +24,7 @@ function ErrorClass:is(x) end
 ---@field statement? string the SQL
 ---@field params? any its parameters
 ---@field orig? any what the driver said
+---@field driver_exception? any the same, of errors of the database
 ---@field code? string SQLSTATE, or SQLite's extended code
 ---@field kind? string one word for what happened: "unique_violation", "serialization_failure" …
 ---@field constraint? string
