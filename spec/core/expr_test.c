@@ -218,7 +218,7 @@ static int build(void *arg) {
   KEEP(la_expr_label(&n, sum, NULL, NULL, &e));
   KEEP(la_expr_cast(&n, &one, la_type_simple(LA_T_STRING), false, &e));
   KEEP(la_expr_tuple(&n, two, 2, &e));
-  KEEP(la_expr_collate(&n, y, name, &e));
+  KEEP(la_expr_collate(&n, y, name, NULL, &e));
   KEEP(la_expr_function(&n, NULL, name, NULL, NULL, &e));
   KEEP(la_expr_text(&n, ":a + :b", 7, &e));
 #undef KEEP
