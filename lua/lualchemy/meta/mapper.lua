@@ -81,7 +81,7 @@ function Mapper:is(x) end
 ---@field direction lualchemy.RelationshipDirection la.ONETOMANY, la.MANYTOONE or la.MANYTOMANY
 ---@field uselist boolean
 ---@field lazy string
----@field back_populates? string
+---@field back_populates? string|function|lualchemy.Expression
 ---@field secondary? lualchemy.FromClause
 ---@field primaryjoin lualchemy.ColumnElement
 ---@field secondaryjoin? lualchemy.ColumnElement

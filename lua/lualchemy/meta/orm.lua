@@ -85,6 +85,7 @@ function Attribute:adapt_to_entity(entity) end
 ---@field AliasedClass lualchemy.AliasedClass
 ---@field Mapper lualchemy.Mapper
 ---@field Bundle lualchemy.Bundle
+---@field DictBundle lualchemy.DictBundle
 ---@field registry lualchemy.registry
 ---@field declared_attr lualchemy.DeclaredAttr
 ---@field ONETOMANY lualchemy.RelationshipDirection
@@ -178,7 +179,7 @@ function names.class(base, ...) end
 ---@field foreign_keys? lualchemy.Expression|fun(): any
 ---@field remote_side? lualchemy.Expression|fun(): any of a class that refers to itself: the column of the other side
 ---@field order_by? lualchemy.Expression|fun(): any
----@field back_populates? string the attribute of the other class that shows the same
+---@field back_populates? string|function|lualchemy.Expression the attribute of the other class that shows the same
 ---@field backref? string|table the same, made on the other class: its name, or la.backref(name, options)
 ---@field uselist? boolean a collection or one object
 ---@field collection_class? "set"|table|fun(): any "set", la.attribute_keyed_dict(…), la.ordering_list(…) …

@@ -73,6 +73,10 @@ function names.with_parent(instance, prop, options) end
 ---@return lualchemy.Load
 function names.with_loader_criteria(entity_or_base, where_criteria, options) end
 
+--- A Bundle whose rows are plain tables by name.
+---@class lualchemy.DictBundle: lualchemy.Bundle
+---@overload fun(name: string, ...: lualchemy.Expression|lualchemy.BundleOptions): lualchemy.DictBundle
+
 --- `la.Bundle("name", User.id, User.name)`: columns that come as one value of the row.
 ---@class lualchemy.Bundle
 ---@field name string

@@ -17,6 +17,7 @@ local names = {}
 ---@field query_cls? table
 ---@field join_transaction_mode? "conditional_savepoint"|"rollback_only"|"control_fully"|"create_savepoint"
 ---@field close_resets_only? boolean
+---@field execution_options? table of all that the session executes; those of statements and of calls come first
 ---@field class_? table
 ---@field enable_baked_queries? boolean accepted, without effect
 ---@field future? boolean
@@ -25,6 +26,7 @@ local names = {}
 ---@class lualchemy.Session
 ---@field bind? lualchemy.Engine|lualchemy.Connection
 ---@field info table
+---@field execution_options table
 ---@field is_active boolean
 ---@field identity_map lualchemy.IdentityMap
 ---@overload fun(bind?: lualchemy.Engine|lualchemy.Connection, options?: lualchemy.SessionOptions): lualchemy.Session

@@ -44,6 +44,19 @@ local meta = {
 
 local KEYWORDS = {single_entity = true}
 
+--- What bundles of a class that makes rows itself are copies of: they are known by it, for the statement cache, too.
+local function template(class)
+  if not rawget(class, "_template") then
+    rawset(class, "_template", core.new("BUNDLE", {name = class.__name, exprs = {}, class_ = class}))
+  end
+  return rawget(class, "_template")
+end
+
+local function instance(class, node, single_entity)
+  return setmetatable({class = class, name = core.get(node, "name"), exprs = core.get(node, "exprs"), node = node,
+    single_entity = single_entity or class.single_entity}, meta)
+end
+
 local function construct(class, ...)
   local p, o = args.brace("Bundle", KEYWORDS, ...)
   if type(p[1]) ~= "string" then err.raise("ArgumentError", "Bundle: argument 'name' must be a string, got %s",
@@ -55,9 +68,10 @@ local function construct(class, ...)
       type(p[i])) end
     exprs[#exprs + 1] = node
   end
-  local node = core.new("BUNDLE", {name = p[1], exprs = exprs})
-  local self = setmetatable({class = class, name = p[1], exprs = exprs, node = node, single_entity = o.single_entity
-    or class.single_entity}, meta)
+  if class.check then class.check(exprs) end
+  local fields = {name = p[1], exprs = exprs}
+  local node = class.create_row_processor and core.with(template(class), fields) or core.new("BUNDLE", fields)
+  local self = instance(class, node, o.single_entity)
   by_node[core.id(node)] = self
   return self
 end
@@ -91,5 +105,45 @@ core.getters({"BUNDLE"}, {clauses = function(node) return core.get(node, "exprs"
 --- The Bundle of a node, or nil.
 function bundle.of(node) return by_node[core.id(node)] end
 
-bundle.public = {Bundle = Bundle}
+--- A bundle whose rows are plain tables by name.
+local DictBundle = Bundle:class("DictBundle", {
+  check = function(exprs)
+    local seen = {}
+    for _, column in ipairs(exprs) do
+      local key = column_key(column)
+      if seen[key] then err.raise("ArgumentError", "DictBundle does not support duplicate column names") end
+      seen[key] = true
+    end
+  end,
+  create_row_processor = function(_, _, procs, labels)
+    return function(row)
+      local out = {}
+      for i, proc in ipairs(procs) do out[labels[i]] = proc(row) end
+      return out
+    end
+  end,
+})
+
+--- What asks a user's class for the function that makes the rows of a bundle, once in each load; nil of other bundles.
+function bundle.processor_of(node)
+  local class = core.get(node, "class_")
+  if not class then return nil end
+  local self = bundle.of(node) or instance(class, node)
+  return function(load, element, convert)
+    load.processors = load.processors or {}
+    if not load.processors[element] then
+      local procs = {}
+      for i, part in ipairs(element.elements) do
+        procs[i] = function(row)
+          local value = convert[part.kind](load, part, row)
+          if value ~= core.null then return value end
+        end
+      end
+      load.processors[element] = class.create_row_processor(self, load.stmt, procs, element.keys)
+    end
+    return load.processors[element]
+  end
+end
+
+bundle.public = {Bundle = Bundle, DictBundle = DictBundle}
 return bundle

@@ -71,6 +71,7 @@ function elements.BUNDLE(self, node)
   plan.composite = require("lualchemy.orm.composite").by_bundle[core.id(node)]
   for i, part in ipairs(core.get(node, "exprs")) do plan.elements[i], keys[i] = self:element(part) end
   plan.keys = keys
+  plan.processor = require("lualchemy.orm.bundle").processor_of(node)
   return plan, core.get(node, "name")
 end
 

@@ -111,6 +111,8 @@ local function merged(own, given)
   return out
 end
 
+execute.merged = merged
+
 local function own_options(node) return (select(2, core.executable(node))) end
 
 --- Shows a load to the listeners of do_orm_execute.
@@ -205,6 +207,8 @@ function execute.run(session, statement, parameters, given)
   end
   local node, own = prepare.executable(statement)
   local options = merged(own, given.execution_options)
+  local wide = session._ways.execution_options
+  if wide then options = merged(wide, options) end
   if session.dispatch.do_orm_execute and not given.seen then
     local replaced, state = require("lualchemy.orm.execute_event").fire(session, node, parameters, options,
       given.bind_arguments, given.loads)

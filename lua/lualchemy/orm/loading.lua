@@ -243,6 +243,7 @@ function convert.entity(self, element, row)
 end
 
 function convert.bundle(self, element, row)
+  if element.processor then return element.processor(self, element, convert)(row) end
   local out = {}
   for i, part in ipairs(element.elements) do rawset(out, i, convert[part.kind](self, part, row)) end
   if element.composite then return element.composite:make(out) end

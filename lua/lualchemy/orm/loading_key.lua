@@ -160,6 +160,11 @@ function loading.get(session, class, key, ...)
     end
   end
   session:_autoflush()
+  local wide = session._ways.execution_options
+  if wide then
+    execute = execute or require "lualchemy.orm.execute"
+    o = execute.merged(o, {execution_options = execute.merged(wide, o.execution_options)})
+  end
   local stmt = with_lock(by_key(mapper, false, with_nulls(values)), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
   local unversioned = o.with_for_update and mapper.version_id_col and without_version(session, mapper, raw)

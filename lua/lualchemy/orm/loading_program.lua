@@ -64,7 +64,7 @@ function write.entity(out, plan, self, inner)
 end
 
 function write.bundle(out, bundle, self)
-  if bundle.composite then return false end
+  if bundle.composite or bundle.processor then return false end
   out[#out + 1] = BUNDLE
   out[#out + 1] = #bundle.elements
   self.env[#self.env + 1] = bundle

@@ -218,6 +218,15 @@ local function add_reverse(prop, key)
   end
 end
 
+--- The key that back_populates means: a name, a relationship, or what a function returns of these.
+local function key_of(other)
+  if type(other) == "function" then other = other() end
+  if type(other) == "string" then return other end
+  local node = core.element(other)
+  if core.kind(node) == "RELATION" then return core.get(node, "key") end
+  err.raise("ArgumentError", "Invalid back_populates value: %s", tostring(other))
+end
+
 local function check_name_free(prop, key)
   local mapper = prop.mapper
   if mapper.concrete then return end
@@ -265,7 +274,10 @@ function setup.configure(prop)
   if prop.uselist == nil then prop.uselist = prop.direction.name ~= "MANYTOONE" end
   prop.configured = true
   if prop.backref and not prop.back_populates then make_backref(prop) end
-  if prop.back_populates then add_reverse(prop, prop.back_populates) end
+  if prop.back_populates then
+    prop.back_populates = key_of(prop.back_populates)
+    add_reverse(prop, prop.back_populates)
+  end
   require("lualchemy.orm.overlaps").check(prop)
   if prop.direction.name == "MANYTOONE" and not prop.viewonly then require("lualchemy.orm.key_switch").watch(prop) end
   prop:install()

@@ -129,6 +129,11 @@ function getters.info(self)
   return self.info
 end
 --- Which of the sessions of this process it is, for messages.
+function getters.execution_options(self)
+  local out = {}
+  for k, v in pairs(self._ways.execution_options or NONE) do out[k] = v end
+  return out
+end
 function getters._number(self) return live[self] end
 function getters.new(self) return objects.list(objects.ordered(self._new)) end
 function getters.deleted(self) return objects.list(objects.ordered(self._deleted)) end

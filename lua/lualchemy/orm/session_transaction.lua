@@ -90,6 +90,8 @@ end
 
 --- The transaction to begin on a connection that may be in one already: transaction, and whether it is ours to commit.
 local function begin_on(self, connection, options)
+  local wide = not self._parent and self.session._ways.execution_options
+  if wide then connection:execution_options(wide) end
   if options and next(options) then connection:execution_options(options) end
   if self.session._ways.twophase and not self._parent then return connection:begin_twophase(), true end
   if self.nested then return connection:begin_nested(), true end
