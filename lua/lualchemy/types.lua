@@ -32,8 +32,6 @@ for name, list in pairs{
   end}
 end
 
-types.OperatorClass = require("lualchemy.sql.operator_class").OperatorClass
-
 --- An instance of a type given as class or instance; NullType for nil.
 --- @param x? lualchemy.TypeEngine
 --- @param ... any arguments for a class

@@ -302,7 +302,6 @@ function TypeEngine:drop(bind, options) end
 
 --- la.types
 ---@class lualchemy.types: lualchemy.TypeNames
----@field OperatorClass lualchemy.OperatorClass
 ---@field NumericCommon lualchemy.KnownClass types of numbers with digits
 ---@field SchemaType lualchemy.KnownClass types that a schema may have
 ---@field Concatenable lualchemy.KnownClass types that `+` concatenates

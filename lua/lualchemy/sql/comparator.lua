@@ -3,7 +3,6 @@
 -- A comparator is a table of methods and getters for one class of types and those that derive from it; an
 -- expression's method that none of the common ones knows is looked up along the resolution order of its type's class.
 local core = require "lualchemy.core"
-local operator_class = require "lualchemy.sql.operator_class"
 local type_class = require "lualchemy.sql.type_class"
 
 local comparator = {}
@@ -131,7 +130,7 @@ core.on_operator(function(name, reversed, expr, ...)
     if fn and fn ~= Comparator[method] then return fn(expr, ...) end
     if own.operate then return own.operate(expr, require("lualchemy.sql.operators").values[name], ...) end
   end
-  if class._user then operator_class.check(class, name) end
+  type_class.check_operator(class, name)
 end)
 
 --- The type of a value beside an expression: what the value's own class or the user's type says.

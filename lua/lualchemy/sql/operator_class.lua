@@ -119,11 +119,8 @@ local function meet(a, b)
   return false
 end
 
---- Warns if a user's class of types has said which operators it is for, and this is none of them.
---- @param class table
---- @param operator string|any the name of an operator, or a CUSTOM_OP
+--- What type_class.check_operator() says, of a class that says its operators.
 local function check(class, operator)
-  if not type_class.has_own(class, "operator_classes") then return end
   local accepted = set_of(class.operator_classes, tostring(class) .. ".operator_classes")
   local custom = core.is_node(operator)
   if meet(accepted, custom and core.get(operator, "operator_class") or of_operator(operator)) then return end

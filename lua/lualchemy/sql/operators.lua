@@ -4,7 +4,6 @@
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local args = require "lualchemy.args"
-local operator_class = require "lualchemy.sql.operator_class"
 local type_class = require "lualchemy.sql.type_class"
 
 local values = {}
@@ -51,6 +50,9 @@ local CUSTOM = {
   python_impl = true, operator_class = true,
 }
 
+--- OperatorClass.BASE
+local BASE = 2
+
 --- What operators of the user's do with plain values.
 local impls = setmetatable({}, {__mode = "k"})
 
@@ -67,8 +69,8 @@ function values.custom_op(opstring, options)
     opstring = opstring, precedence = o.precedence or 0, is_comparison = o.is_comparison or false,
     natural_self = o.natural_self_precedent or false, eager_grouping = o.eager_grouping or false,
     return_type = o.return_type and core.element(o.return_type),
-    operator_class = o.operator_class and operator_class.set_of(o.operator_class, "op(): argument 'operator_class'")
-      or operator_class.OperatorClass.BASE,
+    operator_class = o.operator_class
+      and require("lualchemy.sql.operator_class").set_of(o.operator_class, "op(): argument 'operator_class'") or BASE,
   })
   impls[op] = o.python_impl
   return op
@@ -128,13 +130,10 @@ function operators.apply(op, left, right, options)
     err.raise("InvalidRequestError", "Custom operator '%s' can't be used with plain values unless it includes the "
       .. "'python_impl' parameter.", core.get(op, "opstring"))
   end
-  local class = type_class.class_of(core.expr_type(core.element(left)))
-  if class._user then operator_class.check(class, op) end
+  type_class.check_operator(type_class.class_of(core.expr_type(core.element(left))), op)
   local with = {custom = op}
   for k, v in pairs(options or {}) do with[k] = v end
   return core.operate(core.ops.custom_op, left, right, with)
 end
-
-values.OperatorClass = operator_class.OperatorClass
 
 return operators

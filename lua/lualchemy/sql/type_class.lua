@@ -52,6 +52,10 @@ Class.__index = function(class, key)
     local value = rawget(mro[i], key)
     if value ~= nil then return value end
   end
+  if key == "operator_classes" then -- those of the library's classes come with their module
+    require "lualchemy.sql.operator_class"
+    return class[key]
+  end
   return Class[key]
 end
 
@@ -116,6 +120,15 @@ local function has_own(class, name)
   return false
 end
 type_class.has_own = has_own
+
+--- Warns if a user's class has said which operators it is for, and this is none of them.
+--- @param class table
+--- @param operator string|any the name of an operator, or a CUSTOM_OP
+function type_class.check_operator(class, operator)
+  if class._user and has_own(class, "operator_classes") then
+    require("lualchemy.sql.operator_class").check(class, operator)
+  end
+end
 
 --- Bits that tell the core which questions about an instance it has to ask the class.
 local function own_bits(class)

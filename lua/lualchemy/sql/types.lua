@@ -19,7 +19,6 @@ local NAMES = {
 
 local types = type_class.export("", NAMES)
 types.INT = types.INTEGER
-types.OperatorClass = require("lualchemy.sql.operator_class").OperatorClass
 
 local Enum, Array, Json = of("ENUM"), of("SQL_ARRAY"), of("SQL_JSON")
 
