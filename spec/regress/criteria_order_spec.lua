@@ -20,7 +20,8 @@ describe("a class of single-table inheritance", function()
 
   it("is told apart for each alias by a parameter of its own", function()
     local inner = la.select(Manager):subquery()
-    assert.matches("WHERE emp.kind IN (__[POSTCOMPILE_kind_1])) AS anon_1 WHERE anon_1.kind IN (__[POSTCOMPILE_kind_2])",
+    assert.matches(
+      "WHERE emp.kind IN (__[POSTCOMPILE_kind_1])) AS anon_1 WHERE anon_1.kind IN (__[POSTCOMPILE_kind_2])",
       text(la.select(la.aliased(Manager, inner))), 1, true)
   end)
 

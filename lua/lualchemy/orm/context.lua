@@ -256,8 +256,8 @@ end
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, returned = rows == "returning", alone = alone,
-    entities = {}, noted = {}, roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {}, columns = {}, seen = {}, unseen = {},
-    specs = not inner and {} or nil}, Rewriting)
+    entities = {}, noted = {}, roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {},
+    columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)
   self.stmt = stmt
