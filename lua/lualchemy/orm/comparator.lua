@@ -91,13 +91,15 @@ local function join_for_exists(prop, source, adapt, secondary)
   end)
 end
 
+local OUTSIDE = {outside = true}
+
 --- EXISTS (SELECT 1 FROM target WHERE join AND criteria).
 local function criterion_exists(relation, given, values)
   local prop, source = prop_of(relation), core.get(relation, "entity")
   local dest, aliased, mapper, is_entity = destination(relation, prop)
   local function adapt(expression)
     if not aliased then return expression end
-    return in_terms_of.adapt(expression, dest)
+    return in_terms_of.adapt(expression, dest, OUTSIDE)
   end
   local secondary = prop.secondary
   if secondary and (aliased or entities.is_alias(source)) then secondary = entities.from_alias(secondary, nil, true) end

@@ -46,22 +46,28 @@ local function mark_in(select)
   end
 end
 
-local function conditions(criteria, list)
+--- The conditions for these entities, of all criteria but those that stand in one themselves.
+--- @param standing table which of the criteria these are
+--- @param note fun(criterion: table, condition: any)
+local function conditions(criteria, list, standing, note)
   local out = {}
   for _, entity in ipairs(list) do
     for _, c in ipairs(criteria) do
-      local condition = c:condition_for(entity)
-      if condition ~= nil then out[#out + 1] = condition end
+      local condition = not standing[c] and c:condition_for(entity) or nil
+      if condition ~= nil then
+        note(c, condition)
+        out[#out + 1] = condition
+      end
     end
   end
   return out
 end
 
 --- The FROMs with the conditions of what is joined.
-local function with_joins(froms, criteria, on)
+local function with_joins(froms, on, conditions_of)
   local joins = require "lualchemy.orm.joins"
   for _, entity in ipairs(on) do
-    local more, selectable = conditions(criteria, {entity}), entities.selectable(entity)
+    local more, selectable = conditions_of{entity}, entities.selectable(entity)
     for i, from in ipairs(more[1] and froms or {}) do
       froms[i] = core.replace(from, function(node)
         if core.kind(node) ~= "JOIN" then return nil end
@@ -79,12 +85,27 @@ end
 --- The statement with conditions on the rows that statements in its FROMs read.
 --- @param criteria any[] with_loader_criteria() options
 function within.apply(statement, criteria)
+  local holders = {} -- {[core.id of a SELECT in a condition] = {[the criterion that it is of] = true}}
+  local function note(c, condition)
+    core.replace(condition, function(node)
+      if core.kind(node) ~= "SELECT" then return nil end
+      local id = core.id(node)
+      holders[id] = holders[id] or {}
+      holders[id][c] = true
+    end)
+  end
+  for _, c in ipairs(criteria) do
+    if type(c.where) ~= "function" then note(c, c.where) end
+  end
   return core.replace(statement, function(node)
     local mark = core.kind(node) == "SELECT" and node ~= statement and mark_in(node)
     if not mark then return nil end
+    local standing = holders[core.id(node)] or {}
+    local function conditions_of(list) return conditions(criteria, list, standing, note) end
     local where = core.get(node, "where")
-    for _, condition in ipairs(conditions(criteria, mark.where)) do where[#where + 1] = condition end
-    return core.with(node, {where = where, from_obj = with_joins(core.get(node, "from_obj"), criteria, mark.on)}), true
+    for _, condition in ipairs(conditions_of(mark.where)) do where[#where + 1] = condition end
+    return core.with(node, {where = where, from_obj = with_joins(core.get(node, "from_obj"), mark.on, conditions_of)}),
+      true
   end)
 end
 

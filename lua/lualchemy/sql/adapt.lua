@@ -43,6 +43,7 @@ end
 --- @field equivalents? table<any, any[]> columns that have the same value
 --- @field by_name? boolean a column that is not there becomes the one of its name
 --- @field anonymous? boolean columns only; labels of what changes become anonymous
+--- @field outside? boolean subqueries in FROM stay as they are
 --- @field relabel? boolean labels of what changes become anonymous
 
 --- What stands for one node in terms of a FROM with these columns, or nil.
@@ -50,6 +51,7 @@ local function replacement(n, selectable, columns, o)
   local category = core.category(n)
   if category == "FROM" then
     if n == selectable or core.is_derived_from(selectable, n) then return selectable end
+    if o.outside and core.kind(n) == "SUBQUERY" then return n end
     return core.kind(n) == "ALIAS" and core.kind(core.get(n, "element")) == "TABLE" and n or nil
   end
   if category ~= "EXPR" or core.kind(n) == "BIND" then return nil end
