@@ -1,5 +1,6 @@
 """What may differ: each rule stands in docs/differences.md."""
 
+import collections
 import itertools
 import re
 
@@ -83,7 +84,9 @@ def literals(root, target, ours, theirs):
         return True  # the element of an array or JSON that is set
     if ours.startswith("S") and own_sql(ours).lower() == own_sql(theirs).lower():
         return True  # True as a number
-    return "%(" in source or "char_length" in source or "path_" in source
+    if ours.startswith("S") and "%(" in source and without_placeholders(ours) == without_placeholders(theirs):
+        return True
+    return "char_length" in source or "path_" in source
 
 
 def array_of_over(root, target, ours, theirs):
@@ -92,8 +95,12 @@ def array_of_over(root, target, ours, theirs):
 
 
 def array_and_text(root, target, ours, theirs):
-    taken = theirs.startswith("S") and "ARRAY" in theirs or raises(theirs, "object is not iterable")
-    return taken and "postgresql.array(" in lua_source(root)
+    if "postgresql.array(" not in lua_source(root):
+        return False
+    if not ours.startswith("S") or not theirs.startswith("S"):
+        return theirs.startswith("S") and "ARRAY" in theirs or raises(theirs, "object is not iterable")
+    a, b = (without_values(re.sub(r"ARRAY\[[^\[\]]*\]", "ARRAY", own_sql(outcome))) for outcome in (ours, theirs))
+    return a == b
 
 
 def own_sql(outcome):
@@ -128,7 +135,8 @@ def newer_json(root, target, ours, theirs):
 
 def finds_farther(root, target, ours, theirs):
     """filter_by() looks at all that is joined from SQLAlchemy 2.1 on."""
-    return "filter_by" in lua_source(root) and raises(theirs, "Entity namespace for") and ours.startswith("S")
+    return "filter_by" in lua_source(root) and raises(theirs, "Entity namespace for") and (
+        ours.startswith("S") or raises(ours, "is ambiguous"))
 
 
 def printed_parts(root, target, ours, theirs):
@@ -145,6 +153,14 @@ def foreign_upsert(root, target, ours, theirs):
 
 def percent_of_inserted(root, target, ours, theirs):
     return "%%%%" in theirs and ours.replace("%%", "%") == theirs.replace("%%%%", "%").replace("%%", "%")
+
+
+# What stands for a value: a literal or a placeholder
+VALUE = r"'(?:[^']|'')*'|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b[\d.]+\b"
+
+
+def without_values(sql):
+    return re.sub(VALUE, "?", sql)
 
 
 def option_order(root, target, ours, theirs):
@@ -191,8 +207,13 @@ def update_of_nothing(root, target, ours, theirs):
         any(k.value == "for_executemany" for k, _ in target[1].pairs) and "UPDATE" in ours)
 
 
+def without_placeholders(outcome):
+    return re.sub(r"%+\(x\)s|\?|%+s|[:$]\d+", "?", own_sql(outcome))
+
+
 def name_or_placeholder(root, target, ours, theirs):
-    return ours.startswith("S") and "%(x)s" in own_sql(ours) and theirs.startswith("S") and "%(x)s" not in own_sql(theirs)
+    return ours.startswith("S") and theirs.startswith("S") and "%(x)s" in own_sql(ours) and "%(x)s" not in own_sql(theirs) and (
+        without_placeholders(ours) == without_placeholders(theirs))
 
 
 def charset_of_copies(root, target, ours, theirs):
@@ -208,7 +229,7 @@ def two_mistakes(root, target, ours, theirs):
     """What a SELECT joins to is looked at first; a bind may have the name of a value, which is one of many rows."""
     joins, writes = (
         ["Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship"],
-        ["can't render element", "Can't generate DDL"])
+        ["can't render element", "Can't generate DDL", "requires an order_by"])
     if raises(ours, "conflicts with unique bind parameter") and raises(theirs, "is reserved for automatic usage"):
         return True
     return raises(theirs, *joins) and (raises(ours, *writes) or "with_for_update" in lua_source(root)) or (
@@ -301,8 +322,12 @@ def unnumbered(root, target, ours, theirs):
 
 def forgetful_functions(root, target, ours, theirs):
     """The arguments of these forget the options of what is around them."""
-    return re.search("char_length|aggregate_strings", lua_source(root)) and (
-        theirs.startswith("S") or ours.startswith("E") or raises(theirs, "conflicts with unique bind parameter"))
+    if not re.search("char_length|aggregate_strings", lua_source(root)):
+        return False
+    if not (ours.startswith("S") and theirs.startswith("S")):
+        return ours.startswith("E") or raises(theirs, "conflicts with unique bind parameter")
+    bare = lambda outcome: re.sub(r"[\w\"`\[\] ]+\.(?=[\w\"`\[])", "", without_values(own_sql(outcome)))
+    return bare(ours) == bare(theirs)
 
 
 def given_twice(root, target, ours, theirs):
@@ -344,8 +369,11 @@ def written_alike(root, target, ours, theirs):
     """Binds of two names that are one name once it is written: by position SQLAlchemy takes one for the other."""
     if not (ours.startswith("S") and theirs.startswith("S")) or own_sql(ours) != own_sql(theirs):
         return False
-    a, b = (re.sub(r"[^\w,]", "_", outcome.split(MARK)[2]) for outcome in (ours, theirs))
-    return a == b
+    written = lambda text: re.sub(r"[^\w,]", "_", text)
+    (_, _, a, p), (_, _, b, q) = (outcome.split(MARK) for outcome in (ours, theirs))
+    names = collections.Counter(written(n) for n in set(a.split(",")))
+    others = lambda params: [line for line in params.split("\n") if names[written(line.partition("=")[0])] < 2]
+    return a != b and written(a) == written(b) and others(p) == others(q)
 
 
 RULES = [

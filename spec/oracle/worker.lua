@@ -97,7 +97,7 @@ function show(v)
     if compat.is_integer(v) then return ("%d"):format(v) end
     return "f" .. ("%.17g"):format(v)
   end
-  if kind == "table" and not getmetatable(v) then return show_table(v) end
+  if kind == "table" and (not getmetatable(v) or tostring(v):find("^json_array")) then return show_table(v) end
   return tostring(v)
 end
 
@@ -139,7 +139,7 @@ local function outcome(compiled)
   table.sort(names)
   for i, k in ipairs(names) do names[i] = k .. "=" .. show(compiled.params[k]) end
   for i = #names, 1, -1 do
-    if names[i]:find("=null$") then table.remove(names, i) end
+    if names[i]:find("=null$") or names[i]:find("=JSON_NULL$") then table.remove(names, i) end
   end
   local positions = compiled.positiontup
   return table.concat({"S", tostring(compiled), positions and positions[1] and table.concat(positions, ",") or "-",
