@@ -21,6 +21,27 @@ for db in support.databases() do
     end)
     after_each(function() engine:dispose() end)
 
+    it("updates no row that refers to nothing", function()
+      local Base = la.declarative_base()
+      local Node = Base:class("Node", {
+        __tablename__ = "node",
+        id       = la.Column{la.Integer, primary_key = true},
+        other_id = la.Column{la.Integer, la.ForeignKey "node.id"},
+        other    = la.relationship{"Node", post_update = true, remote_side = "Node.id"},
+      })
+      Base.metadata:create_all(engine)
+      la.Session(engine, function(session)
+        local node = Node()
+        session:add(node)
+        session:commit()
+        watch()
+        session:delete(node)
+        session:commit()
+        assert.same({"DELETE node"}, sent)
+      end)
+      Base.metadata:drop_all(engine)
+    end)
+
     it("deletes two tables that point at each other", function()
       local Base, Person = la.declarative_base(), nil
       local Ball = Base:class("Ball", {

@@ -315,12 +315,20 @@ function ManyToOne:process_saves(uow, list)
   end
 end
 
+--- Is there an object among these?
+local function refers(list)
+  for _, child in ipairs(list) do
+    if is_object(child) then return true end
+  end
+  return false
+end
+
 function ManyToOne:process_deletes(uow, list)
   local prop = self.prop
   if not prop.post_update or prop.cascade["delete-orphan"] or prop.passive_deletes == "all" then return end
   for _, obj in ipairs(list) do
     copy_from(self, uow, obj, nil)
-    if #uow:history(obj, prop.key, self:passive_delete()):sum() > 0 then self:note_post_update(uow, obj) end
+    if refers(uow:history(obj, prop.key, self:passive_delete()):sum()) then self:note_post_update(uow, obj) end
   end
 end
 
