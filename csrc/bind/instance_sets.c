@@ -133,7 +133,7 @@ static place *grow_places(lua_State *L, const place *old, int *cap) {
 /* Is the object at D_OBJECT of the mapper at D_MAPPER, that of the first? */
 static bool is_of_first(lua_State *L, int n) {
   lua_rawgeti(L, D_OBJECT, 1);
-  bool same = lua_rawequal(L, -1, D_STATE);
+  bool same = n && lua_topointer(L, -1) == lua_topointer(L, D_STATE);
   if (!same) {
     lua_replace(L, D_STATE);
     if (!n) {

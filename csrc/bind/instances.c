@@ -124,7 +124,7 @@ static bool insert_shape(lua_State *L, const row_plan *p, int object, char *shap
   return true;
 }
 
-enum { RUN_PLAN = 1, RUN_OBJECTS, RUN_SHAPES, RUN_MAPPER, RUN_DIRTY, RUN_OBJECT, RUN_STATE };
+enum { RUN_PLAN = 1, RUN_OBJECTS, RUN_SHAPES, RUN_MAPPER, RUN_DIRTY, RUN_LAST, RUN_OBJECT, RUN_STATE };
 
 /* What the state says of all objects that share it: the slot of the only column that was changed, 0: none or several.
  */
@@ -187,12 +187,11 @@ static bool changed_shape(lua_State *L, const row_plan *p, int object, int slot,
   if (i < 0) return true;
   lua_pushvalue(L, object);
   lua_rawget(L, RUN_DIRTY);
-  bool ok = note_change(L, p, object, i, shape);
-  lua_pop(L, 1);
-  return ok;
+  return note_change(L, p, object, i, shape);
 }
 
-/* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. */
+/* The bytes of an UPDATE's row; state: stack index. Changes that have to be looked at closely are for others. What is
+ * left on the stack is the caller's. */
 static bool update_shape(lua_State *L, const row_plan *p, int object, int state, int slot, char *shape) {
   memset(shape, '0', (size_t)p->n);
   if (slot && lua_istable(L, RUN_DIRTY)) return changed_shape(L, p, object, slot, shape);
@@ -205,7 +204,6 @@ static bool update_shape(lua_State *L, const row_plan *p, int object, int state,
       if (i >= 0) ok = note_change(L, p, object, i, shape);
     }
   }
-  lua_settop(L, committed - 1);
   return ok;
 }
 
@@ -225,7 +223,7 @@ static bool insert_fn(lua_State *L, const row_plan *p, int object, int state, in
   return insert_shape(L, p, object, shape);
 }
 
-/* plan, objects, at, mapper, dirty -> last, shape. The state of the object before is the first that is looked at. */
+/* plan, objects, at, mapper, dirty -> last, shape. At RUN_LAST is the state whose address is known. */
 static int run(lua_State *L, shape_fn *shape_of) {
   row_plan *p = la_check_userdata(L, RUN_PLAN, plan_name);
   luaL_checktype(L, RUN_OBJECTS, LUA_TTABLE);
@@ -233,16 +231,19 @@ static int run(lua_State *L, shape_fn *shape_of) {
   lua_settop(L, RUN_DIRTY);
   char *shapes = lua_newuserdatauv(L, (size_t)p->n * 2 + 1, 0), *now = shapes + p->n;
   lua_replace(L, RUN_SHAPES);
-  lua_settop(L, RUN_STATE);
+  const void *known = p; /* no state */
   for (;; at++) {
+    lua_settop(L, RUN_LAST);
     lua_rawgeti(L, RUN_OBJECTS, at);
-    lua_replace(L, RUN_OBJECT);
     if (!lua_istable(L, RUN_OBJECT)) break;
     lua_rawgeti(L, RUN_OBJECT, 1);
-    bool same = lua_rawequal(L, -1, RUN_STATE);
-    lua_replace(L, RUN_STATE);
-    if (!same && !(lua_istable(L, RUN_STATE) && la_is_of_mapper(L, RUN_STATE, RUN_MAPPER))) break;
-    if (!same) slot = only_slot(L, RUN_STATE);
+    if (lua_topointer(L, RUN_STATE) != known) {
+      if (!lua_istable(L, RUN_STATE) || !la_is_of_mapper(L, RUN_STATE, RUN_MAPPER)) break;
+      known = lua_topointer(L, RUN_STATE);
+      lua_pushvalue(L, RUN_STATE);
+      lua_replace(L, RUN_LAST);
+      slot = only_slot(L, RUN_STATE);
+    }
     if (!shape_of(L, p, RUN_OBJECT, RUN_STATE, slot, now)) break;
     if (at == first) memcpy(shapes, now, (size_t)p->n);
     if (memcmp(shapes, now, (size_t)p->n) != 0) break;

@@ -88,7 +88,7 @@ static bool is_bare(lua_State *L) {
 
 /* Pushes the shared state that an object of the mapper with STATE goes back to, if it does. */
 static bool push_base(lua_State *L) {
-  if (lua_rawequal(L, STATE, LAST)) return lua_pushvalue(L, LAST_BASE), true;
+  if (lua_topointer(L, STATE) == lua_topointer(L, LAST)) return lua_pushvalue(L, LAST_BASE), true;
   push_field(L, F_MAPPER);
   if (!lua_rawequal(L, -1, MAPPER)) return false;
   push_field(L, F_CHANGED);
@@ -125,12 +125,13 @@ static int settle(lua_State *L) {
   luaL_checkstack(L, STATE + 16, "settle");
   for (int i = 0; i < LAST - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);
   lua_settop(L, LAST_BASE);
+  const void *fresh = lua_topointer(L, FRESH);
   for (;; at++) {
     lua_settop(L, OBJECT - 1);
     lua_rawgeti(L, OBJECTS, at);
     if (!lua_istable(L, OBJECT)) break;
     lua_rawgeti(L, OBJECT, 1);
-    if (lua_rawequal(L, STATE, FRESH)) {
+    if (lua_topointer(L, STATE) == fresh) {
       if (!settle_new(L, slot)) break;
     } else if (!settle_changed(L, slot)) {
       break;
@@ -176,7 +177,7 @@ static void ask_twin(lua_State *L, twin *out) {
 /* Forgets the values of the object at X_OBJECT if its state has a twin. */
 static bool expire_one(lua_State *L, twin *known) {
   lua_rawgeti(L, X_OBJECT, 1);
-  if (lua_rawequal(L, -1, X_STATE))
+  if (lua_topointer(L, -1) == lua_topointer(L, X_STATE))
     lua_settop(L, X_LISTS);
   else
     ask_twin(L, known);
