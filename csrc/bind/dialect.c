@@ -157,9 +157,9 @@ void la_open_dialect(lua_State *L, int core) {
   luaL_setfuncs(L, functions, 0);
   lua_newtable(L);
   const la_dialect *d;
-  for (size_t i = 0; (d = la_dialect_at(i)); i++) {
+  for (size_t i = 1; (d = la_dialect_at(i)); i++) { /* the first two have one name */
     lua_pushstring(L, d->name);
-    lua_rawseti(L, -2, (int)i + 1);
+    lua_rawseti(L, -2, (int)i);
   }
   lua_setfield(L, core, "dialects");
 }

@@ -99,7 +99,7 @@ def array_and_text(root, target, ours, theirs):
         return False
     if not ours.startswith("S") or not theirs.startswith("S"):
         return theirs.startswith("S") and "ARRAY" in theirs or raises(theirs, "object is not iterable")
-    a, b = (without_values(re.sub(r"ARRAY\[[^\[\]]*\]", "ARRAY", own_sql(outcome))) for outcome in (ours, theirs))
+    a, b = (without_values(re.sub(r"ARRAY\[[^\[\]]*\]", "?", own_sql(outcome))) for outcome in (ours, theirs))
     return a == b
 
 
