@@ -30,8 +30,9 @@ describe("an association proxy of an alias", function()
   local U, L = la.aliased(User), la.aliased(Link)
 
   it("asks for objects and values that the alias has", function()
-    assert.equal('SELECT user_1.id FROM "user" AS user_1 WHERE EXISTS (SELECT 1 FROM link WHERE user_1.id = link.user_id '
-      .. "AND (EXISTS (SELECT 1 FROM word WHERE word.id = link.word_id AND word.text = :text_1)))",
+    assert.equal('SELECT user_1.id FROM "user" AS user_1 WHERE EXISTS (SELECT 1 FROM link WHERE '
+      .. "user_1.id = link.user_id AND "
+      .. "(EXISTS (SELECT 1 FROM word WHERE word.id = link.word_id AND word.text = :text_1)))",
       sql(la.select(U.id):where(U.words:any(Word.text:eq("x")))))
     assert.matches("WHERE user_1.id = link.user_id AND (link.note LIKE '%' || :note_1 || '%')",
       sql(la.select(U.id):where(U.notes:contains("x"))), 1, true)

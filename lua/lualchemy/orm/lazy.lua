@@ -56,7 +56,9 @@ local function load_column(obj, impl, passive)
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end
   local keys
-  if st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
+  if impl.prop.deferred and not (st.expired_attributes and st.expired_attributes[impl.key]) then
+    keys = deferred_keys(obj, impl)
+  elseif st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
     keys = state.expired_keys(obj)
     local there = false
     for _, k in ipairs(keys) do there = there or k == impl.key end
@@ -65,7 +67,7 @@ local function load_column(obj, impl, passive)
     elseif st.expired then
       keys = unless_all(obj, keys)
     end
-  elseif impl.prop.deferred or (tree and option_tree.is_deferred(tree, impl.prop)) then
+  elseif tree and option_tree.is_deferred(tree, impl.prop) then
     keys = deferred_keys(obj, impl)
   else
     -- columns of a subclass, or left out by load_only: all that is missing

@@ -94,8 +94,13 @@ local function targets_of(name, positional)
     local node = node_of(x)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
+    elseif type(x) == "string" and x:sub(-1) == "*" then
+      out[#out + 1] = "*"
+    elseif type(x) == "string" and name == "load_only" then
+      err.raise("ArgumentError", "expected ORM mapped attribute for loader strategy argument")
     elseif type(x) == "string" then
-      out[#out + 1] = x:sub(-1) == "*" and "*" or x
+      err.raise("ArgumentError", "Strings are not accepted for attribute names in loader options; please use "
+        .. "class-bound attributes directly.")
     else
       err.raise("ArgumentError", "%s: argument %d must be an attribute of a mapped class or \"*\", got %s", name, i,
         type(x))

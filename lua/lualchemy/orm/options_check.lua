@@ -30,6 +30,31 @@ local function says_something(load)
   return false
 end
 
+--- How messages call the strategies: those of relationships, and those of columns.
+local OF_RELATIONSHIPS = {joined = "joined", selectin = "select in", subquery = "subquery", select = "lazy",
+  immediate = "immediate", noload = "no", raise = "lazy", raise_on_sql = "lazy", contains_eager = "joined"}
+local OF_COLUMNS = {defer = "deferred column", undefer = "column", load_only = "column"}
+
+local function refuse(strategy, target, is, wanted)
+  err.raise("LoaderStrategyException", "Can't apply \"%s loader\" strategy to property \"%s\", which is a \"%s\"; "
+    .. "this loader strategy is intended to be used with a \"%s property\".", strategy, tostring(target),
+    is, wanted)
+end
+
+--- Raises where a strategy of relationships is given to a column, or one of columns to a relationship.
+local function check_strategies(load)
+  for _, step in ipairs(load.steps) do
+    for _, target in ipairs(step.targets) do
+      local kind = core.is_node(target) and core.kind(target)
+      if kind == "ATTRIBUTE" and OF_RELATIONSHIPS[step.strategy] and target.property ~= nil then
+        refuse(OF_RELATIONSHIPS[step.strategy], target, "column property", "relationship")
+      elseif kind == "RELATION" and OF_COLUMNS[step.strategy] then
+        refuse(OF_COLUMNS[step.strategy], target, "relationship", "column")
+      end
+    end
+  end
+end
+
 --- Raises where an option begins at a class that the statement does not select.
 local function check(roots, stmt)
   if option_tree.are_empty(roots) then return end
@@ -37,6 +62,7 @@ local function check(roots, stmt)
   for _, node in ipairs(core.get(stmt, "raw_columns")) do selected[#selected + 1] = entity_of(node) end
   for _, node in ipairs(core.get(stmt, "options")) do
     local object = core.get(node, "object")
+    if type(object) == "table" and object.steps and not object.tree then check_strategies(object) end
     local start = type(object) == "table" and object.steps and not object.tree and says_something(object)
       and option_tree.start_of(object)
     local found = not start or core.kind(start) ~= "ENTITY"
