@@ -11,7 +11,7 @@ local CHANGES = {INSERT = true, UPDATE = true, DELETE = true}
 local MARK = "\31\30"
 --- A dialect, its attributes set.
 function _G.with_attributes(target, attributes)
-  for name, value in pairs(attributes) do target[name] = value end
+  for name, value in pairs(attributes or {}) do target[name] = value end
   return target
 end
 
