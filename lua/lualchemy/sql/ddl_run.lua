@@ -3,19 +3,25 @@ local args = require "lualchemy.args"
 local base = require "lualchemy.sql.schema_base"
 local checks = require "lualchemy.sql.checkfirst"
 local core = require "lualchemy.core"
-local dropper = require "lualchemy.sql.ddl_dropper"
 local err = require "lualchemy.error"
-local generator = require "lualchemy.sql.ddl_generator"
-local types = require "lualchemy.sql.ddl_types"
 
 local ALL = base.keywords("tables checkfirst")
 local ONE = base.keywords("checkfirst")
+
+--- The visitors, loaded with their first use; types alone are visited by classes of their own.
+local function generator() return require "lualchemy.sql.ddl_generator" end
+local function dropper() return require "lualchemy.sql.ddl_dropper" end
+local function of_types(visitor, name)
+  return function()
+    return visitor():class("Types", {traverse_single = require("lualchemy.sql.ddl_types")[name]})
+  end
+end
 
 local function run(name, visitor, element, bind, tables, checkfirst)
   if bind == nil or type(bind) == "string" then
     err.raise("ArgumentError", "%s: argument 'bind' must be an engine or a connection, got %s", name, type(bind))
   end
-  return bind:_run_ddl_visitor(visitor, element, {tables = tables, checkfirst = checkfirst})
+  return bind:_run_ddl_visitor(visitor(), element, {tables = tables, checkfirst = checkfirst})
 end
 
 local function of_all(name, visitor)
@@ -54,6 +60,6 @@ core.methods({"TABLE", "INDEX"}, {
 })
 core.methods({"SEQUENCE"}, {create = of_one("create", generator, true), drop = of_one("drop", dropper, true)})
 core.methods({"TYPE"}, {
-  create = of_one("create", generator:class("TypeGenerator", {traverse_single = types.create}), true),
-  drop = of_one("drop", dropper:class("TypeDropper", {traverse_single = types.drop}), true),
+  create = of_one("create", of_types(generator, "create"), true),
+  drop = of_one("drop", of_types(dropper, "drop"), true),
 })

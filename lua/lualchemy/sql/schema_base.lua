@@ -151,18 +151,21 @@ end
 base.after_attach = {}
 
 --- Tells what the core made of an attachment. `asked`: the item that was to be attached, where there was one.
-function base.attached(items, warning, asked)
+-- `quiet`: nobody listens to that.
+function base.attached(items, warning, asked, quiet)
   if warning then err.warn(warning) end
   for _, item in ipairs(items) do
-    for _, fn in ipairs(base.after_attach) do fn(item, item == asked) end
+    local same = item == asked
+    for _, fn in ipairs(base.after_attach) do fn(item, same, same and quiet) end
   end
 end
 
 --- Attaches an item to a table by a function of the core, with the events of it.
 function base.attach(attach, t, item, ...)
-  base.fire(item, "before_parent_attach", item, t)
+  local quiet = base.is_quiet(item)
+  if not quiet then base.fire(item, "before_parent_attach", item, t) end
   local items, warning = attach(t, item, ...)
-  base.attached(items, warning, item)
+  base.attached(items, warning, item, quiet)
 end
 
 --- The arguments of a constructor: positional ones, and checked keywords in a table of their own.

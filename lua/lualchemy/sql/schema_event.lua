@@ -72,8 +72,18 @@ function base.fire(x, name, ...)
   for _, listener in ipairs(listeners(x, name)) do listener.fn(...) end
 end
 
+--- Does nobody listen to the attachment of x?
+function base.is_quiet(x)
+  if not HOLDER[core.kind(x)] then return true end
+  local class = class_of(x)
+  if class.before_parent_attach or class.after_parent_attach then return false end
+  local holder = holder_of(x)
+  return not (holder and core.has(holder, "events"))
+end
+
 --- `asked`: it was attached by its own right; else it came with something else, and is told of now.
-table.insert(base.after_attach, function(item, asked)
+table.insert(base.after_attach, function(item, asked, quiet)
+  if quiet or base.is_quiet(item) then return end
   local t = core.get(item, "table")
   if not asked then base.fire(item, "before_parent_attach", item, t) end
   base.fire(item, "after_parent_attach", item, t)
