@@ -12,13 +12,15 @@ local function quote(name) return '"' .. name:gsub('"', '""') .. '"' end
 
 local rows = require("lualchemy.engine.catalogue_sqlite").pragma
 
-local BOTH = "(SELECT * FROM sqlite_master UNION ALL SELECT * FROM sqlite_temp_master)"
-
 --- The text of the statement that made a table, view or index.
 local function create_sql(connection, name, schema, types)
-  local sql = ("SELECT sql FROM %s WHERE name = ? AND type IN (%s)"):format(
-    schema and quote(schema) .. ".sqlite_master" or BOTH, types or "'table', 'view'")
-  return connection:exec_driver_sql(sql, {name}):scalar() or ""
+  local masters = schema and {quote(schema) .. ".sqlite_master"} or {"sqlite_master", "sqlite_temp_master"}
+  for _, master in ipairs(masters) do
+    local sql = ("SELECT sql FROM %s WHERE name = ? AND type IN (%s)"):format(master, types or "'table', 'view'")
+    local text = connection:exec_driver_sql(sql, {name}):scalar()
+    if text then return text end
+  end
+  return ""
 end
 
 -- ---- types ----
