@@ -45,6 +45,12 @@ bool la_buf_grow(la_buf *b, size_t n) {
   return true;
 }
 
+void la_buf_add_more(la_buf *b, const void *p, size_t n) {
+  if (!la_buf_grow(b, n)) return;
+  memcpy(b->s + b->len, p, n);
+  b->len += n;
+}
+
 void la_buf_printf(la_buf *b, const char *fmt, ...) {
   va_list args;
   va_start(args, fmt);

@@ -36,17 +36,26 @@ bool la_buf_reserve(la_buf *b, size_t n);
 /* The same when there is none yet. */
 bool la_buf_grow(la_buf *b, size_t n);
 
+/* la_buf_add where there is no room. */
+void la_buf_add_more(la_buf *b, const void *p, size_t n);
 static inline void la_buf_add(la_buf *b, const void *p, size_t n) {
-  if (!n || (n >= b->cap - b->len && !la_buf_grow(b, n))) return;
-  memcpy(b->s + b->len, p, n);
-  b->len += n;
+  if (!n) return;
+  if (n < b->cap - b->len) {
+    memcpy(b->s + b->len, p, n);
+    b->len += n;
+  } else {
+    la_buf_add_more(b, p, n);
+  }
 }
 static inline void la_buf_puts(la_buf *b, const char *s) { la_buf_add(b, s, strlen(s)); }
 static inline void la_buf_putc(la_buf *b, char c) { la_buf_add(b, &c, 1); }
 static inline void la_buf_str(la_buf *b, const la_str *s) {
-  if (s->len >= b->cap - b->len && !la_buf_grow(b, s->len)) return;
-  la_copy_few(b->s + b->len, s->s, s->len);
-  b->len += s->len;
+  if (s->len < b->cap - b->len) {
+    la_copy_few(b->s + b->len, s->s, s->len);
+    b->len += s->len;
+  } else {
+    la_buf_add_more(b, s->s, s->len);
+  }
 }
 void la_buf_printf(la_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts n bytes at offset at, moving what follows. */

@@ -61,13 +61,15 @@ la_str *la_str_unhashed(la_arena *a, const char *s, size_t len) {
 }
 
 la_str *la_str_numbered(la_arena *a, const char *s, size_t n, const char *glue, size_t number) {
-  char few[40], *end = few + sizeof few, *p = end;
-  size_t g = strlen(glue);
-  do *--p = (char)('0' + number % 10);
-  while (number /= 10);
-  p -= g;
-  memcpy(p, glue, g);
-  return la_str_of_two(a, s, n, p, (size_t)(end - p));
+  size_t g = strlen(glue), digits = 1;
+  for (size_t more = number / 10; more; more /= 10) digits++;
+  la_str *out = n > STR_MAX ? NULL : blank_in(a, n + g + digits);
+  if (!out) return NULL;
+  la_copy_few(out->s, s, n);
+  la_copy_few(out->s + n, glue, g);
+  for (char *p = out->s + out->len; digits--; number /= 10) *--p = (char)('0' + number % 10);
+  out->hash = la_str_hash(out->s, out->len);
+  return out;
 }
 
 la_str *la_str_in(la_arena *a, const char *s, size_t len) { return la_str_of_two(a, s, len, NULL, 0); }

@@ -27,7 +27,7 @@ void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opt
   c->rcolumns_ordered = true;
   c->names.arena = c->anon.arena = &c->work;
   c->bind_as.arena = c->bind_names.arena = c->same_named.arena = c->typed.arena = c->shown.arena = &c->work;
-  c->cte_of.arena = c->cte_named.arena = c->cte_text_of.arena = &c->work;
+  c->cte_of.arena = c->cte_named.arena = c->cte_text_of.arena = c->late_counts.arena = &c->work;
   c->out = &c->root;
   c->kept = (la_vec)LA_VEC_ON(c->few_kept);
   c->root.slots = c->few_slots;
@@ -57,10 +57,7 @@ static void free_cut(la_map *m) {
 void la_ctx_free(la_ctx *c) {
   while (c->nlevels) la_level_pop(c);
   free_states(c);
-  la_map_free(&c->cte_of);
-  la_map_free(&c->cte_named);
-  la_map_free(&c->cte_text_of);
-  la_map_free(&c->shown);
+  la_map_free(&c->cte_named); /* maps of numbers go with the arena */
   la_buf_free(&c->root.b);
   for (la_piece *t = c->pieces; t; t = t->older) la_buf_free(&t->b);
   for (int i = 0; i < 4; i++) free_cut(&c->cut[i]);
@@ -69,10 +66,6 @@ void la_ctx_free(la_ctx *c) {
   la_names_free(&c->names);
   la_names_free(&c->warnings);
   la_map_free(&c->bind_names);
-  la_map_free(&c->same_named);
-  la_map_free(&c->bind_as);
-  la_map_free(&c->late_counts);
-  la_map_free(&c->typed);
   la_vec_free(&c->prefetch);
   la_names_free(&c->prefetch_names);
   la_vec_free(&c->postfetch);
@@ -240,25 +233,29 @@ void la_piece_insert(la_ctx *c, size_t at, la_piece *t) {
 
 /* ---- emitting ---- */
 
-/* What la_emit has no ordinary way for: too deep, of a user, or unknown to the dialect. Done; false: it is ordinary. */
-__attribute__((noinline)) static bool emit_specially(la_ctx *c, la_node *n, const la_kw *kw) {
-  if (!c->d->emit[n->kind]) {
+/* la_emit where something may be in the way: users' functions, the depth, a dialect that does not know the kind. */
+__attribute__((noinline)) static void emit_checked(la_ctx *c, la_node *n, const la_kw *kw) {
+  la_emit_fn fn = c->d->emit[n->kind];
+  if (!fn) {
     la_ctx_no_emit(c, n);
-    return true;
+    return;
   }
-  if (la_too_deep(c->depth)) {
+  if (la_too_deep(++c->depth))
     la_ctx_fail(c, LA_EXC_CompileError, LA_TOO_DEEP, LA_MAX_DEPTH);
-    return true;
-  }
-  return c->custom && c->custom[n->kind] && la_custom_emit(c, n, kw);
+  else if (!c->custom || !c->custom[n->kind] || !la_custom_emit(c, n, kw))
+    fn(c, n, kw);
+  c->depth--;
 }
 
 void la_emit(la_ctx *c, la_node *n, const la_kw *kw) {
   if (!n || c->failed) return;
   la_emit_fn fn = c->d->emit[n->kind];
+  if (!fn || c->custom || c->depth + 1 >= LA_DEPTH_USUAL) {
+    emit_checked(c, n, kw);
+    return;
+  }
   c->depth++;
-  bool special = !fn || c->custom || c->depth >= LA_DEPTH_USUAL;
-  if (!special || !emit_specially(c, n, kw)) fn(c, n, kw);
+  fn(c, n, kw);
   c->depth--;
 }
 

@@ -101,14 +101,21 @@ static la_str *label_for(la_ctx *c, const la_named *column, la_node *n, la_node 
   return name ? cuttable(c, name) : NULL;
 }
 
+la_kw la_kw_in_place(const la_kw *kw, const la_column_place *place) {
+  return la_kw_with(kw, LA_KW_COLUMNS | (place->result ? LA_KW_RESULT : 0),
+                    LA_KW_LABEL | (place->result ? 0 : LA_KW_RESULT));
+}
+
 void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw) {
   la_node *n = column->column, *expr = place->for_rows ? la_column_expression(c, n) : n;
   la_str *name = label_for(c, column, n, expr, place->nested);
-  la_kw k = la_kw_with(kw, LA_KW_COLUMNS | (place->result ? LA_KW_RESULT : 0),
-                       LA_KW_LABEL | (place->result ? 0 : LA_KW_RESULT));
-  if (column->repeated) k.f |= LA_KW_REPEATED;
+  la_kw repeated;
+  if (column->repeated) {
+    repeated = la_kw_with(kw, LA_KW_REPEATED, 0);
+    kw = &repeated;
+  }
   if (name)
-    la_emit_as(c, expr, name, n, &k);
+    la_emit_as(c, expr, name, n, kw);
   else
-    la_emit(c, n, &k);
+    la_emit(c, n, kw);
 }

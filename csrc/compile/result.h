@@ -16,6 +16,8 @@ typedef struct la_column_place {
   bool nested;   /* … of a SELECT in FROM */
   bool for_rows; /* its type may put an expression around it */
 } la_column_place;
+/* What an emitter of such columns is told. */
+la_kw la_kw_in_place(const la_kw *kw, const la_column_place *place);
 void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *place, const la_kw *kw);
 
 /* Takes back all columns of the result that were told. */

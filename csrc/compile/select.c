@@ -124,7 +124,7 @@ void la_display_froms(la_ctx *c, la_vec *out, la_state *s, bool asfrom, bool lat
   if (!c->nlevels || !out->n) return;
   show_froms(c, c->nlevels - 1);
   const la_level *around = la_level_top(c);
-  la_map outer = LA_MAP_INIT, nearest = LA_MAP_INIT; /* of the FROMs: those shown around; by the SELECT around */
+  la_map outer = LA_MAP_IN(&c->work), nearest = outer; /* of the FROMs: those shown around; by the SELECT around */
   bool alone = asfrom && !lateral;
   for (uint32_t i = 0; i < out->n; i++) {
     uint32_t level = (uint32_t)(uintptr_t)la_map_get(&c->shown, la_key(out->v[i]));
@@ -134,8 +134,6 @@ void la_display_froms(la_ctx *c, la_vec *out, la_state *s, bool asfrom, bool lat
     if (!alone && near && la_map_put(&nearest, la_key(out->v[i]), out->v[i])) la_ctx_nomem(c);
   }
   if (outer.n && la_select_correlate(out, s->select, &outer, &nearest, c->err)) c->failed = true;
-  la_map_free(&outer);
-  la_map_free(&nearest);
 }
 
 /* ---- hints and prefixes ---- */
@@ -264,6 +262,7 @@ void la_emit_precolumns(la_ctx *c, la_node *n, const la_kw *kw) {
 
 static void put_columns(la_ctx *c, const la_state *s, const la_column_place *place, const la_kw *kw) {
   la_kw k = la_kw_with(kw, 0, LA_KW_NO_TABLE);
+  k = la_kw_in_place(&k, place);
   for (uint32_t i = 0; i < s->columns.n; i++) {
     if (i) la_puts(c, ", ");
     la_emit_named(c, &s->named[i], place, &k);

@@ -12,7 +12,8 @@
 /* Prints each column of RETURNING; adapt (or NULL): what stands in the place of a column. */
 void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool result, la_adapt_fn adapt, void *ctx,
                                const la_kw *kw) {
-  la_vec all = LA_VEC_INIT;
+  la_node *few[LA_FEW];
+  la_vec all = LA_VEC_LENT(few);
   (void)stmt;
   for (uint32_t i = 0; i < la_list_len(columns); i++)
     if (la_select_iterable(&all, columns->v[i], c->err)) c->failed = true;
@@ -21,7 +22,7 @@ void la_emit_returning_columns(la_ctx *c, la_node *stmt, la_list *columns, bool 
   for (uint32_t i = 0; !c->failed && i < all.n; i++) {
     la_named one = c->str ? (la_named){NULL, NULL, NULL, named[i].column, false} : named[i];
     la_target original = {one.column, NULL};
-    la_kw k = *kw;
+    la_kw k = la_kw_in_place(kw, &place);
     if (adapt) {
       if (!(one.column = adapt(c, one.column, ctx))) break;
       k.targets = &original;

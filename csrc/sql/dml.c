@@ -149,7 +149,8 @@ int la_dml_ordered(la_list **out, la_node *table, la_node *const *pairs, uint32_
 /* ---- FROMs ---- */
 
 void la_dml_tables(la_vec *out, la_node *from) {
-  la_vec stack = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec stack = LA_VEC_LENT(few);
   la_vec_add(&stack, from);
   while (stack.n) {
     la_node *n = stack.v[--stack.n];
@@ -161,7 +162,6 @@ void la_dml_tables(la_vec *out, la_node *from) {
     } else {
       la_vec_add(out, n);
     }
-    la_node_release(n);
   }
   out->failed |= stack.failed;
   la_vec_free(&stack);
@@ -174,7 +174,8 @@ static int add_froms_of_values(la_vec *out, const la_list *pairs, la_error *err)
 }
 
 int la_dml_extra_froms(la_vec *out, la_node **primary, const la_node *stmt, la_error *err) {
-  la_vec tables = LA_VEC_INIT, needed = LA_VEC_INIT, used = LA_VEC_INIT;
+  la_node *few[3][8];
+  la_vec tables = LA_VEC_LENT(few[0]), needed = LA_VEC_LENT(few[1]), used = LA_VEC_LENT(few[2]);
   bool update = stmt->kind == LA_K_UPDATE;
   const la_list *where = update ? LA_AS(update, stmt)->where : LA_AS(delete, stmt)->where;
   const la_list *using = update ? NULL : LA_AS(delete, stmt)->using;

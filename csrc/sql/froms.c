@@ -179,7 +179,7 @@ static int add_all(la_map *out, const la_vec *v, la_error *err) {
 
 int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
   la_node *few[FEW];
-  la_vec within = LA_VEC_ON(few);
+  la_vec within = LA_VEC_LENT(few);
   int rc = add_hidden(&within, froms, err);
   if (!rc) rc = add_all(out, &within, err);
   la_vec_free(&within);
@@ -189,7 +189,7 @@ int la_hidden_froms(la_map *out, const la_vec *froms, la_error *err) {
 /* Takes away from froms what stands within a join among them. */
 static int remove_hidden(la_vec *froms, la_error *err) {
   la_node *few[FEW];
-  la_vec within = LA_VEC_ON(few);
+  la_vec within = LA_VEC_LENT(few);
   la_map set = LA_MAP_INIT; /* if they are more than a few */
   uint32_t kept = 0;
   int rc = add_hidden(&within, froms, err);

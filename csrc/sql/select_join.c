@@ -23,7 +23,8 @@ static void add_place(places *p, uint32_t i) {
 
 /* The FROMs that from consists of, joins opened. */
 static void add_surface(la_vec *out, la_node *from) {
-  la_vec stack = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec stack = LA_VEC_LENT(few);
   la_vec_add(&stack, from);
   while (stack.n) {
     la_node *n = stack.v[--stack.n];
@@ -34,14 +35,14 @@ static void add_surface(la_vec *out, la_node *from) {
     } else if (n->kind == LA_K_FROM_GROUPING) {
       la_vec_add(&stack, LA_AS(from_grouping, n)->element);
     }
-    la_node_release(n);
   }
   out->failed |= stack.failed;
   la_vec_free(&stack);
 }
 
 static bool overlap(la_node *a, la_node *b) {
-  la_vec x = LA_VEC_INIT, y = LA_VEC_INIT;
+  la_node *few[2][8];
+  la_vec x = LA_VEC_LENT(few[0]), y = LA_VEC_LENT(few[1]);
   add_surface(&x, a);
   add_surface(&y, b);
   bool found = false;
@@ -164,7 +165,7 @@ static int places_to_begin(places *p, joining *j, const la_vec *clauses) {
     add_place(p, 0);
     return 0;
   }
-  bool *fits = la_calloc(clauses->n + 1);
+  bool few[16], *fits = clauses->n <= sizeof few ? few : la_alloc(clauses->n);
   if (!fits) return la_fail_memory(j->err);
   j->by_columns = clauses->n > 1 && j->onclause;
   int rc = la_sql_froms(&j->targets, j->right, j->err);
@@ -174,7 +175,7 @@ static int places_to_begin(places *p, joining *j, const la_vec *clauses) {
     for (uint32_t i = 0; i < clauses->n; i++) add_place(p, i);
   la_vec_free(&j->targets);
   la_vec_free(&j->columns);
-  la_free(fits);
+  if (fits != few) la_free(fits);
   return rc;
 }
 
@@ -212,7 +213,7 @@ typedef struct placing {
 /* FROMs of the columns and criteria, for a SELECT without others; once each. */
 static int implied(la_vec *out, const placing *p) {
   la_node *few[8];
-  la_vec all = LA_VEC_ON(few);
+  la_vec all = LA_VEC_LENT(few);
   int rc = 0;
   for (uint32_t i = 0; !rc && i < la_list_len(p->raw_columns); i++)
     rc = la_sql_froms(&all, p->raw_columns->v[i], p->err);
@@ -240,9 +241,9 @@ static int put_join(placing *p, const la_join_spec *spec, la_node *left, uint32_
 
 /* The left side is not told. */
 static int place_implicit(placing *p, const la_join_spec *spec) {
-  joining j = {spec->target, spec->onclause, LA_VEC_INIT, LA_VEC_INIT, false, p->err};
-  la_node *few[4];
-  la_vec found = LA_VEC_ON(few);
+  la_node *few[4], *targets[8];
+  joining j = {spec->target, spec->onclause, LA_VEC_LENT(targets), LA_VEC_INIT, false, p->err};
+  la_vec found = LA_VEC_LENT(few);
   places at;
   const la_vec *clauses = &p->from;
   int rc = 0;
@@ -259,7 +260,8 @@ static int place_implicit(placing *p, const la_join_spec *spec) {
 
 /* The clause that holds the left side (find_left_clause_that_matches_given). */
 static int places_of_left(places *at, const la_vec *clauses, la_node *left, la_error *err) {
-  la_vec parts = LA_VEC_INIT;
+  la_node *few[8];
+  la_vec parts = LA_VEC_LENT(few);
   places liberal = {{0, 0}, 0}, strict = {{0, 0}, 0};
   if (la_sql_froms(&parts, left, err)) {
     la_vec_free(&parts);
@@ -283,7 +285,8 @@ static int places_of_left(places *at, const la_vec *clauses, la_node *left, la_e
 /* Has the SELECT a FROM besides its joins? 1 or 0, -1 after an error. */
 static int has_froms(const placing *p) {
   if (la_list_len(p->select->from_obj)) return 1;
-  la_vec found = LA_VEC_INIT;
+  la_node *few[4];
+  la_vec found = LA_VEC_LENT(few);
   int rc = implied(&found, p);
   bool any = found.n > 0;
   la_vec_free(&found);
