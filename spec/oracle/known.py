@@ -156,7 +156,7 @@ def percent_of_inserted(root, target, ours, theirs):
 
 
 # What stands for a value: a literal or a placeholder
-VALUE = r"'(?:[^']|'')*'|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b[\d.]+\b"
+VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b[\d.]+\b"
 
 
 def without_values(sql):
@@ -247,7 +247,8 @@ def date_of_oracle(root, target, ours, theirs):
 def decorated_variant(root, target, ours, theirs):
     return "with_variant" in lua_source(root) and ours.startswith("S") and (
         re.sub(r"CHAR\(\d+\)", "CHAR", own_sql(ours)) == own_sql(theirs) and "mysql" in target[0].py()
-        or re.sub("BIGSERIAL|SMALLSERIAL", "SERIAL", own_sql(ours)) == own_sql(theirs))
+        or re.sub("BIGSERIAL|SMALLSERIAL", "SERIAL", own_sql(ours)) == own_sql(theirs)
+        or "oracle" in target[0].py() and own_sql(ours) == re.sub(r"from_db\(([^()]*)\)", r"\1", own_sql(theirs)))
 
 
 def insert_into_alias(root, target, ours, theirs):
