@@ -124,16 +124,8 @@ function getters:is_active()
   local t = self._transaction
   return not t or t.is_active
 end
-function getters.info(self)
-  self.info = {}
-  return self.info
-end
+for name, get in pairs(session_ways.getters) do getters[name] = get end
 --- Which of the sessions of this process it is, for messages.
-function getters.execution_options(self)
-  local out = {}
-  for k, v in pairs(self._ways.execution_options or NONE) do out[k] = v end
-  return out
-end
 function getters._number(self) return live[self] end
 function getters.new(self) return objects.list(objects.ordered(self._new)) end
 function getters.deleted(self) return objects.list(objects.ordered(self._deleted)) end

@@ -39,4 +39,17 @@ function ways.of(options, shared)
     close_resets = options.close_resets_only ~= false, execution_options = wide(options.execution_options)}
 end
 
+--- What a session tells of its options; `info` is a table from when it is first asked for.
+ways.getters = {
+  info = function(session)
+    session.info = {}
+    return session.info
+  end,
+  execution_options = function(session)
+    local out = {}
+    for k, v in pairs(session._ways.execution_options or {}) do out[k] = v end
+    return out
+  end,
+}
+
 return ways
