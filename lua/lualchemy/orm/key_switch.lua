@@ -10,7 +10,9 @@ function key_switch.watch(prop)
   local mapper = prop.mapper
   mapper.watchers = mapper.watchers or {}
   table.insert(mapper.watchers, prop)
-  mapper.base_mapper.watched = true
+  local base = mapper.base_mapper
+  base.watched = base.watched or {}
+  table.insert(base.watched, prop)
 end
 
 --- Does no collection of the other side see to it?
@@ -37,11 +39,25 @@ local function key_impls(mapper)
   return impls
 end
 
-local function has_new_key(obj)
-  local st = rawget(obj, 1)
-  if not st.modified or rawget(obj, 2) == nil then return false end
+local function key_changed(obj, st)
   for _, impl in ipairs(key_impls(st.mapper)) do
     if state.before(st, obj, impl) ~= nil then return true end
+  end
+  return false
+end
+
+--- Objects that changed alike share a state: it is asked once.
+local function has_new_key(obj)
+  local st = rawget(obj, 1)
+  if not st.modified then return false end
+  if st.own then return key_changed(obj, st) end
+  if st.new_key == nil then st.new_key = key_changed(obj, st) end
+  return st.new_key
+end
+
+local function is_watched(mapper)
+  for _, prop in ipairs(mapper.base_mapper.watched or {}) do
+    if is_due(prop) then return true end
   end
   return false
 end
@@ -80,9 +96,9 @@ end
 function key_switch.before(uow)
   local found
   for _, mapper in ipairs(uow.mapper_list) do
-    if mapper.base_mapper.watched then
+    if is_watched(mapper) then
       for _, obj in ipairs(uow:objects_of(mapper, false)) do
-        if has_new_key(obj) then
+        if rawget(obj, 2) ~= nil and has_new_key(obj) then
           found = found or {}
           note(found, obj)
         end

@@ -222,12 +222,7 @@ local function split(uow, list)
   local new, old = order.by_age(list)
   if new[2] then new = order.by_number(new, uow.session._new) end
   if old[2] then old = order.by_identity(old) end
-  local switched = {}
-  for _, obj in ipairs(new) do
-    local existing = row_switch(uow, obj)
-    if existing then switched[obj] = existing end
-  end
-  return new, old, switched
+  return new, old, row_switch(uow, new, NONE)
 end
 
 --- Which events of the objects of a base mapper somebody listens to.

@@ -4,6 +4,8 @@ local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local state = require "lualchemy.orm.state"
 
+local is_raw = identity.is_raw
+
 --- Has the row of an expired object gone? Then it leaves the session.
 local function has_gone(session, obj)
   if not obj[1].expired then return false end
@@ -36,4 +38,27 @@ local function row_switch(uow, obj)
   return existing
 end
 
-return row_switch
+--- Those among new objects whose keys others of the session have: {[object] = the other one, which goes}.
+--- @param none table what is answered where there are none
+return function(uow, new, none)
+  local session, switched = uow.session, none
+  local mapper, map, slot
+  for i = 1, #new do
+    local obj = new[i]
+    local of = rawget(obj, 1).mapper
+    if of ~= mapper then
+      mapper, map = of, session._shards and none or session._identity[of.identity_mapper]
+      if map and map ~= none and next(map) == nil then map = nil end
+      slot = not of.primary_key[2] and of.column_to_property[of.primary_key[1]].slot or false
+    end
+    local value = map and slot and rawget(obj, slot)
+    if map and (not slot or value ~= nil and (map == none or not is_raw(value) or map[value] ~= nil)) then
+      local existing = row_switch(uow, obj)
+      if existing then
+        if switched == none then switched = {} end
+        switched[obj] = existing
+      end
+    end
+  end
+  return switched
+end
