@@ -15,7 +15,8 @@ local function identity(x) return x end
 
 local names = {
   ["true"] = expression.true_, ["false"] = expression.false_,
-  OperatorClass = require("lualchemy.sql.operator_class").OperatorClass, SelectLabelStyle = {}, BindTyping = {NONE = 1, SETINPUTSIZES = 2, RENDER_CASTS = 3},
+  OperatorClass = require("lualchemy.sql.operator_class").OperatorClass, SelectLabelStyle = {},
+  BindTyping = {NONE = 1, SETINPUTSIZES = 2, RENDER_CASTS = 3},
   Visitable = told_by(core.is_node), ColumnCollection = told_by(core.is_columns), Compiled = told_by(core.is_compiled),
   Dialect = told_by(dialect.is), BaseDDLElement = told_by(function(x)
     return core.is_node(x) and core.category(x) == "DDL"
