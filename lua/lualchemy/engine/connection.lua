@@ -9,7 +9,6 @@ local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local execute = require "lualchemy.engine.execute"
 local failure = require "lualchemy.engine.failure"
-local placeholders = require "lualchemy.engine.placeholders"
 local pooled_of = require "lualchemy.engine.pooled"
 local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 local transaction = require "lualchemy.engine.transaction"
@@ -281,7 +280,9 @@ end
 function Connection:exec_driver_sql(sql, parameters, options)
   if type(sql) ~= "string" then err.raise("ArgumentError",
     "exec_driver_sql: argument 'statement' must be a string, got %s", type(sql)) end
-  if parameters then sql, parameters = placeholders[self.dialect.name](sql, parameters) end
+  if parameters then
+    sql, parameters = require("lualchemy.engine.placeholders")[self.dialect.name](sql, parameters)
+  end
   return execute.raw(self, sql, parameters, options)
 end
 

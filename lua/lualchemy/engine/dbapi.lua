@@ -5,7 +5,6 @@
 -- no lock that outlives it).
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
-local placeholders = require "lualchemy.engine.placeholders"
 local wait = require "lualchemy.wait"
 
 local SIMPLE, SCRIPT, COMMIT = 1, 2, 4
@@ -165,7 +164,7 @@ local function start(self, sql, sets)
   if implicit and connection._isolation ~= "AUTOCOMMIT" then connection._wanted = true end
   if self._cursor then self._cursor:close() end
   self._cursor, self.description = nil, nil
-  if sets then sql, sets = placeholders[connection._dialect](sql, sets) end
+  if sets then sql, sets = require("lualchemy.engine.placeholders")[connection._dialect](sql, sets) end
   connection:_before(sql)
   local cursor, e = run(connection, core.raw_cursor(sql, 0, sets))
   if not cursor then error(e, 0) end

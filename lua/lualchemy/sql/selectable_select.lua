@@ -5,7 +5,6 @@ local err = require "lualchemy.error"
 local from = require "lualchemy.sql.selectable_from"
 local reduce = require "lualchemy.sql.selectable_reduce"
 local parts = require "lualchemy.sql.selectable_parts"
-local filter_by = require "lualchemy.sql.filter_by"
 
 local NULL = core.null
 local given, either = from.given, from.either
@@ -135,7 +134,9 @@ for _, name in ipairs{"union", "union_all", "except_", "except_all", "intersect"
   set[name] = core[name]
 end
 core.methods({"SELECT"}, set)
-core.methods({"SELECT", "UPDATE", "DELETE"}, {filter_by = filter_by})
+core.methods({"SELECT", "UPDATE", "DELETE"}, {
+  filter_by = function(...) return require "lualchemy.sql.filter_by"(...) end,
+})
 core.methods({"SELECT", "COMPOUND"}, {
   with_for_update = with_for_update, fetch = fetch, slice = slice,
   union = core.union, union_all = core.union_all,
