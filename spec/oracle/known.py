@@ -156,7 +156,7 @@ def percent_of_inserted(root, target, ours, theirs):
 
 
 # What stands for a value: a literal or a placeholder
-VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b[\d.]+\b"
+VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b\d[\d.]*\b"
 
 
 def without_values(sql):
