@@ -58,12 +58,18 @@ typedef struct la_quoting {
   bool plain_collations;       /* names of collations are not quoted for their case */
 } la_quoting;
 
+typedef enum la_func_form {
+  LA_FUNC_CALL,
+  LA_FUNC_BARE, /* no arguments: the text is all that is printed */
+  LA_FUNC_APART /* the arguments know nothing of an operator around */
+} la_func_form;
+
 /* A function that prints otherwise than as name(args). */
 typedef struct la_func_rule {
   const char *name; /* lower case */
-  const char *text; /* the name to print, or with `bare` all that is printed; NULL: */
+  const char *text; /* the name to print; NULL: */
   la_emit_fn emit;
-  bool bare;
+  la_func_form form;
 } la_func_rule;
 
 /* A word that is replaced: fields of EXTRACT, characters of bind names. */

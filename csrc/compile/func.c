@@ -86,7 +86,8 @@ void la_emit_function(la_ctx *c, la_node *n, const la_kw *kw) {
     rule->emit(c, n, &k);
   } else {
     la_puts(c, rule->text);
-    if (!rule->bare) c->d->hooks.argspec(c, n, &k);
+    if (rule->form == LA_FUNC_APART) k.f &= ~(unsigned)LA_KW_IN_OP;
+    if (rule->form != LA_FUNC_BARE) c->d->hooks.argspec(c, n, &k);
   }
   if (f->with_ordinality) la_puts(c, " WITH ORDINALITY");
 }

@@ -149,13 +149,13 @@ static void emit_aggregate_strings(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
-static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
-                                     {"current_date", "GETDATE()", NULL, true},
-                                     {"length", "LEN", NULL, false},
-                                     {"char_length", "LEN", NULL, false},
-                                     {"pow", "POWER", NULL, false},
-                                     {"aggregate_strings", NULL, emit_aggregate_strings, false},
-                                     {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, LA_FUNC_BARE},
+                                     {"current_date", "GETDATE()", NULL, LA_FUNC_BARE},
+                                     {"length", "LEN", NULL, LA_FUNC_CALL},
+                                     {"char_length", "LEN", NULL, LA_FUNC_CALL},
+                                     {"pow", "POWER", NULL, LA_FUNC_CALL},
+                                     {"aggregate_strings", NULL, emit_aggregate_strings, LA_FUNC_CALL},
+                                     {NULL, NULL, NULL, LA_FUNC_CALL}};
 
 /* ---- TOP, OFFSET … FETCH, or ROW_NUMBER() ---- */
 

@@ -170,11 +170,11 @@ static void emit_aggregate_strings(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
-static const la_func_rule funcs[] = {{"random", "rand", NULL, false},
-                                     {"sysdate", "SYSDATE()", NULL, true},
-                                     {"rollup", NULL, emit_rollup, false},
-                                     {"aggregate_strings", NULL, emit_aggregate_strings, false},
-                                     {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"random", "rand", NULL, LA_FUNC_APART},
+                                     {"sysdate", "SYSDATE()", NULL, LA_FUNC_BARE},
+                                     {"rollup", NULL, emit_rollup, LA_FUNC_CALL},
+                                     {"aggregate_strings", NULL, emit_aggregate_strings, LA_FUNC_CALL},
+                                     {NULL, NULL, NULL, LA_FUNC_CALL}};
 
 /* ---- ON DUPLICATE KEY UPDATE ---- */
 

@@ -158,11 +158,11 @@ static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_one,
                                             [LA_K_OUTER_COLUMN] = la_oracle_emit_outer_column,
                                             [LA_K_DIALECT_EXPR] = la_oracle_emit_first_rows};
 
-static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
-                                     {"char_length", "LENGTH", NULL, false},
-                                     {"pow", "POWER", NULL, false},
-                                     {"aggregate_strings", "LISTAGG", NULL, false},
-                                     {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, LA_FUNC_BARE},
+                                     {"char_length", "LENGTH", NULL, LA_FUNC_CALL},
+                                     {"pow", "POWER", NULL, LA_FUNC_CALL},
+                                     {"aggregate_strings", "LISTAGG", NULL, LA_FUNC_CALL},
+                                     {NULL, NULL, NULL, LA_FUNC_CALL}};
 
 /* Some functions take no parentheses without arguments. */
 static void put_argspec(la_ctx *c, la_node *n, const la_kw *kw) {

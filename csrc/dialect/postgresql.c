@@ -174,10 +174,10 @@ static void emit_substring(la_ctx *c, la_node *n, const la_kw *kw) {
   la_putc(c, ')');
 }
 
-static const la_func_rule funcs[] = {{"aggregate_strings", "string_agg", NULL, false},
-                                     {"pow", "power", NULL, false},
-                                     {"substring", NULL, emit_substring, false},
-                                     {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"aggregate_strings", "string_agg", NULL, LA_FUNC_APART},
+                                     {"pow", "power", NULL, LA_FUNC_CALL},
+                                     {"substring", NULL, emit_substring, LA_FUNC_CALL},
+                                     {NULL, NULL, NULL, LA_FUNC_CALL}};
 
 /* ---- clauses ---- */
 

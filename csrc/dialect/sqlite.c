@@ -81,11 +81,11 @@ static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_EXTRACT] = emit_extract,
                                             [LA_K_FALSE] = emit_false,
                                             [LA_K_ON_CONFLICT] = emit_on_conflict};
 
-static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, true},
-                                     {"localtimestamp", "DATETIME(CURRENT_TIMESTAMP, 'localtime')", NULL, true},
-                                     {"char_length", "length", NULL, false},
-                                     {"aggregate_strings", "group_concat", NULL, false},
-                                     {NULL, NULL, NULL, false}};
+static const la_func_rule funcs[] = {{"now", "CURRENT_TIMESTAMP", NULL, LA_FUNC_BARE},
+                                     {"localtimestamp", "DATETIME(CURRENT_TIMESTAMP, 'localtime')", NULL, LA_FUNC_BARE},
+                                     {"char_length", "length", NULL, LA_FUNC_APART},
+                                     {"aggregate_strings", "group_concat", NULL, LA_FUNC_APART},
+                                     {NULL, NULL, NULL, LA_FUNC_CALL}};
 
 static const la_word_pair extract[] = {{"month", "%m"},
                                        {"day", "%d"},
