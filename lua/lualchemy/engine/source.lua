@@ -17,11 +17,12 @@ end
 
 --- Raises what fetching said, the cursor closed.
 local function broken(source, e, stopped)
-  if source.page then Source.show_page(source.cursor, source.page, source.count) end
+  local page = rawget(source, "page")
+  if page then Source.show_page(source.cursor, page, source.count) end
   local sql, sets = source.cursor:sql(), source.cursor:parameters()
   source.cursor:close()
   if stopped then error(e, 0) end
-  failure.raise(source.connection, e, sql, sets, #sets > 1, false, source.page ~= nil)
+  failure.raise(source.connection, e, sql, sets, #sets > 1, false, page ~= nil)
 end
 
 local function log_rows(source, rows)

@@ -74,7 +74,11 @@ local function reference_in(base, node)
   return core.kind(label) == "LABEL" and expression_in(base, label) or nil
 end
 
+--- What a statement selects from, other than tables, stays what it is.
+local function itself(_, node) return node end
+
 local KINDS = {
+  SUBQUERY = itself, CTE = itself, LATERAL = itself,
   ENTITY = entity_in, ATTRIBUTE = attribute_in, OPTION = option_in, LABEL_REF = reference_in, LABEL = expression_in,
   COLUMN = expression_in, FUNCTION = expression_in, BINARY = expression_in, CASE = expression_in, CAST = expression_in,
   RELATION = function(base, node)
