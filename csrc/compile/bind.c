@@ -184,9 +184,13 @@ void la_put_cast(la_ctx *c, const la_node *type, la_cast_of of) {
   la_put_type(c, to, NULL);
 }
 
-/* Is it an array of who knows what? */
+/* Is it an array of who knows what, or of an enumeration without a name, to which nothing can be cast? */
 static bool is_vague(const la_node *type) {
-  return la_type_affinity(type) == LA_T_SQL_ARRAY && la_type_is_null(LA_AS(type, type)->item);
+  if (la_type_affinity(type) != LA_T_SQL_ARRAY) return false;
+  const la_node *item = LA_AS(type, type)->item;
+  if (la_type_is_null(item)) return true;
+  const la_str *name = LA_AS(type, item)->name;
+  return la_type_isa(item, LA_T_ENUM) && (!name || !name->len);
 }
 
 static uint16_t cast_wrap(la_ctx *c, const la_node *type) {
