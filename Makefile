@@ -28,7 +28,7 @@ library.libpq = libpq
 
 # Plain builds are for use; `make debug` and `make oom` set MODE and build elsewhere.
 MODE ?= release
-flags.release = -O2 -g -DNDEBUG
+flags.release = -O3 -g -DNDEBUG
 flags.debug = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DLA_DEBUG
 flags.oom = $(flags.debug) -DLA_TEST_ALLOC
 # Warnings are errors where the specification is built (WERROR), not with compilers that we have yet to meet.

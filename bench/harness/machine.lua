@@ -18,7 +18,7 @@ function machine.describe(who)
       line("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo"), line("nproc"),
       line("free -m | awk '/^Mem/ { print $2 }'"),
       line("sed -n 's/^PRETTY_NAME=\"\\(.*\\)\"/\\1/p' /etc/os-release"), line("uname -sm")),
-    ("gcc %s -O2; SQLite %s, one library for all; PostgreSQL %s over TCP on the loopback, fsync off; libpq %s"):format(
+    ("gcc %s -O3; SQLite %s, one library for all; PostgreSQL %s over TCP on the loopback, fsync off; libpq %s"):format(
       line("gcc -dumpfullversion"), package("libsqlite3-0"), package("postgresql-15"), package("libpq5")),
     ("%s, LuaJIT %s, %s, psycopg2 %s"):format(line("lua5.4 -v | cut -d' ' -f1,2"), package("luajit"),
       line(python .. " -V"), line(python .. " -c 'import psycopg2; print(psycopg2.__version__)'")),

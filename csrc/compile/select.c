@@ -354,12 +354,12 @@ void la_emit_select(la_ctx *c, la_node *n, const la_kw *kw) {
     level->froms = froms;
     level->state = s;
     k.state = s;
-    const la_hint_for *hints = la_hints_of(c, sel->hints, true);
+    const la_hint_for *hints = sel->hints ? la_hints_of(c, sel->hints, true) : NULL;
     la_puts(c, "SELECT ");
     if (sel->extensions) la_emit_extensions(c, sel->extensions, "post_select", "", " ", &k);
     if (hints && c->d->hooks.select_hint) c->d->hooks.select_hint(c, hints);
     la_emit_independent_ctes(c, sel->ctes, &k);
-    la_emit_prefixes(c, sel->prefixes, &k);
+    if (sel->prefixes) la_emit_prefixes(c, sel->prefixes, &k);
     c->d->hooks.precolumns(c, n, &k);
     if (sel->extensions) la_emit_extensions(c, sel->extensions, "pre_columns", "", " ", &k);
     uint32_t first = c->nrcolumns;

@@ -21,10 +21,10 @@ static inline bool is_leaf(la_vec *out, la_node *n) {
   if (!n || n->kind == LA_K_BIND) return true;
   if (n->kind == LA_K_COLUMN && LA_AS(column, n)->table)
     add(out, LA_AS(column, n)->table);
-  else if (n->kind == LA_K_TABLE)
+  else if (n->kind == LA_K_TABLE || n->kind == LA_K_ALIAS || n->kind == LA_K_SUBQUERY || n->kind == LA_K_CTE)
     la_vec_add(out, n);
   else
-    return false;
+    return n->kind == LA_K_SCALAR_SELECT;
   return true;
 }
 
@@ -33,6 +33,21 @@ static inline bool is_simple(la_vec *out, la_node *n) {
   if (!n || n->kind != LA_K_BINARY) return is_leaf(out, n);
   const la_binary *b = LA_AS(binary, n);
   return !b->function && is_leaf(out, b->left) && is_leaf(out, b->right);
+}
+
+static bool are_simple(la_vec *out, const la_list *l) {
+  for (uint32_t i = 0; i < la_list_len(l); i++)
+    if (!is_simple(out, l->v[i])) return false;
+  return true;
+}
+
+/* The same of those and of functions and lists of them, under a label and in parentheses or not. */
+static inline bool is_shallow(la_vec *out, la_node *n) {
+  while (n && (n->kind == LA_K_LABEL || n->kind == LA_K_GROUPING))
+    n = n->kind == LA_K_LABEL ? LA_AS(label, n)->element : LA_AS(grouping, n)->element;
+  if (n && n->kind == LA_K_FUNCTION) return are_simple(out, LA_AS(function, n)->args);
+  if (n && n->kind == LA_K_CLAUSE_LIST) return are_simple(out, LA_AS(clause_list, n)->clauses);
+  return is_simple(out, n);
 }
 
 /* Those of l come next; leaves at its beginning are done at once. */
@@ -94,9 +109,14 @@ static void look(la_vec *out, la_walk *w, la_node *n) {
   }
 }
 
-static int walk(la_vec *out, la_node *n, la_error *err) {
+/* What is in out from `first` on was added on a way that led nowhere. */
+static int walk(la_vec *out, uint32_t first, la_node *n, la_error *err) {
   la_walk w;
   la_node *next;
+  while (out->n > first) {
+    la_node *last = out->v[--out->n];
+    if (!out->borrows) la_node_release(last);
+  }
   la_walk_begin(&w, n);
   while (!out->failed && (next = la_walk_next(&w))) look(out, &w, next);
   return la_walk_end(&w) || out->failed ? la_fail_memory(err) : 0;
@@ -104,15 +124,18 @@ static int walk(la_vec *out, la_node *n, la_error *err) {
 
 int la_sql_froms(la_vec *out, const la_node *n, la_error *err) {
   la_node *own = (la_node *)(uintptr_t)n;
-  if (!is_simple(out, own)) return walk(out, own, err);
+  uint32_t first = out->n;
+  if (!is_shallow(out, own)) return walk(out, first, own, err);
   return out->failed ? la_fail_memory(err) : 0;
 }
 
 /* ---- of a SELECT ---- */
 
 static int add_froms_of(la_vec *out, const la_list *l, la_error *err) {
-  for (uint32_t i = 0; i < la_list_len(l); i++)
-    if (!is_simple(out, l->v[i]) && walk(out, l->v[i], err)) return -1;
+  for (uint32_t i = 0; i < la_list_len(l); i++) {
+    uint32_t first = out->n;
+    if (!is_shallow(out, l->v[i]) && walk(out, first, l->v[i], err)) return -1;
+  }
   return out->failed ? la_fail_memory(err) : 0;
 }
 
@@ -216,6 +239,7 @@ static bool has_join(const la_vec *v) {
 
 /* Leaves in v each FROM once, and none that a join among them holds. */
 static int normalize(la_vec *v, la_error *err) {
+  if (v->n < 2 && !v->failed) return 0;
   if (drop_repeated(v, 0, err)) return -1;
   return v->n > 1 && has_join(v) ? remove_hidden(v, err) : 0;
 }

@@ -39,7 +39,10 @@ void la_vec_move(la_vec *a, la_vec *from);
 int la_vec_to_list(la_vec *a, la_list **out);
 void la_vec_drop(la_vec *a);
 static inline void la_vec_free(la_vec *a) {
-  if (a->v) la_vec_drop(a);
+  if (!a->lent ? a->v != NULL : a->n && !a->borrows)
+    la_vec_drop(a);
+  else
+    a->n = 0;
 }
 
 #endif
