@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef LA_TEST_ALLOC
 
@@ -36,3 +37,5 @@ void *la_calloc(size_t n) { return refused() ? NULL : calloc(1, n ? n : 1); }
 void *la_realloc(void *p, size_t n) { return refused() ? NULL : realloc(p, n ? n : 1); }
 
 void la_free(void *p) { free(p); }
+
+void la_zero(void *p, size_t n) { memset(p, 0, n); }

@@ -17,6 +17,9 @@ void *la_calloc(size_t n);
 void *la_realloc(void *p, size_t n);
 /* Frees p; NULL is allowed. */
 void la_free(void *p);
+/* Sets n bytes to zero, some hundreds of them or more: what compilers write for a memset whose size they know is slower
+ * there than the library's. */
+void la_zero(void *p, size_t n);
 
 /* Test builds (LA_TEST_ALLOC): the n-th allocation from now on and all later
  * ones fail; 0 lets all succeed again. Returns how many were made since the

@@ -14,7 +14,7 @@
 const la_kw la_kw_none;
 
 void la_ctx_init(la_ctx *c, const la_dialect_inst *d, const la_compile_opts *opts, la_error *err) {
-  memset(c, 0, offsetof(la_ctx, few_kept));
+  la_zero(c, offsetof(la_ctx, few_kept));
   c->err = err;
   c->d = d;
   c->opts = opts;
@@ -158,11 +158,14 @@ void la_put_escaped(la_ctx *c, const char *s, size_t n) {
   }
 }
 
+enum { FEW_BYTES = 128 }; /* where the text of a piece begins */
+
 la_piece *la_piece_begin(la_ctx *c) {
   la_piece *before = c->out, *t = c->spare;
   if (t) {
     c->spare = t->next;
-  } else if ((t = la_arena_alloc(&c->work, sizeof *t))) {
+  } else if ((t = la_arena_alloc(&c->work, sizeof *t + FEW_BYTES))) {
+    t->b = (la_buf){(char *)(t + 1), 0, FEW_BYTES, false, true};
     t->older = c->pieces;
     c->pieces = t;
   } else {
