@@ -114,8 +114,9 @@ static bool is_plain(const la_node *n) {
   return !t->object && !la_list_len(t->variants);
 }
 
-/* Pushes what ask (at 4) answers for a type, or nil where there is no need to ask. */
-static void push_function(lua_State *L, la_node *type) {
+/* Pushes what ask (at 4) answers for a type, or nil where there is no need to ask. literal: of a bind that is written
+ * out. */
+static void push_function(lua_State *L, la_node *type, bool literal) {
   if (la_is(type, LA_K_TYPE) && is_plain(type)) {
     lua_pushinteger(L, LA_AS(type, type)->id);
     lua_gettable(L, 3);
@@ -130,19 +131,21 @@ static void push_function(lua_State *L, la_node *type) {
   lua_pushvalue(L, 4);
   la_push_node_ref(L, type);
   lua_pushvalue(L, 5);
-  lua_call(L, 2, 1);
+  lua_pushboolean(L, literal);
+  lua_call(L, 3, 1);
 }
 
-/* compiled_functions(compiled, results, passing, ask, dialect): an array with ask(type, dialect) or false for each bind
- * (results: column), nil if all are false. passing[number of a class] is true where values of such types pass as they
- * are. */
+/* compiled_functions(compiled, results, passing, ask, dialect): an array with ask(type, dialect, is it written out?)
+ * or false for each bind (results: column), nil if all are false. passing[number of a class] is true where values of
+ * such types pass as they are. */
 static int compiled_functions(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   bool results = lua_toboolean(L, 2), any = false;
   uint32_t n = results ? width_of(c) : c->nbinds;
   lua_settop(L, 5);
   for (uint32_t i = 0; i < n; i++) {
-    push_function(L, results ? c->rcolumns[i].type : c->binds[i].node->type);
+    bool literal = !results && c->binds[i].flags & LA_BF_LITERAL_EXECUTE;
+    push_function(L, results ? c->rcolumns[i].type : c->binds[i].node->type, literal);
     if (!any && lua_toboolean(L, -1)) {
       any = true;
       lua_createtable(L, (int)n, 0);

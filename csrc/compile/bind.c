@@ -302,6 +302,13 @@ static la_node *bind_expression(la_ctx *c, la_node *n) {
   return out && out != n ? la_ctx_keep(c, out) : (la_node_release(out), NULL);
 }
 
+/* Is a value, which is known, to be written out as a user's type says, before the statement is executed? */
+static bool asks_host(const la_ctx *c, const la_node *n) {
+  if (!c->opts->render_postcompile || LA_AS(bind, n)->value.tag == LA_V_ABSENT || LA_AS(bind, n)->callable)
+    return false;
+  return la_is(n->type, LA_K_TYPE) && LA_AS(type, n->type)->object;
+}
+
 void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw) {
   la_bind *b = LA_AS(bind, n);
   la_node *expr = kw->f & LA_KW_SKIP_BIND_EXPR ? NULL : bind_expression(c, n);
@@ -315,11 +322,12 @@ void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw) {
     return;
   }
   bool strict = LA_DATTR(c->d, ansi_bind_rules) && kw->f & LA_KW_COLUMNS;
+  bool execute = kw->f & LA_KW_LITERAL_EXECUTE || b->literal_execute || strict;
   if (b->expanding) la_putc(c, '(');
-  if (kw->f & LA_KW_LITERAL_BINDS)
+  if (kw->f & LA_KW_LITERAL_BINDS || (execute && asks_host(c, n)))
     put_literal_bind(c, n, NULL);
   else
-    put_slot(c, n, kw->f & LA_KW_LITERAL_EXECUTE || b->literal_execute || strict, kw);
+    put_slot(c, n, execute, kw);
   if (b->expanding) la_putc(c, ')');
 }
 

@@ -137,9 +137,11 @@ static la_lit put_numeric(la_ctx *c, const la_value *v) {
 }
 
 static la_lit put_boolean(la_ctx *c, const la_value *v) {
-  bool known = v->tag == LA_V_BOOL || (v->tag == LA_V_INT && (v->u.i == 0 || v->u.i == 1));
+  bool real = v->tag == LA_V_REAL;
+  bool known = v->tag == LA_V_BOOL || (v->tag == LA_V_INT && (v->u.i == 0 || v->u.i == 1)) ||
+               (real && (v->u.r == 0 || v->u.r == 1));
   if (!known) return LA_LIT_BAD;
-  la_emit(c, v->u.i ? la_expr_true() : la_expr_false(), &la_kw_none);
+  la_emit(c, (real ? v->u.r != 0 : v->u.i != 0) ? la_expr_true() : la_expr_false(), &la_kw_none);
   return LA_LIT_DONE;
 }
 

@@ -108,6 +108,7 @@ static int put_str(la_value *v, la_tag tag, la_str *s, la_error *err) {
 }
 
 static int in_bool(la_value *v, bool as_int, la_error *err) {
+  if (v->tag == LA_V_REAL && (v->u.r == 0 || v->u.r == 1)) put_value(v, la_value_int(v->u.r != 0));
   if (v->tag == LA_V_INT && v->u.i != 0 && v->u.i != 1)
     return la_fail_with(err, LA_EXC_StatementError, "(builtins.ValueError) Value %lld is not None, True, or False",
                         (long long)v->u.i);

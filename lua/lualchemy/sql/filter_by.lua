@@ -88,7 +88,8 @@ local function named(entity, key, statement)
   local namespace = entity and first_namespace(entity)
   local column = namespace and find(namespace, key)
   if column then return column end
-  local others = statement and all_namespaces(statement) or {}
+  local ok, others = pcall(all_namespaces, statement)
+  if not statement or not ok then others = {} end -- a join that can't be made has no other FROMs
   for _, other in ipairs(others) do
     local found = find(other, key)
     if found and column then ambiguous(key, others) end

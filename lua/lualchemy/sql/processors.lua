@@ -133,10 +133,12 @@ end
 --- The function for values that are sent, or nil.
 --- @param t any|nil a type
 --- @param dialect table
+--- @param literal? boolean they are written out when the statement is executed
 --- @return function|nil
-function processors.bind(t, dialect)
+function processors.bind(t, dialect, literal)
   if not t then return nil end
-  return chain(resolve(t, dialect, "binds", "process_bind_param", "bind_processor"))
+  local own = literal and has_own(class_of(variant(t, dialect)), "process_literal_param")
+  return chain(resolve(t, dialect, "binds", own and "process_literal_param" or "process_bind_param", "bind_processor"))
 end
 
 --- The function for values that are read, or nil.
