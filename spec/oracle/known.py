@@ -120,7 +120,7 @@ def forgotten_returning(root, target, ours, theirs):
     if ours.startswith("E"):  # what it should return can't be written
         return "return_defaults" in source and "can't render element" in ours
     pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", own_sql(outcome))) for outcome in (ours, theirs))
+    a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", own_sql(outcome), flags=re.S)) for outcome in (ours, theirs))
     return words(a) == words(b)
 
 

@@ -137,8 +137,9 @@ end
 --- @return function|nil
 function processors.bind(t, dialect, literal)
   if not t then return nil end
-  local own = literal and has_own(class_of(variant(t, dialect)), "process_literal_param")
-  return chain(resolve(t, dialect, "binds", own and "process_literal_param" or "process_bind_param", "bind_processor"))
+  local written = literal and has_own(class_of(variant(t, dialect)), "process_literal_param")
+  local method = written and "process_literal_param" or "process_bind_param"
+  return chain(resolve(t, dialect, "binds", method, "bind_processor"))
 end
 
 --- The function for values that are read, or nil.
