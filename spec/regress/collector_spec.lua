@@ -27,12 +27,12 @@ describe("the collector", function()
       local wide = la.text((NUMBERS:gsub("SELECT i, s", "SELECT i, hex(randomblob(300)) AS s")))
       collectgarbage()
       local before, most = collectgarbage("count"), 0
-      for _ = 1, 60 do
+      for _ = 1, 90 do
         assert.equal(20000, #conn:execute(wide):all())
         most = math.max(most, collectgarbage("count"))
       end
-      -- a cycle begins when there is twice as much, and goes on while more is made
-      assert.is_true(most < 4 * before + 60000) -- of 780 MB
+      -- a cycle begins when there is twice as much, and goes on while more is made, which the next one waits for, too
+      assert.is_true(most < 7 * before + 60000) -- of 1,170 MB
     end)
   end)
 
