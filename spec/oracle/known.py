@@ -120,8 +120,10 @@ def forgotten_returning(root, target, ours, theirs):
     if ours.startswith("E"):  # what it should return can't be written
         return "return_defaults" in source and "can't render element" in ours
     pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", own_sql(outcome), flags=re.S)) for outcome in (ours, theirs))
-    return words(a) == words(b)
+    texts = [own_sql(outcome) for outcome in (ours, theirs)]
+    a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", text, flags=re.S)) for text in texts)
+    c, d = (text[:text.rfind(" RETURNING ")] for text in texts)  # all but the statement's own
+    return words(a) == words(b) or words(c) == words(d)
 
 
 def newer_json(root, target, ours, theirs):
@@ -152,7 +154,8 @@ def foreign_upsert(root, target, ours, theirs):
 
 
 def percent_of_inserted(root, target, ours, theirs):
-    return "%%%%" in theirs and ours.replace("%%", "%") == theirs.replace("%%%%", "%").replace("%%", "%")
+    a, b = (re.sub("%+", "%", outcome) for outcome in (ours, theirs))
+    return "VALUES(" in theirs and "%%%%" in theirs and a == b
 
 
 # What stands for a value: a literal or a placeholder
