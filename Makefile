@@ -19,12 +19,17 @@ LUAS ?= $(if $(LUA),$(LUA),$(shell scripts/luas))
 names := $(notdir $(LUAS))
 
 # Where headers are kept that are not found by themselves, as the scripts want to be told.
-places = LUA_INCDIR='$(LUA_INCDIR)' SQLITE3_DIR='$(SQLITE3_DIR)' LIBPQ_DIR='$(LIBPQ_DIR)' UUID_DIR='$(UUID_DIR)'
+places = LUA_INCDIR='$(LUA_INCDIR)' SQLITE3_DIR='$(SQLITE3_DIR)' SQLCIPHER_DIR='$(SQLCIPHER_DIR)' \
+  LIBPQ_DIR='$(LIBPQ_DIR)' UUID_DIR='$(UUID_DIR)'
 flags_of = $(shell $(places) scripts/library $1 $2 2>/dev/null)
 
-DRIVERS ?= sqlite3 libpq mock hosted
+DRIVERS ?= sqlite3 sqlcipher libpq mock hosted
 library.sqlite3 = sqlite3
+library.sqlcipher = sqlcipher
 library.libpq = libpq
+# SQLCipher's driver is SQLite's, compiled a second time: it is there where the library is, and is a module always, for
+# the two libraries have the same names.
+driver_src.sqlcipher = $(wildcard csrc/driver/sqlite3*.c) csrc/driver/sqlcipher.c
 
 # Plain builds are for use; `make debug` and `make oom` set MODE and build elsewhere.
 MODE ?= release
@@ -60,10 +65,11 @@ uuid_libs := $(call flags_of,libs,uuid)
 # Drivers whose library is missing are left out, with a word on what to install.
 missing := $(foreach d,$(DRIVERS),$(if $(library.$d),$(if $(call flags_of,libs,$(library.$d)),,$d)))
 drivers := $(foreach d,$(filter-out $(missing),$(DRIVERS)),$(if $(wildcard csrc/driver/$d*.c),$d))
+linked := $(filter-out sqlcipher,$(drivers))
 
 .PHONY: all core
 ## all: build for every Lua that is found (LUA=lua5.4: for that one)
-all: core $(missing:%=missing-%) $(if $(bind_src),$(names:%=bind-%))
+all: core $(patsubst %,missing-%,$(filter-out sqlcipher,$(missing))) $(if $(bind_src),$(names:%=bind-%))
 	@$(if $(names),:,echo "no Lua with its headers is found: install one (Debian: lua5.4 liblua5.4-dev)" >&2; exit 1)
 
 core: $(archive)
@@ -82,16 +88,21 @@ $(BUILD)/core/%.o: csrc/%.c
 	$(call quiet,CC)$(compile) -c $< -o $@
 
 # driver_rules NAME: a driver's objects know the client library, not Lua.
-driver_obj = $(patsubst csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c))
+driver_obj = $(if $(driver_src.$1),$(driver_src.$1:csrc/driver/%.c=$(BUILD)/core/$1/%.o),$(patsubst \
+  csrc/%.c,$(BUILD)/core/%.o,$(wildcard csrc/driver/$1*.c)))
 driver_libs = $(if $(library.$1),$(call flags_of,libs,$(library.$1)))
 driver_archive := $(BUILD)/libdrivers.a
-all_driver_obj := $(foreach d,$(drivers),$(call driver_obj,$d))
-all_libs := $(foreach d,$(drivers),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
+all_driver_obj := $(foreach d,$(linked),$(call driver_obj,$d))
+all_libs := $(foreach d,$(linked),$(call driver_libs,$d)) $(uuid_libs) -pthread -lm
 define driver_rules
 $(call driver_obj,$1): CPPFLAGS += $(if $(library.$1),$(call flags_of,cflags,$(library.$1)))
 endef
 $(foreach d,$(drivers),$(eval $(call driver_rules,$d)))
 $(driver_archive): $(all_driver_obj)
+$(BUILD)/core/sqlcipher/%.o: CPPFLAGS += -DLA_SQLCIPHER
+$(BUILD)/core/sqlcipher/%.o: csrc/driver/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(compile) -c $< -o $@
 
 # binding_rules LUA NAME: all that is built once per Lua.
 define binding_rules
@@ -120,9 +131,9 @@ $(BUILD)/$2/lualchemy/driver/$d.so: $(BUILD)/$2/driver/$d.o $(call driver_obj,$d
 	@mkdir -p $$(@D)
 	$$(call quiet,LD)$$(CC) $$(filter %.o,$$^) $(archive) $$(module) $(call driver_libs,$d) $(uuid_libs) -o $$@)
 
-$(BUILD)/$2/embed: examples/embed/host.c $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(drivers:%=$(BUILD)/$2/driver/%.o) \
+$(BUILD)/$2/embed: examples/embed/host.c $(bind_src:csrc/%.c=$(BUILD)/$2/%.o) $(linked:%=$(BUILD)/$2/driver/%.o) \
     $(driver_archive) $(archive)
-	$$(call quiet,LD)$$(compile) -I$$(include) -DDRIVERS='$(foreach d,$(drivers),DRIVER($d))' -MF $$@.d $$(filter %.c %.o,$$^) \
+	$$(call quiet,LD)$$(compile) -I$$(include) -DDRIVERS='$(foreach d,$(linked),DRIVER($d))' -MF $$@.d $$(filter %.c %.o,$$^) \
 	  $(driver_archive) $(archive) $$(LDFLAGS) -rdynamic $$(shell $$(places) scripts/luas --library $1) $(all_libs) -o $$@
 endef
 $(foreach lua,$(LUAS),$(eval $(call binding_rules,$(lua),$(notdir $(lua)))))

@@ -23,6 +23,10 @@ static const struct option {
 } options[] = {
     {"uri", OPT_BOOL},         {"timeout", OPT_REAL},           {"isolation_level", OPT_TEXT},
     {"detect_types", OPT_INT}, {"check_same_thread", OPT_BOOL}, {"cached_statements", OPT_INT},
+#ifdef LA_SQLCIPHER
+    {"cipher", OPT_TEXT},      {"cipher_page_size", OPT_INT},   {"cipher_use_hmac", OPT_BOOL},
+    {"kdf_iter", OPT_INT},
+#endif
 };
 
 static const struct option *option_named(const char *name) {
@@ -70,9 +74,9 @@ static int check_option(la_setting *p, bool may_be_uri, la_error *err) {
   if (!o)
     return la_fail_with(
         err, LA_EXC_ArgumentError,
-        "SQLite: unknown connect argument '%s'; accepted are uri, timeout, isolation_level, detect_types, "
+        "SQLite: unknown connect argument '%s'; accepted are %suri, timeout, isolation_level, detect_types, "
         "check_same_thread and cached_statements, and in the URL, with uri=true, SQLite's own parameters",
-        p->key->s);
+        p->key->s, LITE_CIPHER ? "cipher, kdf_iter, cipher_page_size, cipher_use_hmac, " : "");
   if (!coerce(o, &p->value) && suits(o, &p->value)) return 0;
   static const char *const types[] = {"true or false", "a number of seconds", "an integer", "a string"};
   return la_fail_with(err, LA_EXC_ArgumentError, "SQLite: connect argument '%s' must be %s", o->name, types[o->type]);
@@ -137,7 +141,7 @@ static int set_filename(la_conninfo *info, la_error *err) {
 }
 
 static int configure(la_conninfo *info, la_error *err) {
-  if (info->user || info->password || info->host || info->port)
+  if (info->user || (info->password && !LITE_CIPHER) || info->host || info->port)
     return la_fail_with(err, LA_EXC_ArgumentError,
                         "Invalid SQLite URL: %s\nValid SQLite URL forms are:\n sqlite:///:memory: (or, sqlite://)\n"
                         " sqlite:///relative/path/to/file.db\n sqlite:////absolute/path/to/file.db",
@@ -150,12 +154,13 @@ static int configure(la_conninfo *info, la_error *err) {
   return set_filename(info, err);
 }
 
-/* A database in memory lives as long as its connection, which therefore stays with its thread. */
+/* A database in memory lives as long as its connection, which therefore stays with its thread; one that is encrypted is
+ * slow to open. */
 static const char *pool_class(const la_conninfo *info) {
   const la_value *mode = query_value(info, "mode");
   bool memory = !info->database || !info->database->len || la_str_is(info->database, ":memory:") ||
                 (mode && mode->tag == LA_V_TEXT && la_str_is(mode->u.s, "memory"));
-  return memory ? "SingletonThreadPool" : "QueuePool";
+  return memory || LITE_CIPHER ? "SingletonThreadPool" : "QueuePool";
 }
 
 /* ---- opening ---- */
@@ -181,14 +186,16 @@ static int on_busy(void *user, int count) {
   return 1;
 }
 
-/* No extensions, no strings in double quotes, no corruption by SQL. */
+/* No extensions, no strings in double quotes, no corruption by SQL: as far as the library can be told. */
 static void harden(sqlite3 *db) {
   sqlite3_extended_result_codes(db, 1);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+#ifdef SQLITE_DBCONFIG_TRUSTED_SCHEMA
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+#endif
 }
 
 static double timeout_of(const la_conninfo *info) {
@@ -225,6 +232,10 @@ static int open_conn(la_dbconn **out, const la_conninfo *info, int64_t deadline,
   }
   harden(c->db);
   sqlite3_busy_handler(c->db, on_busy, c);
+  if (lite_unlock(c, info, err)) {
+    close_conn(&c->head);
+    return -1;
+  }
   *out = &c->head;
   return 0;
 }
@@ -267,7 +278,7 @@ static const char *parameter(la_dbconn *h, const char *name) { return (void)h, (
 static void cancel(la_dbconn *h) { sqlite3_interrupt(lite_conn_of(h)->db); }
 
 static const la_driver driver = {
-    .name = "sqlite3",
+    .name = LITE_CIPHER ? "sqlcipher" : "sqlite3",
     .dialect = "sqlite",
     .ping_sql = "SELECT 1",
     .caps = LA_CAP_FUNCTIONS | LA_CAP_LAST_ID,

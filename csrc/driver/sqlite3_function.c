@@ -107,6 +107,10 @@ static void drop_func(void *p) {
   la_free(f);
 }
 
+#ifndef SQLITE_INNOCUOUS
+#define SQLITE_INNOCUOUS 0
+#endif
+
 int lite_create_function(la_dbconn *h, const la_db_function *fn, la_error *err) {
   lite_conn *c = lite_conn_of(h);
   func *f = la_alloc(sizeof *f);

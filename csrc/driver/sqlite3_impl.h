@@ -2,6 +2,9 @@
 #ifndef LA_DRIVER_SQLITE3_IMPL_H
 #define LA_DRIVER_SQLITE3_IMPL_H
 
+#ifdef LA_SQLCIPHER
+#define SQLITE_HAS_CODEC 1
+#endif
 #include <sqlite3.h>
 
 #include "base/arena.h"
@@ -45,6 +48,20 @@ typedef struct lite_stmt {
 
 static inline lite_conn *lite_conn_of(la_dbconn *c) { return (lite_conn *)c; }
 static inline lite_stmt *lite_stmt_of(la_dbstmt *s) { return (lite_stmt *)s; }
+
+/* The files are compiled a second time, against SQLCipher, as the driver "sqlcipher". What is other there: */
+#ifdef LA_SQLCIPHER
+#define la_driver_sqlite3 la_driver_sqlcipher
+enum { LITE_CIPHER = 1 };
+/* Gives the passphrase and what the arguments say of the encryption to a database that was just opened. Fails where
+ * there is no passphrase, or the library that is linked in this process is not SQLCipher. */
+int lite_unlock(lite_conn *c, const la_conninfo *info, la_error *err);
+#else
+enum { LITE_CIPHER = 0 };
+static inline int lite_unlock(lite_conn *c, const la_conninfo *info, la_error *err) {
+  return (void)c, (void)info, (void)err, 0;
+}
+#endif
 
 /* Fills err from the last failure of the connection, whose result was rc; returns -1. */
 int lite_fail(lite_conn *c, int rc, la_error *err);

@@ -36,8 +36,12 @@ static bool is_dml(const char *sql, sqlite3_stmt *st) {
 static int prepare_text(lite_stmt *s, const char *sql, size_t len, const char **tail, la_error *err) {
   lite_conn *c = conn_of(s);
   if (len > INT32_MAX - 1) return lite_fail(c, SQLITE_TOOBIG, err);
+#ifdef SQLITE_PREPARE_PERSISTENT
   unsigned keep = s->flags & (LA_SQL_SIMPLE | LA_SQL_SCRIPT) ? 0 : SQLITE_PREPARE_PERSISTENT;
   int rc = sqlite3_prepare_v3(c->db, sql, (int)len + 1, keep, &s->st, tail);
+#else
+  int rc = sqlite3_prepare_v2(c->db, sql, (int)len + 1, &s->st, tail);
+#endif
   if (rc) return lite_fail(c, rc, err);
   s->changes = s->st && is_dml(sql, s->st);
   return 0;

@@ -30,6 +30,22 @@ describe("a URL", function()
     assert.same({}, url:set{query = {a = "1"}}:difference_update_query({"a"}).query)
   end)
 
+  it("may name any of SQLAlchemy's drivers, also an asynchronous one", function()
+    local names = {sqlite = "pysqlite aiosqlite",
+      postgresql = "psycopg2 psycopg psycopg_async asyncpg pg8000 psycopg2cffi"}
+    for name, drivers in pairs(names) do
+      for driver in drivers:gmatch("%S+") do
+        local ok, engine = pcall(la.create_engine, name .. "+" .. driver .. "://")
+        assert.is_true(ok or la.exc.NoSuchModuleError:is(engine)
+          and tostring(engine):find("is not installed", 1, true) ~= nil)
+        if ok then
+          assert.equal(name, engine.name)
+          assert.equal(driver, engine.driver)
+        end
+      end
+    end
+  end)
+
   it("must be one", function()
     for _, text in ipairs{"nonsense", "", "://x"} do
       local ok, e = pcall(la.make_url, text)

@@ -3,11 +3,19 @@ local catalogue = {}
 
 local function quote(name) return '"' .. name:gsub('"', '""') .. '"' end
 
+--- The PRAGMA about columns that tells most; before SQLite 3.31 nothing of generated columns.
+function catalogue.columns_pragma(connection)
+  local version = connection.dialect.server_version_info
+  return version[1] == 3 and version[2] < 31 and "table_info" or "table_xinfo"
+end
+
 --- The rows of a PRAGMA about a table or an index: of that schema, else of `main` or, if there are none, of `temp`.
 function catalogue.pragma(connection, what, name, schema)
   local prefixes = schema and {quote(schema)} or {"main", "temp"}
   for _, prefix in ipairs(prefixes) do
-    local rows = connection:exec_driver_sql(("PRAGMA %s.%s(%s)"):format(prefix, what, quote(name))):all()
+    local result = connection:exec_driver_sql(("PRAGMA %s.%s(%s)"):format(prefix, what, quote(name)))
+    -- Before 3.16 a PRAGMA that finds nothing is no query.
+    local rows = result.returns_rows and result:all() or {}
     if #rows > 0 then return rows end
   end
   return {}

@@ -29,7 +29,7 @@ end
 
 local function conninfo_of(engine, args, named)
   local url, parts, rest = engine.url, {query = {}}, {}
-  if engine.dialect.name == "sqlite" then parts.database = args[1] end
+  if engine.dialect.name == "sqlite" then parts.database, parts.password = args[1], url.password end
   local known = PARTS[engine.dialect.name]
   for name, value in pairs(named) do
     if known[name] then

@@ -12,10 +12,13 @@ local BACKENDS = {
 }
 --- Databases whose SQL can be compiled, but not yet sent.
 local COMPILE_ONLY = {mysql = true, mariadb = true, mssql = true, oracle = true}
---- The Python drivers' names, accepted in URLs for the driver that is there.
+local CIPHER = {driver = "sqlcipher", package = "SQLCipher (Debian: libsqlcipher-dev)"}
+--- The Python drivers' names, accepted in URLs: for the driver that is there, be it an asynchronous one in Python or
+--- not, or for one of its own.
 local ALIASES = {
-  sqlite = {pysqlite = true, sqlite3 = true},
-  postgresql = {psycopg2 = true, psycopg = true, asyncpg = true, pg8000 = true, libpq = true},
+  sqlite = {pysqlite = true, aiosqlite = true, sqlite3 = true, pysqlcipher = CIPHER, sqlcipher = CIPHER},
+  postgresql = {psycopg2 = true, psycopg = true, psycopg_async = true, psycopg2cffi = true, asyncpg = true,
+    pg8000 = true, libpq = true},
   mock = {mock = true},
 }
 
@@ -45,13 +48,13 @@ function drivers.load(url)
     err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s; there are sqlite and postgresql",
       tostring(core.url_backend(url)))
   end
-  if named and not ALIASES[backend][named] then
-    err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s.%s", backend, named)
-  end
+  local alias = not named or ALIASES[backend][named]
+  if not alias then err.raise("NoSuchModuleError", "Can't load plugin: sqlalchemy.dialects:%s.%s", backend, named) end
+  if type(alias) == "table" then entry = alias end
   local ok, e = drivers.register(entry.driver)
   if not ok then
     err.raise("NoSuchModuleError", "the driver for %s is not installed: install %s and build Lualchemy again (%s)",
-      backend, entry.package, tostring(e):match("^[^\n]*"))
+      url.drivername, entry.package, tostring(e):match("^[^\n]*"))
   end
   return entry.driver, entry.dialect or backend
 end

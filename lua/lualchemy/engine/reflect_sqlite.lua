@@ -10,7 +10,8 @@ local reflect = {}
 
 local function quote(name) return '"' .. name:gsub('"', '""') .. '"' end
 
-local rows = require("lualchemy.engine.catalogue_sqlite").pragma
+local catalogue = require "lualchemy.engine.catalogue_sqlite"
+local rows = catalogue.pragma
 
 --- The text of the statement that made a table, view or index.
 local function create_sql(connection, name, schema, types)
@@ -76,12 +77,13 @@ end
 local GENERATED = {[2] = false, [3] = true}
 
 function reflect.get_columns(connection, name, schema)
-  local list = {}
-  for _, row in ipairs(rows(connection, "table_xinfo", name, schema)) do
-    if row.hidden ~= 1 then
+  local list, pragma = {}, catalogue.columns_pragma(connection)
+  for _, row in ipairs(rows(connection, pragma, name, schema)) do
+    local hidden = pragma == "table_xinfo" and row.hidden or 0
+    if hidden ~= 1 then
       list[#list + 1] = {name = row.name, type = type_of(row.type or ""), nullable = row.notnull == 0,
         default = row.dflt_value, primary_key = row.pk}
-      local stored = GENERATED[row.hidden]
+      local stored = GENERATED[hidden]
       if stored ~= nil then
         list[#list].computed = computed(create_sql(connection, name, schema), row.name, stored)
       end
