@@ -140,17 +140,6 @@ static int text(lua_State *L) {
   return 1;
 }
 
-/* text_bind(text, bind): text with bind in the place of its parameter of that name */
-static int text_bind(lua_State *L) {
-  la_error e = LA_ERROR_INIT;
-  la_node *t = la_test_node(L, 1), *bind = la_test_node(L, 2);
-  if (!la_is(t, LA_K_TEXT)) return la_raise_arg(L, "bindparams", "self", 1, "a text()");
-  if (!la_is(bind, LA_K_BIND)) return la_raise_arg(L, "bindparams", "bind", 2, "a bindparam()");
-  la_node **slot = la_new_slot(L);
-  la_check(L, la_expr_text_bind(slot, t, bind, &e), &e);
-  return 1;
-}
-
 /* A literal whose class is not one of the core's knows its own type. */
 static la_node *own_type(lua_State *L, int idx) {
   if (lua_type(L, idx) != LUA_TTABLE || !luaL_getmetafield(L, idx, "__sa_type_engine__")) return NULL;
@@ -237,27 +226,48 @@ static int bind_with_value(lua_State *L) {
   return 1;
 }
 
-/* text_values(text, name, value): text whose parameter of that name has the value */
-static int text_values(lua_State *L) {
+/* The bind of a text() that stands for own: what the tables at 2 and 3 have by its key, which is taken out of them. */
+static void put_text_bind(lua_State *L, la_node **place) {
   la_error e = LA_ERROR_INIT;
-  la_node *t = la_test_node(L, 1), *own = NULL;
+  const la_str *key = LA_AS(bind, *place)->key;
+  for (int table = 2; table <= 3; table++) {
+    lua_pushlstring(L, key->s, key->len);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, table);
+    la_node *given = table == 2 ? la_test_node(L, -1) : NULL;
+    if (given) {
+      la_set_node(place, given);
+    } else if (!lua_isnil(L, -1)) {
+      la_node **bound = la_new_slot(L);
+      la_scratch *s = la_new_scratch(L);
+      bind_value(L, -3, LA_AS(bind, *place)->expanding, la_expr_type(*place), &s->a);
+      if (s->a.value.tag == LA_V_ABSENT) s->a.value = LA_VALUE_NULL;
+      la_check(L, la_bind_with_value(bound, *place, &s->a.value, &e), &e);
+      la_end_scratch(s);
+      la_set_node(place, *bound);
+      lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+    lua_pushnil(L);
+    lua_rawset(L, table);
+  }
+}
+
+/* text_bindparams(text, binds, values): text with these binds and values in the place of its own, by their keys. Takes
+ * out of the tables what it has found. */
+static int text_bindparams(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  la_node *t = la_test_node(L, 1);
   if (!la_is(t, LA_K_TEXT)) return la_raise_arg(L, "bindparams", "self", 1, "a text()");
   lua_settop(L, 3);
-  la_node **slot = la_new_slot(L), **bound = la_new_slot(L);
+  const la_list *own = LA_AS(text, t)->binds;
   la_scratch *s = la_new_scratch(L);
-  s->name = la_check_name(L, 2, "bindparams", "name");
-  const la_list *binds = LA_AS(text, t)->binds;
-  for (uint32_t i = 0; s->name && i < la_list_len(binds) && !own; i++)
-    if (la_str_eq(LA_AS(bind, binds->v[i])->key, s->name)) own = binds->v[i];
-  if (!own)
-    return la_raise_exc(L, LA_EXC_ArgumentError, "This text() construct doesn't define a bound parameter named '%s'",
-                        s->name ? s->name->s : "nil");
-  bind_value(L, 3, LA_AS(bind, own)->expanding, la_expr_type(own), &s->a);
-  if (s->a.value.tag == LA_V_ABSENT) s->a.value = LA_VALUE_NULL;
-  la_check(L, la_bind_with_value(bound, own, &s->a.value, &e), &e);
-  la_check(L, la_expr_text_bind(slot, t, *bound, &e), &e);
+  for (uint32_t i = 0; i < la_list_len(own); i++) la_vec_add(&s->nodes, own->v[i]);
+  if (s->nodes.failed) return luaL_error(L, "out of memory");
+  for (uint32_t i = 0; i < s->nodes.n; i++) put_text_bind(L, &s->nodes.v[i]);
+  la_node **slot = la_new_slot(L);
+  la_check(L, la_expr_text_with(slot, t, s->nodes.v, &e), &e);
   la_end_scratch(s);
-  lua_pop(L, 2);
   return 1;
 }
 
@@ -504,7 +514,6 @@ void la_open_expr_make(lua_State *L, int core) {
   static const luaL_Reg functions[] = {{"not_", negation},
                                        {"negated_as", negated_as},
                                        {"text", text},
-                                       {"text_bind", text_bind},
                                        {"literal", literal},
                                        {"bind", bind},
                                        {"bind_with_value", bind_with_value},
@@ -516,7 +525,7 @@ void la_open_expr_make(lua_State *L, int core) {
                                        {"coerce_literal", coerce_literal},
                                        {"is_keywords", is_keywords},
                                        {"self_group", self_group},
-                                       {"text_values", text_values},
+                                       {"text_bindparams", text_bindparams},
                                        {"clause_list", clause_list},
                                        {"binary", binary},
                                        {"unary", raw_unary},

@@ -110,26 +110,20 @@ static size_t word_length(const char *s, const char *end) {
   return (size_t)(p - s);
 }
 
-static la_node *text_bind(const la_text *t, const char *name, size_t len) {
-  for (uint32_t i = 0; i < la_list_len(t->binds); i++) {
-    const la_str *key = LA_AS(bind, t->binds->v[i])->key;
-    if (key && key->len == len && !memcmp(key->s, name, len)) return t->binds->v[i];
-  }
-  return NULL;
-}
-
 /* Copies text; :name becomes a bind, \: a colon. */
 static void put_text(la_ctx *c, const la_text *t, const la_kw *kw) {
   const char *s = t->text->s, *end = s + t->text->len;
+  uint32_t nbinds = la_list_len(t->binds);
+  la_map names = LA_MAP_INIT;
   for (const char *p = s; p < end;) {
     bool escaped = *p == '\\' && p + 1 < end && p[1] == ':';
     bool starts = *p == ':' && (p == s || (!is_word(p[-1]) && p[-1] != ':' && p[-1] != '\\'));
     size_t n = escaped ? word_length(p + 2, end) : starts ? word_length(p + 1, end) : 0;
     const char *after = p + (escaped ? 2 : 1) + n;
     bool closed = after >= end || *after != ':';
-    la_node *bind = starts && n && closed ? text_bind(t, p + 1, n) : NULL;
-    if (bind) {
-      la_emit(c, bind, kw);
+    uint32_t place = nbinds && starts && n && closed ? la_text_find(&names, t->binds->v, nbinds, p + 1, n) : nbinds;
+    if (place < nbinds) {
+      la_emit(c, t->binds->v[place], kw);
       p = after;
     } else if (escaped && closed) {
       la_put_escaped(c, p + 1, n + 1);
@@ -138,6 +132,7 @@ static void put_text(la_ctx *c, const la_text *t, const la_kw *kw) {
       la_put_escaped(c, p++, 1);
     }
   }
+  la_map_free(&names);
 }
 
 /* The parts of a tstring(): text, expressions, FROMs. */

@@ -98,9 +98,14 @@ int la_columns_move(la_columns *c, const la_node *col, uint32_t to) {
   return reindex(c);
 }
 
+uint32_t la_columns_place(const la_columns *c, const char *key, size_t len) {
+  uintptr_t at = c ? (uintptr_t)la_map_getb(&c->index, key, len) : 0;
+  return at ? (uint32_t)(at - 1) : UINT32_MAX;
+}
+
 la_node *la_columns_get(const la_columns *c, const char *key, size_t len) {
-  size_t at = c ? (size_t)(uintptr_t)la_map_getb(&c->index, key, len) : 0;
-  return at ? c->v[at - 1].col : NULL;
+  uint32_t at = la_columns_place(c, key, len);
+  return at != UINT32_MAX ? c->v[at].col : NULL;
 }
 
 la_node *la_columns_at(const la_columns *c, uint32_t i) { return c && i < c->n ? c->v[i].col : NULL; }

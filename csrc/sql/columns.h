@@ -32,7 +32,8 @@ int la_columns_replace(la_columns *c, la_node *old, la_str *key, la_node *col);
 int la_columns_remove(la_columns *c, const la_node *col);
 /* Puts col, which is there, at position `to`, or last. 0, or -1 when memory is out. */
 int la_columns_move(la_columns *c, const la_node *col, uint32_t to);
-/* The first column of that key, or NULL. */
+/* The place of the first column of that key, or UINT32_MAX; that column, or NULL. */
+uint32_t la_columns_place(const la_columns *c, const char *key, size_t len);
 la_node *la_columns_get(const la_columns *c, const char *key, size_t len);
 la_node *la_columns_at(const la_columns *c, uint32_t i); /* from 0, NULL past the end */
 bool la_columns_has(const la_columns *c, const la_node *col);

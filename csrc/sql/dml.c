@@ -34,12 +34,11 @@ static const la_str *key_text(const la_node *key) {
 /* The place of the key's column in the table, or UINT32_MAX. */
 static uint32_t place_of(const la_columns *c, const la_node *key) {
   const la_str *s = key_text(key);
-  uint32_t named = UINT32_MAX;
+  uint32_t named = s ? la_columns_place(c, s->s, s->len) : UINT32_MAX;
   key = la_name_identity(key);
-  for (uint32_t i = 0; i < la_columns_len(c); i++) {
+  if (key->kind == LA_K_STR || (named != UINT32_MAX && c->v[named].col == key)) return named;
+  for (uint32_t i = 0; i < la_columns_len(c); i++)
     if (c->v[i].col == key) return i;
-    if (named == UINT32_MAX && s && c->v[i].key && la_str_is(s, c->v[i].key->s)) named = i;
-  }
   return named;
 }
 

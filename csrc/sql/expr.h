@@ -8,6 +8,7 @@
 #ifndef LA_SQL_EXPR_H
 #define LA_SQL_EXPR_H
 
+#include "base/map.h"
 #include "sql/node.h"
 #include "sql/ops.h"
 #include "sql/type.h"
@@ -168,7 +169,10 @@ la_node *la_expr_false(void);
 int la_expr_column(la_node **out, la_str *name, la_node *type, bool literal, la_error *err);
 /* text(…): :name become binds, \: a plain colon. */
 int la_expr_text(la_node **out, const char *text, size_t len, la_error *err);
-/* A copy of text with these binds (matched by key) in the place of its own. */
-int la_expr_text_bind(la_node **out, la_node *text, la_node *bind, la_error *err);
+/* A copy of text with these binds in the place of its own: as many, of the same keys, in the same order. */
+int la_expr_text_with(la_node **out, la_node *text, la_node *const *binds, la_error *err);
+/* Where among the n binds of a text() is that with this key; n: nowhere. names: empty at first and to be freed at the
+ * end, an index of many binds; the binds may become more meanwhile. */
+uint32_t la_text_find(la_map *names, la_node *const *binds, uint32_t n, const char *key, size_t len);
 
 #endif

@@ -14,16 +14,29 @@ static bool is_word(char c) {
   return u == '_' || u > 127 || (u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z');
 }
 
-static la_node *bind_named(const la_vec *v, const char *s, size_t len) {
-  for (uint32_t i = 0; i < v->n; i++) {
-    const la_str *key = LA_AS(bind, v->v[i])->key;
-    if (key->len == len && !memcmp(key->s, s, len)) return v->v[i];
-  }
-  return NULL;
+/* So few are compared one by one. */
+enum { FEW = 16 };
+
+static bool is_indexed(la_map *names, la_node *const *binds, uint32_t n) {
+  for (uint32_t i = (uint32_t)names->n; i < n; i++)
+    if (la_map_puts(names, LA_AS(bind, binds[i])->key, (void *)(uintptr_t)(i + 1))) return false;
+  return names->n == n;
 }
 
-static int add_bind(la_vec *v, const char *s, size_t len, la_error *err) {
-  if (bind_named(v, s, len)) return 0;
+uint32_t la_text_find(la_map *names, la_node *const *binds, uint32_t n, const char *key, size_t len) {
+  if (n > FEW && is_indexed(names, binds, n)) {
+    uintptr_t place = (uintptr_t)la_map_getb(names, key, len);
+    return place ? (uint32_t)place - 1 : n;
+  }
+  for (uint32_t i = 0; i < n; i++) {
+    const la_str *own = LA_AS(bind, binds[i])->key;
+    if (own->len == len && !memcmp(own->s, key, len)) return i;
+  }
+  return n;
+}
+
+static int add_bind(la_vec *v, la_map *names, const char *s, size_t len, la_error *err) {
+  if (la_text_find(names, v->v, v->n, s, len) < v->n) return 0;
   la_str *key = la_str_new(s, len);
   if (!key) return la_fail_memory(err);
   la_bind_opts o = {0};
@@ -37,12 +50,13 @@ static int add_bind(la_vec *v, const char *s, size_t len, la_error *err) {
   return 0;
 }
 
-static int find_binds(la_vec *v, const char *s, size_t len, la_error *err) {
+static int find_binds(la_vec *v, la_map *names, const char *s, size_t len, la_error *err) {
   for (size_t i = 0; i < len; i++) {
     if (s[i] != ':' || (i && (s[i - 1] == ':' || s[i - 1] == '\\' || is_word(s[i - 1])))) continue;
     size_t end = i + 1;
     while (end < len && is_word(s[end])) end++;
-    if (end > i + 1 && (end == len || s[end] != ':') && add_bind(v, s + i + 1, end - i - 1, err)) return -1;
+    if (end > i + 1 && (end == len || s[end] != ':') && add_bind(v, names, s + i + 1, end - i - 1, err))
+      return -1;
     i = end - 1;
   }
   return v->failed ? la_fail_memory(err) : 0;
@@ -50,9 +64,11 @@ static int find_binds(la_vec *v, const char *s, size_t len, la_error *err) {
 
 int la_expr_text(la_node **out, const char *text, size_t len, la_error *err) {
   la_vec v = LA_VEC_INIT;
+  la_map names = LA_MAP_INIT;
   la_list *binds = NULL;
   *out = NULL;
-  int rc = find_binds(&v, text, len, err);
+  int rc = find_binds(&v, &names, text, len, err);
+  la_map_free(&names);
   if (!rc && la_vec_to_list(&v, &binds)) rc = la_fail_memory(err);
   la_vec_free(&v);
   if (rc) return rc;
@@ -69,23 +85,16 @@ int la_expr_text(la_node **out, const char *text, size_t len, la_error *err) {
   return la_expr_done(out, n, NULL, err);
 }
 
-int la_expr_text_bind(la_node **out, la_node *text, la_node *bind, la_error *err) {
-  const la_list *binds = LA_AS(text, text)->binds;
-  const la_str *key = LA_AS(bind, bind)->key;
+int la_expr_text_with(la_node **out, la_node *text, la_node *const *binds, la_error *err) {
+  uint32_t n = la_list_len(LA_AS(text, text)->binds);
+  la_node *copy = la_node_copy(text);
+  la_list *l = copy && n ? la_list_new(binds, n) : NULL;
   *out = NULL;
-  for (uint32_t i = 0; i < la_list_len(binds); i++) {
-    if (!la_str_eq(LA_AS(bind, binds->v[i])->key, key)) continue;
-    la_node *n = la_node_copy(text);
-    la_list *l = n ? la_list_new(binds->v, binds->n) : NULL;
-    if (l) {
-      la_set_node(&l->v[i], bind);
-      la_give_list(&LA_AS(text, n)->binds, l);
-    } else {
-      la_node_release(n);
-      n = NULL;
-    }
-    return la_expr_done(out, n, NULL, err);
+  if (l) {
+    la_give_list(&LA_AS(text, copy)->binds, l);
+  } else if (n) {
+    la_node_release(copy);
+    copy = NULL;
   }
-  return la_fail_with(err, LA_EXC_ArgumentError, "This text() construct doesn't define a bound parameter named '%s'",
-                      key->s);
+  return la_expr_done(out, copy, NULL, err);
 }

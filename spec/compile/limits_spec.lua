@@ -75,6 +75,19 @@ describe("width has no limit:", function()
     local wide = la.Table("wide", la.MetaData(), la.Column("c0", la.Integer))
     for i = 1, 10000 do wide:append_column(la.Column("c" .. i, la.Integer)) end
     assert.equal(10000, count(la.select(wide), ","))
+    local all = {}
+    for i = 1, 10000 do all["c" .. i] = i end
+    assert.equal(9999, count(la.update(wide):values(all), ","))
+    local one_by_one = times(2000, la.update(wide), function(q, i) return q:values{["c" .. i] = i} end)
+    assert.equal(1999, count(one_by_one, ","))
+  end)
+
+  it("parameters of text()", function()
+    local names, values = {}, {}
+    for i = 1, MANY do names[i], values["p" .. i] = ":p" .. i, i end
+    local text = la.text(table.concat(names, ", ")):bindparams(values)
+    assert.equal(MANY, count(text, "%?"))
+    assert.equal(MANY, text:compile().params["p" .. MANY])
   end)
 
   it("common table expressions", function()

@@ -276,22 +276,28 @@ core.methods({"BIND"}, {
 
 --- The binds of a text(): bindparam objects, or {name = value}.
 core.methods({"TEXT"}, {bindparams = function(self, ...)
-  local node = self
   if core.get(self, "parts")[1] then
     err.raise("NotImplementedError", "TString constructs do not support .bindparams(). Bind parameters are "
       .. "automatically created from interpolated values.")
   end
+  local binds, bound = {}, {}
   for i = 1, select("#", ...) do
     local x = (select(i, ...))
-    if core.is_node(x) then
-      node = core.text_bind(node, x)
+    if core.kind(x) == "BIND" then
+      binds[core.get(x, "key")] = x
+    elseif type(x) == "table" and not core.is_node(x) then
+      for name, value in pairs(x) do bound[name] = value end
     else
-      for name, value in pairs(x) do
-        node = core.text_values(node, name, value)
-      end
+      err.raise("ArgumentError", "bindparams(): argument #%d: bindparam() objects or a table of values by name are "
+        .. "accepted, got %s", i, core.is_node(x) and core.kind(x) or type(x))
     end
   end
-  return node
+  local text = core.text_bindparams(self, binds, bound)
+  local unknown = next(binds) or next(bound)
+  if unknown then
+    err.raise("ArgumentError", "This text() construct doesn't define a bound parameter named '%s'", unknown)
+  end
+  return text
 end})
 
 -- ---- errors that teach ----
