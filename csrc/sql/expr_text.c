@@ -55,8 +55,7 @@ static int find_binds(la_vec *v, la_map *names, const char *s, size_t len, la_er
     if (s[i] != ':' || (i && (s[i - 1] == ':' || s[i - 1] == '\\' || is_word(s[i - 1])))) continue;
     size_t end = i + 1;
     while (end < len && is_word(s[end])) end++;
-    if (end > i + 1 && (end == len || s[end] != ':') && add_bind(v, names, s + i + 1, end - i - 1, err))
-      return -1;
+    if (end > i + 1 && (end == len || s[end] != ':') && add_bind(v, names, s + i + 1, end - i - 1, err)) return -1;
     i = end - 1;
   }
   return v->failed ? la_fail_memory(err) : 0;
