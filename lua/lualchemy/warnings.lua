@@ -12,9 +12,11 @@ local show = err.on_warning
 --- @class lualchemy.warnings
 local warnings = {}
 
---- {action, category, message}: the first that fits counts.
-local filters = {}
-local seen = {}
+--- {action, category, message}: the first that fits counts; what is done where none does.
+local filters, unfiltered = {}, "default"
+
+--- The texts that were shown, and how many.
+local seen, nseen, MOST_SEEN = {}, 0, 4096
 
 local ACTIONS = {error = true, ignore = true, always = true, default = true, once = true}
 
@@ -26,17 +28,22 @@ local function action_for(warning)
   for _, filter in ipairs(filters) do
     if fits(filter, warning) then return filter.action end
   end
-  return "always"
+  return unfiltered
+end
+
+--- Was this text shown before? Of the texts, some thousand are remembered.
+local function is_repeated(message)
+  if seen[message] then return true end
+  if nseen == MOST_SEEN then seen, nseen = {}, 0 end
+  seen[message], nseen = true, nseen + 1
+  return false
 end
 
 err.on_warning = function(message, warning)
   local action = action_for(warning)
   if action == "ignore" then return end
   if action == "error" then error(warning, 0) end
-  if action ~= "always" then
-    if seen[message] then return end
-    seen[message] = true
-  end
+  if action ~= "always" and is_repeated(message) then return end
   warnings.showwarning(message, warning)
 end
 
@@ -50,7 +57,7 @@ local function is_category(class) return type(class) == "table" and type(class.i
 local FILTER = {message = true, category = true, append = true}
 
 --- From now on: action "error" raises such warnings, "ignore" drops them, "always" shows each, "default" and "once"
---- each text once. Filters set later come first.
+--- each text once, as is done without a filter. Filters set later come first.
 --- @param action "error"|"ignore"|"always"|"default"|"once"
 --- @param ... string|table the beginning of the text; a class of la.exc; or {message, category, append}
 function warnings.filterwarnings(action, ...)
@@ -77,7 +84,7 @@ function warnings.simplefilter(action, ...)
 end
 
 --- Forgets all filters.
-function warnings.resetwarnings() filters, seen = {}, {} end
+function warnings.resetwarnings() filters, seen, nseen = {}, {}, 0 end
 
 --- Warns.
 --- @param message string
@@ -89,17 +96,17 @@ function warnings.warn(message, category)
   err.warn(message, category)
 end
 
---- Runs a function; filters that it sets end with it. Answers the warnings that were shown meanwhile, objects of
---- la.exc.SAWarning and its like; the function gets that array, too.
+--- Runs a function; filters that it sets end with it. Answers the warnings that came meanwhile, repeated
+--- ones, too: objects of la.exc.SAWarning and its like. The function gets that array, too.
 --- @param fn fun(list: table[])
 --- @return table[]
 function warnings.catch_warnings(fn)
-  local kept_filters, kept_seen, kept_show, list = filters, seen, warnings.showwarning, {}
-  filters, seen = {}, {}
-  for i, filter in ipairs(kept_filters) do filters[i] = filter end
+  local list, kept = {}, {filters, unfiltered, seen, nseen, warnings.showwarning}
+  filters, unfiltered, seen, nseen = {}, "always", {}, 0
+  for i, filter in ipairs(kept[1]) do filters[i] = filter end
   warnings.showwarning = function(_, warning) list[#list + 1] = warning end
   local ok, e = compat.pcall(fn, list)
-  filters, seen, warnings.showwarning = kept_filters, kept_seen, kept_show
+  filters, unfiltered, seen, nseen, warnings.showwarning = kept[1], kept[2], kept[3], kept[4], kept[5]
   if not ok then error(e, 0) end
   return list
 end

@@ -21,6 +21,24 @@ describe("la.warnings", function()
     assert.is_false(la.exc.SQLAlchemyError:is(list[1]))
   end)
 
+  it("shows each text once, and catches all of them", function()
+    local shown, kept = {}, warnings.showwarning
+    warnings.showwarning = function(_, warning) shown[#shown + 1] = warning.message end
+    local ok, e = pcall(function()
+      for i = 1, 6 do warnings.warn("text " .. i % 2) end
+      assert.same({"text 1", "text 0"}, shown)
+      assert.equal(6, #warnings.catch_warnings(function()
+        for i = 1, 6 do warnings.warn("text " .. i % 2) end
+      end))
+      assert.equal(2, #warnings.catch_warnings(function()
+        warnings.simplefilter("once")
+        for i = 1, 6 do warnings.warn("text " .. i % 2) end
+      end))
+    end)
+    warnings.showwarning = kept
+    assert(ok, e)
+  end)
+
   it("makes errors of warnings, and drops them", function()
     local list = warnings.catch_warnings(function()
       warnings.simplefilter("error")
