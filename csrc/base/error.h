@@ -38,6 +38,8 @@ typedef struct la_error {
   char sqlstate[6];
   char *constraint, *table, *column, *schema; /* owned or NULL, as the database names them */
   bool set, retryable, invalidated;
+  unsigned char notice; /* what is odd about a success, 0: nothing. Whose number it is, and what `native` means then,
+                           says the room that sets it (sql/coerce.h) */
   la_outcome outcome;
 } la_error;
 

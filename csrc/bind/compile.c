@@ -13,7 +13,6 @@
 #include "sql/type.h"
 
 static const char compiled_name[] = "lualchemy.compiled", keys_name[] = "lualchemy.compile_keys";
-static const char warning_key = 0;
 
 la_compiled *la_check_compiled(lua_State *L, int idx) {
   la_compiled *c = la_unbox(L, idx, compiled_name);
@@ -128,17 +127,9 @@ static la_compile_opts take_options(lua_State *L, int idx) {
 /* Tells the function of core.on_warning what is odd about what was compiled. */
 static void tell_warnings(lua_State *L, const la_compiled *c) {
   for (uint32_t i = 0; i < c->nwarnings; i++) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &warning_key);
     la_push_str(L, c->warnings[i]);
-    lua_call(L, 1, 0);
+    la_warn(L, NULL);
   }
-}
-
-static int on_warning(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_settop(L, 1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &warning_key);
-  return 0;
 }
 
 /* Fills the box on top with what n compiles to; object: where the dialect as Lua knows it is. */
@@ -448,7 +439,6 @@ void la_open_compile(lua_State *L, int core) {
   static const luaL_Reg none[] = {{NULL, NULL}};
   static const luaL_Reg functions[] = {{"compile", compile},
                                        {"compile_to_send", compile_to_send},
-                                       {"on_warning", on_warning},
                                        {"compile_method", compile_method},
                                        {"compiled_string", compiled_string},
                                        {"compiled_params", compiled_params},

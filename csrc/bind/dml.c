@@ -62,8 +62,8 @@ static void add_pair(lua_State *L, const pairing *p, int key, int value) {
   if (!rc) rc = la_dml_pair(&pair, p->table, &k, node, &v.value, p->role, &e);
   la_node_release(node);
   la_operand_clear(&v);
+  if (!rc) la_vec_give(&p->s->nodes, pair);
   la_check(L, rc, &e);
-  la_vec_give(&p->s->nodes, pair);
   if (p->s->nodes.failed) luaL_error(L, "out of memory");
 }
 

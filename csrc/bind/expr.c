@@ -6,6 +6,7 @@
 #include "bind/convert.h"
 #include "bind/node.h"
 #include "bind/raise.h"
+#include "sql/coerce.h"
 
 /* ---- scratch ---- */
 
@@ -80,8 +81,17 @@ la_operands *la_new_operands(lua_State *L, uint32_t n) {
   return o;
 }
 
+static void tell_notice(lua_State *L, la_error *e) {
+  char text[LA_NOTICE_SIZE];
+  la_notice_text(text, e);
+  *e = (la_error)LA_ERROR_INIT;
+  lua_pushstring(L, text);
+  la_warn(L, NULL);
+}
+
 void la_check(lua_State *L, int rc, la_error *e) {
   if (rc) la_raise(L, e);
+  if (e->notice) tell_notice(L, e);
 }
 
 /* ---- values ---- */
@@ -212,8 +222,8 @@ void la_add_role(lua_State *L, int idx, la_role role, const char *argname, la_ve
   la_to_operand(L, idx, &o);
   int rc = la_coerce(&n, role, &o, argname, &e);
   la_operand_clear(&o);
+  if (!rc) la_vec_give(v, n);
   la_check(L, rc, &e);
-  la_vec_give(v, n);
   if (v->failed) luaL_error(L, "out of memory");
 }
 

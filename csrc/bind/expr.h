@@ -61,7 +61,8 @@ la_node *la_check_type(lua_State *L, int idx, const char *function, const char *
 /* The name at idx: a string or a quoted_name; a new reference, NULL for nil. Raises otherwise. */
 la_str *la_check_name(lua_State *L, int idx, const char *function, const char *argname);
 
-/* Raises *e, or pushes nothing if rc is 0. */
+/* Raises *e, or pushes nothing if rc is 0. A notice of e is told, and may be raised by who is told: what the call gave
+ * has an owner by then. */
 void la_check(lua_State *L, int rc, la_error *e);
 
 void la_open_expr(lua_State *L, int core);

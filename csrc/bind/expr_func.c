@@ -25,8 +25,8 @@ static void add_argument(lua_State *L, int idx, la_str *name, la_vec *v) {
   la_to_operand(L, idx, &o);
   int rc = o.node ? la_coerce(&n, LA_ROLE_EXPR, &o, NULL, &e) : la_coerce_literal(&n, &o.value, name, type, &e);
   la_operand_clear(&o);
+  if (!rc) la_vec_give(v, n);
   la_check(L, rc, &e);
-  la_vec_give(v, n);
   if (v->failed) luaL_error(L, "out of memory");
   lua_settop(L, top);
 }

@@ -30,6 +30,16 @@ static bool few_conditions(lua_State *L, int n, la_node *v[FEW]) {
   return true;
 }
 
+/* Warns of and_() and or_() of nothing. */
+static void tell_empty(lua_State *L, bool is_and) {
+  const char *name = is_and ? "and_" : "or_", *lua = is_and ? "true_()" : "false_()", *word = is_and ? "true" : "false";
+  lua_pushfstring(L,
+                  "Invoking %s() without arguments is deprecated, and will be disallowed in a future release.   For an "
+                  "empty %s() construct, use '%s(%s, ...)' or '%s(%s, ...)'.",
+                  name, name, name, lua, name, word);
+  la_warn(L, "SADeprecationWarning");
+}
+
 /* and_(…), or_(…): upvalue 1 is the operator. */
 static int conjunction(lua_State *L) {
   la_op op = (la_op)lua_tointeger(L, lua_upvalueindex(1));
@@ -37,6 +47,7 @@ static int conjunction(lua_State *L) {
   la_node *few[FEW];
   int n = lua_gettop(L);
   luaL_checkstack(L, 8, "too many conditions");
+  if (!n) tell_empty(L, op == LA_OP_AND);
   la_node **slot = la_new_slot(L);
   if (few_conditions(L, n, few)) {
     la_check(L, la_expr_conjunction(slot, op, few, (uint32_t)n, &e), &e);

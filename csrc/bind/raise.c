@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char maker_key = 0;
+static const char maker_key = 0, warning_key = 0;
 
 static void set_text(lua_State *L, const char *name, const char *s) {
   if (!s || !*s) return;
@@ -67,6 +67,20 @@ int la_raise_arg(lua_State *L, const char *function, const char *name, int idx, 
   return la_raise_exc(L, LA_EXC_ArgumentError, "%s: argument '%s' must be %s, got %s", function, name, accepted, given);
 }
 
+void la_warn(lua_State *L, const char *class) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &warning_key);
+  lua_insert(L, -2);
+  lua_pushstring(L, class);
+  lua_call(L, 2, 0);
+}
+
+static int on_warning(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &warning_key);
+  return 0;
+}
+
 static int on_error(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, 1);
@@ -92,6 +106,8 @@ static void push_exceptions(lua_State *L) {
 void la_open_raise(lua_State *L, int core) {
   lua_pushcfunction(L, on_error);
   lua_setfield(L, core, "on_error");
+  lua_pushcfunction(L, on_warning);
+  lua_setfield(L, core, "on_warning");
   push_exceptions(L);
   lua_setfield(L, core, "exceptions");
 }

@@ -19,6 +19,9 @@ int la_raise_exc(lua_State *L, la_exc exc, const char *fmt, ...) __attribute__((
 /* ArgumentError: "<function>: argument '<name>' must be <accepted>, got <what is at idx>". */
 int la_raise_arg(lua_State *L, const char *function, const char *name, int idx, const char *accepted);
 
+/* Pops a text and tells the function of core.on_warning: fn(text, class); class NULL: SAWarning. */
+void la_warn(lua_State *L, const char *class);
+
 void la_open_raise(lua_State *L, int core);
 
 #endif

@@ -40,7 +40,8 @@ void la_append(lua_State *L, la_list **slot, la_vec *v) {
 
 enum { FEW = 8 };
 
-/* Coerces arguments that are all nodes, a few of them; false if they are not. *out has references of its own. */
+/* Coerces arguments that are all nodes, a few of them; false if they are not, or there is something odd to tell. *out
+ * has references of its own. */
 static bool take_few(lua_State *L, int first, int last, la_role role, la_node **out) {
   la_error e = LA_ERROR_INIT;
   la_operand o = la_operand_node(NULL);
@@ -53,9 +54,10 @@ static bool take_few(lua_State *L, int first, int last, la_role role, la_node **
     o.node = given[i];
     if (la_coerce(&out[i], role, &o, NULL, &e)) break;
   }
-  if (i == n) return true;
+  bool odd = i == n && e.notice;
+  if (i == n && !odd) return true;
   while (i > 0) la_node_release(out[--i]);
-  la_raise(L, &e);
+  if (!odd) la_raise(L, &e);
   return false;
 }
 

@@ -2,6 +2,7 @@
 #include "sql/coerce.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/real.h"
@@ -294,9 +295,39 @@ static int from_expr(la_node **out, la_role role, la_node *n, la_error *err) {
   return keep(out, n);
 }
 
+/* The classes of what can be selected from, by SQLAlchemy's names. */
+static const char *class_of(int kind) {
+  switch (kind) {
+    case LA_K_TABLE: return "Table";
+    case 0: return "TableClause";
+    case LA_K_ALIAS: return "Alias";
+    case LA_K_SUBQUERY: return "Subquery";
+    case LA_K_CTE: return "CTE";
+    case LA_K_LATERAL: return "Lateral";
+    case LA_K_JOIN: return "Join";
+    case LA_K_TABLESAMPLE: return "TableSample";
+    case LA_K_TABLE_VALUED: return "TableValuedAlias";
+    case LA_K_FUNCTION: return "Function";
+    default: return "FromClause";
+  }
+}
+
+void la_notice_text(char *out, const la_error *e) {
+  if (e->notice == LA_NOTICE_IN)
+    snprintf(out, LA_NOTICE_SIZE,
+             "Coercing %s object into a select() for use in IN(); please pass a select() construct explicitly",
+             class_of(e->native));
+  else
+    snprintf(
+        out, LA_NOTICE_SIZE,
+        "implicitly coercing SELECT object to scalar subquery; please use the :scalar_subquery() method to produce "
+        "a scalar subquery.");
+}
+
 static int scalar(la_node **out, la_role role, la_node *n, la_error *err) {
   la_node *s;
   if (la_select_scalar(&s, la_is(n, LA_K_SUBQUERY) ? LA_AS(subquery, n)->element : n, err)) return -1;
+  if (err) err->notice = LA_NOTICE_SCALAR;
   int rc = from_expr(out, role, s, err);
   la_node_release(s);
   return rc;

@@ -36,6 +36,13 @@ typedef enum la_role {
   LA_ROLE_COUNT
 } la_role;
 
+/* Notices of la_error: a SELECT stood where an expression belongs; a FROM of the kind
+ * `native` (0: of a table() alone) stood for a SELECT of it. */
+enum { LA_NOTICE_SCALAR = 1, LA_NOTICE_IN };
+enum { LA_NOTICE_SIZE = 160 };
+/* Writes what e's notice says into an array of LA_NOTICE_SIZE. */
+void la_notice_text(char *out, const la_error *e);
+
 /* *out: the node for `in` in this role, a new reference. argname (or NULL) is named in messages.
  * Returns -1 with an ArgumentError if `in` cannot stand there. */
 int la_coerce(la_node **out, la_role role, const la_operand *in, const char *argname, la_error *err);

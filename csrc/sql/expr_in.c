@@ -27,6 +27,8 @@ static int expanding(la_node **out, la_node *bind, la_op op, la_error *err) {
 
 /* IN (a table, an alias, a CTE): of what a SELECT of it gives. */
 static int select_of(la_node **out, la_node *from, la_error *err) {
+  bool light = la_is(from, LA_K_TABLE) && !LA_AS(table, from)->spec;
+  if (err) err->notice = LA_NOTICE_IN, err->native = light ? 0 : from->kind;
   la_node *s = la_node_new(LA_K_SELECT);
   la_list *l = s ? la_list_new(&from, 1) : NULL;
   *out = NULL;

@@ -149,7 +149,7 @@ function error_module.distance(a, b)
   return last[#b]
 end
 
-core.on_warning(function(message) error_module.warn(message) end)
+core.on_warning(function(message, class) error_module.warn(message, exc[class or "SAWarning"]) end)
 core.on_error(function(name, message, fields) return exc[name](message, fields) end)
 
 return error_module

@@ -54,6 +54,8 @@ function warnings.showwarning(message, warning) show(message, warning) end
 
 local function is_category(class) return type(class) == "table" and type(class.is) == "function" and class.__name end
 
+--- Warnings of whatever class, those of deprecation, too.
+local ANY = {__name = "Warning", is = function() return true end}
 local FILTER = {message = true, category = true, append = true}
 
 --- From now on: action "error" raises such warnings, "ignore" drops them, "always" shows each, "default" and "once"
@@ -62,7 +64,7 @@ local FILTER = {message = true, category = true, append = true}
 --- @param ... string|table the beginning of the text; a class of la.exc; or {message, category, append}
 function warnings.filterwarnings(action, ...)
   local p, o = args.take("filterwarnings", FILTER, ...)
-  local message, category = p[1] or o.message or "", p[2] or o.category or err.exc.SAWarning
+  local message, category = p[1] or o.message or "", p[2] or o.category or ANY
   if not ACTIONS[action] then err.raise("ArgumentError", "filterwarnings: invalid action: %s", tostring(action)) end
   if type(message) ~= "string" then
     err.raise("ArgumentError", "filterwarnings: argument 'message' must be a string, got %s", type(message))
@@ -80,7 +82,7 @@ end
 --- @param ... table a class of la.exc; or {category, append}
 function warnings.simplefilter(action, ...)
   local p, o = args.take("simplefilter", FILTER, ...)
-  warnings.filterwarnings(action, "", p[1] or o.category or err.exc.SAWarning, {append = o.append})
+  warnings.filterwarnings(action, "", p[1] or o.category or ANY, {append = o.append})
 end
 
 --- Forgets all filters.
