@@ -195,11 +195,17 @@ static bool is_vague(const la_node *type) {
 
 static uint16_t cast_wrap(la_ctx *c, const la_node *type) {
   if (is_vague(type) && !c->opts->render_postcompile) return 0;
+  bool failed = c->failed;
   la_piece *before = la_piece_begin(c);
   la_put_cast(c, type, LA_CAST_BIND);
   la_piece *t = la_piece_end(c, before);
+  bool unknown = c->failed && !failed && !c->opts->render_postcompile; /* is told of when there are values */
+  if (unknown) {
+    la_error_clear(c->err);
+    c->failed = false;
+  }
   la_buf none = LA_BUF_INIT;
-  uint16_t w = t && t->b.len ? add_wrap(c, &none, &t->b, true) : 0;
+  uint16_t w = t && t->b.len && !unknown ? add_wrap(c, &none, &t->b, true) : 0;
   la_piece_drop(c, t);
   return w;
 }

@@ -7,6 +7,7 @@
 #include "dialect/dialects.h"
 #include "dialect/mysql.h"
 #include "dialect/postgresql.h"
+#include "sql/dml.h"
 
 static const la_dialect *const all[] = {&la_default_dialect,    &la_str_dialect,   &la_sqlite_dialect,
                                         &la_postgresql_dialect, &la_mysql_dialect, &la_mariadb_dialect,
@@ -34,7 +35,12 @@ static void emit_regexp_replace(la_ctx *c, la_node *n, const la_kw *kw) {
   la_emit_around(c, n, "<regexp replace>(", ", ", ")", kw);
 }
 
-static void emit_on_conflict(la_ctx *c, la_node *n, const la_kw *kw) { la_emit_on_conflict(c, n, false, kw); }
+static void emit_on_conflict(la_ctx *c, la_node *n, const la_kw *kw) {
+  if (LA_AS(on_conflict, n)->style == LA_CONFLICT_DUPLICATE)
+    la_mysql_emit_on_duplicate(c, n, kw);
+  else
+    la_emit_on_conflict(c, n, false, kw);
+}
 
 static void empty_set(la_ctx *c, la_node *const *types, uint32_t n) {
   (void)types, (void)n;

@@ -257,7 +257,7 @@ static la_node *value_of(la_ctx *c, const la_node *column, la_node *value) {
   return la_ctx_keep(c, out);
 }
 
-static void emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw) {
+void la_mysql_emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw) {
   la_on_conflict *o = LA_AS(on_conflict, n);
   if (o->style != LA_CONFLICT_DUPLICATE) {
     la_ctx_no_emit(c, n);
@@ -297,7 +297,7 @@ static const la_emit_fn emit[LA_K_COUNT] = {[LA_K_TRUE] = emit_true,
                                             [LA_K_FALSE] = emit_false,
                                             [LA_K_CAST] = la_mysql_emit_cast,
                                             [LA_K_DIALECT_EXPR] = la_mysql_emit_dialect_expr,
-                                            [LA_K_ON_CONFLICT] = emit_on_duplicate};
+                                            [LA_K_ON_CONFLICT] = la_mysql_emit_on_duplicate};
 
 /* ---- clauses ---- */
 

@@ -6,5 +6,7 @@
 
 /* "mysql_limit": the LIMIT of an UPDATE or DELETE. */
 void la_mysql_emit_dialect_expr(la_ctx *c, la_node *n, const la_kw *kw);
+/* ON DUPLICATE KEY UPDATE */
+void la_mysql_emit_on_duplicate(la_ctx *c, la_node *n, const la_kw *kw);
 
 #endif

@@ -191,6 +191,10 @@ describe("IN", function()
   })
   compiles("a select", a:in_(la.select(b)), {default = "t.a IN (SELECT t.b FROM t)"})
   compiles("a bind", a:in_(la.bindparam("ids", {expanding = true})), {default = "t.a IN (__[POSTCOMPILE_ids])"})
+  compiles("a bind of a type that the dialect does not have: it is told of when there are values",
+    a:in_(la.bindparam("ids", {expanding = true, type_ = la.ARRAY(la.mssql.UNIQUEIDENTIFIER())})), {
+      postgresql = "t.a IN (__[POSTCOMPILE_ids])",
+    })
   compiles("tuples", la.tuple_(a, s):in_{{1, "x"}, {2, "y"}}, {
     default = "(t.a, t.s) IN (__[POSTCOMPILE_param_1])",
     params = {param_1 = {{1, "x"}, {2, "y"}}},

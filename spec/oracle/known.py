@@ -51,6 +51,51 @@ def raises(theirs, *texts):
     return theirs.startswith("E") and any(t in theirs for t in texts)
 
 
+def own_sql(outcome):
+    return outcome.split(MARK)[1]
+
+
+def words(sql):
+    return sorted(re.split(r"[\s,()]+", sql))
+
+
+# What stands for a value: a literal or a placeholder
+VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b\d[\d.]*\b"
+
+
+QUALIFIER = r"[\w\"`\[\] ]+\.(?=[\w\"`\[])"
+
+
+def without_values(sql):
+    return re.sub(VALUE, "?", sql)
+
+
+def written(ours, theirs):
+    return ours.startswith("S") and theirs.startswith("S")
+
+
+def alike(ours, theirs, *patterns):
+    """Are both SQL, which is the same but for its values, and for what these patterns match?"""
+    if not written(ours, theirs):
+        return False
+    texts = [without_values(own_sql(outcome)) for outcome in (ours, theirs)]
+    for pattern in patterns:
+        texts = [re.sub(pattern, "", text) for text in texts]
+    return texts[0] == texts[1]
+
+
+def one_value(outcome):
+    """The SQL, where one value stands for the values of a list; without parentheses."""
+    return re.sub(r"-?\?(, -?\?)*", "?", re.sub(r"VALUES |[()]", "", without_values(own_sql(outcome))))
+
+
+FORGETFUL = "char_length|aggregate_strings"
+
+
+def asked_for(target, option):
+    return any(k.value == option for k, _ in target[1].pairs)
+
+
 def stops(root, target, ours, theirs):
     """What Python itself finds wrong while SQLAlchemy compiles is a mistake of SQLAlchemy's."""
     return theirs.startswith("E") and theirs.split(MARK)[1].startswith("internal ") or raises(
@@ -63,7 +108,9 @@ def more_methods(root, target, ours, theirs):
 
 
 def left_over(root, target, ours, theirs):
-    return "__[POSTCOMPILE" in theirs and any(k.value == "render_postcompile" for k, _ in target[1].pairs)
+    if not asked_for(target, "render_postcompile") or not theirs.startswith("S") or "__[POSTCOMPILE" not in theirs:
+        return False
+    return raises(ours, "A value is required for bind parameter") or one_value(ours) == one_value(theirs)
 
 
 # A literal of another type, which SQLAlchemy writes as it comes or cuts to fit.
@@ -73,25 +120,24 @@ NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"
 def literals(root, target, ours, theirs):
     """What literal_binds writes out is taken for a placeholder, or forgotten below a function."""
     source = lua_source(root)
-    given = any(k.value == "literal_binds" for k, _ in target[1].pairs) or "literal_binds" in source
-    if given and any(re.search('Could not render literal value "%s" with datatype %s' % p, ours) for p in NO_LITERALS):
-        return True
-    if given and "params(" in source and raises(theirs, "with datatype NULL"):
-        return True  # a value that came later
-    if not given or not theirs.startswith("S"):
+    if not asked_for(target, "literal_binds") and "literal_binds" not in source:
         return False
-    if re.search(r"SET \S*(\[|JSON_)", theirs):
-        return True  # the element of an array or JSON that is set
-    if ours.startswith("S") and own_sql(ours).lower() == own_sql(theirs).lower():
+    if any(re.search('Could not render literal value "%s" with datatype %s' % p, ours) for p in NO_LITERALS):
+        return theirs.startswith("S") or raises(theirs, "can't render element", "requires an order_by")
+    if "params(" in source and raises(theirs, "with datatype NULL"):
+        return ours.startswith("S")  # a value that came later
+    if written(ours, theirs) and own_sql(ours).lower() == own_sql(theirs).lower():
         return True  # True as a number
-    if ours.startswith("S") and "%(" in source and without_placeholders(ours) == without_placeholders(theirs):
+    if "%(" in source and written(ours, theirs) and without_placeholders(ours) == without_placeholders(theirs):
         return True
-    return "char_length" in source or "path_" in source
+    element = r"(?<=SET )\w+\[[^\]]*\]|(?<=, )\w+\[[^\]]*\](?==)"  # of an array that is set, or of JSON
+    return (re.search(r"SET \S*(\[|JSON_)", theirs) or "path_" in source) and alike(ours, theirs, element)
 
 
 def array_of_over(root, target, ours, theirs):
-    written = theirs.startswith("S") or raises(ours, "element of type array")
-    return written and re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root))
+    if not theirs.startswith("S") or not re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root)):
+        return False
+    return raises(ours, "element of type array") or alike(ours, theirs, r"ARRAY\[|\]")
 
 
 def array_and_text(root, target, ours, theirs):
@@ -99,16 +145,8 @@ def array_and_text(root, target, ours, theirs):
         return False
     if not ours.startswith("S") or not theirs.startswith("S"):
         return theirs.startswith("S") and "ARRAY" in theirs or raises(theirs, "object is not iterable")
-    a, b = (without_values(re.sub(r"ARRAY\[[^\[\]]*\]", "?", own_sql(outcome))) for outcome in (ours, theirs))
-    return a == b
-
-
-def own_sql(outcome):
-    return outcome.split(MARK)[1]
-
-
-def words(sql):
-    return sorted(re.split(r"[\s,()]+", sql))
+    a, b = (re.sub(r"ARRAY\[[^\[\]]*\]", "?", outcome) for outcome in (ours, theirs))
+    return alike(a, b)
 
 
 def forgotten_returning(root, target, ours, theirs):
@@ -120,7 +158,8 @@ def forgotten_returning(root, target, ours, theirs):
     if ours.startswith("E"):  # what it should return can't be written
         return "return_defaults" in source and "can't render element" in ours
     pattern = r" (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    texts = [own_sql(outcome) for outcome in (ours, theirs)]
+    forgets = asked_for(target, "literal_binds") and re.search(FORGETFUL, source)
+    texts = [without_values(own_sql(outcome)) if forgets else own_sql(outcome) for outcome in (ours, theirs)]
     a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", text, flags=re.S)) for text in texts)
     c, d = (text[:text.rfind(" RETURNING ")] for text in texts)  # all but the statement's own
     return words(a) == words(b) or words(c) == words(d)
@@ -130,40 +169,38 @@ def newer_json(root, target, ours, theirs):
     """SQLAlchemy writes these from 2.1 on."""
     if "sqlite" in target[0].py() or target[0].py() == "None" and "sqlite.insert" in lua_source(root):
         return raises(theirs, "type JSONB")
-    if "oracle" not in target[0].py():
-        return False
-    return raises(theirs, "type JSON", "json_getitem_op", "json_path_getitem_op") or ".astext" in lua_source(root)
+    return "oracle" in target[0].py() and (
+        raises(theirs, "type JSON", "json_getitem_op", "json_path_getitem_op") or (
+            "->>" in theirs or "JSONPATH" in lua_source(root)) and written(ours, theirs) and one_value(ours) == one_value(theirs))
+
+
+JOIN_MISTAKES = ["Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship"]
 
 
 def finds_farther(root, target, ours, theirs):
     """filter_by() looks at all that is joined from SQLAlchemy 2.1 on."""
     return "filter_by" in lua_source(root) and raises(theirs, "Entity namespace for") and (
-        ours.startswith("S") or raises(ours, "is ambiguous"))
+        ours.startswith("S") or raises(ours, "is ambiguous", *JOIN_MISTAKES))
 
 
 def printed_parts(root, target, ours, theirs):
     """Where str() meets what one dialect alone has, it asks that one, which has other words and placeholders."""
     parts = r"on_(conflict|duplicate)|aggregate_order_by|postgresql.array\(|delete_path"
-    return target[0].py() == "None" and re.search(parts, lua_source(root))
+    foreign = r"__\[POSTCOMPILE|%\(\w+\)s|%s|%%|`|\[\]|AS CHAR\b|\b1 = 1\b|'50%'"  # the last one is what an element of users' own says there
+    return target[0].py() == "None" and re.search(parts, lua_source(root)) and (
+        raises(theirs, "can't render element") or re.search(foreign, theirs) or alike(ours, theirs))
 
 
 def foreign_upsert(root, target, ours, theirs):
     source = lua_source(root)
     return "on_conflict" in source and (raises(theirs, "has no attribute 'constraint_target'") or (
-        "postgresql.insert" in source and "ON CONSTRAINT" in ours and "sqlite" in target[0].py()))
+        "postgresql.insert" in source and "sqlite" in target[0].py() and alike(
+            ours, theirs, r" (ON CONSTRAINT (\"[^\"]*\"|\S+))? ?(?=DO )")))
 
 
 def percent_of_inserted(root, target, ours, theirs):
     a, b = (re.sub("%+", "%", outcome) for outcome in (ours, theirs))
     return "VALUES(" in theirs and "%%%%" in theirs and a == b
-
-
-# What stands for a value: a literal or a placeholder
-VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b\d[\d.]*\b"
-
-
-def without_values(sql):
-    return re.sub(VALUE, "?", sql)
 
 
 def option_order(root, target, ours, theirs):
@@ -194,9 +231,10 @@ def order_of_copies(root, target, ours, theirs):
     """to_metadata() copies the constraints of a set."""
     if "to_metadata" not in lua_source(root):
         return False
-    if ours.startswith("E") and theirs.startswith("E"):
+    mistakes = ["could not find table", "exceeds maximum length", "can't render element"]
+    if raises(ours, *mistakes) and raises(theirs, *mistakes):
         return True  # two of them can't be written, and another is the first
-    return ours.startswith("S") and theirs.startswith("S") and words(own_sql(ours)) == words(own_sql(theirs))
+    return written(ours, theirs) and words(own_sql(ours)) == words(own_sql(theirs))
 
 
 def double_of_mysql(root, target, ours, theirs):
@@ -206,12 +244,13 @@ def double_of_mysql(root, target, ours, theirs):
 
 def update_of_nothing(root, target, ours, theirs):
     """What makes an INSERT of many rows without values possible sets the first column of an UPDATE."""
-    return ours.startswith("S") and theirs.startswith("S") and re.search(r"SET .+=(NULL|DEFAULT)", theirs) and (
-        any(k.value == "for_executemany" for k, _ in target[1].pairs) and "UPDATE" in ours)
+    nothing = r"(?<=SET )\S+=(\?|DEFAULT)"
+    return asked_for(target, "for_executemany") and re.search(r"(?<=SET )\S+=(NULL|DEFAULT)", theirs) and (
+        alike(ours, theirs, nothing))
 
 
 def without_placeholders(outcome):
-    return re.sub(r"%+\(x\)s|\?|%+s|[:$]\d+", "?", own_sql(outcome))
+    return re.sub(r"%+\([^)]+?\)s|\?|%+s|[:$]\d+", "?", own_sql(outcome))
 
 
 def name_or_placeholder(root, target, ours, theirs):
@@ -230,9 +269,8 @@ def quoted_sequence(root, target, ours, theirs):
 
 def two_mistakes(root, target, ours, theirs):
     """What a SELECT joins to is looked at first; a bind may have the name of a value, which is one of many rows."""
-    joins, writes = (
-        ["Can't determine which FROM clause", "Don't know how to join to", "foreign key relationship"],
-        ["can't render element", "Can't generate DDL", "requires an order_by"])
+    joins, writes = JOIN_MISTAKES, [
+        "can't render element", "Can't generate DDL", "requires an order_by", "Can't resolve label reference"]
     if raises(ours, "conflicts with unique bind parameter") and raises(theirs, "is reserved for automatic usage"):
         return True
     return raises(theirs, *joins) and (raises(ours, *writes) or "with_for_update" in lua_source(root)) or (
@@ -240,11 +278,13 @@ def two_mistakes(root, target, ours, theirs):
 
 
 def in_beside_any(root, target, ours, theirs):
-    return re.search(r"(any|all)_\(", lua_source(root)) and re.search(r"\bIN \(?(ANY|ALL) ", theirs)
+    return written(ours, theirs) and re.search(r"(any|all)_\(", lua_source(root)) and (
+        re.search(r"\bIN \(?(ANY|ALL) ", theirs)) and words(without_values(own_sql(ours))) == words(without_values(own_sql(theirs)))
 
 
 def date_of_oracle(root, target, ours, theirs):
-    return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and re.search(r"TO_(DATE|TIMESTAMP)\(", theirs)
+    return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and written(ours, theirs) and alike(
+        ours, re.sub(r"TO_(DATE|TIMESTAMP)\(('[^']*'), '[^']*'\)", r"\2", theirs))
 
 
 def decorated_variant(root, target, ours, theirs):
@@ -273,13 +313,13 @@ def bind_seen_before(root, target, ours, theirs):
 
 
 def text_of_max(root, target, ours, theirs):
-    return any(k.value == "describe" for k, _ in target[1].pairs) and "?" in theirs and "VARBINARY(max)" in ours
+    return asked_for(target, "describe") and theirs == re.sub(r"VARBINARY\(max\)", "?", ours)
 
 
 def own_name_of_a_bind(root, target, ours, theirs):
     """A bind with a name of one's own that is also that of one without: one value would take the place of the other."""
     return re.search(r"on_(duplicate_key|conflict_do)_update", lua_source(root)) and "bindparam(" in lua_source(root) and (
-        raises(ours, "conflicts with unique bind parameter"))
+        theirs.startswith("S") and raises(ours, "conflicts with unique bind parameter"))
 
 
 def message_of_hint(root, target, ours, theirs):
@@ -300,7 +340,15 @@ def writes_none(root, target, ours, theirs):
 
 def locks_a_subquery(root, target, ours, theirs):
     """FOR UPDATE OF a table, whose rows are counted by ROWNUM."""
-    return "FOR UPDATE OF SELECT" in theirs and "oracle" in target[0].py()
+    return "oracle" in target[0].py() and written(ours, theirs) and "FOR UPDATE OF SELECT" in theirs and alike(
+        ours, theirs, r"(?s)FOR UPDATE OF .*")
+
+
+def in_nothing(root, target, ours, theirs):
+    """What a type writes around each value stands around what stands for none, or half of it."""
+    wrapped = r"\w+\((?=NULL\) OR \(1 = 1\)|SELECT (1|CAST\(NULL)\b)"
+    bare = lambda outcome: re.sub(r"[()]", "", re.sub(wrapped, "", own_sql(outcome)))
+    return written(ours, theirs) and re.search(wrapped, theirs) and bare(ours) == bare(theirs)
 
 
 def negated_is(root, target, ours, theirs):
@@ -320,17 +368,18 @@ def bind_of_two(root, target, ours, theirs):
 
 
 def unnumbered(root, target, ours, theirs):
-    return "%%s`." in theirs and "alias" in lua_source(root) or re.search(
-        r"(PA\d{12,}_|\d{12,}_anon_|%\(\d{12,} )", theirs)
+    unnamed = r"PA\d{12,}_|\d{12,}_anon_|%\(\d{12,} |%%s`\."
+    return re.search(unnamed, theirs) and alike(ours, theirs, r"(`[^`]*`|\w+)\.(?=[\w`])")
 
 
 def forgetful_functions(root, target, ours, theirs):
     """The arguments of these forget the options of what is around them."""
-    if not re.search("char_length|aggregate_strings", lua_source(root)):
+    if not re.search(FORGETFUL, lua_source(root)):
         return False
-    if not (ours.startswith("S") and theirs.startswith("S")):
-        return ours.startswith("E") or raises(theirs, "conflicts with unique bind parameter")
-    bare = lambda outcome: re.sub(r"[\w\"`\[\] ]+\.(?=[\w\"`\[])", "", without_values(own_sql(outcome)))
+    if not written(ours, theirs):
+        fails = raises(ours, "literal value") and (theirs.startswith("S") or raises(theirs, "can't render element"))
+        return fails or raises(theirs, "conflicts with unique bind parameter")
+    bare = lambda outcome: re.sub(QUALIFIER, "", one_value(re.sub(r"ARRAY\[[^\[\]]*\]", "?", outcome)))
     return bare(ours) == bare(theirs)
 
 
@@ -343,11 +392,13 @@ def bare_collation(root, target, ours, theirs):
 
 
 def output_of_subquery(root, target, ours, theirs):
-    return "mssql" in target[0].py() and re.search(r"AS (deleted|inserted)\b", theirs) and theirs.startswith("S")
+    return "mssql" in target[0].py() and re.search(r"(?s)OUTPUT .*\(SELECT ", theirs) and alike(
+        ours, theirs, QUALIFIER, r"([\w\[\] ]+, )?[\w\[\] ]+ AS (inserted|deleted)\b")
 
 
 def array_escape(root, target, ours, theirs):
-    return "autoescape" in lua_source(root) and re.search("ARRAY|tags|nums", lua_source(root)) and own_sql(ours) == own_sql(theirs)
+    containers = "ARRAY|tags|nums|HSTORE|hs|JSONB|doc|RANGE|span"
+    return "autoescape" in lua_source(root) and re.search(containers, lua_source(root)) and own_sql(ours) == own_sql(theirs)
 
 
 def copied_order(root, target, ours, theirs):
@@ -366,7 +417,8 @@ def returned_set(root, target, ours, theirs):
 
 
 def keys_of_select(root, target, ours, theirs):
-    return "from_select(" in lua_source(root) and any(k.value == "column_keys" for k, _ in target[1].pairs)
+    columns, default = r"INSERT INTO [^(]*\([^)]*\)", r"[^\s,]+( VALUE FOR \S+)? AS \w+?_\d+(, )?"
+    return "from_select(" in lua_source(root) and asked_for(target, "column_keys") and alike(ours, theirs, columns, default)
 
 
 def written_alike(root, target, ours, theirs):
@@ -408,6 +460,7 @@ RULES = [
     ("names that SQLAlchemy leaves without a number", unnumbered),
     ("FOR UPDATE OF a table on Oracle", locks_a_subquery),
     ("one bind without a name at two places", bind_of_two),
+    ("IN of no values", in_nothing),
     ("IS of a value, negated", negated_is),
     ("texts as bytes", bytes_are_strings),
     ("names of one's own in upserts", own_name_of_a_bind),

@@ -125,6 +125,7 @@ class Python:
         self.built = None, None  # the program that was last looked at, and its statement
         self.error = self.globals["la"].exc.SQLAlchemyError
         self.kwargs = set("literal_binds render_postcompile".split())
+        self.for_statements = ("column_keys", "for_executemany")
 
     def dialect(self, source):
         if source not in self.dialects:
@@ -152,6 +153,8 @@ class Python:
         if options.get("describe"):
             return describe(statement, self.globals["la"])
         keywords = {k: options.pop(k) for k in list(options) if k in self.kwargs}
+        if isinstance(statement, self.globals["la"].schema.BaseDDLElement):
+            options = {k: v for k, v in options.items() if k not in self.for_statements}
         if isinstance(statement, self.globals["la"].types.TypeEngine):
             return MARK.join(("S", statement.compile(dialect=self.dialect(dialect.py())), "-", ""))
         if isinstance(statement, Whole):
@@ -180,11 +183,11 @@ def describe(statement, la):
     if isinstance(statement, la.sql.expression.SelectBase):
         columns = statement.selected_columns
         lines = ["%s: %s" % (k, type_text(c)) for k, c in zip(columns.keys(), columns.values())]
+    elif isinstance(statement, la.ColumnElement):
+        lines = [type_text(statement)]
     elif isinstance(statement, la.sql.expression.FromClause):
         lines = ["%s: %s" % (k, type_text(c)) for k, c in zip(statement.c.keys(), statement.c.values())]
         lines.append("primary key: " + " ".join(c.key for c in statement.primary_key))
-    elif isinstance(statement, la.ColumnElement):
-        lines = [type_text(statement)]
     else:
         lines = []
     return MARK.join(("S", re.sub(r"%\(\w+ ", "%(", "\n".join(lines)), "-", ""))

@@ -72,7 +72,10 @@ local function aggregate_order_by(target, ...)
   local order_by = {...}
   if #order_by == 0 then err.raise("ArgumentError", "at least one ORDER BY element is required") end
   local node = core.coerce(core.roles.expr, target)
-  for i, x in ipairs(order_by) do order_by[i] = core.coerce(core.roles.expr, x) end
+  for i, x in ipairs(order_by) do
+    order_by[i] = core.coerce(core.roles.expr, x)
+    if #order_by > 1 then order_by[i] = core.self_group(order_by[i], core.ops.comma_op) end
+  end
   return core.new("AGG_ORDER_BY", {target = node, order_by = order_by, type = core.expr_type(node)})
 end
 
