@@ -124,7 +124,8 @@ end
 --- @field LRUCache fun(...: any): table
 --- @field ScopedRegistry fun(createfunc: function, scopefunc: function): any
 --- @field ThreadLocalRegistry fun(createfunc: function): any
-local util = {topological = topological}
+--- @field GenericRepr fun(obj: lualchemy.TypeEngine, options?: table): lualchemy.GenericRepr
+local util = {topological = topological, GenericRepr = require "lualchemy.sql.type_repr"}
 for _, part in ipairs{require "lualchemy.ext.sets", (require "lualchemy.ext.registries")} do
   for name, value in pairs(part) do util[name] = value end
 end

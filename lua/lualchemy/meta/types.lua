@@ -57,6 +57,9 @@ function TypeEngine:compile(options) end
 ---@return lualchemy.TypeEngine
 function TypeEngine:with_variant(type_, ...) end
 
+---@return lualchemy.GenericRepr
+function TypeEngine:repr_struct() end
+
 --- The type of all databases that is nearest to this one.
 ---@return lualchemy.TypeEngine
 function TypeEngine:as_generic() end

@@ -141,6 +141,10 @@ computed.should_evaluate_none = {Engine._id, function(node)
   if core.type_isa(node, type_class.of("SQL_JSON")._id) then return not params.read(node, "none_as_null") end
   return params.read(node, "should_evaluate_none")
 end}
+-- What strings have, a UUID answers, too: nothing.
+for _, name in ipairs{"length", "collation", "collation_schema"} do
+  computed[name] = {type_class.of("UUID")._id, function() return nil end}
+end
 computed.hashable = {Engine._id, function(node)
   if core.type_isa(node, type_class.of("SQL_JSON")._id) then return false end
   return not core.type_isa(node, type_class.of("SQL_ARRAY")._id) or params.read(node, "as_tuple")
@@ -261,36 +265,6 @@ function Engine.as_generic(self, options)
   return self:adapt(class)
 end
 
--- ---- text ----
-
-local function quote(value)
-  if type(value) == "string" then return "'" .. value .. "'" end
-  if value == true then return "True" end
-  if value == false then return "False" end
-  if core.is_node(value) and core.kind(value) == "TYPE" then return value:__repr__() end
-  return tostring(value)
-end
-
---- The constructor call that makes this type, as Python's repr() shows it.
-function Engine.__repr__(self)
-  local class, out = class_of(self), {}
-  local node = core.type_isa(self, Decorator._id) and core.get(self, "impl") or self
-  local signature = params.signature(class_of(node))
-  local default = core.type(class_of(node)._id)
-  for _, value in ipairs(signature.rest and params.read(node, signature.rest) or {}) do out[#out + 1] = quote(value) end
-  for _, list in ipairs{signature, signature.keywords or {}} do
-    for _, name in ipairs(list) do
-      local value = params.read(node, name)
-      if value ~= nil and value ~= params.read(default, name) and not (name == "length" and signature.rest) then
-        local text = quote(value)
-        if name ~= "item_type" then text = name .. "=" .. text end
-        out[#out + 1] = text
-      end
-    end
-  end
-  return class._name .. "(" .. table.concat(out, ", ") .. ")"
-end
-
 -- ---- hooks that users' classes override ----
 
 --- Overridden, these wrap a bind, or a column that is selected, in SQL: return an expression.
@@ -315,5 +289,7 @@ function Decorator.coerce_compared_value(self)
   return self
 end
 type_class.of("USERDEFINEDTYPE").coerce_compared_value = Decorator.coerce_compared_value
+
+require "lualchemy.sql.type_repr"
 
 return {arguments = arguments, computed = computed}
