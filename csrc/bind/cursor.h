@@ -36,6 +36,7 @@ typedef struct la_exec {
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
   lua_Integer left;  /* la_exec_rows: so many rows more */
+  lua_Integer drawn; /* so many rows were read the last time */
   lua_Integer awake; /* so many rows more are read before the collector rests, of all batches */
 } la_exec;
 
@@ -61,9 +62,10 @@ int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error 
 /* The current row's ncols columns, the same way, into the table at idx, which is empty yet. */
 int la_exec_fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
-/* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack, its arguments; answers as fn
- * does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table that is its last
- * argument, and answers this table and la_push_step. After some rows it is called again, with the collector at rest. */
+/* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack and a new table as its arguments;
+ * answers as fn does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table, notes
+ * in `drawn` how much that has then, and answers it and la_push_step. After some rows it is called again, with the
+ * collector at rest. */
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn);
 /* Tables for the rows to come, made some at a time. Between two of them nothing else is made then but the strings of
  * rows: these lie closer together, and so do those that each new one must be compared with. */

@@ -120,17 +120,20 @@ static int read_rows(lua_State *L) {
     lua_rawseti(L, ROWS, ++n);
     st = la_exec_step(L, c, wait, &e);
   }
+  c->drawn = n;
   lua_settop(L, ROWS);
   return 1 + la_push_step(L, c->conn, st, &e);
 }
 
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
+  bool few = max >= 0 && max <= LA_REST_AFTER;
+  if (!few && c->cur) la_settle_rest(L, c->conn);
+  lua_createtable(L, c->has_row && max == c->drawn ? (int)max : 0, 0);
   int top = lua_gettop(L);
   if (!c->cur) {
     lua_pushboolean(L, true);
     return 2;
   }
-  bool few = max >= 0 && max <= LA_REST_AFTER;
   lua_Integer awake = few ? max : c->awake;
   if (awake) {
     c->left = awake;
@@ -147,7 +150,6 @@ int la_exec_fetch(lua_State *L) {
   la_exec *c = la_exec_check(L, CURSOR);
   lua_Integer max = luaL_optinteger(L, MAX, -1);
   lua_settop(L, DRESS);
-  lua_newtable(L);
   return la_exec_rows(L, c, max, read_rows);
 }
 

@@ -553,6 +553,7 @@ static int read_rows(lua_State *L) {
     st = la_exec_step(L, c, wait, &e);
   }
   c->left = left;
+  c->drawn = n;
   if (!r.distinct) {
     lua_pushboolean(L, false);
     lua_setfield(L, LOAD, "distinct");
@@ -568,7 +569,6 @@ static int loader_rows(lua_State *L) {
   lua_Integer max = luaL_optinteger(L, MAX, -1);
   luaL_checktype(L, LOAD, LUA_TTABLE);
   lua_settop(L, SINGLE);
-  lua_newtable(L);
   return la_exec_rows(L, c, max, read_rows);
 }
 

@@ -2,14 +2,23 @@
  *
  * What was read just now is alive, what was there before need not be. So the collector may rest, as Lua does between
  * two of its cycles, until there is twice as much as is known to be alive. For one large result that is long after it
- * was read; for a loop over chunks it is after a few of them, and each chunk then pays for the work that its size asks
- * for. How much there may be (in kilobytes) is kept for the Lua state from one time to the next.
+ * was read. For a loop over chunks it is after a few of them; each chunk then pays, before the next is read, for the
+ * work that its size asks for: by then a loop is done with it, and what it leaves is free for the next one while the
+ * processor still has it at hand. What is due is kept for the Lua state from one time to the next.
  */
 #include "bind/rest.h"
 
 #ifdef LUA_GCISRUNNING
 
-static const char due_key;
+/* In kilobytes. */
+typedef struct dues {
+  int limit; /* so much there may be before the collector works; 0: not known; ALWAYS: it works before each chunk */
+  int owed;  /* so much was read since it has */
+} dues;
+
+enum { ALWAYS = 1 };
+
+static const char dues_key;
 
 /* LuaJIT's collector does twice the work that it is told of, those of Lua many times as much. */
 #if LUA_VERSION_NUM < 502
@@ -18,57 +27,85 @@ enum { WORK = 16 };
 enum { WORK = 1 };
 #endif
 
-/* So much there may be before the collector works. */
-static int read_due(lua_State *L, int now) {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &due_key);
-  lua_Number due = lua_tonumber(L, -1);
+static dues *dues_of(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &dues_key);
+  dues *d = lua_touserdata(L, -1);
   lua_pop(L, 1);
-  return due > 0 && due < 2.0 * now ? (int)due : 2 * now;
+  if (d) return d;
+  d = lua_newuserdatauv(L, sizeof *d, 0);
+  *d = (dues){0, 0};
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &dues_key);
+  return d;
+}
+
+static bool runs(lua_State *L) { return lua_gc(L, LUA_GCISRUNNING, 0) == 1; } /* within a finalizer: -1 */
+
+static int count(lua_State *L) { return lua_gc(L, LUA_GCCOUNT, 0); }
+
+void la_settle_rest(lua_State *L, la_connection *conn) {
+  if (!conn->rested || !runs(L)) return;
+  conn->rested = false;
+  dues *d = dues_of(L);
+  if (count(L) < d->limit) return;
+  lua_gc(L, LUA_GCRESTART, 0);
+  bool all = lua_gc(L, LUA_GCSTEP, d->owed * WORK + 1);
+  d->limit = all ? 2 * count(L) : ALWAYS; /* a part of a cycle, or the young: there is as much to do next time */
+  d->owed = 0;
+}
+
+/* The collector stops. */
+static void begin(lua_State *L) {
+#if LUA_VERSION_NUM >= 504
+  lua_gc(L, LUA_GCSTEP, -(1 << 20)); /* nor is it asked whether it has, for each thing that is made */
+#endif
+  lua_gc(L, LUA_GCSTOP, 0);
 }
 
 /* The collector runs, but has nothing to do before there is as much as that. */
-static void put_off(lua_State *L, int now, int due) {
+static void put_off(lua_State *L, int now, int limit) {
 #if LUA_VERSION_NUM < 502
-  (void)now, (void)due;
+  (void)now, (void)limit;
   lua_gc(L, LUA_GCRESTART, -1); /* LuaJIT: when there is twice as much as now */
 #else
   lua_gc(L, LUA_GCRESTART, 0);
-  lua_gc(L, LUA_GCSTEP, now - due); /* a step is what is owed for so many kilobytes: here for less than none */
+  lua_gc(L, LUA_GCSTEP, now - limit); /* a step is what is owed for so many kilobytes: here for less than none */
 #endif
 }
 
 /* before: what there was when the rest began */
-static void restart(lua_State *L, int before, int due) {
-  int now = lua_gc(L, LUA_GCCOUNT, 0), made = now - before;
-  if (due < 2 * made) due = 2 * made;
-  if (now < due) {
-    put_off(L, now, due);
-  } else {
-    lua_gc(L, LUA_GCRESTART, 0);
-    if (lua_gc(L, LUA_GCSTEP, made * WORK + 1)) due = 2 * lua_gc(L, LUA_GCCOUNT, 0);
-  }
-  lua_pushnumber(L, due);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &due_key);
+static void end(lua_State *L, dues *d, int before) {
+  int now = count(L), made = now - before;
+  d->owed += made;
+  if (!d->limit || d->limit > 2 * before) d->limit = 2 * before;
+  if (d->limit != ALWAYS && d->limit < 2 * made) d->limit = 2 * made;
+  put_off(L, now, now + made < d->limit ? d->limit : now + made);
 }
 
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
-  if (lua_gc(L, LUA_GCISRUNNING, 0) != 1) return fn(L); /* nor within a finalizer: -1 */
+  if (!runs(L)) return fn(L);
   luaL_checkstack(L, 4, "too many arguments");
+  dues *d = dues_of(L);
   lua_pushcfunction(L, fn);
   lua_insert(L, 1);
-  int before = lua_gc(L, LUA_GCCOUNT, 0), due = read_due(L, before);
-  lua_gc(L, LUA_GCSTOP, 0);
+  int before = count(L);
+  begin(L);
   la_connection_retain(conn);
   conn->at_rest = true;
   int rc = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
   bool woken = !conn->at_rest;
   conn->at_rest = false;
+  conn->rested = true;
   la_connection_release(conn);
-  if (!woken) restart(L, before, due);
+  if (!woken) end(L, d, before);
   return rc ? lua_error(L) : lua_gettop(L);
 }
 
 #else
+
+void la_settle_rest(lua_State *L, la_connection *conn) {
+  (void)L;
+  (void)conn;
+}
 
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
   (void)conn;

@@ -24,6 +24,7 @@ typedef struct la_connection {
   la_str *before;       /* owned or NULL: what db->before points at */
   la_foreign *info;     /* owned or NULL: what the host keeps with the connection */
   bool at_rest;         /* the host's collector is stopped for as long as the runner makes nothing but rows */
+  bool rested;          /* it was, and may have something to do */
   void *runner;         /* the host's thread while it carries a statement on: for functions that the database calls */
   la_cursor *cursors;   /* all that are open */
   la_map cached;        /* la_str text -> la_cursor that keeps its statement, open or closed */

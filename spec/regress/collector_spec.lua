@@ -36,6 +36,20 @@ describe("the collector", function()
     end)
   end)
 
+  it("has collected what the chunks before have left when the next is read", function()
+    engine:connect(function(conn)
+      local wide = NUMBERS:gsub("SELECT i, s", "SELECT hex(randomblob(300)) AS s"):gsub("20000", "200000")
+      collectgarbage()
+      local before, most, n = collectgarbage("count"), 0, 0
+      for chunk in conn:execute(la.text(wide)):partitions(10000) do
+        n = n + #chunk
+        most = math.max(most, collectgarbage("count"))
+      end
+      assert.equal(200000, n)
+      assert.is_true(most < 3 * before + 70000) -- of 130 MB
+    end)
+  end)
+
   it("runs while the database calls functions of Lua", function()
     engine:connect(function(conn)
       local kept, most = {}, 0

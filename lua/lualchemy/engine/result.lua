@@ -266,6 +266,7 @@ end
 
 --- The first of the next rows; the others wait in _buffer for the next turn, or for who asks for rows after the loop.
 local function refill(self)
+  self._buffer = false
   local rows = take(self, self._how.yield_per or 100)
   local row = rows[1]
   if row == nil then
@@ -287,7 +288,6 @@ local function call(self)
       buffer.at = at + 1
       return row
     end
-    self._buffer = false
   end
   return refill(self)
 end

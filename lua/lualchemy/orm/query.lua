@@ -42,7 +42,7 @@ end)
 local function copy_of(self)
   local copy = {_session = nil, _select = nil, _dispatch = nil, _base = nil, _from = nil, _style = nil, _params = nil}
   for k, v in next, self do copy[k] = v end
-  copy._rows = nil
+  copy._result, copy._rows = nil, nil
   return setmetatable(copy, Query)
 end
 

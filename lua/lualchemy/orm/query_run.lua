@@ -73,10 +73,29 @@ return function(query)
     return row[1]
   end
 
+  Query._rows = false -- what a loop has drawn and not come to yet, the array of the result
+
+  --- The first of the next rows.
+  local function refill(self, last)
+    rawset(self, "_rows", false)
+    if last == nil then rawset(self, "_result", run(self)) end
+    local row = next_row(self._result)
+    rawset(self, "_rows", self._result._buffer)
+    return row
+  end
+
   --- `for x in query do`
   Query.__call = function(self, _, last)
-    if last == nil then rawset(self, "_rows", run(self)) end
-    return next_row(self._rows)
+    local rows = last ~= nil and self._rows
+    if rows then
+      local at = rows.at
+      local row = rows[at]
+      if row ~= nil then
+        rows.at = at + 1
+        return row
+      end
+    end
+    return refill(self, last)
   end
 
   --- Rows of these columns.
