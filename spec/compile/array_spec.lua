@@ -78,10 +78,11 @@ describe("aggregates", function()
   compiles("aggregate_order_by", la.func.array_agg(pg.aggregate_order_by(x, x:desc())), {
     postgresql = "array_agg(t.x ORDER BY t.x DESC)",
   })
-  compiles("aggregate_order_by of an operator without a rank", pg.aggregate_order_by(x, la.column("s"):icontains("a")), {
-    postgresql = "t.x ORDER BY s ILIKE '%' || :s_1 || '%'",
-    params = {s_1 = "a"},
-  })
+  compiles("aggregate_order_by of an operator without a rank",
+    pg.aggregate_order_by(x, la.column("s"):icontains("a")), {
+      postgresql = "t.x ORDER BY s ILIKE '%' || :s_1 || '%'",
+      params = {s_1 = "a"},
+    })
   compiles("beside others", pg.aggregate_order_by(x, a, la.column("s"):icontains("a")), {
     postgresql = "t.x ORDER BY t.a, (s ILIKE '%' || :s_1 || '%')",
     params = {s_1 = "a"},

@@ -79,7 +79,8 @@ describe("MySQL", function()
       tostring(my:on_duplicate_key_update{name = "y"}))
   end)
   it("prints within another statement, too", function()
-    assert.equal("WITH c AS \n(INSERT INTO t (id, name) VALUES (:param_1, :param_2) ON DUPLICATE KEY UPDATE name = VALUES(name))\n"
-      .. " DELETE FROM t", tostring(la.delete(t):add_cte(my:on_duplicate_key_update{name = my.inserted.name}:cte("c"))))
+    assert.equal("WITH c AS \n(INSERT INTO t (id, name) VALUES (:param_1, :param_2) "
+      .. "ON DUPLICATE KEY UPDATE name = VALUES(name))\n DELETE FROM t",
+      tostring(la.delete(t):add_cte(my:on_duplicate_key_update{name = my.inserted.name}:cte("c"))))
   end)
 end)
