@@ -125,12 +125,20 @@ static bool is_list(lua_State *L) {
   return false;
 }
 
+/* What is no list, and not NULL, has no elements. */
+static void check_list(lua_State *L, la_exec *c, uint32_t i, int type) {
+  if (type == LUA_TNIL || type == LUA_TTABLE || type == LUA_TUSERDATA) return;
+  la_raise_exc(L, LA_EXC_ArgumentError, "The value of an expanding bind parameter must be a list; '%s' got a %s",
+               c->entry->compiled->binds[i].name->s, lua_typename(L, type));
+}
+
 /* The value on the stack (popped), of that type, becomes values[at]. */
 static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int type) {
   la_error e = LA_ERROR_INIT;
   la_value *v = &c->values[at];
   *v = LA_VALUE_NULL;
   c->nowned = at + 1;
+  if (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) check_list(L, c, i, type);
   if (type == LUA_TSTRING)
     text_to_value(L, c, v);
   else if (type == LUA_TTABLE && (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
@@ -246,7 +254,8 @@ bool la_exec_bind_plain(lua_State *L, la_exec *c, int set) {
     la_value *v = &c->values[i];
     *v = LA_VALUE_NULL;
     c->nowned = i + 1;
-    bool plain = push_given(L, set, names, i) ? given_plain(L, c, v) : own_plain(L, c, i, v);
+    bool listed = c->entry->compiled->binds[i].flags & LA_BF_EXPANDING;
+    bool plain = push_given(L, set, names, i) ? given_plain(L, c, v) && !listed : own_plain(L, c, i, v);
     if (!plain || la_codec_encode(c->recipe->codec, i, v, &e)) {
       la_error_clear(&e);
       la_exec_unbind(c);

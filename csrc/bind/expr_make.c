@@ -293,7 +293,7 @@ static int label(lua_State *L) {
   la_node *type = la_is_null(L, 3) ? NULL : la_check_type(L, 3, "label", "type_");
   la_node **slot = la_new_slot(L);
   la_str *name = la_check_name(L, 2, "label", "name");
-  int rc = la_expr_label(slot, n, name, type, &e);
+  int rc = la_expr_label(slot, n, name && name->len ? name : NULL, type, &e);
   la_str_release(name);
   la_check(L, rc, &e);
   return 1;

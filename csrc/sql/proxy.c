@@ -288,6 +288,7 @@ static int fill_without_element(maker *m, const la_node *from) {
       return fill_from_function(m, LA_AS(table_valued, from)->element, LA_AS(table_valued, from)->column_list);
     case LA_K_LATERAL: return fill_from_function(m, LA_AS(lateral, from)->element, NULL);
     case LA_K_ALIAS: return fill_from_function(m, LA_AS(alias, from)->element, NULL);
+    case LA_K_TABLESAMPLE: return fill_from_function(m, LA_AS(tablesample, from)->element, NULL);
     default:
       return la_fail_with(m->err, LA_EXC_InvalidRequestError, "a %s has no columns", la_kind_name((la_kind)from->kind));
   }

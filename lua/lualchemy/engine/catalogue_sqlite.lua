@@ -21,7 +21,15 @@ function catalogue.pragma(connection, what, name, schema)
   return {}
 end
 
+local function is_attached(connection, schema)
+  for _, name in ipairs(catalogue.get_schema_names(connection)) do
+    if name == schema then return true end
+  end
+  return false
+end
+
 function catalogue.has_table(connection, name, schema)
+  if schema and not is_attached(connection, schema) then return false end
   return #catalogue.pragma(connection, "table_info", name, schema) > 0
 end
 

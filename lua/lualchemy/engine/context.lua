@@ -279,6 +279,10 @@ function READ:inserted_primary_key_rows()
 end
 
 function READ:returned_defaults()
+  if self.executemany then
+    err.raise("InvalidRequestError", "This statement was an executemany call; if return defaults is supported, please "
+      .. "use .returned_defaults_rows.")
+  end
   if not self.returned_rows or not self.returned_rows[1] then return nil end
   return key_row(self.returned_rows[1], self.info.implicit)
 end

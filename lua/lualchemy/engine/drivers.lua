@@ -89,12 +89,12 @@ end
 
 local function level_named(engine, level)
   local levels = drivers.levels(engine.dialect)
-  local name = type(level) == "string" and level:gsub("_", " ")
+  local name = type(level) == "string" and level:gsub("_", " "):upper()
   for _, known in ipairs(levels) do
     if name == known then return name end
   end
   err.raise("ArgumentError", "Invalid value '%s' for isolation_level. Valid isolation levels for '%s' are %s",
-    tostring(level), engine.dialect.name, table.concat(levels, ", "))
+    name or tostring(level), engine.dialect.name, table.concat(levels, ", "))
 end
 
 --- Further properties of PostgreSQL's transactions: option, field, how it is said, how it is denied.

@@ -40,11 +40,17 @@ local function identity_of(row)
   return identity
 end
 
-local function column_of(connection, row)
+--- A sequence that the default of a column asks, within the schema that the table was looked for in.
+local function in_schema(default, schema)
+  if not default or not schema then return default end
+  return (default:gsub("nextval%('([^'.]+)'", function(name) return ("nextval('\"%s\".%s'"):format(schema, name) end))
+end
+
+local function column_of(connection, row, schema)
   local computed = row.generated ~= ""
   local column = {name = row.name, nullable = not row.not_null, comment = row.comment,
     type = types.collated(types.type_of(connection, row.type, row.name), row.collation, row.collation_schema),
-    default = not computed and row.default or nil,
+    default = not computed and in_schema(row.default, schema) or nil,
     autoincrement = row.identity ~= "" or (row.default or ""):find("^nextval") ~= nil}
   if computed then column.computed = {sqltext = row.default, persisted = true} end
   if row.identity ~= "" then column.identity = identity_of(row) end
@@ -58,7 +64,7 @@ end
 function reflect.get_columns(connection, name, schema)
   local list = {}
   for i, row in ipairs(ask(connection, COLUMNS .. where(schema) .. " ORDER BY a.attnum", name, schema)) do
-    list[i] = column_of(connection, row)
+    list[i] = column_of(connection, row, schema)
   end
   return #list > 0 and list or nil
 end

@@ -66,7 +66,8 @@ local function computed(sql, column, persisted)
   while true do
     local at, behind = upper:find(column:upper(), from, true)
     if not at then return {sqltext = "", persisted = persisted} end
-    local head = upper:match("^[\"%]`]?([^,(]*)", behind + 1) or ""
+    local whole = not upper:find("^[%w_]", at - 1) and not upper:find("^[%w_]", behind + 1)
+    local head = whole and upper:match("^[\"%]`]?([^,(]*)", behind + 1) or ""
     local text = sql:match("^[\"%]`]?[^,]-%f[%w][Aa][Ss]%s*(%b())", behind + 1)
     if text and head:find("%f[%w]AS%f[%W]") then return {sqltext = text:sub(2, -2), persisted = persisted} end
     from = behind + 1
@@ -120,14 +121,22 @@ end
 
 local OPTIONS = {on_update = "onupdate", on_delete = "ondelete"}
 
---- Adds to a foreign key what only the text of the table says.
+--- Adds to a foreign key what only the text of the table says; which of its constraints it is, those of columns left out.
 local function complete(key, named)
-  for _, found in ipairs(named) do
+  for i, found in ipairs(named) do
     if same(found.columns, key.constrained_columns) then
       key.name, key.options.deferrable, key.options.initially = found.name, found.deferrable, found.initially
-      return
+      return not found.inline and i or nil
     end
   end
+end
+
+--- Those of the table in the order of its text, then those of columns as the database tells them.
+local function ordered(list, named)
+  local place = {}
+  for i, key in ipairs(list) do place[key] = complete(key, named) or #named + i end
+  table.sort(list, function(a, b) return place[a] < place[b] end)
+  return list
 end
 
 function reflect.get_foreign_keys(connection, name, schema)
@@ -141,13 +150,12 @@ function reflect.get_foreign_keys(connection, name, schema)
       for from, to in pairs(OPTIONS) do
         if row[from] and row[from] ~= "NO ACTION" then key.options[to] = row[from] end
       end
-      table.insert(list, 1, key)
+      list[#list + 1] = key
     end
     table.insert(key.constrained_columns, row.from)
     table.insert(key.referred_columns, row.to)
   end
-  for _, key in ipairs(list) do
-    complete(key, named)
+  for _, key in ipairs(ordered(list, named)) do
     if #key.referred_columns == 0 then
       key.referred_columns = reflect.get_pk_constraint(connection, key.referred_table, schema).constrained_columns
     end
@@ -202,11 +210,18 @@ function reflect.get_unique_constraints(connection, name, schema)
   return list
 end
 
+--- By name; those without one come last.
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
   for i, found in ipairs(constraints(connection, "check", name, schema)) do
-    list[i] = {name = found.name, sqltext = found.text}
+    list[i] = {name = found.name, sqltext = found.text, at = i}
   end
+  table.sort(list, function(a, b)
+    local one, other = a.name or "~", b.name or "~"
+    if one ~= other then return one < other end
+    return a.at < b.at
+  end)
+  for _, check in ipairs(list) do check.at = nil end
   return list
 end
 

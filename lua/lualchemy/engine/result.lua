@@ -43,11 +43,11 @@ function Result:fetchone()
   return rows[1]
 end
 
---- At most n rows (without n: as many as yield_per said, or all).
+--- At most n rows (without n: as many as yield_per said, or one, the array size of the drivers).
 --- @param n? integer
 --- @return any[]
 function Result:fetchmany(n)
-  return take(self, n or self._how.yield_per or nil)
+  return take(self, n or self._how.yield_per or 1)
 end
 
 local function only(self, raise_none, raise_many, scalar)

@@ -1,6 +1,7 @@
 --- URLs (la.URL, la.make_url): immutable, equal by content, printed without their password.
 local args = require "lualchemy.args"
 local core = require "lualchemy.core"
+local dialect = require "lualchemy.sql.dialect"
 local err = require "lualchemy.error"
 
 local NULL = core.null
@@ -52,6 +53,7 @@ function URL.create(...)
   for i = 1, positional.n do parts[ORDER[i]] = positional[i] end
   local copy = {}
   for k, v in pairs(parts) do copy[k] = given(v) end
+  if type(copy.port) == "string" and copy.port:find("^%d+$") then copy.port = tonumber(copy.port) end
   if type(copy.drivername) ~= "string" then
     err.raise("ArgumentError", "URL.create: argument 'drivername' must be a string, got %s", type(copy.drivername))
   end
@@ -97,8 +99,7 @@ function methods:get_backend_name() return core.url_backend(self) end
 function methods:get_driver_name()
   local named = core.url_driver(self)
   if named then return named end
-  return ({sqlite = "pysqlite", postgresql = "psycopg2", mysql = "mysqldb", mariadb = "mysqldb", mssql = "pyodbc",
-    oracle = "cx_oracle"})[core.url_backend(self)] or core.url_backend(self)
+  return dialect.DRIVERS[core.url_backend(self)] or core.url_backend(self)
 end
 
 --- @param options? {hide_password: boolean}

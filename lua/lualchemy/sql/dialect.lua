@@ -18,7 +18,11 @@ local NUMBERS = {
 
 --- What is the same for all dialects, or follows from their names.
 local PARAMSTYLES = {sqlite = "qmark", postgresql = "pyformat", mysql = "format", mariadb = "format"}
+--- The drivers that SQLAlchemy takes unless the URL says another.
+local DRIVERS = {sqlite = "pysqlite", postgresql = "psycopg2", mysql = "mysqldb", mariadb = "mysqldb", mssql = "pyodbc",
+  oracle = "cx_oracle"}
 local FIXED = {
+  driver = function(self) return DRIVERS[self.name] end,
   default_paramstyle = function(self) return PARAMSTYLES[self.name] or "named" end,
   positional = function(self) return self.paramstyle ~= "named" and self.paramstyle ~= "pyformat" end,
   is_async = function() return false end,
@@ -127,5 +131,8 @@ function dialect.class_of(name)
     __tostring = function() return "la." .. name .. ".dialect" end,
   })
 end
+
+--- The drivers that a URL means that names none.
+dialect.DRIVERS = DRIVERS
 
 return dialect

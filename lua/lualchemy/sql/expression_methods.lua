@@ -252,14 +252,48 @@ local function collect(node, values)
   return values
 end
 
---- Are both the same SQL with the same values?
-local function compare(self, other)
-  if not core.is_node(other) or not core.same(self, other) then return false end
+local function written_alike(self, other)
+  if not core.same(self, other) then return false end
   local a, b = collect(self, {}), collect(other, {})
   for i = 1, #a do
     if a[i][1] ~= b[i][1] then return false end
   end
   return true
+end
+
+local COMMUTATIVE = {}
+for _, name in ipairs{"eq", "ne", "add", "mul"} do COMMUTATIVE[core.ops[name]] = true end
+local UNORDERED = {[core.ops.and_] = true, [core.ops.or_] = true}
+local compare
+
+--- Has each of the one list its like among the others?
+local function alike_in_any_order(some, others)
+  if #some ~= #others then return false end
+  local taken = {}
+  for _, one in ipairs(some) do
+    local found
+    for i, other in ipairs(others) do
+      if not found and not taken[i] and compare(one, other) then found, taken[i] = true, true end
+    end
+    if not found then return false end
+  end
+  return true
+end
+
+--- Are both the same SQL with the same values? The order within AND and OR, and of the sides of =, !=, + and *, does not
+--- matter.
+function compare(self, other)
+  if not core.is_node(other) then return false end
+  if written_alike(self, other) then return true end
+  local kind = core.kind(self)
+  if kind ~= core.kind(other) or (kind ~= "BINARY" and kind ~= "CLAUSE_LIST") then return false end
+  local op = core.get(self, "op")
+  if op ~= core.get(other, "op") then return false end
+  if kind == "BINARY" then
+    return COMMUTATIVE[op] and compare(core.get(self, "left"), core.get(other, "right"))
+      and compare(core.get(self, "right"), core.get(other, "left")) or false
+  end
+  return UNORDERED[op] and alike_in_any_order(core.get(self, "clauses"), core.get(other, "clauses")) or false
 end
 
 core.methods({"EXPR", "STATEMENT", "FROM"}, {

@@ -14,18 +14,19 @@ local FK = base.keywords("name onupdate ondelete deferrable initially use_alter 
 -- ---- what they are made of ----
 
 --- A column, a name or an expression, as an element of a constraint.
-local function element(x, who)
+local function element(x)
   if type(x) == "string" then return x end
   local node = core.element(x)
-  if not node then
-    err.raise("ArgumentError", "%s: a column, its name or a SQL expression expected, got %s", who, type(x))
+  if not node or core.category(node) ~= "EXPR" then
+    err.raise("ArgumentError", "String column name or column expression for DDL constraint expected, got %s",
+      node and tostring(node) or x == nil and "nil" or type(x) == "table" and "a table" or tostring(x))
   end
   return base.without_attributes(node)
 end
 
-local function elements(list, n, who)
+local function elements(list, n)
   local out = {}
-  for i = 1, n do out[i] = element(list[i], who) end
+  for i = 1, n do out[i] = element(list[i]) end
   return out
 end
 
@@ -57,7 +58,7 @@ local function column_constraint(who, kind)
   return base.class(who, kind_test(who), function(...)
     local p, o = base.brace(who, COMMON, ...)
     local fields = common(who, o, COMMON)
-    fields.given = elements(p, p.n, who)
+    fields.given = elements(p, p.n)
     return finish(schema.constraint_new(kind), fields)
   end)
 end
@@ -173,7 +174,7 @@ local ForeignKeyConstraint = base.class("ForeignKeyConstraint", kind_test("Forei
     core.adopt(constraint, keys[i])
   end
   fields.elements = keys
-  fields.given = elements(columns, #columns, "ForeignKeyConstraint")
+  fields.given = elements(columns, #columns)
   return finish(constraint, fields, given(o.table))
 end)
 
@@ -187,7 +188,7 @@ local Index = base.class("Index", base.kinds("INDEX"), function(...)
   local name = p[1]
   if name == nil then name = o.name end
   local list = {}
-  for i = 2, p.n do list[i - 1] = element(p[i], "Index") end
+  for i = 2, p.n do list[i - 1] = element(p[i]) end
   local index = core.new("INDEX", {
     name = base.name(name, o.quote, "Index"), unique = given(o.unique) and 1 or 0, info = given(o.info),
     options = options.take("Index", o, INDEX), given = list,
@@ -214,7 +215,7 @@ local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeCons
       err.raise("ArgumentError", "ExcludeConstraint: argument %d must be an array {expression, operator}, got %s", i,
         type(p[i]))
     end
-    local expr = element(p[i][1], "ExcludeConstraint")
+    local expr = element(p[i][1])
     local column = type(expr) == "string" and expr or columns_in(expr)[1]
     if type(expr) == "string" then expr = core.new("STR", {s = expr}) end
     pairs_[i] = core.new("PAIR", {key = expr, value = core.new("STR", {s = p[i][2]})})

@@ -144,4 +144,4 @@ table.insert(base.after_attach, function(item)
   name_item(item, t)
 end)
 
-return {label_of = label_of}
+return {label_of = label_of, DEFAULT = DEFAULT}

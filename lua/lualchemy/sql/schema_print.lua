@@ -17,7 +17,6 @@ end
 function print_.TABLE(t) return t.fullname end
 function print_.METADATA() return "MetaData()" end
 function print_.FOREIGN_KEY(fk) return ("ForeignKey('%s')"):format(schema.fk_target(fk)) end
-function print_.SEQUENCE(s) return ("Sequence('%s')"):format(core.get(s, "name")) end
 
 -- ---- repr() ----
 
@@ -25,6 +24,24 @@ local function quoted(text) return "'" .. text .. "'" end
 
 --- The parts with commas between.
 local function call(name, parts) return name .. "(" .. table.concat(parts, ", ") .. ")" end
+
+local NUMBERING = {"start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "cache", "order"}
+
+--- Adds the options of a sequence or an IDENTITY that were given: start=5.
+local function numbering(item, parts)
+  for _, name in ipairs(NUMBERING) do
+    local value = item[name]
+    if type(value) == "boolean" then value = value and "True" or "False" end
+    if value ~= nil then parts[#parts + 1] = name .. "=" .. tostring(value) end
+  end
+  return parts
+end
+
+function print_.SEQUENCE(s)
+  local parts = numbering(s, {quoted(core.get(s, "name"))})
+  if core.has(s, "schema") then parts[#parts + 1] = "schema=" .. quoted(core.get(s, "schema")) end
+  return call("Sequence", parts)
+end
 
 local DEFAULTS = {"onupdate", "default", "server_default"}
 
@@ -98,6 +115,9 @@ function print_.SERVER_DEFAULT(d)
 end
 
 function print_.COMPUTED(c) return ("Computed(%s)"):format(tostring(c.sqltext)) end
-function print_.IDENTITY() return "Identity()" end
+
+function print_.IDENTITY(i)
+  return call("Identity", numbering(i, i.always and {"always=True"} or {}))
+end
 
 for kind, fn in pairs(print_) do compiler.printer(kind, fn) end

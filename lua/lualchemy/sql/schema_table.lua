@@ -91,7 +91,9 @@ end
 core.getters({"METADATA"}, {
   tables = function(metadata) return setmetatable({[Tables] = metadata}, Tables) end,
   schema = function(metadata) return core.get(metadata, "schema") end,
-  naming_convention = function(metadata) return core.get(metadata, "naming") end,
+  naming_convention = function(metadata)
+    return core.get(metadata, "naming") or require("lualchemy.sql.schema_naming").DEFAULT
+  end,
   sorted_tables = function(metadata)
     local list = schema.tables(metadata)
     table.sort(list, function(a, b) return core.get(spec(a), "key") < core.get(spec(b), "key") end)

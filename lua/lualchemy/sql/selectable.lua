@@ -8,9 +8,21 @@ local cte = require "lualchemy.sql.selectable_cte"
 require "lualchemy.sql.selectable_select"
 local exists = require "lualchemy.sql.selectable_exists"
 
+local SELECTS = {SELECT = true, COMPOUND = true, SELECT_GROUPING = true, TEXT_SELECT = true}
+
+--- The method as a function: of what can stand in FROM, or a SELECT; anything else is an error.
+local function of_from(method)
+  return function(x, ...)
+    local node = core.element(x)
+    if not (node and SELECTS[core.kind(node)]) then core.coerce(core.roles.from, x) end
+    return method(x, ...)
+  end
+end
+
 local selectable = {
   select = core.select, exists = exists.exists, cte = cte.cte, values = cte.values,
-  table = from.table, alias = from.alias, lateral = from.lateral, tablesample = from.tablesample,
+  table = from.table, alias = of_from(from.alias), lateral = of_from(from.lateral),
+  tablesample = of_from(from.tablesample),
   join = core.join, outerjoin = core.outerjoin,
   union = core.union, union_all = core.union_all, except_ = core.except_, except_all = core.except_all,
   intersect = core.intersect, intersect_all = core.intersect_all,

@@ -30,6 +30,8 @@ function visitors.visit_name(node)
   return NAMES[kind] or kind:lower()
 end
 
+core.getters({"EXPR", "FROM", "STATEMENT", "SCHEMA", "DDL"}, {__visit_name__ = visitors.visit_name})
+
 local function add(out, seen, node)
   if core.category(node) == "PART" then
     for _, child in ipairs(core.children(node)) do add(out, seen, child) end
