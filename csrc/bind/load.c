@@ -22,7 +22,7 @@
  * one of several values.
  *
  * With a discriminator its value tells the class: variants[value], or else variant(load, plan, value), is an array of
- * state, metatable, highest slot, and pairs of slot and place; false: the row has no object of the entity. variants has
+ * state, metatable, highest slot, and pairs of slot and place. variants has
  * these by metatable, too.
  */
 #include "base/mem.h"
@@ -306,7 +306,7 @@ static int make(run *r, const part *p, bool plain) {
   return 0;
 }
 
-/* Pushes the variant that the discriminator tells. */
+/* Pushes the variant that the discriminator tells; the key of the row is on top. */
 static int push_variant(run *r, const part *p) {
   lua_State *L = r->L;
   int rc = push_cell(r, p->discriminator);
@@ -323,22 +323,18 @@ static int push_variant(run *r, const part *p) {
     lua_pushvalue(L, r->load);
     lua_pushvalue(L, r->env + p->env + PLAN);
     lua_pushvalue(L, -4);
-    call(r, 3);
+    lua_pushvalue(L, -7);
+    call(r, 4);
     lua_replace(L, -3);
   }
   lua_pop(L, 1);
   return 0;
 }
 
-/* The same as make, of the class that the row tells; nil in the place of the key if it is none of the entity's. */
+/* The same as make, of the class that the row tells. */
 static int make_variant(run *r, const part *p) {
   lua_State *L = r->L;
   if (push_variant(r, p)) return -1;
-  if (!lua_istable(L, -1)) {
-    lua_pop(L, 2);
-    lua_pushnil(L);
-    return 0;
-  }
   lua_insert(L, -2); /* variant key */
   int variant = lua_gettop(L) - 1, n = (int)lua_rawlen(L, variant);
   lua_rawgeti(L, variant, V_STATE);

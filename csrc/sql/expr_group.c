@@ -366,6 +366,12 @@ static int negate_unary(la_node **out, la_node *n, la_error *err) {
   return as_boolean(out, u->element, u->op == LA_OP_IS_TRUE ? LA_OP_IS_FALSE : LA_OP_IS_TRUE, err);
 }
 
+/* What an attribute stands for is negated; a column by itself stays the attribute's. */
+static int negate_attribute(la_node **out, la_node *n, la_error *err) {
+  la_node *inner = la_expr_inner(n);
+  return inner && inner->kind != LA_K_COLUMN ? la_expr_negate(out, inner, err) : negate_plain(out, n, err);
+}
+
 int la_expr_negate(la_node **out, la_node *n, la_error *err) {
   *out = NULL;
   switch (n->kind) {
@@ -374,6 +380,7 @@ int la_expr_negate(la_node **out, la_node *n, la_error *err) {
     case LA_K_BINARY: return negate_binary(out, n, err);
     case LA_K_LABEL: return negate_label(out, n, err);
     case LA_K_UNARY: return negate_unary(out, n, err);
+    case LA_K_ATTRIBUTE: return negate_attribute(out, n, err);
     case LA_K_CLAUSE_LIST:
     case LA_K_TEXT: return not_group(out, n, NULL, err);
     default: return negate_plain(out, n, err);

@@ -58,7 +58,8 @@ end
 exc.ConcurrentModificationError = exc.StaleDataError
 
 -- Mistakes of the program, as Python's own exceptions name them: outside SQLAlchemyError.
-for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError", "NotImplementedError"} do
+for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError", "NotImplementedError",
+                    "AssertionError"} do
   local class = {__name = name, __doc = "", __tostring = text, is = is}
   class.__index = class
   exc[name] = setmetatable(class, class_meta)

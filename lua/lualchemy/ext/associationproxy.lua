@@ -7,7 +7,12 @@ local err = require "lualchemy.error"
 local views = require "lualchemy.ext.associationproxy_views"
 
 local associationproxy = {}
-local meta = {descriptor = true, __tostring = function() return "AssociationProxy" end}
+
+--- What kind of descriptor one of a mapper's all_orm_descriptors is: its extension_type.
+associationproxy.AssociationProxyExtensionType = {ASSOCIATION_PROXY = "ASSOCIATION_PROXY"}
+
+local meta = {descriptor = true, __index = {extension_type = "ASSOCIATION_PROXY"},
+  __tostring = function() return "AssociationProxy" end}
 
 local KEYWORDS = base.keywords([[creator getset_factory proxy_factory proxy_bulk_set info cascade_scalar_deletes
   create_on_none_assignment init repr default default_factory compare kw_only hash dataclass_metadata]])

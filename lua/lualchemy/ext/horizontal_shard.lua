@@ -14,6 +14,7 @@ local err = require "lualchemy.error"
 local execute = require "lualchemy.orm.execute"
 local execute_event = require "lualchemy.orm.execute_event"
 local identity = require "lualchemy.orm.identity"
+local Query = require("lualchemy.orm.query").Query
 local sessions = require "lualchemy.orm.session"
 local state = require "lualchemy.orm.state"
 local view = require "lualchemy.orm.view"
@@ -202,6 +203,14 @@ function methods:_each_shard(uow, base, list, fn)
   for _, place in ipairs(places) do
     fn(setmetatable({session = place}, {__index = uow, __newindex = uow}), base, parts[place])
   end
+end
+
+--- session:query(City):set_shard("asia")
+function Query:set_shard(shard_id)
+  if not self._session._shards then
+    err.raise("InvalidRequestError", "set_shard(): the query's session is no ShardedSession")
+  end
+  return self:execution_options{_sa_shard_id = shard_id}
 end
 
 -- ---- making ----

@@ -9,7 +9,11 @@ local hybrid = {}
 
 -- ---- hybrid_property ----
 
-local property_meta = {descriptor = true, __tostring = function() return "hybrid_property" end}
+--- What kind of descriptor one of a mapper's all_orm_descriptors is: its extension_type.
+hybrid.HybridExtensionType = {HYBRID_PROPERTY = "HYBRID_PROPERTY", HYBRID_METHOD = "HYBRID_METHOD"}
+
+local property_meta = {descriptor = true, __index = {extension_type = hybrid.HybridExtensionType.HYBRID_PROPERTY},
+  __tostring = function() return "hybrid_property" end}
 
 local PROPERTY = base.keywords "get set expr update_expr del"
 
@@ -70,7 +74,8 @@ end
 
 -- ---- hybrid_method ----
 
-local method_meta = {descriptor = true, __tostring = function() return "hybrid_method" end}
+local method_meta = {descriptor = true, __index = {extension_type = hybrid.HybridExtensionType.HYBRID_METHOD},
+  __tostring = function() return "hybrid_method" end}
 
 local METHOD = base.keywords "expr"
 

@@ -91,7 +91,7 @@ local function write_as(impl, kind)
     end
     if old ~= nil and old ~= core.null and not core.is_node(old) then
       local seen = kind.view and kind.view.known(old) or old
-      if seen ~= value and type(seen) == "table" then abandon(seen, obj) end
+      if type(seen) == "table" and not rawequal(seen, value) then abandon(seen, obj) end
     end
   end
 end

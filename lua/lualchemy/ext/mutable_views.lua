@@ -102,8 +102,9 @@ local function same(a, b)
   return count(a) == count(b)
 end
 
+--- By what they hold; one of the two may be a plain table.
 local function eq(a, b)
-  return same(data(a), data(b))
+  return same(record(a) and data(a) or a, record(b) and data(b) or b)
 end
 
 -- ---- dictionaries ----
@@ -147,8 +148,9 @@ end
 function dict.pop(d, k, ...)
   local value = data(d)[k]
   if value == nil then
-    if select("#", ...) > 0 then return (...) end
-    err.raise("KeyError", "%s", tostring(k))
+    if select("#", ...) == 0 then err.raise("KeyError", "%s", tostring(k)) end
+    touch(d)
+    return (...)
   end
   data(d)[k] = nil
   touch(d)

@@ -45,6 +45,7 @@ function ErrorClass:is(x) end
 ---@field AmbiguousForeignKeysError lualchemy.ErrorClass
 ---@field AmbiguousColumnError lualchemy.ErrorClass
 ---@field ArgumentError lualchemy.ErrorClass
+---@field AssertionError lualchemy.ErrorClass
 ---@field AttributeError lualchemy.ErrorClass
 ---@field AwaitRequired lualchemy.ErrorClass
 ---@field CircularDependencyError lualchemy.ErrorClass

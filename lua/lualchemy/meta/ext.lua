@@ -16,6 +16,7 @@
 
 ---@class lualchemy.hybrid
 ---@field Comparator lualchemy.PropComparatorClass what the operators of a hybrid's expression mean
+---@field HybridExtensionType {HYBRID_PROPERTY: string, HYBRID_METHOD: string} what an extension_type may be
 local hybrid = {}
 
 --- An attribute that Lua computes on an instance and SQL on a class.
@@ -49,6 +50,7 @@ function hybrid.hybrid_method(options, more) end
 
 ---@class lualchemy.associationproxy
 ---@field AssociationProxy lualchemy.AssociationProxyClass
+---@field AssociationProxyExtensionType {ASSOCIATION_PROXY: string} what an extension_type may be
 local associationproxy = {}
 
 ---@class lualchemy.AssociationProxyClass

@@ -11,6 +11,11 @@
 ---@overload fun(entities: lualchemy.Expression|lualchemy.Expression[], session?: lualchemy.Session): lualchemy.Query
 local Query = {}
 
+--- The query is of that shard alone (of a ShardedSession's query).
+---@param shard_id any
+---@return lualchemy.Query
+function Query:set_shard(shard_id) end
+
 --- Adds conditions, joined by AND.
 ---@param ... lualchemy.Expression
 ---@return lualchemy.Query

@@ -7,6 +7,7 @@ local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local in_terms_of = require "lualchemy.sql.adapt"
 local err = require "lualchemy.error"
+local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
 require "lualchemy.sql.expression_methods"
 
@@ -125,24 +126,6 @@ local function check_instance(relation, other)
       key_text(relation))
 end
 
---- The value that a column of the object has when the statement is executed.
-local function value_of(obj, column, name)
-  local mapper = state.mapper(obj)
-  local prop = mapper:get_property_by_column(column)
-  local function read()
-    local passive = state.status(obj) == "persistent" and state.OFF or state.NO_FETCH
-    local value = state.get(obj, prop.key, passive)
-    if value == nil or value == NULL then
-      err.warn(("Got None for value of column %s; this is unsupported for a "
-        .. "relationship comparison and will not currently produce an "
-        .. "IS comparison (but may in a future release)"):format(tostring(column)))
-      return NULL
-    end
-    return value
-  end
-  return sql().bindparam(name, {callable_ = read, type_ = core.get(column, "type"), unique = true})
-end
-
 --- The relationship's condition with values in the place of the target's columns.
 local function compare_reversed(relation, values)
   local prop, source = prop_of(relation), core.get(relation, "entity")
@@ -167,7 +150,7 @@ end
 
 local function compare(relation, obj)
   check_instance(relation, obj)
-  return compare_reversed(relation, function(column) return value_of(obj, column) end)
+  return compare_reversed(relation, function(column) return relate.value_of(obj, column) end)
 end
 
 --- The same with IS NULL.
@@ -218,7 +201,7 @@ local function compare_not(relation, obj)
     local list = {}
     for i, pair in ipairs(prop.local_remote_pairs) do
       local column = source_column(core.get(relation, "entity"), pair[1])
-      list[i] = sql().or_(column:ne(value_of(obj, pair[2], core.get(pair[1], "key"))), column:is_(nil))
+      list[i] = sql().or_(column:ne(relate.value_of(obj, pair[2], core.get(pair[1], "key"))), column:is_(nil))
     end
     return all_of(list)
   end
@@ -382,7 +365,7 @@ core.methods({"ENTITY"}, {_filter_key = comparator.named})
 function comparator.as_column(relation)
   local prop = prop_of(relation)
   local target = core.get(relation, "of_type") or prop.entity
-  local primary, second = require("lualchemy.orm.relate").conditions(prop, core.get(relation, "entity"), target, true)
+  local primary, second = relate.conditions(prop, core.get(relation, "entity"), target, true)
   local list = {primary}
   list[#list + 1] = second
   list[#list + 1] = core.get(relation, "criteria")

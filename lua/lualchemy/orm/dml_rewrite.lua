@@ -51,8 +51,17 @@ local function add_pairs(out, entity, list)
   for _, pair in ipairs(list) do add_pair(out, entity, core.element(pair[1]) or pair[1], as_value(pair[2])) end
 end
 
+--- The entity that an attribute is of, where it is none of the statement's.
+local function owner_of(entity, key)
+  local kind = core.kind(key)
+  local own = (kind == "ATTRIBUTE" or kind == "RELATION") and core.get(key, "entity")
+  if not own or entities.mapper(own).base_mapper == entities.mapper(entity).base_mapper then return entity end
+  return own
+end
+
 --- Adds column = value for what the user set: a name, an attribute, a hybrid, a composite, a column.
 function add_pair(out, entity, key, value)
+  entity = owner_of(entity, key)
   local mapper = entities.mapper(entity)
   local name
   if core.kind(key) == "STR" then name = core.get(key, "s") end

@@ -135,13 +135,18 @@ local function unknown(mapper, key)
     near and ("; did you mean '" .. near .. "'?") or "")
 end
 
+--- What an alias tells of itself, where its class has no attribute of that name.
+local OWN = {
+  mapper = function(_, mapper) return mapper end,
+  __mapper__ = function(_, mapper) return mapper end,
+  selectable = function(entity) return core.get(entity, "selectable") end,
+  name = function(entity) return core.get(entity, "name") end,
+  class_ = function(_, mapper) return mapper.class_ end,
+}
+
 AliasedClass.__index = function(self, key)
   local entity = rawget(self, "entity")
   local mapper = entities.mapper(entity)
-  if key == "mapper" or key == "__mapper__" then return mapper end
-  if key == "selectable" then return core.get(entity, "selectable") end
-  if key == "name" and not mapper.props.name then return core.get(entity, "name") end
-  if key == "class_" then return mapper.class_ end
   local prop = mapper.props[key]
   if prop and prop.kind == "synonym" then prop = mapper.props[prop.name] or prop end
   if prop and (prop.kind == "column" or prop.kind == "relationship") then
@@ -164,6 +169,7 @@ AliasedClass.__index = function(self, key)
   if meta and meta.class_get then return meta.class_get(d, self, key) end
   local value = class.find(record, key)
   if value ~= nil then return value end
+  if OWN[key] then return OWN[key](entity, mapper) end
   unknown(mapper, key)
 end
 AliasedClass.__clause_element = function(self) return rawget(self, "entity") end

@@ -56,7 +56,7 @@ local function load_column(obj, impl, passive)
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end
   local keys
-  if impl.prop.deferred and not (st.expired_attributes and st.expired_attributes[impl.key]) then
+  if impl.prop.deferred then
     keys = deferred_keys(obj, impl)
   elseif st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
     keys = state.expired_keys(obj)

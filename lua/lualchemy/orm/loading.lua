@@ -1,6 +1,6 @@
 --- From rows to objects, by the plan that orm/context.lua made.
+local class_of = require "lualchemy.orm.loading_class"
 local core = require "lualchemy.core"
-local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local instance = require "lualchemy.orm.instance"
@@ -35,29 +35,6 @@ function loading.new(session, plan, o, meta, cursor, stmt, params)
 end
 
 -- ---- one object ----
-
---- The mapper that the value of a discriminator names; nil: none of the plan's.
-local function mapper_by(plan, value)
-  local mapper = plan.mapper
-  local found = mapper.polymorphic_map[value]
-  if not found then
-    if value == NULL and mapper.polymorphic_map[NULL] == nil then return mapper end
-    if mapper.inherits or next(mapper.polymorphic_map) == nil then return mapper end
-    err.raise("AssertionError", "No such polymorphic_identity %s is defined", tostring(value))
-  end
-  if found ~= mapper and not found:isa(mapper) then
-    if mapper:isa(found) then return mapper end
-    return nil
-  end
-  return found
-end
-
-local function mapper_of(plan, row)
-  if not plan.discriminator then return plan.mapper end
-  local value = row[plan.discriminator]
-  if value == nil then value = NULL end
-  return mapper_by(plan, value)
-end
 
 local slots_of = program.slots
 
@@ -166,15 +143,14 @@ end
 function Load:object(plan, row)
   local raw = raw_identity(plan, row)
   if raw == nil then return nil end
-  local mapper = plan.mapper.concrete_below and mapper_of(plan, row)
+  local mapper = plan.mapper.concrete_below and class_of.row(plan, row, raw)
   local map = identity.map(self.session, mapper or plan.mapper)
   local obj = map[raw]
   if obj then
     self:known(plan, obj, row)
     return obj
   end
-  mapper = mapper or mapper_of(plan, row)
-  if not mapper then return nil end
+  mapper = mapper or class_of.row(plan, row, raw)
   obj = instance.new(mapper, program.state(self.session, plan, mapper), raw)
   local list = slots_of(plan, mapper)
   for i = 1, #list, 2 do
@@ -336,15 +312,35 @@ local function of_all(self, read, n, at)
   return out
 end
 
+--- Do further loads follow, which are to be one for all rows?
+local function is_followed(plan)
+  if plan.is_followed == nil then
+    plan.is_followed = false
+    for _, element in ipairs(plan.elements) do
+      if element.kind == "entity" and program.post(element) then plan.is_followed = true end
+    end
+  end
+  return plan.is_followed
+end
+
+--- Are all rows read at once, however many are asked for?
+local function reads_all(self, n)
+  if not (n or self.all) then return false end
+  return self.plan.eager_collections or not self.chunked and is_followed(self.plan)
+end
+
+--- The rows are read as they are asked for.
+function Load:chunk() self.chunked = true end
+
 --- At most n rows (nil: all), with objects.
 function Load:fetch(n)
-  if self.plan.eager_collections and (n or self.all) then return of_all(self, fetch, n) end
+  if reads_all(self, n) then return of_all(self, fetch, n) end
   return fetch(self, n)
 end
 
 --- Element `at` of at most n rows; NULL for nil.
 function Load:elements(n, at)
-  if self.plan.eager_collections and (n or self.all) then return of_all(self, elements, n, at) end
+  if reads_all(self, n) then return of_all(self, elements, n, at) end
   return elements(self, n, at)
 end
 
@@ -357,7 +353,7 @@ end
 function Load:close() self.cursor:close() end
 
 --- For C: what objects with that discriminator are.
-function Load:variant(plan, value) return program.variant(self, plan, value, mapper_by(plan, value)) end
+function Load:variant(plan, value, raw) return program.variant(self, plan, value, class_of.value(plan, value, raw)) end
 
 --- For C: the raw identity of a key that is no number, boolean or plain string; n: of that many values.
 function Load.raw(value, n)

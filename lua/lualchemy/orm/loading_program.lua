@@ -144,13 +144,9 @@ local function has_listeners(mapper)
   end
 end
 
---- What csrc/bind/load.c is to know of the objects of a mapper; false: they are none of the plan's.
+--- What csrc/bind/load.c is to know of the objects of a mapper.
 function program.variant(self, plan, value, mapper)
   local variants = self.env[plan.env_at + 5]
-  if not mapper then
-    variants[value] = false
-    return false
-  end
   local list, size = program.slots(plan, mapper), 2
   local variant = {program.state(self.session, plan, mapper), mapper.instance_meta, size}
   for i = 1, #list, 2 do

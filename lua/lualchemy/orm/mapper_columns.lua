@@ -106,7 +106,7 @@ end
 local function note_columns(mapper, key, prop)
   local column = corresponding(mapper.persist_selectable, prop.columns[1]) or prop.columns[1]
   if mapper.readonly_props and not (is_column(column) and mapper.cols_by_table[column.table]) then
-    mapper.readonly_props[prop] = true
+    mapper.readonly_props[prop], mapper.flush_forgets = true, nil
   elseif mapper.cols_by_table and is_column(column) then
     local list = mapper.cols_by_table[column.table]
     local there = false
@@ -339,7 +339,7 @@ local function no_key(mapper)
 end
 
 local function note_readonly(mapper)
-  mapper.readonly_props = {}
+  mapper.readonly_props, mapper.flush_forgets = {}, nil
   local key = {}
   for _, column in ipairs(mapper.primary_key) do
     local prop = mapper.column_to_property[column]

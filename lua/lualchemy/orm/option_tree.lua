@@ -5,6 +5,7 @@
 --   tree.expressions[key] (with_expression), tree.raise[key], tree.criteria (with_loader_criteria)
 --   tree.subclasses (selectin_polymorphic), tree.below = {[mapper] = tree of that subclass}
 local core = require "lualchemy.core"
+local err = require "lualchemy.error"
 
 local option_tree = {}
 
@@ -203,11 +204,18 @@ local function find_tree(roots, entity)
   return tree
 end
 
+local STREAMS = {dynamic = true, write_only = true}
+local POPULATING = {joined = true, selectin = true, subquery = true, contains_eager = true}
+
 --- How a relationship is loaded: by the tree's options, else as it was mapped.
 function option_tree.strategy(tree, prop)
   local entry, all = tree and tree.of[prop.key], tree and tree.of["*"]
-  if entry and entry.strategy then return entry.strategy, entry end
-  return all and all.strategy or prop.lazy, entry or all
+  local chosen = entry and entry.strategy or all and all.strategy
+  if chosen and POPULATING[chosen] and STREAMS[prop.lazy] then
+    err.raise("InvalidRequestError", "'%s' does not support object population - eager loading cannot be applied.",
+      tostring(prop))
+  end
+  return chosen or prop.lazy, entry or all
 end
 
 --- What of the options of an object's statement holds when it is read again: not what is about that statement alone.

@@ -87,11 +87,22 @@ Load.__clause_element = function(self)
   return node
 end
 
+--- The columns of a composite, where columns are meant.
+local function add_composite(out, name, x)
+  local node = COLUMN_STRATEGIES[name] and core.element(x)
+  if not node or core.kind(node) ~= "BUNDLE" or not require("lualchemy.orm.composite").by_bundle[core.id(node)] then
+    return false
+  end
+  for _, part in ipairs(core.get(node, "exprs")) do out[#out + 1] = part end
+  return true
+end
+
 local function targets_of(name, positional)
   local out = {}
   for i = 1, positional.n do
     local x = positional[i]
     local node = node_of(x)
+    local composite = add_composite(out, name, x)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
     elseif type(x) == "string" and x:sub(-1) == "*" then
@@ -101,7 +112,7 @@ local function targets_of(name, positional)
     elseif type(x) == "string" then
       err.raise("ArgumentError", "Strings are not accepted for attribute names in loader options; please use "
         .. "class-bound attributes directly.")
-    else
+    elseif not composite then
       err.raise("ArgumentError", "%s: argument %d must be an attribute of a mapped class or \"*\", got %s", name, i,
         type(x))
     end

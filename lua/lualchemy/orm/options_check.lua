@@ -3,12 +3,6 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local option_tree = require "lualchemy.orm.option_tree"
 
-local function entity_of(node)
-  local kind = core.kind(node)
-  if kind == "ENTITY" then return node end
-  return (kind == "ATTRIBUTE" or kind == "RELATION") and core.has(node, "entity") and core.get(node, "entity") or nil
-end
-
 local function is_alias(entity) return core.get(entity, "is_alias") == 1 end
 
 --- Are options that begin at `start` about the entity?
@@ -59,7 +53,9 @@ end
 local function check(roots, stmt)
   if option_tree.are_empty(roots) then return end
   local selected = {}
-  for _, node in ipairs(core.get(stmt, "raw_columns")) do selected[#selected + 1] = entity_of(node) end
+  for _, node in ipairs(core.get(stmt, "raw_columns")) do
+    if core.kind(node) == "ENTITY" then selected[#selected + 1] = node end
+  end
   for _, node in ipairs(core.get(stmt, "options")) do
     local object = core.get(node, "object")
     if type(object) == "table" and object.steps and not object.tree then check_strategies(object) end

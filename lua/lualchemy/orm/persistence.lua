@@ -4,6 +4,7 @@ local err = require "lualchemy.error"
 local batch = require "lualchemy.orm.persistence_batch"
 local event = require "lualchemy.event"
 local order = require "lualchemy.orm.persistence_order"
+local forget_readonly = require "lualchemy.orm.persistence_readonly"
 local plan = require "lualchemy.orm.persistence_plan"
 local rows_of = require "lualchemy.orm.persistence_rows"
 local row_switch = require "lualchemy.orm.row_switch"
@@ -364,6 +365,7 @@ local function save_rows(connection, base, new, old, switched)
     if new[1] then save_new(connection, t, new, switched, tables.alone) end
     if not tables.alone then plan.after_table(base, t, new) end
   end
+  forget_readonly(old)
 end
 
 --- Saves objects that share a base mapper.

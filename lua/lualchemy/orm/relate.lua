@@ -115,16 +115,34 @@ function relate.local_columns(prop)
   return out
 end
 
---- The value of a column of an object as a literal of that column's type.
-function relate.literal(obj, column)
-  local la = require "lualchemy.sql.api"
-  local mapper = state.mapper(obj)
-  local prop = mapper.column_to_property[column]
-  if not prop then err.raise("UnmappedColumnError", "No column %s is configured on mapper %s...", tostring(column),
-    tostring(mapper)) end
-  local impl = mapper.impls[prop.key]
-  local value = impl.get(obj, impl, state.OFF)
-  return la.bindparam(nil, value == nil and core.null or value, {type_ = core.get(column, "type"), unique = true})
+--- A bind for the value that a column of an object has when the statement is executed; where it can't be had then, the
+--- one that it has now.
+--- @param name? string of the bind
+function relate.value_of(obj, column, name)
+  local prop = state.mapper(obj):get_property_by_column(column)
+  local slot = state.impl(obj, prop.key).slot
+  local known = rawget(obj, slot)
+  local function read()
+    local persistent = state.status(obj) == "persistent"
+    local value = state.get(obj, prop.key, persistent and state.OFF or state.NO_FETCH)
+    if not persistent and rawget(obj, slot) == nil then
+      if known == nil then
+        err.raise("InvalidRequestError", "Can't resolve value for column %s on object %s; %s", tostring(column),
+          state.describe(obj), rawget(obj, 2) ~= nil and "the object is detached and the value was expired"
+            or "no value has been set for this column")
+      end
+      value = known
+    end
+    if value == nil or value == core.null then
+      err.warn(("Got None for value of column %s; this is unsupported for a "
+        .. "relationship comparison and will not currently produce an "
+        .. "IS comparison (but may in a future release)"):format(tostring(column)))
+      return core.null
+    end
+    return value
+  end
+  return require("lualchemy.sql.api").bindparam(name,
+    {callable_ = read, type_ = core.get(column, "type"), unique = true})
 end
 
 --- with_parent(obj, Parent.children): the condition that rows are in that relationship of obj.
@@ -136,7 +154,7 @@ local function with_parent(obj, relation, options)
   local prop = core.get(node, "prop")
   local target = prop.entity
   if options and options.from_entity then target = entities.of(options.from_entity) end
-  local primary, second = relate.of_parent(prop, target, function(column) return relate.literal(obj, column) end)
+  local primary, second = relate.of_parent(prop, target, function(column) return relate.value_of(obj, column) end)
   if not second then return primary end
   return require("lualchemy.sql.api").and_(primary, second)
 end

@@ -338,8 +338,8 @@ function state.expired_keys(obj)
   local st = rawget(obj, 1)
   local keys = {}
   for _, impl in ipairs(st.mapper.impl_list) do
-    if impl.column and rawget(obj, impl.slot) == nil
-      and ((st.expired and not impl.prop.deferred) or (st.expired_attributes and st.expired_attributes[impl.key])) then
+    if impl.column and not impl.prop.deferred and rawget(obj, impl.slot) == nil
+      and (st.expired or st.expired_attributes and st.expired_attributes[impl.key]) then
       keys[#keys + 1] = impl.key
     end
   end
