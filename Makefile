@@ -167,6 +167,12 @@ spec: all
 oom:
 	$(again) $(build_oom)
 	@BUILD=build/oom PROGRAMS=build/oom/test scripts/test
+## suite: what a database must do to be a dialect's, on one that is emptied for it: URL=postgresql://… (WITHOUT="cte upsert")
+.PHONY: suite
+suite: all
+	@$(if $(URL),,echo "make suite: URL=… names the database, which is emptied" >&2; exit 2)
+	@LA_TEST_URL='$(URL)' LA_TEST_WITHOUT='$(WITHOUT)' scripts/spec $(lastword $(LUAS)) $(addprefix spec/suite/,types_spec.lua \
+	  functions_spec.lua selects_spec.lua changes_spec.lua connections_spec.lua schema_spec.lua)
 ## fuzz: broken input for all parsers, hostile strings for the databases (SEED=1 COUNT=20000), under ASan and UBSan
 .PHONY: fuzz
 SEED ?= 1

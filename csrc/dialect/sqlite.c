@@ -179,6 +179,8 @@ static const la_attr_value attrs[] = {{LA_DA_supports_alter, 0},
 static void connected(la_dialect_inst *d) {
   bool returning = la_dialect_at_least(d, 3, 35, -1);
   la_dialect_default(d, LA_DA_insert_returning, returning);
+  la_dialect_default(d, LA_DA_insert_executemany_returning, returning);
+  la_dialect_default(d, LA_DA_insert_executemany_returning_sort_by_parameter_order, returning);
   la_dialect_default(d, LA_DA_update_returning, returning);
   la_dialect_default(d, LA_DA_delete_returning, returning);
   la_dialect_default(d, LA_DA__compares_stored_json_keys, !la_dialect_at_least(d, 3, 45, -1));

@@ -53,13 +53,60 @@ local EMPTY = [[psql -qX -v ON_ERROR_STOP=1 %s -c "select pg_terminate_backend(p
 local Database = {}
 Database.__index = Database
 
+--- Drops what can be read of the database.
+local function drop_all(url)
+  local la = require "lualchemy"
+  local engine, metadata = la.create_engine(url, {poolclass = la.NullPool}), la.MetaData()
+  engine:begin(function(conn)
+    for _, name in ipairs(la.inspect(conn):get_view_names()) do conn:execute(la.schema.DropView(name)) end
+  end)
+  metadata:reflect(engine)
+  metadata:drop_all(engine)
+  engine:dispose()
+end
+
 --- Empties the database. Returns its URL. SQLite's is in memory: each connection's own.
 function Database:fresh()
-  if self.name == "postgresql" then
+  if self.given then
+    drop_all(self.url)
+  elseif self.name == "postgresql" then
     local output, status = support.sh(EMPTY:format(support.quote(self.url)))
     assert(status == 0, output)
   end
   return self.url
+end
+
+local capabilities = require "spec.support.capabilities"
+
+--- Names of LA_TEST_WITHOUT: what the database lacks besides.
+local function without()
+  local names = {}
+  for name in (os.getenv "LA_TEST_WITHOUT" or ""):gmatch("[^%s,]+") do
+    assert(capabilities[name], "LA_TEST_WITHOUT: no capability is named " .. name)
+    names[name] = true
+  end
+  return names
+end
+
+--- Has the database what spec.support.capabilities calls by that name?
+function Database:has(name)
+  local has = assert(capabilities[name], "no capability is named " .. name)
+  if without()[name] then return false end
+  if not self.dialect then
+    local engine = require("lualchemy").create_engine(self.url)
+    engine:connect(function() end)
+    self.dialect = engine.dialect
+    engine:dispose()
+  end
+  return has(self.dialect) and true or false
+end
+
+--- In a test, which gives the `pending` of busted: it is left out, and counted by the capability's name, where the
+-- database lacks one of these.
+function Database:needs(pending, ...)
+  for _, name in ipairs{...} do
+    if not self:has(name) then pending("lacks " .. name) end
+  end
 end
 
 --- A new engine on the emptied database, with options as for create_engine.
@@ -67,10 +114,15 @@ function Database:engine(options) return require("lualchemy").create_engine(self
 
 --- Iterates over the databases to run a spec on:
 --    for db in support.databases() do describe(db.name, function() local engine = db:engine() … end) end
--- `db.name` is the dialect's. Without a server PostgreSQL is pending.
+-- `db.name` is the dialect's. Without a server PostgreSQL is pending. LA_TEST_URL names one that is run on alone: it is
+-- emptied.
 function support.databases()
   local list = {setmetatable({name = "sqlite", url = "sqlite://"}, Database)}
-  if support.pg_url() then
+  local given = os.getenv "LA_TEST_URL"
+  if given then
+    local name = require("lualchemy").make_url(given):get_backend_name()
+    list = {setmetatable({name = name, url = given, given = true}, Database)}
+  elseif support.pg_url() then
     list[2] = setmetatable({name = "postgresql", url = support.pg_url()}, Database)
   else
     require("busted").pending("needs PostgreSQL (LA_TEST_PG)")
