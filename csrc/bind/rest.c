@@ -26,6 +26,7 @@ enum { WORK = 16 };
 #else
 enum { WORK = 1 };
 #endif
+enum { LEAST = 4096 }; /* so much at least is made between two cycles: a chunk is small beside what Lua walks through */
 
 static dues *dues_of(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &dues_key);
@@ -42,6 +43,8 @@ static bool runs(lua_State *L) { return lua_gc(L, LUA_GCISRUNNING, 0) == 1; } /*
 
 static int count(lua_State *L) { return lua_gc(L, LUA_GCCOUNT, 0); }
 
+static int twice(int kb) { return kb > LEAST ? 2 * kb : kb + LEAST; }
+
 void la_settle_rest(lua_State *L, la_connection *conn) {
   if (!conn->rested || !runs(L)) return;
   conn->rested = false;
@@ -49,7 +52,7 @@ void la_settle_rest(lua_State *L, la_connection *conn) {
   if (count(L) < d->limit) return;
   lua_gc(L, LUA_GCRESTART, 0);
   bool all = lua_gc(L, LUA_GCSTEP, d->owed * WORK + 1);
-  d->limit = all ? 2 * count(L) : ALWAYS; /* a part of a cycle, or the young: there is as much to do next time */
+  d->limit = all ? twice(count(L)) : ALWAYS; /* a part of a cycle, or the young: there is as much to do next time */
   d->owed = 0;
 }
 
@@ -76,7 +79,7 @@ static void put_off(lua_State *L, int now, int limit) {
 static void end(lua_State *L, dues *d, int before) {
   int now = count(L), made = now - before;
   d->owed += made;
-  if (!d->limit || d->limit > 2 * before) d->limit = 2 * before;
+  if (!d->limit || d->limit > twice(before)) d->limit = twice(before);
   if (d->limit != ALWAYS && d->limit < 2 * made) d->limit = 2 * made;
   put_off(L, now, now + made < d->limit ? d->limit : now + made);
 }
