@@ -46,7 +46,7 @@ void la_exec_unbind(la_exec *c) {
 void la_exec_close(la_exec *c) {
   la_cursor_close(c->cur);
   c->cur = NULL;
-  c->has_row = false;
+  c->has_row = c->due = false;
   c->done = true;
   la_exec_unbind(c);
   la_connection_release(c->conn);
@@ -244,10 +244,39 @@ la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e) {
   la_step st = wait ? la_cursor_await(c->cur, e) : la_cursor_step(c->cur, e);
   c->conn->runner = before;
   c->has_row = st == LA_STEP_ROW;
+  c->due = false;
   c->done = st == LA_STEP_DONE || st == LA_STEP_FAIL;
   if (!c->counted && (c->has_row || c->done)) note_counts(c);
   if (st == LA_STEP_DONE && !c->batch) la_exec_unbind(c);
   return st;
+}
+
+/* So many rows are wanted now, as the driver takes it. */
+static void want(la_exec *c, lua_Integer n) {
+  c->cur->stmt->wanted = n < 0 || n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+/* Would the next row of a stream have to be asked for, which others may do as well meanwhile? */
+static bool is_far(const la_exec *c) {
+  la_dbconn *db = c->conn->db;
+  return db && db->driver->caps & LA_CAP_NETWORK && !db->driver->busy(db);
+}
+
+la_step la_exec_next(lua_State *L, la_exec *c, bool wait, lua_Integer left, la_error *e) {
+  if (!c->cur || !(c->cur->flags & LA_SQL_STREAM)) return la_exec_step(L, c, wait, e);
+  if (left == 1 && !c->beyond && is_far(c)) {
+    c->due = true;
+    c->has_row = false;
+    return LA_STEP_ROW;
+  }
+  want(c, left < 0 || c->beyond < 0 ? -1 : left - 1 + c->beyond);
+  return la_exec_step(L, c, wait, e);
+}
+
+la_step la_exec_settle_due(lua_State *L, la_exec *c, bool wait, lua_Integer wanted, la_error *e) {
+  c->due = false;
+  want(c, wanted);
+  return la_exec_step(L, c, wait, e);
 }
 
 /* cursor:step(wait) */

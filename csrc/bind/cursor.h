@@ -29,15 +29,17 @@ typedef struct la_exec {
   unsigned raw_flags;     /* LA_SQL_ */
   size_t batch_at, batch; /* the sets that are sent now, batch 0: all, one by one */
   bool has_row, done;
+  bool due;     /* whether there is a row is to be found out when it is asked for */
   bool many;    /* many sets are bound at once */
   bool fresh;   /* the entry was made for it */
   bool apart;   /* no two sets are of the same row */
   bool ids;     /* the rows are those of la_driver.give_ids, where it has that */
   bool counted; /* the first step has left its counts */
   int64_t rowcount, last_id;
-  lua_Integer left;  /* la_exec_rows: so many rows more */
-  lua_Integer drawn; /* so many rows were read the last time */
-  lua_Integer awake; /* so many rows more are read before the collector rests, of all batches */
+  lua_Integer left;   /* la_exec_rows: so many rows more … */
+  lua_Integer beyond; /* … and so many behind these; negative: all */
+  lua_Integer drawn;  /* so many rows were read the last time */
+  lua_Integer awake;  /* so many rows more are read before the collector rests, of all batches */
 } la_exec;
 
 /* Pushes a cursor that is empty yet. */
@@ -62,11 +64,16 @@ int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error 
 /* The current row's ncols columns, the same way, into the table at idx, which is empty yet. */
 int la_exec_fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
-/* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack and a new table as its arguments;
- * answers as fn does. A reader reads while there is a row and `left` is not 0, adds what it makes to the table, notes
- * in `drawn` how much that has then, and answers it and la_push_step. After some rows it is called again, with the
- * collector at rest. */
-int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn);
+/* The same for a reader that has taken a row; left: as `left` was with that row. The row behind the last one that is
+ * asked for is not sought where the database would have to be asked for it. */
+la_step la_exec_next(lua_State *L, la_exec *c, bool wait, lua_Integer left, la_error *e);
+/* Finds out what is due; wanted: so many rows are to be read, negative: all. */
+la_step la_exec_settle_due(lua_State *L, la_exec *c, bool wait, lua_Integer wanted, la_error *e);
+/* Calls fn, a reader, for at most max rows (negative: all) with what is on the stack, where the argument at `wait` says
+ * whether C waits, and a new table as its arguments; answers as fn does. A reader reads while there is a row and `left`
+ * is not 0, adds what it makes to the table, notes in `drawn` how much that has then, and answers it and la_push_step.
+ * After some rows it is called again, with the collector at rest. */
+int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, int wait, lua_CFunction fn);
 /* Tables for the rows to come, made some at a time. Between two of them nothing else is made then but the strings of
  * rows: these lie closer together, and so do those that each new one must be compared with. */
 typedef struct la_blanks {

@@ -21,7 +21,7 @@ int la_exec_batch(lua_State *L) {
     return la_raise_exc(L, LA_EXC_InvalidRequestError, "batch: there are no such sets of parameters");
   la_cursor_close(c->cur);
   c->cur = NULL;
-  c->has_row = c->done = c->counted = false;
+  c->has_row = c->due = c->done = c->counted = false;
   la_free(c->params);
   c->params = NULL;
   if (n != c->batch) {

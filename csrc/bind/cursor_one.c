@@ -32,6 +32,11 @@ int la_exec_one(lua_State *L) {
   lua_settop(L, ROW);
   luaL_checkstack(L, 12, "one");
   la_step st = LA_STEP_DONE;
+  if (c->cur && c->due) {
+    st = la_exec_settle_due(L, c, wait, 1, &e);
+    had = st == LA_STEP_ROW;
+    if (had) st = LA_STEP_DONE;
+  }
   if (had && take_row(L, c, &e)) st = LA_STEP_FAIL;
   if (had && second && st != LA_STEP_FAIL) st = la_exec_step(L, c, wait, &e);
   if (st != LA_STEP_DONE && st != LA_STEP_ROW) return 1 + la_push_step(L, c->conn, st, &e);

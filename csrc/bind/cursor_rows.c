@@ -118,31 +118,36 @@ static int read_rows(lua_State *L) {
     }
     lua_pushvalue(L, row);
     lua_rawseti(L, ROWS, ++n);
-    st = la_exec_step(L, c, wait, &e);
+    st = la_exec_next(L, c, wait, left, &e);
   }
   c->drawn = n;
   lua_settop(L, ROWS);
   return 1 + la_push_step(L, c->conn, st, &e);
 }
 
-int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, lua_CFunction fn) {
+int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, int wait, lua_CFunction fn) {
   bool few = max >= 0 && max <= LA_REST_AFTER;
+  la_error e = LA_ERROR_INIT;
   if (!few && c->cur) la_settle_rest(L, c->conn);
+  la_step st = c->due ? la_exec_settle_due(L, c, lua_toboolean(L, wait), max, &e) : LA_STEP_ROW;
   lua_createtable(L, c->has_row && max == c->drawn ? (int)max : 0, 0);
   int top = lua_gettop(L);
   if (!c->cur) {
     lua_pushboolean(L, true);
     return 2;
   }
+  if (st != LA_STEP_ROW) return 1 + la_push_step(L, c->conn, st, &e);
   lua_Integer awake = few ? max : c->awake;
   if (awake) {
     c->left = awake;
+    c->beyond = few ? 0 : max < 0 ? -1 : max - awake;
     int n = fn(L);
     if (!few) c->awake = c->left;
     if (few || c->left || !c->has_row) return n;
     lua_settop(L, top);
   }
   c->left = max < 0 ? -1 : max - awake;
+  c->beyond = 0;
   return c->recipe->result == LUA_NOREF ? la_at_rest(L, c->conn, fn) : fn(L);
 }
 
@@ -150,7 +155,7 @@ int la_exec_fetch(lua_State *L) {
   la_exec *c = la_exec_check(L, CURSOR);
   lua_Integer max = luaL_optinteger(L, MAX, -1);
   lua_settop(L, DRESS);
-  return la_exec_rows(L, c, max, read_rows);
+  return la_exec_rows(L, c, max, WAIT, read_rows);
 }
 
 /* ---- what rows answer ---- */

@@ -546,7 +546,7 @@ static int read_rows(lua_State *L) {
     }
     lua_rawseti(L, ROWS, ++n);
     if (!c->cur) return luaL_error(L, "the result was closed while it was read");
-    st = la_exec_step(L, c, wait, &e);
+    st = la_exec_next(L, c, wait, left, &e);
   }
   c->left = left;
   c->drawn = n;
@@ -565,7 +565,7 @@ static int loader_rows(lua_State *L) {
   lua_Integer max = luaL_optinteger(L, MAX, -1);
   luaL_checktype(L, LOAD, LUA_TTABLE);
   lua_settop(L, SINGLE);
-  return la_exec_rows(L, c, max, read_rows);
+  return la_exec_rows(L, c, max, WAIT, read_rows);
 }
 
 void la_open_load(lua_State *L, int core) {

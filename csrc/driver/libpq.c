@@ -5,6 +5,7 @@
  *     libpq_conninfo, libpq_conn   connecting, draining, cancelling
  *     libpq_task                   what libpq would block on, in threads
  *     libpq_stmt, libpq_submit     executions
+ *     libpq_stream                 the rows of a cursor
  *     libpq_param, libpq_arrays    parameters; many sets of them as arrays
  *     libpq_rows, _binary, _text, _array   results
  *     libpq_error                  SQLSTATEs */
@@ -24,6 +25,7 @@ static void free_conn(pq_conn *c) {
   pq_task_forget(c->lookup);
   pq_task_forget(c->cancelling);
   PQfreeCancel(c->cancel_key);
+  PQclear(c->hidden);
   pthread_mutex_destroy(&c->lock);
   la_free(c->opening);
   la_free(c->dead);
@@ -50,7 +52,7 @@ static void abandon(la_dbconn *h) {
 
 static const char *pool_class(const la_conninfo *info) { return (void)info, "QueuePool"; }
 
-static bool busy(la_dbconn *h) { return pq_conn_of(h)->running != NULL; }
+static bool busy(la_dbconn *h) { return pq_conn_of(h)->running && !pq_may_absorb(pq_conn_of(h)); }
 
 static int64_t last_insert_id(la_dbconn *h) { return (void)h, 0; }
 

@@ -169,6 +169,7 @@ la_step pq_ready(la_dbconn *h, la_error *err) {
   if (st != LA_STEP_FAIL && c->phase == PQ_SETTING) st = finish_settings(c, err);
   if (st == LA_STEP_FAIL) return st;
   if (c->phase == PQ_DRAINING || (c->phase == PQ_READY && !c->running && pq_is_cancelling(c))) return pq_drain(c, err);
+  if (c->phase == PQ_READY && pq_may_absorb(c)) return pq_absorb(c, err);
   return c->phase == PQ_BROKEN ? pq_fail_lost(c, err), LA_STEP_FAIL : st;
 }
 
@@ -260,6 +261,12 @@ void pq_release(pq_conn *c, bool rest) {
   if (c->phase == PQ_READY && rest) c->phase = PQ_DRAINING;
 }
 
+void pq_leave(pq_conn *c) {
+  pq_release(c, false);
+  c->abandoned_work = true;
+  if (c->phase == PQ_READY) c->phase = PQ_DRAINING;
+}
+
 void pq_expect(pq_conn *c, pq_command cmd) {
   c->unsynced = cmd != PQ_CMD_SYNC;
   if (c->nexpected && c->expected[c->nexpected - 1].cmd == cmd) {
@@ -280,7 +287,10 @@ static int drop_result(pq_conn *c) {
   PGresult *res = PQgetResult(c->pg);
   ExecStatusType st = PQresultStatus(res);
   bool none = !res;
-  PQclear(res);
+  if (PQresultErrorField(res, PG_DIAG_SQLSTATE))
+    pq_hide(c, res);
+  else
+    PQclear(res);
   if (st == PGRES_COPY_IN || st == PGRES_COPY_OUT || st == PGRES_COPY_BOTH) return -1;
   if (none || st == PGRES_PIPELINE_SYNC) pq_expect_less(c);
   return c->nexpected > 0;

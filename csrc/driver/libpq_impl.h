@@ -195,6 +195,7 @@ typedef struct pq_conn {
     uint32_t count;
   } expected[PQ_RUNS]; /* runs of commands whose results are to come */
   int nexpected;
+  PGresult *hidden;   /* how rows failed that nobody waited for: so has the transaction, which is told at its end */
   const char *before; /* head.before as it was sent last */
   char *opening;      /* owned or NULL: the one that is a prepared statement … */
   unsigned opening_number;
@@ -227,6 +228,8 @@ la_step pq_ready(la_dbconn *h, la_error *err);
 la_step pq_drain(pq_conn *c, la_error *err);
 /* Nothing is running; what ran is given up if `rest` of its results is to come. */
 void pq_release(pq_conn *c, bool rest);
+/* The same for rows that are to come and are read away: they are not cancelled, for the transaction goes on. */
+void pq_leave(pq_conn *c);
 void pq_cancel(la_dbconn *h);
 /* Whether a cancel request is still on its way. */
 bool pq_is_cancelling(pq_conn *c);
@@ -262,6 +265,7 @@ typedef enum pq_state {
   PQ_SENT,
   PQ_ROWS,    /* the connection is free, all rows are in res */
   PQ_FETCHED, /* the connection is free, the next rows of a cursor are in res */
+  PQ_AHEAD,   /* the same, but that those behind them are on their way */
   PQ_CUT      /* rows were to come, but the connection went */
 } pq_state;
 
@@ -301,6 +305,11 @@ struct pq_stmt {
   unsigned schema;   /* the connection's when all this was learnt */
   unsigned executed; /* how often */
   unsigned cursor;   /* the number of the cursor that is open, 0: none */
+  uint32_t asked;    /* so many rows were to be fetched last … */
+  uint32_t fetched;  /* … and so many came */
+  PGresult *rest;    /* rows behind those of res, which had to be read before their time */
+  bool absorbing;    /* … and are being read now */
+  bool spoiled;      /* … and failed */
 
   /* The execution. */
   pq_state state;
@@ -322,6 +331,7 @@ struct pq_stmt {
   int64_t rowcount;
   pq_column *cols;
   int ncols;
+  bool in_binary;            /* res is */
   bool typed, binary, zoned; /* cols are known; all can be read in binary; some need the zone */
   bool zone_known;           /* when res came */
   int32_t zone;
@@ -346,10 +356,27 @@ void pq_cut(pq_stmt *s);
 int pq_submit(pq_conn *c, pq_stmt *s, la_error *err);
 int pq_submit_fetch(pq_conn *c, pq_stmt *s, la_error *err);
 int pq_submit_close(pq_conn *c, pq_stmt *s, la_error *err);
+/* The parts of pq_submit: one more command. */
+int pq_send_text(pq_conn *c, const char *sql, pq_command cmd, int format, la_error *err);
+/* Everything in binary (1), if all columns that came before can be read so. */
+int pq_result_format(const pq_conn *c, const pq_stmt *s);
+void pq_begin_work(pq_conn *c, pq_stmt *s);
+int pq_send_fetch(pq_conn *c, pq_stmt *s, la_error *err);
 /* More of a batch, as long as not too much is unanswered. */
 int pq_feed(pq_conn *c, pq_stmt *s, la_error *err);
-/* How many rows a cursor fetches at a time. */
-uint32_t pq_chunk(const pq_stmt *s);
+
+/* libpq_stream.c: asks for the next rows of a cursor, if those at hand will be read to their end. */
+int pq_go_ahead(pq_conn *c, pq_stmt *s, la_error *err);
+/* Whether what is running is that, and another request may come: once it is absorbed. */
+bool pq_may_absorb(const pq_conn *c);
+/* Reads it into memory: DONE, READ, WRITE or FAIL. */
+la_step pq_absorb(pq_conn *c, la_error *err);
+/* The rows that were absorbed are the next ones. 0: there are none. */
+int pq_take_rest(pq_stmt *s, la_error *err);
+/* Notes how such rows failed; res is the connection's from now on. NULL: that is over. */
+void pq_hide(pq_conn *c, PGresult *res);
+/* The next result of what is running: libpq_stmt.c. A step, or -1: nothing is decided yet. */
+int pq_take_result(pq_conn *c, pq_stmt *s, la_error *err);
 
 /* libpq_arrays.c: whether the sets of s, which is to be sent with that text, can go as arrays: values have one type
  * for each parameter. These are then s->params.types. */

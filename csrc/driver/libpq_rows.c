@@ -68,7 +68,8 @@ static void forget_row(pq_stmt *s) {
 void pq_drop_rows(pq_stmt *s) {
   forget_row(s);
   PQclear(s->res);
-  s->res = NULL;
+  PQclear(s->rest);
+  s->res = s->rest = NULL;
   s->row = s->nrows = 0;
 }
 
@@ -77,6 +78,7 @@ int pq_take_rows(pq_stmt *s, PGresult *res, la_error *err) {
   s->res = res;
   s->row = -1;
   s->nrows = PQntuples(res);
+  s->in_binary = PQnfields(res) && PQfformat(res, 0) == 1; /* all columns come in one format */
   s->zone_known = pq_zone_of(pq_conn_of(s->head.conn), &s->zone);
   return same_columns(s, res) ? 0 : pq_learn_columns(s, res, err);
 }
@@ -111,11 +113,11 @@ static int read_array(pq_stmt *s, const pq_reader *r, int i, bool binary, const 
 
 int pq_value(la_dbstmt *h, int i, la_cell *out, la_error *err) {
   pq_stmt *s = pq_stmt_of(h);
-  if (PQgetisnull(s->res, s->row, i)) return *out = LA_CELL_NULL, 0;
-  const char *p = PQgetvalue(s->res, s->row, i);
   int n = PQgetlength(s->res, s->row, i);
+  if (!n && PQgetisnull(s->res, s->row, i)) return *out = LA_CELL_NULL, 0;
+  const char *p = PQgetvalue(s->res, s->row, i);
   pq_reader r = {&s->scratch, false, 0};
-  bool binary = PQfformat(s->res, i) == 1;
+  bool binary = s->in_binary;
   if (binary && s->cols[i].kind == PQ_DATETIMETZ) r.zone_known = s->zone_known, r.zone = s->zone;
   if (s->cols[i].array) {
     if (read_array(s, &r, i, binary, p, n, err)) return -1;

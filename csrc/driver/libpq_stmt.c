@@ -56,7 +56,12 @@ static void drop_failure(pq_stmt *s) {
 
 void pq_reset(la_dbstmt *h) {
   pq_stmt *s = pq_stmt_of(h);
-  if (h->conn && conn_of(s)->running == s) pq_release(conn_of(s), true);
+  if (h->conn && conn_of(s)->running == s) {
+    if (pq_may_absorb(conn_of(s)))
+      pq_leave(conn_of(s));
+    else
+      pq_release(conn_of(s), true);
+  }
   pq_drop_rows(s);
   drop_failure(s);
   pq_arrays_rest(s);
@@ -66,7 +71,7 @@ void pq_reset(la_dbstmt *h) {
 
 void pq_cut(pq_stmt *s) {
   pq_state st = s->state;
-  if (st == PQ_SENT || st == PQ_WAITING || st == PQ_FETCHED) {
+  if (st == PQ_SENT || st == PQ_WAITING || st == PQ_FETCHED || st == PQ_AHEAD) {
     pq_reset(&s->head);
     s->state = PQ_CUT;
   }
@@ -111,6 +116,8 @@ static int in_use(la_error *err) {
       "another command is already in progress on this connection: read its rows to the end, or close it");
 }
 
+static bool is_taken(const pq_conn *c) { return c->running && !pq_may_absorb(c); }
+
 /* An execution failed to be sent: nothing of it is left behind. */
 static int give_up(pq_conn *c, pq_stmt *s) {
   bool pipeline = c->phase != PQ_BROKEN && PQpipelineStatus(c->pg) != PQ_PIPELINE_OFF;
@@ -123,9 +130,9 @@ static int give_up(pq_conn *c, pq_stmt *s) {
 static int start(pq_stmt *s, pq_submit_fn next, la_error *err) {
   pq_conn *c = conn_of(s);
   if (c->phase == PQ_BROKEN) return pq_fail_lost(c, err);
-  if (c->running || c->phase < PQ_READY) return in_use(err);
+  if (is_taken(c) || c->phase < PQ_READY) return in_use(err);
   pq_renew_cancel_key(c);
-  if (c->phase == PQ_READY && !pq_is_cancelling(c)) return next(c, s, err) ? give_up(c, s) : 0;
+  if (c->phase == PQ_READY && !c->running && !pq_is_cancelling(c)) return next(c, s, err) ? give_up(c, s) : 0;
   s->state = PQ_WAITING;
   s->next = next;
   return 0;
@@ -134,13 +141,14 @@ static int start(pq_stmt *s, pq_submit_fn next, la_error *err) {
 static int begin(pq_stmt *s, size_t n, size_t nsets, bool many, la_error *err) {
   if (!s->head.conn) return closed(err);
   pq_reset(&s->head);
-  if (conn_of(s)->running) return in_use(err);
+  if (is_taken(conn_of(s))) return in_use(err);
   if (la_dbstmt_check(&s->head, n, err)) return -1;
+  s->head.wanted = 0;
   s->many = many;
   s->nsets = nsets;
   s->set = 0;
   s->rowcount = -1;
-  s->retried = s->undo = s->guarded = s->by_arrays = s->asking = false;
+  s->retried = s->undo = s->guarded = s->by_arrays = s->asking = s->spoiled = false;
   return 0;
 }
 
@@ -204,12 +212,23 @@ static size_t set_of_next(const pq_stmt *s) {
   return s->by_arrays && !s->asking ? s->bulk->firsts[s->nanswered % PQ_ARRAYS_NOTED] : s->nanswered;
 }
 
+/* What was to commit a transaction, or to prepare it, rolled it back instead. */
+static bool is_unheard(const pq_stmt *s, PGresult *res) {
+  return !strcmp(PQcmdStatus(res), "ROLLBACK") && (s->flags & LA_SQL_COMMIT || begins(s->sql, "PREPARE"));
+}
+
+static void unhide(pq_stmt *s) {
+  s->failed = conn_of(s)->hidden;
+  conn_of(s)->hidden = NULL;
+}
+
 /* The answer to one execution. */
 static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
   ExecStatusType st = PQresultStatus(res);
   bool rows = (st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE) && !(s->flags & LA_SQL_SCRIPT);
   bool last_single = s->single && st == PGRES_TUPLES_OK && s->typed;
   if (st == PGRES_COMMAND_OK) note_command(conn_of(s), res);
+  if (st == PGRES_COMMAND_OK && conn_of(s)->hidden && is_unheard(s, res)) unhide(s);
   if (st != PGRES_SINGLE_TUPLE) {
     count(s, res);
     s->set = set_of_next(s);
@@ -217,6 +236,8 @@ static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
     s->proven = true;
   }
   if (!rows || last_single) return PQclear(res), GO_ON;
+  s->fetched += (uint32_t)PQntuples(res);
+  if (s->absorbing) return s->rest = res, GO_ON;
   if (pq_take_rows(s, res, err)) return fail_step(s);
   s->delivering = s->many || s->single;
   return s->delivering && pq_next_row(s) ? LA_STEP_ROW : GO_ON;
@@ -224,6 +245,7 @@ static int on_result(pq_stmt *s, PGresult *res, la_error *err) {
 
 static int on_error(pq_stmt *s, PGresult *res) {
   pq_command cmd = conn_of(s)->expected[0].cmd;
+  if (s->absorbing) return pq_hide(conn_of(s), res), s->spoiled = true, GO_ON;
   if (cmd == PQ_CMD_DEALLOCATE || s->failed) return PQclear(res), GO_ON;
   s->failed = res;
   s->set = set_of_next(s);
@@ -254,7 +276,7 @@ static int take_answer(pq_conn *c, pq_stmt *s, const PGresult *res, la_error *er
 
 static int complete(pq_conn *c, pq_stmt *s, la_error *err);
 
-static int take_result(pq_conn *c, pq_stmt *s, la_error *err) {
+int pq_take_result(pq_conn *c, pq_stmt *s, la_error *err) {
   PGresult *res = PQgetResult(c->pg);
   bool pipeline = PQpipelineStatus(c->pg) != PQ_PIPELINE_OFF;
   ExecStatusType st = PQresultStatus(res);
@@ -370,18 +392,30 @@ static int run(pq_conn *c, pq_stmt *s, la_error *err) {
   if (pq_feed(c, s, err)) return give_up(c, s), LA_STEP_FAIL;
   la_step st = pq_pump(c, err);
   if (st == LA_STEP_FAIL) return fail_step(s);
-  return st == LA_STEP_DONE ? take_result(c, s, err) : (int)st;
+  return st == LA_STEP_DONE ? pq_take_result(c, s, err) : (int)st;
 }
 
 /* The next rows of a cursor, or its end. */
 static int next_fetched(pq_stmt *s, la_error *err) {
-  if (pq_next_row(s)) return LA_STEP_ROW;
-  bool end = (uint32_t)s->nrows < pq_chunk(s);
+  if (pq_next_row(s)) return pq_go_ahead(conn_of(s), s, err) ? give_up(conn_of(s), s), LA_STEP_FAIL : LA_STEP_ROW;
+  int more = pq_take_rest(s, err);
+  if (more) return more < 0 ? fail_step(s) : GO_ON;
+  if (conn_of(s)->hidden) return pq_fail_result(conn_of(s), conn_of(s)->hidden, err), fail_step(s);
+  bool end = s->fetched < s->asked && !s->spoiled;
   return start(s, end ? pq_submit_close : pq_submit_fetch, err) ? fail_step(s) : GO_ON;
 }
 
+/* The same, with the next rows on their way. */
+static int next_ahead(pq_stmt *s) {
+  if (pq_next_row(s)) return LA_STEP_ROW;
+  s->state = PQ_SENT;
+  return GO_ON;
+}
+
 static int drain_first(pq_conn *c, pq_stmt *s, la_error *err) {
-  la_step st = pq_drain(c, err);
+  if (is_taken(c)) return in_use(err), s->state = PQ_IDLE, LA_STEP_FAIL;
+  la_step st = c->running ? pq_absorb(c, err) : LA_STEP_DONE;
+  if (st == LA_STEP_DONE) st = pq_drain(c, err);
   if (st == LA_STEP_FAIL) return fail_step(s);
   if (st != LA_STEP_DONE) return (int)st;
   return s->next(c, s, err) ? give_up(c, s), LA_STEP_FAIL : GO_ON;
@@ -392,6 +426,7 @@ static int step_once(pq_stmt *s, la_error *err) {
     case PQ_WAITING: return drain_first(conn_of(s), s, err);
     case PQ_SENT: return run(conn_of(s), s, err);
     case PQ_FETCHED: return next_fetched(s, err);
+    case PQ_AHEAD: return next_ahead(s);
     case PQ_ROWS: return first_row(s);
     case PQ_CUT: s->state = PQ_IDLE; return closed(err), LA_STEP_FAIL;
     default: return LA_STEP_DONE;

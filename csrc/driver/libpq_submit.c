@@ -24,7 +24,6 @@ enum {
   UNANSWERED = 512,
   ROUND_BYTES = 1 << 18,
   DEALLOCATIONS = 16,
-  DEFAULT_CHUNK = 1000,
   NAME = 24
 };
 
@@ -42,7 +41,7 @@ static int sent(pq_conn *c, int ok, pq_command cmd, la_error *err) {
 
 static int send_sync(pq_conn *c, la_error *err) { return sent(c, PQpipelineSync(c->pg), PQ_CMD_SYNC, err); }
 
-static int send_text(pq_conn *c, const char *sql, pq_command cmd, int format, la_error *err) {
+int pq_send_text(pq_conn *c, const char *sql, pq_command cmd, int format, la_error *err) {
   return sent(c, PQsendQueryParams(c->pg, sql, 0, NULL, NULL, NULL, NULL, format), cmd, err);
 }
 
@@ -65,8 +64,7 @@ static int note_types(pq_conn *c, pq_stmt *s, la_error *err) {
   return 0;
 }
 
-/* Everything in binary, if all columns that came before can be read so. */
-static int result_format(const pq_conn *c, const pq_stmt *s) {
+int pq_result_format(const pq_conn *c, const pq_stmt *s) {
   int32_t offset;
   return s->typed && s->binary && (!s->zoned || pq_zone_of(c, &offset));
 }
@@ -75,7 +73,7 @@ static int send_deallocations(pq_conn *c, la_error *err) {
   char sql[NAME + 16];
   for (int i = 0; c->ndead && i < DEALLOCATIONS; i++) {
     snprintf(sql, sizeof sql, "DEALLOCATE la_%u", c->dead[--c->ndead]);
-    if (send_text(c, sql, PQ_CMD_DEALLOCATE, 0, err)) return -1;
+    if (pq_send_text(c, sql, PQ_CMD_DEALLOCATE, 0, err)) return -1;
   }
   return send_sync(c, err);
 }
@@ -91,22 +89,15 @@ static int send_prepared(pq_conn *c, pq_stmt *s, la_error *err) {
   char name[NAME];
   const pq_params *p = &s->params;
   int ok = PQsendQueryPrepared(c->pg, statement_name(name, s->number), (int)p->n, p->values, p->lengths, p->formats,
-                               result_format(c, s));
+                               pq_result_format(c, s));
   return sent(c, ok, PQ_CMD_EXECUTE, err);
 }
 
 static int send_unprepared(pq_conn *c, pq_stmt *s, const char *sql, pq_command cmd, la_error *err) {
   const pq_params *p = &s->params;
-  int ok = PQsendQueryParams(c->pg, sql, (int)p->n, p->types, p->values, p->lengths, p->formats, result_format(c, s));
+  int ok =
+      PQsendQueryParams(c->pg, sql, (int)p->n, p->types, p->values, p->lengths, p->formats, pq_result_format(c, s));
   return sent(c, ok, cmd, err);
-}
-
-uint32_t pq_chunk(const pq_stmt *s) { return s->chunk ? s->chunk : DEFAULT_CHUNK; }
-
-static int send_fetch(pq_conn *c, pq_stmt *s, la_error *err) {
-  char sql[64];
-  snprintf(sql, sizeof sql, "FETCH FORWARD %u FROM la_%u", pq_chunk(s), s->cursor);
-  return send_text(c, sql, PQ_CMD_EXECUTE, result_format(c, s), err);
 }
 
 static int send_declare(pq_conn *c, pq_stmt *s, la_error *err) {
@@ -117,7 +108,7 @@ static int send_declare(pq_conn *c, pq_stmt *s, la_error *err) {
   const char *text = la_buf_cstr(&sql);
   int rc = text ? send_unprepared(c, s, text, PQ_CMD_DECLARE, err) : la_fail_memory(err);
   la_buf_free(&sql);
-  return rc ? -1 : send_fetch(c, s, err);
+  return rc ? -1 : pq_send_fetch(c, s, err);
 }
 
 /* ---- batches ---- */
@@ -150,7 +141,7 @@ static int send_arrays(pq_conn *c, pq_stmt *s, la_error *err) {
   bool parse = !a->nsent && !a->prepared;
   if (pq_arrays_encode(s, err)) return -1;
   if (parse && sent(c, PQsendPrepare(c->pg, of, a->text->s, n, a->types), PQ_CMD_PREPARE, err)) return -1;
-  int ok = PQsendQueryPrepared(c->pg, of, n, a->values, a->lengths, a->formats, result_format(c, s));
+  int ok = PQsendQueryPrepared(c->pg, of, n, a->values, a->lengths, a->formats, pq_result_format(c, s));
   return sent(c, ok, PQ_CMD_EXECUTE, err);
 }
 
@@ -158,7 +149,7 @@ static int send_catalogue_question(pq_conn *c, pq_stmt *s, la_error *err) {
   la_buf sql = LA_BUF_INIT;
   pq_arrays_question(s, &sql);
   const char *text = la_buf_cstr(&sql);
-  int rc = text ? send_text(c, text, PQ_CMD_TYPES, 0, err) : la_fail_memory(err);
+  int rc = text ? pq_send_text(c, text, PQ_CMD_TYPES, 0, err) : la_fail_memory(err);
   la_buf_free(&sql);
   return rc;
 }
@@ -174,7 +165,7 @@ static int send_question(pq_conn *c, pq_stmt *s, la_error *err) {
 /* The end of what an execution sends. */
 static int send_end(pq_conn *c, pq_stmt *s, la_error *err) {
   s->synced = true;
-  if (s->guarded && !s->failed && send_text(c, "RELEASE SAVEPOINT la_guard", PQ_CMD_RELEASE, 0, err)) return -1;
+  if (s->guarded && !s->failed && pq_send_text(c, "RELEASE SAVEPOINT la_guard", PQ_CMD_RELEASE, 0, err)) return -1;
   return send_sync(c, err);
 }
 
@@ -232,7 +223,7 @@ static int send_opening(pq_conn *c, la_error *err) {
 static int send_before(pq_conn *c, la_error *err) {
   c->before = c->head.before;
   c->head.before = NULL;
-  if (c->prepare_threshold < 0) return send_text(c, c->before, PQ_CMD_BEFORE, 0, err);
+  if (c->prepare_threshold < 0) return pq_send_text(c, c->before, PQ_CMD_BEFORE, 0, err);
   return name_opening(c, err) ? -1 : send_opening(c, err);
 }
 
@@ -255,8 +246,8 @@ static bool wants_name(const pq_conn *c, const pq_stmt *s) {
 }
 
 static int send_guard(pq_conn *c, pq_stmt *s, la_error *err) {
-  if (s->undo) return send_text(c, "ROLLBACK TO SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
-  return send_text(c, "SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
+  if (s->undo) return pq_send_text(c, "ROLLBACK TO SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
+  return pq_send_text(c, "SAVEPOINT la_guard", PQ_CMD_SAVEPOINT, 0, err);
 }
 
 static int submit_pipeline(pq_conn *c, pq_stmt *s, bool prepare, bool stream, la_error *err) {
@@ -286,12 +277,14 @@ static int submit_single(pq_conn *c, pq_stmt *s, la_error *err) {
   return rc;
 }
 
-static void begin_work(pq_conn *c, pq_stmt *s) {
+void pq_begin_work(pq_conn *c, pq_stmt *s) {
+  if (c->hidden && PQtransactionStatus(c->pg) != PQTRANS_INERROR) pq_hide(c, NULL);
   c->running = s;
   c->nexpected = 0;
   c->unpolled = true;
   s->state = PQ_SENT;
-  s->delivering = s->single = false;
+  s->delivering = s->single = s->absorbing = false;
+  s->fetched = 0;
   s->nsent = s->nanswered = 0;
   if (s->bulk) s->bulk->nsent = 0;
 }
@@ -326,7 +319,7 @@ static void give_name(pq_conn *c, pq_stmt *s) {
 }
 
 int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
-  begin_work(c, s);
+  pq_begin_work(c, s);
   renew(c, s);
   if (s->flags & LA_SQL_SCRIPT) return submit_script(c, s, err);
   if (s->many ? begin_many(c, s, err) : note_types(c, s, err)) return -1;
@@ -337,17 +330,4 @@ int pq_submit(pq_conn *c, pq_stmt *s, la_error *err) {
   bool dead = c->ndead && PQtransactionStatus(c->pg) == PQTRANS_IDLE;
   bool pipeline = dead || stream || prepare || s->many || s->guarded || c->head.before;
   return pipeline ? submit_pipeline(c, s, prepare, stream, err) : submit_single(c, s, err);
-}
-
-int pq_submit_fetch(pq_conn *c, pq_stmt *s, la_error *err) {
-  begin_work(c, s);
-  return send_fetch(c, s, err);
-}
-
-int pq_submit_close(pq_conn *c, pq_stmt *s, la_error *err) {
-  char sql[NAME + 16];
-  begin_work(c, s);
-  snprintf(sql, sizeof sql, "CLOSE la_%u", s->cursor);
-  s->cursor = 0;
-  return send_text(c, sql, PQ_CMD_RELEASE, 0, err);
 }

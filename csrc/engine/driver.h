@@ -92,7 +92,7 @@ enum {
   LA_SQL_SIMPLE = 1, /* sent once, without parameters, never prepared: BEGIN, COMMIT, DDL */
   LA_SQL_SCRIPT = 2, /* may hold several statements (implies SIMPLE); refused otherwise; gives no rows */
   LA_SQL_COMMIT = 4, /* a COMMIT: a lost answer means LA_OUTCOME_UNKNOWN */
-  /* A SELECT whose rows must be read with bounded memory, `chunk` at a time. On
+  /* A SELECT whose rows must be read with bounded memory, at most `chunk` at a time. On
    * PostgreSQL it is a cursor within a transaction (which, closed early, stays open
    * until the transaction ends), and keeps the connection busy outside of one. */
   LA_SQL_STREAM = 8
@@ -104,7 +104,7 @@ typedef struct la_sql {
   uint32_t nparams;     /* placeholders ("?" or "$1"), in order */
   const uint8_t *hints; /* nparams la_hints, or NULL */
   unsigned flags;       /* LA_SQL_ */
-  uint32_t chunk;       /* with STREAM: rows fetched at a time, 0: the driver's choice */
+  uint32_t chunk;       /* with STREAM: the most rows fetched at a time, 0: the driver's choice */
   la_str *str;          /* the text where it is a counted string, or NULL */
 } la_sql;
 
@@ -166,6 +166,9 @@ struct la_dbstmt {
    * the sets have for those of this one. send_many may send it, for some sets at a time; rows come in the order that
    * it gives them. Set before send_many, borrowed as the sets are; NULL: there is none, and again after send_many. */
   la_str *arrays;
+  /* With STREAM, set before step: so many rows at least are stepped through now. Those behind the ones at hand may be
+   * asked for before they are needed. 0: not known. */
+  uint32_t wanted;
 };
 
 /* A function of the host that the database may call (SQLite). `call` fills
