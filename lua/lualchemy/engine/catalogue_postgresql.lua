@@ -117,8 +117,8 @@ function catalogue.get_domains(connection, schema)
   local out, last = {}, nil
   for _, row in ipairs(rows) do
     if not last or last.name ~= row[1] or last.schema ~= row[2] then
-      last = {name = row[1], schema = row[2], visible = row[3], type = row[4]:gsub("%(.-%)", ""), nullable = row[5], default = row[6],
-        collation = row[7], constraints = {}}
+      last = {name = row[1], schema = row[2], visible = row[3], type = row[4]:gsub("%(.-%)", ""), nullable = row[5],
+        default = row[6], collation = row[7], constraints = {}}
       out[#out + 1] = last
     end
     local check = row[9] and (row[9]:match("^CHECK %(%((.*)%)%)$") or row[9]:match("^CHECK %((.*)%)$"))

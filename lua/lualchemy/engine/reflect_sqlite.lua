@@ -121,7 +121,7 @@ end
 
 local OPTIONS = {on_update = "onupdate", on_delete = "ondelete"}
 
---- Adds to a foreign key what only the text of the table says; which of its constraints it is, those of columns left out.
+--- Adds to a foreign key what only the text of the table says; the number of the constraint, unless of a column.
 local function complete(key, named)
   for i, found in ipairs(named) do
     if same(found.columns, key.constrained_columns) then

@@ -280,8 +280,8 @@ local function alike_in_any_order(some, others)
   return true
 end
 
---- Are both the same SQL with the same values? The order within AND and OR, and of the sides of =, !=, + and *, does not
---- matter.
+--- Are both the same SQL with the same values? The order within AND and OR, and of the sides of =, !=, + and *, is of
+--- no importance.
 function compare(self, other)
   if not core.is_node(other) then return false end
   if written_alike(self, other) then return true end
