@@ -52,7 +52,7 @@ local function contained(self, plan, prop, entry, mapper)
   local target = entry.of_type or (alias and entities.of(alias)) or prop.entity
   if alias and not entities.of(alias) then target = entities.new_alias(prop.mapper, core.element(alias)) end
   plan.joined[#plan.joined + 1] = {prop = prop, mapper = mapper,
-    plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late, true)}
+    plan = self:entity_plan(target, entry.sub, path_of(plan), plan.late, true, prop.mapper)}
   if prop.uselist then self.eager_collections = true end
 end
 

@@ -48,6 +48,14 @@ local function index_in_row(self, plan, index_of, node)
   return known[id]
 end
 
+--- Does the statement leave the property's columns out?
+local function is_left_out(self, plan, prop, mapper)
+  local whole = self.whole and core.kind(prop.expression) == "COLUMN"
+  if is_blank(prop) or self.returned and core.kind(prop.expression) ~= "COLUMN" then return true end
+  local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
+  return not needed and option_tree.is_deferred(plan.tree, prop)
+end
+
 local function add_property(self, plan, prop, index_of, mapper)
   local entity, tree = plan.entity, plan.tree
   local expression = tree and tree.expressions and tree.expressions[prop.key]
@@ -63,10 +71,7 @@ local function add_property(self, plan, prop, index_of, mapper)
     plan.columns[#plan.columns + 1] = {prop.key, index, mapper}
     return
   end
-  local whole = self.whole and core.kind(prop.expression) == "COLUMN"
-  if is_blank(prop) or self.returned and core.kind(prop.expression) ~= "COLUMN" then return end
-  local needed = is_of_key(mapper or plan.mapper, prop) or prop.is_discriminator or whole
-  if not needed and option_tree.is_deferred(tree, prop) then return end
+  if is_left_out(self, plan, prop, mapper) then return end
   local expr = entities.column(entity, prop, plan.contained)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
   local first
@@ -76,6 +81,22 @@ local function add_property(self, plan, prop, index_of, mapper)
     first = first or index_of[c]
   end
   plan.columns[#plan.columns + 1] = {prop.key, first, mapper}
+end
+
+--- Where a relationship leads to an alias of a subclass, the columns of its own class come first.
+local function add_base(self, plan, index_of, base)
+  local entity = plan.entity
+  if not base or base == plan.mapper or not entities.is_alias(entity) then return end
+  for _, prop in ipairs(base.prop_list) do
+    local own = prop.kind == "column" and plan.mapper.props[prop.key]
+    local is_one = own and own.kind == "column" and not (plan.tree and plan.tree.expressions and
+      plan.tree.expressions[own.key])
+    for _, c in ipairs(is_one and not is_left_out(self, plan, own) and prop.columns or {}) do
+      if core.kind(c) == "COLUMN" then
+        index_of[c] = index_of[c] or index_in_row(self, plan, index_of, entities.adapt(entity, c))
+      end
+    end
+  end
 end
 
 --- What subclasses add to the columns of an entity.
@@ -120,7 +141,8 @@ return function(Rewriting)
   --- What of an entity is read: its columns (as the options say), its key, its discriminator; with eager joins, what
   -- they read.
   --- @param contained? boolean the statement joins the entity by itself
-  function Rewriting:entity_plan(entity, tree, path, late, contained)
+  --- @param base? table the mapper of the relationship that leads to it
+  function Rewriting:entity_plan(entity, tree, path, late, contained, base)
     local mapper = entities.mapper(entity)
     local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
       path = path or {}, late = late, compared = {}, contained = contained}
@@ -129,6 +151,7 @@ return function(Rewriting)
       plan.spec, plan.top, self.pending = pending.spec, pending.top, nil
     end
     local index_of = {}
+    add_base(self, plan, index_of, base)
     for _, prop in ipairs(mapper.prop_list) do
       if prop.kind == "column" and prop.slot then
         add_property(self, plan, prop, index_of)
@@ -160,7 +183,7 @@ return function(Rewriting)
     local path = {above.mapper}
     for _, m in ipairs(above.path) do path[#path + 1] = m end
     self.pending = {spec = spec, top = spec.top}
-    local plan = self:entity_plan(target, tree, path, true)
+    local plan = self:entity_plan(target, tree, path, true, nil, prop.mapper)
     plan.root, plan.steps = above.root or above.entity, {}
     for i, step in ipairs(above.steps or {}) do plan.steps[i] = step end
     plan.steps[#plan.steps + 1] = prop

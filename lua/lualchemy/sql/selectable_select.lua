@@ -39,6 +39,20 @@ local function correlate_except(self, ...) return correlated("correlate_except",
 
 local ONLY = {maintain_column_froms = true}
 
+--- What the columns come from; of an attribute it is its entity.
+local function froms_of_columns(self)
+  if not core.has_orm(self) then return core.column_froms(self) end
+  local out, known = {}, {}
+  for _, column in ipairs(core.get(self, "raw_columns")) do
+    local entity = core.kind(column) == "ATTRIBUTE" and core.get(column, "entity")
+    for _, from in ipairs(entity and {entity} or core.column_froms(core.select(column))) do
+      if not known[core.id(from)] then out[#out + 1] = from end
+      known[core.id(from)] = true
+    end
+  end
+  return out
+end
+
 --- The same SELECT with other columns.
 local function with_only_columns(self, ...)
   local p, o = args.take("with_only_columns", ONLY, ...)
@@ -46,7 +60,7 @@ local function with_only_columns(self, ...)
     err.raise("ArgumentError", 'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
       .. "items, is now passed as a series of positional elements, rather than as a list. ")
   end
-  if given(o.maintain_column_froms) then self = self:select_from(compat_unpack(core.column_froms(self))) end
+  if given(o.maintain_column_froms) then self = self:select_from(compat_unpack(froms_of_columns(self))) end
   local fields = {raw_columns = core.columns_clause(compat_unpack(p, 1, p.n))}
   if core.has(self, "setup_joins") or core.has(self, "options") then
     local memoized = core.get(self, "memoized")
