@@ -34,6 +34,30 @@ end
 --- Is the entity part of that FROM?
 function joins.holds(from, entity) return contains(from, entity) end
 
+--- What a FROM is joined of, and it itself.
+local function parts_of(from, out)
+  out[#out + 1] = from
+  if core.kind(from) == "JOIN" then
+    parts_of(core.get(from, "left"), out)
+    parts_of(core.get(from, "right"), out)
+  end
+  return out
+end
+
+--- Is a subquery or alias in the FROM made from one of these tables?
+local function comes_from(from, parts)
+  local kind = core.kind(from)
+  if kind == "JOIN" then
+    return comes_from(core.get(from, "left"), parts) or comes_from(core.get(from, "right"), parts)
+  end
+  if kind == "FROM_GROUPING" then return comes_from(core.get(from, "element"), parts) end
+  if kind == "ENTITY" then from = core.get(from, "selectable") end
+  for _, part in ipairs(parts) do
+    if core.is_derived_from(from, part) then return true end
+  end
+  return false
+end
+
 local function find(self, wanted)
   for i, from in ipairs(self.froms) do
     if contains(from, wanted) then return i end
@@ -41,6 +65,17 @@ local function find(self, wanted)
   for i, from in ipairs(self.froms) do
     if related(from, wanted) then return i end
   end
+  local parts, found = parts_of(core.kind(wanted) == "ENTITY" and entities.selectable(wanted) or wanted, {}), nil
+  for i, from in ipairs(self.froms) do
+    if comes_from(from, parts) then
+      if found then
+        err.raise("InvalidRequestError", "Can't identify which entity in which to assign the left side of this join.   "
+          .. "Please use a more specific ON clause.")
+      end
+      found = i
+    end
+  end
+  return found
 end
 
 --- The class among the columns that stands for `left`: itself, or one of its hierarchy.

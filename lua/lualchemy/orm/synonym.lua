@@ -82,10 +82,8 @@ local concrete_meta = property.class("concrete", {
     mapper.instance_meta.getters[prop.key] = refuse
     mapper.impls[prop.key] = {key = prop.key, prop = prop, mapper = mapper, synonym = true, set = refuse, get = refuse}
   end,
-  class_get = function(prop, record)
-    err.raise("AttributeError", "Concrete %s does not implement attribute '%s' at the instance level.  Add this "
-      .. "property explicitly to %s.", tostring(record.mapper), prop.key, tostring(record.mapper))
-  end,
+  -- Of the class it is what it is of the parent.
+  class_get = function(prop, record) return record.mapper.inherits.class_[prop.key] end,
 })
 
 --- The place of an attribute that only the parent of a concrete class has.
