@@ -86,6 +86,7 @@ local function add_once(items, item)
 end
 
 local function changed_unseen(obj, impl)
+  if impl.prop.viewonly then return end
   local st = state.own(obj)
   if st.committed[impl.slot] == nil then st.committed[impl.slot] = NO_VALUE end
   state.modified_event(obj, st)
@@ -174,12 +175,14 @@ function many.set(obj, impl, given)
   if old == given then return collection.detach(fresh) end
   run_bulk_validators(obj, impl, values)
   local rec, st = getmetatable(old), state.own(obj)
-  if st.committed[impl.slot] == nil then st.committed[impl.slot] = collection.before(old, rec) end
+  if not impl.prop.viewonly and st.committed[impl.slot] == nil then
+    st.committed[impl.slot] = collection.before(old, rec)
+  end
   if rec.empty then
     rec.empty = nil
     st.empty[impl.slot] = nil
   end
-  state.modified_event(obj, st)
+  if not impl.prop.viewonly then state.modified_event(obj, st) end
   collection.replace(obj, impl, values, old, fresh)
 end
 
@@ -204,8 +207,10 @@ function many.set_committed(obj, impl, items)
   local waiting = st.pending and st.pending[impl.slot]
   if waiting then
     st.pending[impl.slot] = nil
-    st.committed[impl.slot] = collection.copy(c)
-    state.modified_event(obj, st)
+    if not impl.prop.viewonly then
+      st.committed[impl.slot] = collection.copy(c)
+      state.modified_event(obj, st)
+    end
     local rec, kind = getmetatable(c), impl.collection_kind
     for _, item in ipairs(waiting.added) do kind.put(c, rec, item) end
     for _, item in ipairs(waiting.removed) do kind.take(c, rec, item) end

@@ -105,8 +105,10 @@ local function replace(obj, impl, value, old, initiator)
   value = backref.before_set(obj, impl, value, old, initiator)
   local st = obj[1]
   if not st.own then st = state.own(obj) end
-  if st.committed[slot] == nil then st.committed[slot] = old end
-  if not st.modified then state.modified_event(obj, st) end
+  if not prop.viewonly then
+    if st.committed[slot] == nil then st.committed[slot] = old end
+    if not st.modified then state.modified_event(obj, st) end
+  end
   if impl.trackparent and value ~= nil then state.set_parent(value, prop, obj, true) end
   return value
 end

@@ -29,6 +29,7 @@ function stream.changes(obj, impl)
 end
 
 local function changed(obj, impl)
+  if impl.prop.viewonly then return end
   local st = state.own(obj)
   if st.committed[impl.slot] == nil then st.committed[impl.slot] = state.NO_VALUE end
   state.modified_event(obj, st)

@@ -9,7 +9,7 @@ local persistence_plan = require "lualchemy.orm.persistence_plan"
 local rewriting = require "lualchemy.orm.dml_rewrite"
 local state = require "lualchemy.orm.state"
 
-local NULL = core.null
+local NULL, NONE = core.null, {}
 local next_version = require("lualchemy.orm.persistence_rows").next_version
 local mappings = {}
 
@@ -47,7 +47,27 @@ local function insert_params(mapper, tp, mapping, o)
       names[#names + 1] = c.key
     end
   end
+  for _, name in ipairs(o.binds or NONE) do
+    if mapping[name] ~= nil then
+      params[name] = mapping[name]
+      names[#names + 1] = name
+    end
+  end
   return params, table.concat(names, "\0")
+end
+
+--- The names of the binds among what the statement itself sets, nil where there are none.
+local function binds_of(node)
+  local out
+  for _, pair in ipairs(core.has(node, "values") and core.get(node, "values") or NONE) do
+    core.replace(core.get(pair, "value"), function(n)
+      if core.kind(n) == "BIND" and core.get(n, "unique") ~= 1 and core.has(n, "key") then
+        out = out or {}
+        out[#out + 1] = core.get(n, "key")
+      end
+    end)
+  end
+  return out
 end
 
 --- Runs of neighbouring rows of the same shape: fn(first, last).
@@ -240,7 +260,8 @@ function mappings.insert(session, connection, node, list, options)
     return persistence_plan.of(mapper, t).insert, false
   end
   local result = mappings.insert_list(connection, mapper, completed,
-    {render_nulls = options.render_nulls, statement = for_table, rows = rows, options = options})
+    {render_nulls = options.render_nulls, statement = for_table, rows = rows, options = options,
+      binds = binds_of(node)})
   if not plan then return result end
   if several then return select_inserted(session, node, mapper, completed) end
   return require("lualchemy.orm.bulk_dml").objects_of(session, node, plan, rows, options, #rows)
@@ -248,10 +269,11 @@ end
 
 -- ---- UPDATE by primary key ----
 
-local function update_params(mapper, tp, mapping)
+--- @param valued boolean the statement itself sets something
+local function update_params(mapper, tp, mapping, valued)
   local params, names = {}, {}
   local version = tp.version and mapping[tp.version.prop_key] ~= nil and tp.version
-  local any = version and mapper.version_id_generator ~= false
+  local any = valued or version and mapper.version_id_generator ~= false
   for _, c in ipairs(tp.columns) do
     local value = mapping[c.prop_key]
     if value ~= nil and not c.primary_key then
@@ -286,7 +308,7 @@ function mappings.update_list(connection, mapper, list, o)
     local tp = persistence_plan.of(mapper, t)
     local params, shapes = {}, {}
     for _, mapping in ipairs(list) do
-      local one, shape = update_params(mapper, tp, mapping)
+      local one, shape = update_params(mapper, tp, mapping, o.valued)
       if one then params[#params + 1], shapes[#shapes + 1] = one, shape end
     end
     runs(shapes, function(first, last)
@@ -355,7 +377,7 @@ function mappings.update(session, connection, node, list, options, sync)
     return update
   end
   local result = mappings.update_list(connection, mapper, completed,
-    {check_rowcount = not criteria, statement = for_table, options = options})
+    {check_rowcount = not criteria, statement = for_table, options = options, valued = core.has(statement, "values")})
   if sync then follow(session, mapper, completed) end
   return result
 end

@@ -84,6 +84,7 @@ local function remember(c, rec)
     if st.empty then st.empty[slot] = nil end
     rawset(obj, slot, c)
   end
+  if rec.impl.prop.viewonly then return end
   if st.committed[slot] == nil then st.committed[slot] = collection.before(c, rec) end
   if not st.modified then state.modified_event(obj, st) end
 end

@@ -152,6 +152,7 @@ methods.append = methods.set
 function methods.remove(c, item)
   local rec = getmetatable(c)
   local key = key_of(rec, item)
+  if rec.keys[key] == nil then err.raise("KeyError", "%s", tostring(key)) end
   if rec.keys[key] ~= item then
     err.raise("InvalidRequestError", "Can not remove '%s' from collection; collection holds '%s' for key '%s'. "
       .. "Possible cause: is the KeyFuncDict key function based on mutable properties or properties that only obtain "

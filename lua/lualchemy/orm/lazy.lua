@@ -1,4 +1,5 @@
 --- Loading what is not there when it is asked for: expired and deferred columns, relationships.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
@@ -31,10 +32,12 @@ local function unless_all(obj, keys)
 end
 
 --- Reads all that is expired of an object.
-function lazy.refresh(obj)
+--- @param passive? table what is allowed (orm/state.lua)
+function lazy.refresh(obj, passive)
   local session = state.session(obj)
   local keys = state.expired_keys(obj)
   if #keys == 0 then return end
+  if not (passive and passive.no_autoflush) then session:_autoflush() end
   if not loading.refresh(session, obj, unless_all(obj, keys), {quiet = true}) then raise_deleted(obj) end
 end
 
@@ -232,6 +235,17 @@ local function raise_on_sql(prop)
   err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise_on_sql'", tostring(prop))
 end
 
+--- Of an expired object that a key means: is it still there? nil: that may not be asked.
+local function is_there(session, found, passive)
+  if passive.no_fetch then return nil end
+  if passive.no_fetch_related then return true end
+  local ok, e = compat.pcall(lazy.refresh, found, passive)
+  if ok then return true end
+  if not err.exc.ObjectDeletedError:is(e) then error(e, 0) end
+  session:_register_deleted(found)
+  return false
+end
+
 --- The object whose key obj has: that of the session, or read.
 local function load_by_key(obj, impl, passive, session, strategy)
   local prop, slot = impl.prop, impl.slot
@@ -249,7 +263,11 @@ local function load_by_key(obj, impl, passive, session, strategy)
   else
     found = identity.get(session, prop.mapper, raw)
   end
-  if found then return store(obj, impl, found) end
+  if found then
+    local there = not found[1].expired or is_there(session, found, passive)
+    if there == nil then return nil, false end
+    if there then return store(obj, impl, found) end
+  end
   if passive.no_fetch or passive.no_fetch_related then return nil, false end
   if strategy == "raise_on_sql" then raise_on_sql(prop) end
   if not passive.no_autoflush then session:_autoflush() end

@@ -121,7 +121,7 @@ end
 --- An object of the session that get() found: it, or nil if it is of another class or its row is gone.
 local function present(obj, st, mapper)
   if not st.mapper:isa(mapper) then return nil end
-  if st.expired or st.expired_attributes then
+  if st.expired then
     local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
     if not ok then
       if err.exc.ObjectDeletedError:is(e) then return nil end
@@ -155,7 +155,7 @@ function loading.get(session, class, key, ...)
     if session._shards then obj = session:_find(mapper, values or {key}, o) end
     if obj then
       local st = rawget(obj, 1)
-      if st.mapper == mapper and not st.expired and not st.expired_attributes then return obj end
+      if st.mapper == mapper and not st.expired then return obj end
       return present(obj, st, mapper)
     end
   end

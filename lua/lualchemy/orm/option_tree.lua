@@ -186,18 +186,35 @@ local function own_tree(roots, entity)
   return tree
 end
 
+--- A copy that says more.
+local function merged(tree, other)
+  local out = {}
+  for k, v in pairs(tree) do out[k] = v end
+  for _, part in ipairs{"of", "columns", "groups"} do
+    out[part] = {}
+    for k, v in pairs(tree[part]) do out[part][k] = v end
+  end
+  return option_tree.merge(out, other)
+end
+
+--- The tree with those of classes above and below the entity's, but for subclasses that are loaded by themselves.
+local function with_hierarchy(roots, entity, tree)
+  local mapper, found = core.get(entity, "mapper"), tree
+  if not mapper or core.get(entity, "is_alias") ~= 0 then return tree end
+  for _, candidate in pairs(roots.by_id) do
+    local of = candidate ~= tree and candidate.entity and core.get(candidate.entity, "mapper")
+    if of and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa
+      and (mapper:isa(of) or of:isa(mapper)) and not (tree and tree.below and tree.below[of]) then
+      found = found and merged(found, candidate) or candidate
+    end
+  end
+  return found
+end
+
 --- The tree for an entity of the statement: options that begin at it, at its mapper's class, or anywhere.
 local function find_tree(roots, entity)
   if roots == NO_ROOTS then return nil end
-  local tree = own_tree(roots, entity)
-  if not tree then
-    local mapper = core.get(entity, "mapper")
-    for _, candidate in pairs(roots.by_id) do
-      local of = candidate.entity and core.get(candidate.entity, "mapper")
-      if of and mapper and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa
-        and (mapper:isa(of) or of:isa(mapper)) then tree = candidate end
-    end
-  end
+  local tree = with_hierarchy(roots, entity, own_tree(roots, entity))
   if next(roots.any.of) ~= nil or next(roots.any.columns) ~= nil or next(roots.any.groups) ~= nil or roots.any.only then
     return tree and option_tree.merge(tree, roots.any) or roots.any
   end

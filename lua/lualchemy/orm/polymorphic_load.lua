@@ -2,6 +2,7 @@
 -- their own classes add is read by one statement for each class.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
 local identity = require "lualchemy.orm.identity"
 local option_tree = require "lualchemy.orm.option_tree"
 local options = require "lualchemy.orm.options"
@@ -48,9 +49,33 @@ local function statement(mapper, from, keys, tree)
   return stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, again))
 end
 
+--- What the options say of a subclass: by itself, or of its attributes among those of the class above.
+local function tree_of(plan, from, mapper)
+  local tree, out = plan.tree, nil
+  local own = tree and tree.below and tree.below[mapper]
+  if own or not tree then return own end
+  for _, there in ipairs(entities.subs(plan.entity)) do
+    if there == mapper then return nil end
+  end
+  for key, entry in pairs(tree.of) do
+    if mapper.props[key] and not from.props[key] then
+      out = out or option_tree.new()
+      out.of[key] = entry
+    end
+  end
+  return out
+end
+
 local function key_of(obj)
   local values = identity.values(rawget(obj, 2))
   return #values == 1 and values[1] or values
+end
+
+local function read(load, stmt)
+  local result, plan = require("lualchemy.orm.execute").objects(load.session, stmt, nil,
+    {populate_existing = load.o.populate_existing})
+  if plan.eager_collections then result = result:unique() end
+  result:all()
 end
 
 --- The load that follows for objects of an entity plan, nil where no subclass wants one.
@@ -63,7 +88,6 @@ function polymorphic_load.loader(plan)
     wanted = wanted or (m ~= from and m.polymorphic_load == "selectin")
   end
   if not wanted then return nil end
-  local below = plan.tree and plan.tree.below or {}
   return function(load, list)
     local by_class, order = {}, {}
     for _, obj in ipairs(list) do
@@ -78,8 +102,7 @@ function polymorphic_load.loader(plan)
       for first = 1, #by_class[m], CHUNK do
         local keys = {}
         for i = first, math.min(first + CHUNK - 1, #by_class[m]) do keys[#keys + 1] = by_class[m][i] end
-        require("lualchemy.orm.execute").objects(load.session, statement(m, from, keys, below[m]), nil,
-          {populate_existing = load.o.populate_existing}):all()
+        read(load, statement(m, from, keys, tree_of(plan, from, m)))
       end
     end
   end

@@ -302,7 +302,7 @@ function Transaction:rollback(failure, to_root)
     restore_snapshot(t)
   end
   self:close()
-  if parent and failure ~= nil then parent._failure = failure end
+  if parent and failure ~= nil and not err.exc.PendingRollbackError:is(failure) then parent._failure = failure end
   if problem then error(problem, 0) end
   event.fire(session.dispatch, "after_soft_rollback", session, self)
   if to_root and parent then parent:rollback(nil, true) end
