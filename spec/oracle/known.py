@@ -27,7 +27,7 @@ JOIN_MISTAKES = [
     "Can't determine which FROM clause", "Can't determine join between", "Don't know how to join to", "foreign key relationship"]
 WRITE_MISTAKES = [
     "can't render element", "Can't generate DDL", "requires an order_by", "Can't resolve label reference", "Cannot compile",
-    "dialect does not support"]
+    "dialect does not support", "binary precision"]
 
 
 def message(text):
@@ -64,7 +64,7 @@ def own_sql(outcome):
 
 
 def words(sql):
-    return sorted(re.split(r"[\s,()]+", sql))
+    return sorted(filter(None, re.split(r"[\s,()]+", sql)))
 
 
 # What stands for a value: a literal or a placeholder
@@ -133,6 +133,9 @@ def left_over(root, target, ours, theirs):
 NO_LITERALS = [("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT"), (".*", "UUID|UNIQUEIDENTIFIER"), (".*", "CHAR\(32\)"), (".*", "ARRAY"), (".*", "JSONPATH")]
 
 
+TO_DATE = r"TO_(?:DATE|TIMESTAMP)\(('[^']*'), '[^']*'\)"
+
+
 def literals(root, target, ours, theirs):
     """What literal_binds writes out is taken for a placeholder, or forgotten below a function."""
     source = lua_source(root)
@@ -146,14 +149,18 @@ def literals(root, target, ours, theirs):
         return True  # True as a number
     if "%(" in source and written(ours, theirs) and without_placeholders(ours) == without_placeholders(theirs):
         return True
+    if "Interval" in source and "oracle" in target[0].py() and alike(re.sub(TO_DATE, r"\1", ours), theirs):
+        return True  # a date or time as an interval
     element = r"(?<=SET )\w+\[[^\]]*\]|(?<=, )\w+\[[^\]]*\](?==)"  # of an array that is set, or of JSON
     return (re.search(r"SET \S*(\[|JSON_)", theirs) or "path_" in source) and alike(ours, theirs, element)
 
 
 def array_of_over(root, target, ours, theirs):
-    if not theirs.startswith("S") or not re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root)):
+    if not re.search(r"(partition_by|order_by) = la.postgresql.array\(", lua_source(root)):
         return False
-    return raises(ours, "element of type array") or alike(ours, theirs, r"ARRAY\[|\]")
+    if raises(ours, "element of type array"):
+        return theirs.startswith("S") or raises(theirs, *WRITE_MISTAKES)
+    return alike(ours, theirs, r"ARRAY\[|\]")
 
 
 def array_and_text(root, target, ours, theirs):
@@ -175,7 +182,7 @@ def forgotten_returning(root, target, ours, theirs):
         return "return_defaults" in source and "can't render element" in ours
     constraint = r" ON CONSTRAINT (\"[^\"]*\"|\S+)" if "sqlite" in target[0].py() else "$^"  # see foreign_upsert()
     pattern = constraint + r"| (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    forgets = asked_for(target, "literal_binds") and re.search(FORGETFUL, source)
+    forgets = asked_for(target, "literal_binds") and re.search(FORGETFUL + r"|%\(", source)
     texts = [without_values(own_sql(outcome)) if forgets else own_sql(outcome) for outcome in (ours, theirs)]
     a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", text, flags=re.S)) for text in texts)
     c, d = (text[:text.rfind(" RETURNING ")] for text in texts)  # all but the statement's own
@@ -200,8 +207,8 @@ def finds_farther(root, target, ours, theirs):
 def printed_parts(root, target, ours, theirs):
     """Where str() meets what one dialect alone has, it asks that one, which has other words and placeholders."""
     parts = r"on_(conflict|duplicate)|aggregate_order_by|postgresql.array\(|delete_path"
-    return target[0].py() == "None" and re.search(parts, lua_source(root)) and ours.startswith("S") and (
-        theirs.startswith("S") or raises(theirs, "can't render element"))
+    return target[0].py() == "None" and re.search(parts, lua_source(root)) and all(
+        outcome.startswith("S") or raises(outcome, "can't render element") for outcome in (ours, theirs))
 
 
 def foreign_upsert(root, target, ours, theirs):
@@ -237,17 +244,22 @@ def whole(outcome):
 
 
 def order_of_sets(root, target, ours, theirs):
-    return ours.startswith("S") and theirs.startswith("S") and "Whole(" in lua_source(root) and whole(ours) == whole(theirs)
+    if "Whole(" not in lua_source(root):
+        return False
+    return no_order(ours, theirs) or written(ours, theirs) and whole(ours) == whole(theirs)
+
+
+def no_order(ours, theirs):
+    """Two of those that have no order can't be written: another is the first."""
+    mistakes = ["could not find table", "exceeds maximum length", "can't render element", "it has no name"]
+    return raises(ours, *mistakes) and raises(theirs, *mistakes)
 
 
 def order_of_copies(root, target, ours, theirs):
     """to_metadata() copies the constraints of a set."""
     if "to_metadata" not in lua_source(root):
         return False
-    mistakes = ["could not find table", "exceeds maximum length", "can't render element"]
-    if raises(ours, *mistakes) and raises(theirs, *mistakes):
-        return True  # two of them can't be written, and another is the first
-    return written(ours, theirs) and words(own_sql(ours)) == words(own_sql(theirs))
+    return no_order(ours, theirs) or written(ours, theirs) and words(own_sql(ours)) == words(own_sql(theirs))
 
 
 def double_of_mysql(root, target, ours, theirs):
@@ -295,8 +307,8 @@ def in_beside_any(root, target, ours, theirs):
 
 
 def date_of_oracle(root, target, ours, theirs):
-    return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and written(ours, theirs) and alike(
-        ours, re.sub(r"TO_(DATE|TIMESTAMP)\(('[^']*'), '[^']*'\)", r"\2", theirs))
+    return "oracle.DATE" in lua_source(root) and "oracle" not in target[0].py() and alike(
+        ours, re.sub(TO_DATE, r"\1", theirs))
 
 
 def decorated_variant(root, target, ours, theirs):
@@ -405,12 +417,13 @@ def bare_collation(root, target, ours, theirs):
 
 def output_of_subquery(root, target, ours, theirs):
     return "mssql" in target[0].py() and re.search(r"(?s)OUTPUT .*\(SELECT ", theirs) and alike(
-        ours, theirs, QUALIFIER, r"([\w\[\] ]+, )?[\w\[\] ]+ AS (inserted|deleted)\b")
+        ours, theirs, QUALIFIER, r"FROM [\w\[\], ]+")
 
 
 def array_escape(root, target, ours, theirs):
     containers = "ARRAY|tags|nums|HSTORE|hs|JSONB|doc|RANGE|span"
-    return "autoescape" in lua_source(root) and re.search(containers, lua_source(root)) and own_sql(ours) == own_sql(theirs)
+    return written(ours, theirs) and "autoescape" in lua_source(root) and (
+        re.search(containers, lua_source(root)) and own_sql(ours) == own_sql(theirs))
 
 
 def copied_order(root, target, ours, theirs):
@@ -429,6 +442,9 @@ def returned_set(root, target, ours, theirs):
 
 
 def keys_of_select(root, target, ours, theirs):
+    mistake = "to include additional default-holding column(s)"
+    if raises(ours, mistake) and raises(theirs, mistake):
+        return asked_for(target, "column_keys")
     columns, default = r"INSERT INTO [^(]*\([^)]*\)", r"[^\s,]+( VALUE FOR \S+)? AS \w+?_\d+(, )?"
     return "from_select(" in lua_source(root) and asked_for(target, "column_keys") and alike(ours, theirs, columns, default)
 
