@@ -13,7 +13,7 @@ static void put_string(la_ctx *c, la_str *s) {
 static void create_enum(la_ctx *c, const la_node *type) {
   const la_list *labels = LA_AS(type, type)->labels;
   la_puts(c, "CREATE TYPE ");
-  la_put_type(c, type, NULL);
+  la_postgresql_put_type_name(c, type);
   la_puts(c, " AS ENUM (");
   for (uint32_t i = 0; i < la_list_len(labels); i++) {
     if (i) la_puts(c, ", ");
@@ -43,7 +43,7 @@ static void create_domain(la_ctx *c, const la_node *type) {
   la_node *dflt = la_schema_option_named(t->options, "default"), *check = la_schema_option_named(t->options, "check");
   const la_node *name = la_schema_option_named(t->options, "constraint_name");
   la_puts(c, "CREATE DOMAIN ");
-  la_put_type(c, type, NULL);
+  la_postgresql_put_type_name(c, type);
   la_puts(c, " AS ");
   la_put_type(c, t->item, NULL);
   la_putc(c, ' ');
@@ -72,7 +72,7 @@ static void create_domain(la_ctx *c, const la_node *type) {
 
 static void drop_type(la_ctx *c, const char *words, const la_node *type) {
   la_puts(c, words);
-  la_put_type(c, type, NULL);
+  la_postgresql_put_type_name(c, type);
 }
 
 void la_postgresql_ddl_type(la_ctx *c, la_node *ddl) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compile/type_literal.h"
+#include "dialect/postgresql.h"
 #include "dialect/type_rules.h"
 
 static const la_type *of(const la_node *type) { return LA_AS(type, type); }
@@ -10,8 +11,7 @@ static void emit_float(la_ctx *c, const la_node *type) {
   la_put_sized(c, "FLOAT", of(type)->precision ? of(type)->precision : -1);
 }
 
-/* [schema.]name of an ENUM or DOMAIN */
-static void emit_named(la_ctx *c, const la_node *type) {
+void la_postgresql_put_type_name(la_ctx *c, const la_node *type) {
   const la_type *t = of(type);
   if (!t->name || !t->name->len) {
     la_ctx_fail(c, LA_EXC_CompileError, "PostgreSQL %s type requires a name.", la_type_info_of((la_type_id)t->id)->cls);
@@ -27,7 +27,7 @@ static void emit_named(la_ctx *c, const la_node *type) {
 
 static void emit_enum(la_ctx *c, const la_node *type) {
   if (la_type_has(type, LA_TB_NATIVE_ENUM) && LA_DATTR(c->d, supports_native_enum))
-    emit_named(c, type);
+    la_postgresql_put_type_name(c, type);
   else
     la_put_type_base(c, &la_ansi_types, type, "enum");
 }
@@ -124,8 +124,8 @@ static const la_type_rule rules[] = {{"TSVECTOR", "TSVECTOR", NULL, NULL},
                                      {"TSTZRANGE", "TSTZRANGE", NULL, NULL},
                                      {"datetime", NULL, "TIMESTAMP", NULL},
                                      {"enum", NULL, NULL, emit_enum},
-                                     {"ENUM", NULL, NULL, emit_named},
-                                     {"DOMAIN", NULL, NULL, emit_named},
+                                     {"ENUM", NULL, NULL, la_postgresql_put_type_name},
+                                     {"DOMAIN", NULL, NULL, la_postgresql_put_type_name},
                                      {"TIMESTAMP", NULL, NULL, emit_timestamp},
                                      {"TIME", NULL, NULL, emit_time},
                                      {"INTERVAL", NULL, NULL, emit_interval},

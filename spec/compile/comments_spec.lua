@@ -47,6 +47,13 @@ describe("named types", function()
     postgresql = [[CREATE TYPE s."Mood" AS ENUM ('a', 'b''s')]],
   })
   compiles("DROP TYPE", pg.DropEnumType(pg.ENUM("a", {name = "mood"})), {postgresql = "DROP TYPE mood"})
+  it("names the type where columns are strings", function()
+    local dialect = pg.dialect()
+    dialect.supports_native_enum = false
+    local mood = pg.ENUM("a", {name = "mood", schema = "s"})
+    assert.equal("CREATE TYPE s.mood AS ENUM ('a')", tostring(pg.CreateEnumType(mood):compile{dialect = dialect}))
+    assert.equal("DROP TYPE s.mood", tostring(pg.DropEnumType(mood):compile{dialect = dialect}))
+  end)
   compiles("CREATE DOMAIN", pg.CreateDomainType(pg.DOMAIN("d", la.Integer, {collation = "C", default = "5",
     constraint_name = "cn", not_null = true, check = "VALUE > 1"})), {
     postgresql = [[CREATE DOMAIN d AS INTEGER COLLATE "C" DEFAULT '5' CONSTRAINT cn NOT NULL CHECK (VALUE > 1)]],

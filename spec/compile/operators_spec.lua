@@ -173,6 +173,7 @@ describe("strings", function()
     default = 't.s COLLATE "My".de', mysql = "t.s COLLATE `My`.de", mssql = "t.s COLLATE [My].de",
   })
   compiles("the function collate", la.collate(s, "de", {collation_schema = "x"}), {default = "t.s COLLATE x.de"})
+  compiles("collate of ANY is a function, no method", la.collate(la.any_(s), "de"), {default = "ANY (t.s) COLLATE de"})
   compiles("collate", s:collate("C"):eq("x"), {
     default = '(t.s COLLATE "C") = :param_1',
     mysql = "(t.s COLLATE `C`) = :param_1",

@@ -2,9 +2,9 @@
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
 local err = require "lualchemy.error"
+local methods = require "lualchemy.sql.expression_methods"
 local operators = require "lualchemy.sql.operators"
 local window = require "lualchemy.sql.window"
-require "lualchemy.sql.expression_methods"
 require "lualchemy.sql.comparators"
 require "lualchemy.sql.fallback"
 
@@ -27,7 +27,7 @@ end
 
 --- `element COLLATE collation`
 function expression.collate(element, collation, options)
-  return core.coerce(core.roles.expr, element):collate(collation, options)
+  return methods.collate(core.coerce(core.roles.expr, element), collation, options)
 end
 
 --- SQL NULL, true and false.

@@ -86,14 +86,18 @@ end
 
 local COLLATE = {collation_schema = true}
 
---- `self COLLATE collation`; a collation of PostgreSQL may be of a schema.
+--- `element COLLATE collation`; a collation of PostgreSQL may be of a schema.
+local function collate(element, collation, options)
+  if options == nil then return core.collate(element, collation) end
+  return core.collate(element, collation, args.check("collate", COLLATE, options).collation_schema)
+end
+
 function methods.collate(self, collation, options)
   local op = core.kind(self) == "UNARY" and core.get(self, "op")
   if op == ops.any_op or op == ops.all_op then
     err.raise("ArgumentError", "Only comparison operators may be used with ANY/ALL")
   end
-  if options == nil then return core.collate(self, collation) end
-  return core.collate(self, collation, args.check("collate", COLLATE, options).collation_schema)
+  return collate(self, collation, options)
 end
 
 -- ---- names, casts ----
@@ -354,3 +358,5 @@ core.metamethods{
     err.raise("InvalidRequestError", "a %s cannot be called", core.kind(op):lower())
   end,
 }
+
+return {collate = collate}
