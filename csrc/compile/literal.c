@@ -46,6 +46,11 @@ static void put_element(la_ctx *c, const la_node *bind, const la_value *v, const
 
 void la_put_literal_list(la_ctx *c, const la_node *bind, const la_value *values, const la_wrap *wrap) {
   const la_array *a = values->tag == LA_V_ARRAY ? values->u.a : NULL;
+  if (!a && values->tag != LA_V_NULL && values->tag != LA_V_ABSENT) {
+    la_ctx_fail(c, LA_EXC_CompileError, "The value of an expanding bind parameter must be a list, not a %s",
+                la_tag_name((la_tag)values->tag));
+    return;
+  }
   bool tuple = a && is_tuple(bind, a);
   if (tuple && LA_DATTR(c->d, tuple_in_values)) la_puts(c, "VALUES ");
   if (!a || !a->n) {

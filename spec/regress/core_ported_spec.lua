@@ -128,6 +128,13 @@ describe("results of SQLite", function()
     end
   end)
 
+  it("an expanding bind that is written out wants one, too", function()
+    local stmt = la.select(t.c.id):where(t.c.x:in_(la.bindparam("xs", 5)))
+    local ok, e = pcall(stmt.compile, stmt, {literal_binds = true})
+    assert.is_false(ok)
+    assert.matches("value of an expanding bind parameter must be a list", tostring(e))
+  end)
+
   it("names of isolation levels may be written in small letters", function()
     local other = la.create_engine("sqlite://", {isolation_level = "read_uncommitted"})
     assert.equal("READ UNCOMMITTED", other:connect(function(c) return c:get_isolation_level() end))
