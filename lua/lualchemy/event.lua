@@ -95,6 +95,15 @@ function event.dispatcher(targets, filter)
   return d
 end
 
+--- A dispatcher for the listeners of a target, and then those of another dispatcher.
+--- @param target any
+--- @param dispatcher table
+function event.dispatcher_before(target, dispatcher)
+  local targets = {target}
+  for i, other in ipairs(dispatcher[1]) do targets[i + 1] = other end
+  return event.dispatcher(targets)
+end
+
 -- An object that emits may share the dispatcher of those that stand for it, until somebody listens to itself: then its
 -- metatable's __listened(object) is called.
 
@@ -203,6 +212,17 @@ local function find(target, name, fn)
   local of_target = registered[resolve(target)]
   for i, listener in ipairs(of_target and of_target[name] or {}) do
     if listener.given == fn then return of_target[name], i end
+  end
+end
+
+--- A copy is listened to by those who listen to the original with {propagate = true}.
+--- @param original any
+--- @param copy any
+function event.propagate(original, copy)
+  for name, list in pairs(registered[original] or {}) do
+    for _, l in ipairs(list) do
+      if l.propagate then event.listen(copy, name, l.given, {propagate = true, retval = l.retval}) end
+    end
   end
 end
 

@@ -198,3 +198,40 @@ for db in support.databases() do
     end)
   end
 end
+
+describe("listeners", function()
+  local function note(list, name) return function() list[#list + 1] = name end end
+
+  it("to a connection come before those to its engine, these before those to the engine that it was made of", function()
+    local heard, engine = {}, la.create_engine("sqlite://")
+    local second = engine:execution_options{a = 1}
+    local third = second:execution_options{b = 2}
+    la.event.listen(engine, "before_execute", note(heard, "engine"))
+    la.event.listen(second, "before_execute", note(heard, "second"))
+    la.event.listen(third, "before_execute", note(heard, "third"))
+    third:connect(function(conn)
+      la.event.listen(conn, "before_execute", note(heard, "connection"))
+      conn:execute(la.text "SELECT 1")
+    end)
+    assert.same({"connection", "third", "second", "engine"}, heard)
+  end)
+
+  it("that propagate hear of copies of columns, constraints and tables", function()
+    local heard = {}
+    local function listen(item, name)
+      la.event.listen(item, name, function(x, parent)
+        heard[#heard + 1] = x.name .. "/" .. (la.Table:is(parent) and parent.name or "…")
+      end, {propagate = true})
+      return item
+    end
+    local column, unique = la.Column("x", la.Integer), la.UniqueConstraint("x", {name = "u"})
+    local t = la.Table("t", la.MetaData(), listen(column, "after_parent_attach"), listen(unique, "after_parent_attach"))
+    listen(t, "before_create")
+    local m = la.MetaData()
+    t:to_metadata(m, {name = "t2"}):to_metadata(m, {name = "t3"})
+    assert.same({"x/t", "u/t", "x/t2", "u/t2", "x/t3", "u/t3"}, heard)
+    m:create_all(la.create_engine("sqlite://"))
+    assert.equal("t2/…", heard[7])
+    assert.equal("t3/…", heard[8])
+  end)
+end)

@@ -61,10 +61,7 @@ end
 
 --- Somebody listens to this connection alone: it has a dispatcher of its own from now on.
 function Connection.__listened(self)
-  local targets = {}
-  for i, target in ipairs(self.engine.dispatch[1]) do targets[i] = target end
-  targets[#targets + 1] = self
-  rawset(self, "dispatch", event.dispatcher(targets))
+  rawset(self, "dispatch", event.dispatcher_before(self, self.engine.dispatch))
 end
 
 Connection._db = pooled_of

@@ -205,7 +205,7 @@ function Engine:execution_options(options)
   for k, v in pairs(options) do merged[k] = v end
   local derived = setmetatable({_shared = self._shared or self, _options = merged, __class = Engine}, Engine)
   rawset(derived, "_isolation_level", merged.isolation_level or self._isolation_level)
-  rawset(derived, "dispatch", event.dispatcher{Engine, self._shared or self, derived})
+  rawset(derived, "dispatch", event.dispatcher_before(derived, self.dispatch))
   event.fire(derived.dispatch, "set_engine_execution_options", derived, options)
   return derived
 end

@@ -135,6 +135,7 @@ local function copy_constraint(c, target, in_schema)
   local copy = copiers[schema.class(c)](c, target, in_schema)
   copy_info(c, copy)
   if core.has(c, "ddl_if") then core.set(copy, {ddl_if = core.get(c, "ddl_if")}) end
+  base.propagate_events(c, copy)
   return copy
 end
 
@@ -194,6 +195,7 @@ local function copy_column(column, o)
     -- those that a constraint was made for are copied with it
     if not constraint or o.foreign_keys then schema.foreign_key(copy, copy_fk(fk, o.schema)) end
   end
+  base.propagate_events(column, copy)
   return copy
 end
 
@@ -278,6 +280,7 @@ local function to_metadata(t, metadata, ...)
   copy_indexes(t, copy)
   copy_info(spec(t), spec(copy))
   copy_statements(t, copy)
+  base.propagate_events(t, copy)
   return copy
 end
 

@@ -72,6 +72,12 @@ function base.fire(x, name, ...)
   for _, listener in ipairs(listeners(x, name)) do listener.fn(...) end
 end
 
+--- Who listens to x with {propagate = true} listens to the copy, too.
+function base.propagate_events(x, copy)
+  local holder = holder_of(x)
+  if holder and core.has(holder, "events") then event.propagate(core.get(holder, "events"), anchor_of(copy)) end
+end
+
 --- Does nobody listen to the attachment of x?
 function base.is_quiet(x)
   if not HOLDER[core.kind(x)] then return true end

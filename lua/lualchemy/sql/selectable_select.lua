@@ -45,9 +45,9 @@ local function froms_of_columns(self)
   local out, known = {}, {}
   for _, column in ipairs(core.get(self, "raw_columns")) do
     local entity = core.kind(column) == "ATTRIBUTE" and core.get(column, "entity")
-    for _, from in ipairs(entity and {entity} or core.column_froms(core.select(column))) do
-      if not known[core.id(from)] then out[#out + 1] = from end
-      known[core.id(from)] = true
+    for _, source in ipairs(entity and {entity} or core.column_froms(core.select(column))) do
+      if not known[core.id(source)] then out[#out + 1] = source end
+      known[core.id(source)] = true
     end
   end
   return out
