@@ -163,6 +163,7 @@ end
 
 local NONE = {}
 
+--- Tells the listeners of before_execute; what they would have executed instead.
 local function before_execute(connection, node, given, many, options)
   for _, listener in ipairs(connection.dispatch.before_execute) do
     local result = listener.fn(connection, node, many and given or {}, not many and given or {}, options)
@@ -180,6 +181,8 @@ local function after_execute(connection, node, given, many, options, result)
     listener.fn(connection, node, many and given or {}, not many and given or {}, options, result)
   end
 end
+
+execute.before, execute.after = before_execute, after_execute
 
 --- Executes a statement: what Connection:execute does.
 --- @param extra? table {execution_options = …, reader = what takes the rows, batch by batch where their order is

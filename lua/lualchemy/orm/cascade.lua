@@ -59,7 +59,7 @@ end
 
 local function reached(obj, prop, impl, kind)
   if kind == "save-update" then return cascade.pending(obj, impl) end
-  local passive = (kind ~= "delete" or prop.passive_deletes) and state.NO_INITIALIZE or state.OFF
+  local passive = (kind ~= "delete" or prop.passive_deletes) and state.NO_INITIALIZE or state.LOADS_ALL
   local found = cascade.values(obj, impl, passive)
   if kind == "delete" and prop.cascade["delete-orphan"] then
     for _, x in ipairs(cascade.pending(obj, impl)) do found[#found + 1] = x end

@@ -105,6 +105,13 @@ local function holder_of(mixins)
   end
 end
 
+--- Does the class derive from a declarative base, so that it is mapped as soon as it is made?
+local function is_declarative(record)
+  local one = record.parent
+  while one and not one.is_base do one = one.parent end
+  return one ~= nil
+end
+
 --- Makes and maps a class.
 function declarative.define(parent, name, mixins, body)
   local cls, record = class.new(name, {parent = parent, mixins = mixins, body = body})
@@ -114,7 +121,7 @@ function declarative.define(parent, name, mixins, body)
     return cls
   end
   record.abstract = given(body.__abstract__) == true
-  if record.abstract or not record.registry then return cls end
+  if record.abstract or not record.registry or not is_declarative(record) then return cls end
   record.registry:add_class(name, cls)
   local holder = holder_of(mixins)
   if holder then

@@ -124,11 +124,14 @@ end
 execute.tell = tell
 
 --- Sends an ORM SELECT whose listeners know.
---- @return table load, lualchemy.ExecutionContext? context
+--- @return table load, lualchemy.ExecutionContext? context, lualchemy.Connection connection
 local function send(session, stmt, params, o, options)
   local connection = o.connection
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
   if next(options) == nil then options = NO_OPTIONS end
+  if connection.dispatch.before_execute then
+    stmt, params = engine_execute.before(connection, stmt, params, false, options)
+  end
   local pooled = connection._pooled
   local cursor, info, ready = prepare.find(connection, stmt, params, false, options, pooled and pooled.conn, rewrite)
   local plan = info.plan
@@ -141,7 +144,19 @@ local function send(session, stmt, params, o, options)
     o.populate_existing = true
   end
   return loading.new(session, plan, o, plan.meta or meta_of(plan), engine_execute.source_of(connection, cursor), stmt,
-    params), ctx
+    params), ctx, connection
+end
+
+--- The result of a SELECT that was sent; the listeners of after_execute are told.
+local function result_of(load, ctx, connection, stmt, params, o, options)
+  local source, plan = load.cursor, load.plan
+  local how = plan.eager_collections and not o.only and WITH_COLLECTIONS or ROWS
+  local result = results.Result.new(source.connection, source.cursor, load, load.meta, ctx or params, how)
+  if options.yield_per then result:yield_per(options.yield_per) end
+  if connection.dispatch.after_execute then
+    engine_execute.after(connection, stmt, params, false, options, result)
+  end
+  return result, plan
 end
 
 --- Executes an ORM SELECT; o: populate_existing, only, execution_options, path (the mappers that it came by), loads
@@ -155,13 +170,8 @@ function execute.objects(session, stmt, params, o)
     replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
     if replaced ~= nil then return replaced, {} end
   end
-  local load, ctx = send(session, stmt, params, o, options)
-  local source = load.cursor
-  local plan = load.plan
-  local how = plan.eager_collections and not o.only and WITH_COLLECTIONS or ROWS
-  local result = results.Result.new(source.connection, source.cursor, load, load.meta, ctx or params, how)
-  if options.yield_per then result:yield_per(options.yield_per) end
-  return result, plan
+  local load, ctx, connection = send(session, stmt, params, o, options)
+  return result_of(load, ctx, connection, stmt, params, o, options)
 end
 
 --- The objects of an ORM SELECT of one class, each once.
@@ -170,7 +180,11 @@ function execute.list(session, stmt, params, o)
   if session.dispatch.do_orm_execute or session._shards then
     return (execute.objects(session, stmt, params, o)):scalars():unique():all()
   end
-  local load = send(session, stmt, params, o, o.execution_options or NO_OPTIONS)
+  local options = o.execution_options or NO_OPTIONS
+  local load, ctx, connection = send(session, stmt, params, o, options)
+  if connection.dispatch.after_execute then
+    return result_of(load, ctx, connection, stmt, params, o, options):scalars():unique():all()
+  end
   local found = load:elements(nil, 1)
   load:close()
   return found[2] == nil and found or each_once(found)

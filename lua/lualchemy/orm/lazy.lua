@@ -269,7 +269,7 @@ local function load_by_key(obj, impl, passive, session, strategy)
     if there then return store(obj, impl, found) end
   end
   if passive.no_fetch or passive.no_fetch_related then return nil, false end
-  if strategy == "raise_on_sql" then raise_on_sql(prop) end
+  if strategy == "raise_on_sql" and not passive.loads_all then raise_on_sql(prop) end
   if not passive.no_autoflush then session:_autoflush() end
   local stmt = with_tree(loading.by_key(prop.mapper), obj, prop)
   return store(obj, impl, loading.only(session, stmt, values or {raw},
@@ -290,7 +290,7 @@ local function load_relationship(obj, impl, passive)
     if passive.no_fetch and passive.no_init then return nil, false end
     return store(obj, impl, impl.collection and {} or nil)
   end
-  if strategy == "raise" and not passive.no_fetch and not passive.no_raise then
+  if strategy == "raise" and not passive.no_fetch and not passive.no_raise and not passive.loads_all then
     err.raise("InvalidRequestError", "'%s' is not available due to lazy='raise'", tostring(prop))
   end
   local session = obj[1].session
@@ -299,7 +299,7 @@ local function load_relationship(obj, impl, passive)
   if uses_key(prop) and not (entry and entry.relation) then
     return load_by_key(obj, impl, passive, session, strategy)
   end
-  if strategy == "raise_on_sql" and not passive.no_fetch then raise_on_sql(prop) end
+  if strategy == "raise_on_sql" and not passive.no_fetch and not passive.loads_all then raise_on_sql(prop) end
   local list, available = fetch(obj, impl, passive)
   if not list then return rawget(obj, impl.slot), available end
   if impl.collection then return store(obj, impl, list) end

@@ -29,6 +29,17 @@ local function check_number(mapper, given)
     loading.column_names(mapper))
 end
 
+--- The value that is given under a synonym of the attribute `name`.
+local function by_synonym(mapper, key, name)
+  for given, value in pairs(key) do
+    local prop, steps = mapper.props[given], 0
+    while prop and prop.kind == "synonym" and steps < 10 do
+      if prop.name == name then return value end
+      prop, steps = mapper.props[prop.name], steps + 1
+    end
+  end
+end
+
 local function key_values(mapper, key)
   local values = {}
   if type(key) ~= "table" or getmetatable(key) ~= nil then
@@ -46,6 +57,7 @@ local function key_values(mapper, key)
   local function name_of(column) return mapper.column_to_property[column].key end
   for i, column in ipairs(mapper.primary_key) do
     values[i] = key[name_of(column)]
+    if values[i] == nil then values[i] = by_synonym(mapper, key, name_of(column)) end
     if values[i] == nil then
       err.raise("InvalidRequestError",
         "Incorrect names of values in identifier to formulate primary key for session.get(); primary key attribute "
@@ -90,8 +102,13 @@ local function pk_params(values)
   return params
 end
 
-local function with_lock(stmt, o)
+local function lock_of(o)
   local lock = o.with_for_update
+  if lock ~= NULL then return lock end
+end
+
+local function with_lock(stmt, o)
+  local lock = lock_of(o)
   if lock == nil or lock == false then return stmt end
   return stmt:with_for_update(type(lock) == "table" and lock or {})
 end
@@ -149,7 +166,7 @@ function loading.get(session, class, key, ...)
   local mapper = mappers.of(class)
   local raw, values = key, nil
   if type(key) ~= "number" or mapper.primary_key[2] then raw, values = raw_of(mapper, key) end
-  if raw ~= nil and not o.populate_existing and not o.with_for_update and not mapper.always_refresh then
+  if raw ~= nil and not o.populate_existing and not lock_of(o) and not mapper.always_refresh then
     local map = session._identity[mapper.identity_mapper]
     local obj = map and map[raw]
     if session._shards then obj = session:_find(mapper, values or {key}, o) end
@@ -167,9 +184,9 @@ function loading.get(session, class, key, ...)
   end
   local stmt = with_lock(by_key(mapper, false, with_nulls(values)), o)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
-  local unversioned = o.with_for_update and mapper.version_id_col and without_version(session, mapper, raw)
+  local unversioned = lock_of(o) and mapper.version_id_col and without_version(session, mapper, raw)
   local obj = loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
-    or (o.with_for_update and true) or nil, execution_options = o.execution_options, token = o.identity_token,
+    or (lock_of(o) and true) or nil, execution_options = o.execution_options, token = o.identity_token,
     bind_arguments = o.bind_arguments} or nil)
   if obj and unversioned then loading.refresh(session, obj) end
   return obj

@@ -126,7 +126,7 @@ end
 
 local function merge_list(m, prop, obj, copy, impl)
   local value = rawget(obj, state.mapper(obj).impls[prop.key].slot)
-  if m.load then impl.get(copy, impl, state.OFF) end
+  if m.load then impl.get(copy, impl, state.LOADS_ALL) end
   local list = {}
   for _, item in ipairs(collection.copy(value)) do
     mark(m, item, prop)

@@ -91,10 +91,11 @@ end
 
 --- Maps a class to a table without declarative.
 --- @param cls table a class (la.class)
---- @param local_table lualchemy.FromClause
+--- @param local_table? lualchemy.FromClause left out where the class has the table of the one it inherits from
 --- @param o? table properties = {name = relationship or column …}, and what __mapper_args__ may say
 --- @return lualchemy.Mapper
 function Registry:map_imperatively(cls, local_table, o)
+  if args.is_options(local_table) and o == nil then local_table, o = nil, local_table end
   local record = class.record(cls)
   if not record then
     err.raise("ArgumentError", "map_imperatively: argument 'class_' must be a class (la.class(…)), got %s", type(cls))
@@ -122,6 +123,7 @@ end
 function Registry:map_declaratively(cls)
   local record = class.record(cls)
   record.registry = self
+  self:add_class(record.name, cls)
   require("lualchemy.orm.declarative").map(record)
   return record.mapper
 end

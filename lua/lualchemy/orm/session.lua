@@ -163,22 +163,6 @@ function Session:contains(obj)
   return objects.contains(self, obj)
 end
 
---- Would a flush find a change in the object?
---- @param obj table
---- @return boolean
-function Session:is_modified(obj)
-  objects.check(obj)
-  collection.sync_object(obj)
-  if not state.is_modified(obj) then return false end
-  for _, impl in ipairs(state.mapper(obj).impl_list) do
-    if state.before(rawget(obj, 1), obj, impl) ~= nil
-      and state.history(obj, impl.key, state.NO_FETCH):has_changes() then
-      return true
-    end
-  end
-  return false
-end
-
 --- Nothing to flush?
 --- @param which? string which collections are compared: "all" or "recent"
 function Session:_is_clean(which)

@@ -11,10 +11,19 @@ local Session = session_module.Session
 local Maker = {__name = "lualchemy.sessionmaker"}
 Maker.__index = Maker
 
-local function merged(self, options)
+local function joined(a, b)
   local all = {}
-  for k, v in pairs(self.kw) do all[k] = v end
-  for k, v in pairs(options) do all[k] = v end
+  for k, v in pairs(a) do all[k] = v end
+  for k, v in pairs(b) do all[k] = v end
+  return all
+end
+
+--- The maker's keywords and those of one call; `info` is that of both.
+local function merged(self, options)
+  local all = joined(self.kw, options)
+  if args.is_plain(self.kw.info) and args.is_plain(options.info) then
+    all.info = joined(self.kw.info, options.info)
+  end
   return all
 end
 

@@ -45,8 +45,10 @@ local INSERTED = state.INSERTED
 --   no_fetch: no SQL (the identity map may answer); no_autoflush; persistent_only: only for objects with identity;
 --   committed: by the values before changes; no_raise: a detached object gives nothing; no_init: nothing is made;
 --   no_fetch_related: no SQL for an object that a key tells;
+--   loads_all: what is not to be loaded when it is asked for (lazy = "raise"), too;
 --   as_mapped: whatever the options of its statement said
 state.OFF = {}
+state.LOADS_ALL = {loads_all = true}
 state.AS_MAPPED = {as_mapped = true}
 state.NO_FETCH = {no_fetch = true, no_raise = true}
 state.NO_INITIALIZE = {no_fetch = true, no_init = true, no_raise = true}

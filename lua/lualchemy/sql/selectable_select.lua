@@ -111,11 +111,11 @@ local function fetch(self, count, options)
   return core.fetch(self, either(count, own.count), own.with_ties, own.percent)
 end
 
---- The number that the statement has as its limit or offset, if it is a plain one.
-local function number_of(self, name)
-  local node = core.get(self, name)
-  if not node then return nil end
-  return core.get(node, "value")
+--- The offset that the statement has: its number, or the expression where it is no plain one.
+local function offset_of(self)
+  local node = core.has(self, "offset") and core.get(self, "offset")
+  if not node then return 0 end
+  return core.kind(node) == "BIND" and core.get(node, "value") or node
 end
 
 --- Rows from start to stop, counted from 0: OFFSET and LIMIT, within those there are.
@@ -124,7 +124,8 @@ local function slice(self, ...)
   local start, stop = either(p[1], o.start), either(p[2], o.stop)
   self = core.with(self, {fetch = NULL, fetch_ties = false, fetch_percent = false})
   if start ~= nil then
-    local offset = (core.has(self, "offset") and number_of(self, "offset") or 0) + start
+    local offset = offset_of(self)
+    if start ~= 0 then offset = offset + start end
     self = self:offset(offset ~= 0 and offset or nil)
   end
   if stop == nil then return self end
