@@ -172,38 +172,51 @@ local function take_rows(connection, context, cursor, first, n)
   context.fetched = context.fetched + #list
 end
 
---- The same without rows in between, where the database gives them in the order of their numbers.
-local function take_numbered(connection, context, cursor, first)
+--- Do rows come back for objects, with numbers that tell their order?
+local function is_numbered(connection, context)
+  local rows, from = context.info.rows, context.from
+  return from and from.into and rows.ordered and not rows.single and rows.sentinels == 1 and not rows.names
+    and connection._logger.level ~= "debug"
+end
+
+local function are_rising(keys, first, last)
+  for i = first + 1, last do
+    if keys[i] < keys[i - 1] then return false end
+  end
+  return true
+end
+
+--- The same without rows in between, where the database gives them in the order of their numbers: of a batch, or of all
+-- of them, which have `size` sets each.
+local function take_numbered(context, source, first, size)
   local from, keys = context.from, {}
-  local source = Source.of(connection, cursor)
   local at = from.first + first - 1
   local n = source:fetch_slots(from.rows, at, from.into, context.info.width + 1, keys)
   context.fetched = context.fetched + n
-  for i = 2, n do
-    if keys[i] < keys[i - 1] then return batches.reorder(from.rows, at, from.into, keys) end
+  for i = 1, n, size do
+    local last = math.min(i + size - 1, n)
+    if not are_rising(keys, i, last) then batches.reorder(from.rows, at - 1, from.into, keys, i, last) end
   end
 end
 
---- Rows came in another order than that of their numbers: what the objects got changes hands.
-function batches.reorder(objects, at, slots, keys)
+--- Rows came in another order than that of their numbers, the keys from first to last: what the objects behind the
+-- at-th got changes hands.
+function batches.reorder(objects, at, slots, keys, first, last)
   local got = {}
-  for i = 1, #keys do
-    got[i] = {key = keys[i]}
-    for k, slot in ipairs(slots) do got[i][k] = rawget(objects[at + i - 1], slot) end
+  for i = first, last do
+    local one = {key = keys[i]}
+    for k, slot in ipairs(slots) do one[k] = rawget(objects[at + i], slot) end
+    got[#got + 1] = one
   end
   table.sort(got, function(a, b) return a.key < b.key end)
   for i = 1, #got do
-    for k, slot in ipairs(slots) do rawset(objects[at + i - 1], slot, got[i][k]) end
+    for k, slot in ipairs(slots) do rawset(objects[at + first + i - 1], slot, got[i][k]) end
   end
 end
 
 local function take(connection, context, cursor, first, n)
-  local rows = context.info.rows
-  if not rows.returning then return end
-  if context.from and context.from.into and rows.ordered and not rows.single and rows.sentinels == 1 and not rows.names
-    and connection._logger.level ~= "debug" then
-    return take_numbered(connection, context, cursor, first)
-  end
+  if not context.info.rows.returning then return end
+  if is_numbered(connection, context) then return take_numbered(context, Source.of(connection, cursor), first, n) end
   take_rows(connection, context, cursor, first, n)
 end
 
@@ -244,10 +257,15 @@ end
 --- What a batch is told by itself: how long it may take, how its rows are read.
 local OF_BATCHES = {"timeout", "stream_results", "yield_per", "max_row_buffer"}
 
+--- Can what comes back be taken as it comes?
+local function is_taken_as_it_comes(connection, context)
+  if not context.info.rows.returning or is_numbered(connection, context) then return true end
+  return context.reader and not is_to_be_ordered(context)
+end
+
 --- May the pages go in one conversation, without a wait for the answer to each? What comes of it must be the same.
 local function at_once(connection, context, options, size)
-  local rows = context.info.rows
-  if rows.returning and not (context.reader and not is_to_be_ordered(context)) or not batches.unwatched(connection)
+  if not is_taken_as_it_comes(connection, context) or not batches.unwatched(connection)
     or core.has(context.node, "on_conflict") or connection:_is_autocommit() then
     return false
   end
@@ -270,7 +288,11 @@ local function send_pages(connection, context, options, size, count, start)
   if context.info.rows.returning then
     local source = Source.of(connection, cursor)
     source.page, source.count = size, count
-    context.reader:take(source)
+    if is_numbered(connection, context) then
+      take_numbered(context, source, 1, size)
+    else
+      context.reader:take(source)
+    end
   end
   context.batch_rowcount = math.min(cursor:rowcount(), (count - 1) % size + 1)
 end
