@@ -188,3 +188,73 @@ describe("slice", function()
       (tostring(stmt):gsub("%s+", " ")))
   end)
 end)
+
+describe("a block of a session's transaction", function()
+  it("rolls back where its commit fails", function()
+    local Base = la.declarative_base()
+    local Thing = Base:class("Thing", {
+      __tablename__ = "thing", id = la.Column{la.Integer, primary_key = true},
+      name = la.Column{la.String, nullable = false},
+    })
+    local engine = la.create_engine("sqlite://")
+    Base.metadata:create_all(engine)
+    local session = la.Session(engine)
+    local ok, e = pcall(function() session:begin(function() session:add(Thing()) end) end)
+    assert.is_false(ok)
+    assert.is_true(la.exc.IntegrityError:is(e))
+    assert.is_false(session:in_transaction())
+    session:begin(function() session:add(Thing{name = "a"}) end)
+    assert.equal(1, session:query(Thing):count())
+  end)
+
+  it("does nothing more once the transaction has ended within it", function()
+    local engine, User = fixture()
+    local session = la.Session(engine)
+    session:add(User{id = 1, name = "a"})
+    session:commit()
+    for _, how in ipairs{"commit", "rollback"} do
+      for _, act in ipairs{
+        function() session:add(User{id = 9}) end,
+        function() session:begin() end,
+        function() session:query(User):all() end,
+      } do
+        local ok, e = pcall(function()
+          session:begin(function()
+            session:get(User, 1)
+            session[how](session)
+            act()
+          end)
+        end)
+        assert.is_false(ok)
+        assert.equal("Can't operate on closed transaction inside context manager.  Please complete the context manager "
+          .. "before emitting further commands.", tostring(e))
+        assert.is_false(session:in_transaction())
+      end
+    end
+    assert.equal(1, session:query(User):count())
+  end)
+end)
+
+describe("an object that comes in the place of a deleted one", function()
+  it("writes what was set of it, and nothing where there is only the key", function()
+    local engine, User = fixture()
+    local session = la.Session(engine)
+    session:add(User{id = 1, name = "a", other = "b"})
+    session:commit()
+    local statements = {}
+    la.event.listen(engine, "before_cursor_execute", function(_, _, sql) statements[#statements + 1] = sql end)
+    session:delete(session:get(User, 1))
+    session:add(User{id = 1, name = "c"})
+    session:commit()
+    session:delete(session:get(User, 1))
+    session:add(User{id = 1})
+    session:commit()
+    local row = session:execute(la.select(User.name, User.other)):one()
+    assert.same({"c", "b"}, {row.name, row.other})
+    local updates = {}
+    for _, sql in ipairs(statements) do
+      if sql:match("^UPDATE") then updates[#updates + 1] = sql end
+    end
+    assert.same({"UPDATE users SET name=? WHERE users.id = ?"}, updates)
+  end)
+end)

@@ -255,14 +255,18 @@ local function notify(name, list, connection, base)
   end
 end
 
---- A switched object's row: all of its columns are written.
+--- A switched object's row: the columns that were set are written; nil where there are none.
 local function switch_row(obj, tp)
   local row = insert_row(obj, tp)
-  for _, c in ipairs(tp.primary_key) do
-    row.params[c.where_name] = rawget(obj, c.slot)
-    if c.where_name ~= c.key then row.params[c.key] = nil end
+  local names = {"switch"}
+  for _, c in ipairs(tp.primary_key) do row.params[c.key] = nil end
+  for _, c in ipairs(tp.columns) do
+    if rawget(obj, c.slot) == nil then row.params[c.key] = nil end
+    if row.params[c.key] ~= nil then names[#names + 1] = c.key end
   end
-  row.shape = "switch"
+  if not names[2] and not row.expressions then return nil end
+  for _, c in ipairs(tp.primary_key) do row.params[c.where_name] = rawget(obj, c.slot) end
+  row.shape = table.concat(names, "\0")
   return row
 end
 
@@ -317,9 +321,8 @@ local function save_old(connection, t, old, new, switched, alone)
   end
   for _, obj in ipairs(next(switched) and new or NONE) do
     local tp = switched[obj] and plan.of(state.mapper(obj), t)
-    if tp then
-      rows = with_row(rows, switch_row(obj, tp), tp)
-    end
+    local row = tp and switch_row(obj, tp)
+    if row then rows = with_row(rows, row, tp) end
   end
   send_updates(connection, rows)
 end

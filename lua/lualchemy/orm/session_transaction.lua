@@ -37,6 +37,11 @@ function Transaction.new(session, parent, origin)
     err.raise("InvalidRequestError", "This Session has been permanently closed and is unable to handle any more "
       .. "transaction requests.")
   end
+  local block = rawget(session, "_block")
+  if block and block._state ~= "active" then
+    err.raise("InvalidRequestError", "Can't operate on closed transaction inside context manager.  Please complete the "
+      .. "context manager before emitting further commands.")
+  end
   local nested = origin == "nested"
   local self = setmetatable({session = session, _parent = parent or false, origin = origin, nested = nested,
     _state = "active", _entries = NONE}, Transaction)
@@ -333,20 +338,40 @@ function Transaction:prepare()
   prepare_impl(self)
 end
 
---- Runs fn as a block: commits when it returns, rolls back when it raises.
-function Transaction:_run(fn, argument)
-  local results = compat.pack(compat.pcall(fn, argument))
-  if results[1] then
-    if self.session and (self._state == "active" or self._state == "prepared") then self:commit() end
-    return compat.unpack(results, 2, results.n)
-  end
+--- Commits; where that fails, rolls back and raises.
+local function commit_or_rollback(self)
+  local ok, e = compat.pcall(self.commit, self)
+  if ok then return end
   if self.session then compat.pcall(self.rollback, self) end
-  error(results[2], 0)
+  error(e, 0)
+end
+
+--- What fn returns; the transaction is committed then, or rolled back.
+local function finish(self, fn, argument)
+  local results = compat.pack(compat.pcall(fn, argument))
+  if not results[1] then
+    if self.session then compat.pcall(self.rollback, self) end
+    error(results[2], 0)
+  end
+  if self.session and (self._state == "active" or self._state == "prepared") then commit_or_rollback(self) end
+  return compat.unpack(results, 2, results.n)
+end
+
+--- Runs fn as a block: commits when it returns, rolls back when it raises. Until it ends, the session begins no other
+-- transaction.
+function Transaction:_run(fn, argument)
+  local session = self.session
+  local outer = rawget(session, "_block")
+  session._block = self
+  local results = compat.pack(compat.pcall(finish, self, fn, argument))
+  session._block = outer
+  if not results[1] then error(results[2], 0) end
+  return compat.unpack(results, 2, results.n)
 end
 
 Transaction.__close = function(self, failure)
   if not self.session then return end
-  if failure ~= nil then self:rollback() else self:commit() end
+  if failure ~= nil then self:rollback() else commit_or_rollback(self) end
 end
 
 function Transaction.is(_, x) return type(x) == "table" and getmetatable(x) == Transaction end
