@@ -34,6 +34,37 @@ describe("a join along a relationship of a class that is not there", function()
   end)
 end)
 
+describe("the condition of a join", function()
+  it("is a comparison where the database has no booleans", function()
+    local function on(condition) return la.select(User.id):join(Address, condition):compile{dialect = "sqlite"} end
+    assert.equal("SELECT users.id FROM users JOIN addresses ON 1 = 1", sql(on(la.true_())))
+    assert.equal("SELECT users.id FROM users JOIN addresses ON 0 = 1", sql(on(la.false_())))
+  end)
+
+  local function fails(message, stmt)
+    local ok, e = pcall(tostring, stmt)
+    assert.is_false(ok)
+    assert.is_true(la.exc.InvalidRequestError:is(e))
+    assert.equal(message, e.message)
+  end
+
+  it("is an error where nothing leads to the target", function()
+    local other = la.Table("other", la.MetaData(), la.Column("id", la.Integer))
+    local how = ". Please use the .select_from() method to establish an explicit left side, as well as providing an "
+      .. "explicit ON clause if not present already to help resolve the ambiguity."
+    fails("Don't know how to join to <other>" .. how, la.select(User):join(other))
+    fails("Don't know how to join to Mapper[User(users)]" .. how, la.select(User):join(User))
+  end)
+
+  it("is an error beside a relationship to something else, or beside the relationship as the target", function()
+    local Third = Base:class("Third", {__tablename__ = "third", id = la.Column(la.Integer, {primary_key = true})})
+    fails("Join target Mapper[Third(third)] does not correspond to the right side of join condition User.addresses",
+      la.select(User):join(Third, User.addresses))
+    fails("No 'on clause' argument may be passed when joining to a relationship path as a target",
+      la.select(User):join(User.addresses, User.id:eq(Address.user_id)))
+  end)
+end)
+
 describe("with_only_columns{maintain_column_froms = true}", function()
   it("keeps the criteria of the attributes' classes", function()
     local stmt = la.select(User.id):options(la.with_loader_criteria(User, User.name:eq("ed")))

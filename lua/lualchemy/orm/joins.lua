@@ -145,6 +145,7 @@ end
 joins.and_ = and_
 
 local function new_join(left, right, onclause, outer, full)
+  onclause = core.self_group(onclause, core.ops.asbool)
   return core.new("JOIN", {left = left, right = grouped(right), onclause = onclause, isouter = outer, full = full})
 end
 joins.new_join = new_join
@@ -164,7 +165,7 @@ function joins.along(self, left, relation, source, target, outer, full)
     return core.new("JOIN", {left = left, right = core.new("FROM_GROUPING", {element = inner}), onclause = primary,
       isouter = 1, full = full})
   end
-  return new_join(new_join(left, secondary, primary, outer, full), target, and_(second, extra), outer, full)
+  return new_join(new_join(left, secondary, primary, outer, false), target, and_(second, extra), outer, full)
 end
 
 --- The condition that the rows are of a class of single-table inheritance, as a list.
@@ -234,8 +235,12 @@ local function candidates(froms, target, onclause)
   local found = {}
   for i, from in ipairs(froms) do
     local fits
-    if onclause then fits = #froms == 1 or covers(from, target, onclause) else fits = can_join(from, target) end
-    if fits or #froms == 1 then found[#found + 1] = i end
+    if onclause then
+      fits = #froms == 1 or covers(from, target, onclause)
+    else
+      fits = selectable(from) ~= selectable(target) and can_join(from, target)
+    end
+    if fits then found[#found + 1] = i end
   end
   if #found > 0 or not onclause then return found end
   for i in ipairs(froms) do found[i] = i end
@@ -298,6 +303,19 @@ local function is_joined(self, source, key, target)
   return false
 end
 
+--- Refuses a target beside a relationship, or a condition beside one as the target, that it has nothing to do with.
+local function check_relation(relation, given, target, spec)
+  local mapper, wanted = entities.mapper(target), core.get(relation, "prop").mapper
+  if not mapper:isa(wanted) and not wanted:isa(mapper) then
+    err.raise("InvalidRequestError", "Join target %s does not correspond to the right side of join condition %s.%s",
+      tostring(mapper), entities.mapper(core.get(relation, "entity")).class_name, core.get(relation, "key"))
+  end
+  if not given and core.has(spec, "onclause") then
+    err.raise("InvalidRequestError", "No 'on clause' argument may be passed when joining to a relationship path as a "
+      .. "target")
+  end
+end
+
 local function join_relation(self, relation, given, spec)
   local source = core.get(relation, "entity")
   if core.has(spec, "from_") then source = core.get(spec, "from_") end
@@ -306,6 +324,7 @@ local function join_relation(self, relation, given, spec)
     target = entities.new_alias(entities.mapper(relation:_filter_target()), target)
   end
   check_apart(source, target)
+  check_relation(relation, given, target, spec)
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
   target = apart.target(self, source, target)
