@@ -2,6 +2,7 @@
 local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
+local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local option_tree = require "lualchemy.orm.option_tree"
@@ -72,10 +73,11 @@ end
 function loading.where_key(stmt, mapper, values)
   local la = require "lualchemy.sql.api"
   for i, column in ipairs(mapper.primary_key) do
+    local own = entities.adapt(mapper.entity, column)
     if values and values[i] == NULL then
-      stmt = stmt:where(column:is_(nil))
+      stmt = stmt:where(own:is_(nil))
     else
-      stmt = stmt:where(column:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
+      stmt = stmt:where(own:eq(la.bindparam("pk_" .. i, nil, {type_ = core.get(column, "type")})))
     end
   end
   return stmt
