@@ -106,7 +106,16 @@ void la_to_operand(lua_State *L, int idx, la_operand *out) {
   if (!out->node) la_to_value(L, idx, &out->value);
 }
 
-/* Does the table at idx have a metatable that is not one of a list? */
+/* Has the table at idx keys, but no elements? */
+static bool has_fields_only(lua_State *L, int idx) {
+  if (lua_rawlen(L, idx)) return false;
+  idx = lua_absindex(L, idx);
+  lua_pushnil(L);
+  if (!lua_next(L, idx)) return false;
+  lua_pop(L, 2);
+  return true;
+}
+
 bool la_is_data(lua_State *L, int idx) {
   if (lua_type(L, idx) != LUA_TTABLE) return false;
   if (!lua_getmetatable(L, idx)) return true;
@@ -114,7 +123,7 @@ bool la_is_data(lua_State *L, int idx) {
   lua_rawget(L, -2);
   bool data = lua_isnil(L, -1);
   lua_pop(L, 2);
-  return data;
+  return data && !has_fields_only(L, idx);
 }
 
 enum { STRINGS = 1, OTHERS = 2 };
@@ -176,10 +185,16 @@ static bool holds_lists(const la_node *type) {
   return family == LA_T_SQL_ARRAY || family == LA_T_TUPLETYPE || la_type_isa(type, LA_T_JSONPATHTYPE);
 }
 
+/* Are the elements of that type, which holds lists, lists of their own? */
+static bool of_lists(const la_node *type) {
+  return la_type_affinity(type) == LA_T_SQL_ARRAY &&
+         la_type_isa(LA_AS(type, type)->item, LA_T_POSTGRESQL_ABSTRACTMULTIRANGE);
+}
+
 void la_to_typed_operand(lua_State *L, int idx, const la_node *type, la_operand *out) {
   *out = (la_operand){NULL, LA_VALUE_ABSENT};
   if (lua_istable(L, idx) && holds_lists(type) && la_is_data(L, idx) && !la_is_options(L, idx))
-    la_to_array(L, idx, true, &out->value);
+    la_to_array(L, idx, !of_lists(type), &out->value);
   else
     la_to_operand(L, idx, out);
 }

@@ -38,7 +38,8 @@ void la_to_array(lua_State *L, int idx, bool deep, la_value *out);
 enum { LA_LIST_DEPTH = 64 }; /* to which lists of values nest */
 /* Raises unless a list at that depth may hold another. */
 void la_check_list_depth(lua_State *L, int depth);
-/* Is the value at idx a table that is data: without metatable, or a list of the library's? */
+/* Is the value at idx a table that is data: without metatable, or a list that has one? An object, like a range, is
+ * none: it has fields, and no elements. */
 bool la_is_data(lua_State *L, int idx);
 /* Is it a table without metatable whose keys are all strings (one at least)? */
 bool la_is_options(lua_State *L, int idx);

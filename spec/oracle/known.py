@@ -183,8 +183,8 @@ def forgotten_returning(root, target, ours, theirs):
     if ours.startswith("E"):  # what it should return can't be written
         return "return_defaults" in source and "can't render element" in ours
     constraint = r" ON CONSTRAINT (\"[^\"]*\"|\S+)" if "sqlite" in target[0].py() else "$^"  # see foreign_upsert()
-    pattern = constraint + r"| (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| SELECT| FROM| WHERE|$)"
-    forgets = asked_for(target, "literal_binds") and re.search(FORGETFUL + r"|%\(", source)
+    pattern = constraint + r"| (RETURNING|OUTPUT ).*?(?=\)\n| VALUES| DEFAULT| \(?SELECT| FROM| WHERE|$)"
+    forgets = re.search(FORGETFUL, source) or asked_for(target, "literal_binds") and "%(" in source
     texts = [without_values(own_sql(outcome)) if forgets else own_sql(outcome) for outcome in (ours, theirs)]
     a, b = (re.sub(r"_\d+\b", "", re.sub(pattern, "", text, flags=re.S)) for text in texts)
     c, d = (text[:text.rfind(" RETURNING ")] for text in texts)  # all but the statement's own
@@ -270,8 +270,9 @@ def double_of_mysql(root, target, ours, theirs):
 
 def update_of_nothing(root, target, ours, theirs):
     """What makes an INSERT of many rows without values possible sets the first column of an UPDATE."""
-    nothing = r"(?<=SET )\S+=(\?|DEFAULT)"
-    return asked_for(target, "for_executemany") and re.search(r"(?<=SET )\S+=(NULL|DEFAULT)", theirs) and (
+    name = r"(?<=SET )(\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|\S+)="
+    nothing = name + r"(\?|DEFAULT)"
+    return asked_for(target, "for_executemany") and re.search(name + "(NULL|DEFAULT)", theirs) and (
         alike(ours, theirs, nothing))
 
 
