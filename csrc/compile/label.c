@@ -12,6 +12,7 @@
 #include "compile/emit.h"
 #include "compile/result.h"
 #include "compile/wrap.h"
+#include "sql/anon.h"
 #include "sql/columns.h"
 #include "sql/correspond.h"
 #include "sql/expr.h"
@@ -92,7 +93,7 @@ static void put_froms(la_ctx *c, la_labels *l, const la_vec *froms, const la_lis
   la_vec_free(&all);
 }
 
-/* Of a compound select: its columns as those of a subquery. */
+/* Of a compound select: its columns as those of a subquery, but for those without a name. */
 static void put_compound(la_ctx *c, la_labels *l, la_node *compound) {
   la_node *sub = la_node_new(LA_K_SUBQUERY);
   if (!sub) {
@@ -104,6 +105,7 @@ static void put_compound(la_ctx *c, la_labels *l, la_node *compound) {
   la_columns *cols = sub ? la_from_columns(sub, c->err) : NULL;
   if (!cols) c->failed = true;
   for (uint32_t i = 0; i < la_columns_len(cols); i++) {
+    if (la_is(cols->v[i].col, LA_K_COLUMN) && la_is_anon(LA_AS(column, cols->v[i].col)->name)) continue;
     put(c, &l->selected, cols->v[i].key, cols->v[i].col);
     put(c, &l->froms, cols->v[i].key, cols->v[i].col);
   }

@@ -106,6 +106,10 @@ describe("references", function()
     default = "SELECT t.a + :a_1 AS sum FROM t UNION SELECT t.a FROM t ORDER BY sum",
     params = {a_1 = 1},
   })
+  compiles("of a UNION, not by the function of a column", la.union(la.select(la.func.foo())):order_by("foo"), {
+    default = {fails = "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL expression "
+      .. "'foo' should be explicitly declared as text('foo')"},
+  })
   compiles("by the name of a column", la.select(t.c.a, u.c.a):order_by("a"), {
     default = "SELECT t.a, u.a AS a_1 FROM t, u ORDER BY u.a",
   })
