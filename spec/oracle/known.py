@@ -333,8 +333,11 @@ def insert_into_alias(root, target, ours, theirs):
 
 
 def join_of_copies(root, target, ours, theirs):
-    """params() copies an alias that is joined, but not its columns."""
-    return re.search(r"params\(\{.*\)$", lua_source(root)) and raises(theirs, "there are multiple FROMS") and "JOIN" in ours
+    """params() copies an alias that is joined, but not its columns: its FROM is not found, or stands there twice."""
+    if not re.search(r"params\((\{.*)?\)$", lua_source(root)) or "JOIN" not in ours:
+        return False
+    a, b = (collections.Counter(words(own_sql(outcome))) for outcome in (ours, theirs))
+    return raises(theirs, "there are multiple FROMS") or written(ours, theirs) and "JOIN" in theirs and not a - b
 
 
 def bind_seen_before(root, target, ours, theirs):
