@@ -31,6 +31,23 @@ local function unless_all(obj, keys)
   end
 end
 
+--- The attributes of an object that is read as a whole, for those who listen to that.
+local function told(obj)
+  local mapper, keys = state.mapper(obj), {}
+  if not mapper.dispatch.refresh then return nil end
+  for _, impl in ipairs(mapper.impl_list) do
+    local is_read = rawget(obj, impl.slot) == nil and not impl.prop.deferred and not impl.composite
+    if is_read then keys[#keys + 1] = impl.key end
+  end
+  return keys
+end
+
+--- Reads what has expired of an object.
+local function reread(session, obj, keys)
+  keys = unless_all(obj, keys)
+  return loading.refresh(session, obj, keys, {quiet = true, told = not keys and told(obj) or nil})
+end
+
 --- Reads all that is expired of an object.
 --- @param passive? table what is allowed (orm/state.lua)
 function lazy.refresh(obj, passive)
@@ -38,7 +55,7 @@ function lazy.refresh(obj, passive)
   local keys = state.expired_keys(obj)
   if #keys == 0 then return end
   if not (passive and passive.no_autoflush) then session:_autoflush() end
-  if not loading.refresh(session, obj, unless_all(obj, keys), {quiet = true}) then raise_deleted(obj) end
+  if not reread(session, obj, keys) then raise_deleted(obj) end
 end
 
 local function deferred_keys(obj, impl)
@@ -58,7 +75,7 @@ local function load_column(obj, impl, passive)
     or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end
-  local keys
+  local keys, whole
   if impl.prop.deferred then
     keys = deferred_keys(obj, impl)
   elseif st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
@@ -67,8 +84,8 @@ local function load_column(obj, impl, passive)
     for _, k in ipairs(keys) do there = there or k == impl.key end
     if not there then
       keys[#keys + 1] = impl.key
-    elseif st.expired then
-      keys = unless_all(obj, keys)
+    else
+      whole = st.expired
     end
   elseif tree and option_tree.is_deferred(tree, impl.prop) then
     keys = deferred_keys(obj, impl)
@@ -82,7 +99,13 @@ local function load_column(obj, impl, passive)
     end
   end
   if st.session and not passive.no_autoflush then st.session:_autoflush() end
-  if not loading.refresh(st.session, obj, keys, {quiet = true}) then raise_deleted(obj) end
+  local found
+  if whole then
+    found = reread(st.session, obj, keys)
+  else
+    found = loading.refresh(st.session, obj, keys, {quiet = true})
+  end
+  if not found then raise_deleted(obj) end
   return rawget(obj, impl.slot)
 end
 

@@ -1,6 +1,7 @@
 --- From rows to objects, by the plan that orm/context.lua made.
 local class_of = require "lualchemy.orm.loading_class"
 local core = require "lualchemy.core"
+local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local instance = require "lualchemy.orm.instance"
@@ -120,6 +121,20 @@ function loading.fill(session, obj, list, row, keys)
   event.fire(state.mapper(obj).dispatch, "refresh", obj, loading.new(session, nil, {only = obj}), keys)
 end
 
+--- Raises where the row has another version than the object.
+local function check_version(obj, list, row)
+  local mapper = state.mapper(obj)
+  local prop = mapper.version_id_col ~= nil and mapper.column_to_property[mapper.version_id_col]
+  local known = prop and rawget(obj, prop.slot)
+  for i = 1, known ~= nil and #list or 0, 2 do
+    local found = row[list[i + 1]]
+    if list[i] == (prop and prop.slot) and found ~= known then
+      err.raise("StaleDataError", "Instance '%s' has version id '%s' which does not match database-loaded version id "
+        .. "'%s'.", state.describe(obj), tostring(known), tostring(found))
+    end
+  end
+end
+
 --- An object that the session had before hears of a row.
 function Load:known(plan, obj, row)
   local loaded = notes(self, "loaded")
@@ -127,6 +142,7 @@ function Load:known(plan, obj, row)
   loaded[obj] = true
   local list = slots_of(plan, state.mapper(obj))
   local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, obj[1]
+  if self.o.version_check then check_version(obj, list, row) end
   if anew then
     forget_related(obj, st, program.state(self.session, plan, st.mapper).load)
     overwrite(obj, list, row, obj[1])

@@ -188,7 +188,8 @@ function loading.get(session, class, key, ...)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
   local unversioned = lock_of(o) and mapper.version_id_col and without_version(session, mapper, raw)
   local obj = loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
-    or (lock_of(o) and true) or nil, execution_options = o.execution_options, token = o.identity_token,
+    or (lock_of(o) and true) or nil, version_check = lock_of(o) and true or nil,
+    execution_options = o.execution_options, token = o.identity_token,
     bind_arguments = o.bind_arguments} or nil)
   if obj and unversioned then loading.refresh(session, obj) end
   return obj
@@ -273,7 +274,7 @@ function loading.refresh(session, obj, keys, o)
       {plain = o.plain, lock = function(stmt) return with_lock(stmt, o) end})
   else
     tree = obj[1].load
-    found = reread(session, obj, o, type(tree) == "table" and option_tree.for_refresh(tree, not o.plain))
+    found = reread(session, obj, o, type(tree) == "table" and option_tree.for_refresh(tree, not o.plain), o.told)
   end
   if not found and not o.quiet then
     err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))

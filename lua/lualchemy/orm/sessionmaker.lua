@@ -96,25 +96,24 @@ end
 
 local function current(self)
   local scope = scope_of(self)
-  local registry = rawget(self, "registry")
+  local registry = rawget(self, "_sessions")
   if not registry[scope] then registry[scope] = rawget(self, "session_factory")() end
   return registry[scope]
 end
 
 --- Closes the session of this scope and forgets it.
 function scoped_methods:remove()
-  local scope, registry = scope_of(self), rawget(self, "registry")
+  local scope, registry = scope_of(self), rawget(self, "_sessions")
   if registry[scope] then registry[scope]:close() end
   registry[scope] = nil
 end
 
-function scoped_methods:has() return rawget(self, "registry")[scope_of(self)] ~= nil end
+function scoped_methods:has() return rawget(self, "_sessions")[scope_of(self)] ~= nil end
 
 function scoped_methods:configure(options)
   if scoped_methods.has(self) then
-    err.raise("InvalidRequestError",
-      "At least one scoped session is already present. configure() can not affect sessions that "
-      .. "have already been created.")
+    err.warn("At least one scoped session is already present.  configure() can not affect sessions that have already "
+      .. "been created.")
   end
   rawget(self, "session_factory"):configure(options)
 end
@@ -139,7 +138,20 @@ function scoped_methods:query_property(query_cls)
   return setmetatable({scoped = self, query_cls = query_cls}, query_meta)
 end
 
+-- The sessions of all scopes: has(), set(session), clear() of this one; called, its session.
+local Registry = {}
+Registry.__index = Registry
+
+function Registry:has() return scoped_methods.has(self.scoped) end
+
+function Registry:set(session) rawget(self.scoped, "_sessions")[scope_of(self.scoped)] = session end
+
+function Registry:clear() Registry.set(self, nil) end
+
+Registry.__call = function(self) return current(self.scoped) end
+
 Scoped.__index = function(self, key)
+  if key == "registry" then return setmetatable({scoped = self}, Registry) end
   local method = scoped_methods[key]
   if method then return method end
   local session = current(self)
@@ -155,7 +167,7 @@ Scoped.__call = function(self, options)
   if options and scoped_methods.has(self) then
     err.raise("InvalidRequestError", "Scoped session is already present; no new arguments may be specified.")
   end
-  if options then rawget(self, "registry")[scope_of(self)] = rawget(self, "session_factory")(options) end
+  if options then rawget(self, "_sessions")[scope_of(self)] = rawget(self, "session_factory")(options) end
   return current(self)
 end
 
@@ -164,7 +176,7 @@ local function scoped_session(...)
   local positional, options = args.brace("scoped_session", {session_factory = true, scopefunc = true}, ...)
   return setmetatable({session_factory = positional[1] or options.session_factory, _scopefunc = positional[2]
     or options.scopefunc,
-    registry = setmetatable({}, {__mode = "k"})}, Scoped)
+    _sessions = setmetatable({}, {__mode = "k"})}, Scoped)
 end
 
 return {public = {sessionmaker = sessionmaker, scoped_session = scoped_session}, unpack = compat.unpack}
