@@ -75,6 +75,19 @@ for _, row in ipairs{{"SAWarning"}, {"SADeprecationWarning"}, {"SAPendingDepreca
   exc[row[1]] = setmetatable(class, class_meta)
 end
 
+-- What errors have in common that a program may ask for: a code of the manual; that they are raised as they are, not
+-- within a StatementError: setmetatable(e, {__index = la.exc.DontWrapMixin}), or of a class that has it so.
+exc.HasDescriptionCode = {__name = "HasDescriptionCode", is = function(_, x)
+  return exc.SQLAlchemyError:is(x) or exc.SAWarning:is(x) or exc.SADeprecationWarning:is(x)
+end}
+exc.DontWrapMixin = {__name = "DontWrapMixin", is = function(mixin, x)
+  while type(x) == "table" and x ~= mixin do
+    local meta = getmetatable(x)
+    x = type(meta) == "table" and rawget(meta, "__index")
+  end
+  return x == mixin
+end}
+
 local error_module = {exc = exc}
 
 --- Raises an error of class `name` (a name in la.exc).

@@ -32,6 +32,23 @@ for name, list in pairs{
   end}
 end
 
+--- Types of users' own.
+types.ExternalType = {is = function(_, x) return types.TypeDecorator:is(x) or types.UserDefinedType:is(x) end}
+
+--- The type as the first of the classes in `colspecs` that it is or inherits from: {[la.Integer] = Own}.
+--- @param x lualchemy.TypeEngine
+--- @param colspecs table<lualchemy.TypeEngine, lualchemy.TypeEngine>
+--- @return lualchemy.TypeEngine
+function types.adapt_type(x, colspecs)
+  local t = types.to_instance(x)
+  local class = type_class.class_of(t)
+  for _, c in ipairs(class._mro) do
+    local impl = colspecs[c]
+    if impl then return impl:is(t) and t or t:adapt(impl) end
+  end
+  return t
+end
+
 --- An instance of a type given as class or instance; NullType for nil.
 --- @param x? lualchemy.TypeEngine
 --- @param ... any arguments for a class

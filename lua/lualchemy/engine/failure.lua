@@ -58,6 +58,7 @@ end
 --- @param sets? table[] the parameters: arrays with n, or (named) tables of names and values
 --- @param long? boolean the statement is made of so many rows that only its ends are shown
 function failure.raise(connection, e, sql, sets, many, named, long)
+  if err.exc.DontWrapMixin:is(e) then error(e, 0) end
   local raised = wrapped_in(connection.engine, e)
   if long then raised.statement_text = repr.long(sql) end
   describe(connection.engine, raised, sql, sets, many, named)

@@ -14,14 +14,11 @@
 ---@field state? any
 
 --- What belongs to a table and has a name and columns.
----@class lualchemy.ColumnCollectionItem: lualchemy.SchemaItem
+---@class lualchemy.ColumnCollectionItem: lualchemy.SchemaItem, lualchemy.DialectKWArgs
 ---@field name? string
 ---@field table lualchemy.Table
 ---@field c lualchemy.ColumnCollection
 ---@field columns lualchemy.ColumnCollection
----@field dialect_options table<string, table<string, any>>
----@field dialect_kwargs table<string, any>
----@field kwargs table<string, any>
 local ColumnCollectionItem = {}
 
 --- Is the column one of its?
@@ -91,7 +88,7 @@ function Constraint:copy() end
 ---@field match? string
 
 --- A column that refers to another: `la.ForeignKey("user.id")`.
----@class lualchemy.ForeignKey: lualchemy.SchemaItem
+---@class lualchemy.ForeignKey: lualchemy.SchemaItem, lualchemy.DialectKWArgs
 ---@field name? string
 ---@field parent lualchemy.Column the one that refers
 ---@field column lualchemy.Column the one that it refers to
@@ -105,9 +102,6 @@ function Constraint:copy() end
 ---@field link_to_name boolean
 ---@field match? string
 ---@field comment? string
----@field dialect_options table<string, table<string, any>>
----@field dialect_kwargs table<string, any>
----@field kwargs table<string, any>
 ---@overload fun(column: string|lualchemy.Column, options?: lualchemy.ForeignKeyOptions): lualchemy.ForeignKey
 ---@overload fun(options: lualchemy.ForeignKeyOptions): lualchemy.ForeignKey
 local ForeignKey = {}
@@ -161,7 +155,13 @@ function Index:drop(bind, options) end
 ---@field arg? any
 ---@field for_update? boolean
 
----@class lualchemy.DefaultGenerator: lualchemy.SchemaItem
+--- What all that gives a column its values tells.
+---@class lualchemy.DefaultKind: lualchemy.SchemaItem
+---@field is_server_default boolean
+---@field is_identity boolean
+---@field is_clause_element boolean
+
+---@class lualchemy.DefaultGenerator: lualchemy.DefaultKind
 ---@field column lualchemy.Column
 ---@field for_update boolean
 
@@ -177,7 +177,7 @@ function Index:drop(bind, options) end
 ---@overload fun(arg: any, options?: lualchemy.DefaultOptions): lualchemy.ColumnDefault
 
 --- A value that the database itself gives.
----@class lualchemy.FetchedValue: lualchemy.SchemaItem
+---@class lualchemy.FetchedValue: lualchemy.DefaultKind
 ---@field column lualchemy.Column
 ---@field for_update boolean
 ---@field has_argument boolean
@@ -217,7 +217,7 @@ function Index:drop(bind, options) end
 ---@field order? boolean
 
 --- `GENERATED … AS IDENTITY`
----@class lualchemy.Identity: lualchemy.SequenceBase
+---@class lualchemy.Identity: lualchemy.SequenceBase, lualchemy.FetchedValue
 ---@field always boolean
 ---@field on_null? boolean
 ---@overload fun(options?: lualchemy.IdentityOptions): lualchemy.Identity
@@ -232,7 +232,9 @@ function Index:drop(bind, options) end
 ---@field metadata? lualchemy.MetaData
 ---@field for_update? boolean
 
----@class lualchemy.Sequence: lualchemy.SequenceBase
+---@class lualchemy.Sequence: lualchemy.SequenceBase, lualchemy.DefaultKind
+---@field is_callable boolean
+---@field is_scalar boolean
 ---@field name string
 ---@field schema? string
 ---@field metadata? lualchemy.MetaData
@@ -260,7 +262,7 @@ function Sequence:drop(bind, options) end
 ---@field persisted? boolean
 
 --- `GENERATED ALWAYS AS (…)`
----@class lualchemy.Computed: lualchemy.SchemaItem
+---@class lualchemy.Computed: lualchemy.FetchedValue
 ---@field column lualchemy.Column
 ---@field for_update boolean
 ---@field sqltext lualchemy.ColumnElement

@@ -35,6 +35,8 @@ function ErrorClass:is(x) end
 ---@field outcome? string
 
 ---@class lualchemy.exc
+---@field HasDescriptionCode lualchemy.KnownClass errors and warnings that may have a code of the manual
+---@field DontWrapMixin lualchemy.KnownClass where an error's __index leads to it, no StatementError is put around it
 ---@field SAWarning lualchemy.ErrorClass a class of warnings
 ---@field SADeprecationWarning lualchemy.ErrorClass a class of warnings
 ---@field SAPendingDeprecationWarning lualchemy.ErrorClass a class of warnings

@@ -79,6 +79,12 @@ function ClauseElement:self_group(against) end
 
 --- An expression of SQL, and what `Class.attribute` is.
 ---@class lualchemy.ColumnElement: lualchemy.ClauseElement
+---@field primary_key boolean is it a column of a primary key?
+---@field foreign_keys lualchemy.ForeignKey[]
+---@field base_columns lualchemy.ColumnElement[] the columns that it stands for and that stand for no other
+---@field proxy_set lualchemy.ColumnElement[] all columns that it stands for, itself included
+---@field anon_label string
+---@field anon_key_label string
 ---@field type lualchemy.TypeEngine
 ---@field name string
 ---@field key string

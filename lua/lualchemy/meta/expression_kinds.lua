@@ -2,6 +2,7 @@
 --- The kinds of expressions, beyond what all of them answer to.
 
 ---@class lualchemy.UnaryExpression: lualchemy.ColumnElement
+---@field is_comparison boolean
 ---@field element lualchemy.ColumnElement
 ---@field operator? lualchemy.Operator
 ---@field modifier? lualchemy.Operator
@@ -10,6 +11,9 @@
 ---@class lualchemy.CollectionAggregate: lualchemy.UnaryExpression
 
 ---@class lualchemy.BinaryExpression: lualchemy.ColumnElement
+---@field is_comparison boolean
+---@field group boolean
+---@field modifiers table<string, any> flags, escape, symmetric …
 ---@field left lualchemy.ColumnElement
 ---@field right lualchemy.ColumnElement
 ---@field operator lualchemy.Operator
@@ -41,6 +45,9 @@ function BinaryExpression:in_natural_language_mode() end
 function BinaryExpression:with_query_expansion() end
 
 ---@class lualchemy.ClauseList: lualchemy.ColumnElement
+---@field is_comparison boolean
+---@field group boolean
+---@field group_contents boolean
 ---@field clauses lualchemy.ClauseElement[]
 ---@field operator? lualchemy.Operator
 ---@overload fun(...: lualchemy.Expression|lualchemy.ClauseListOptions): lualchemy.ClauseList
@@ -62,11 +69,10 @@ function BinaryExpression:with_query_expansion() end
 
 ---@class lualchemy.Label: lualchemy.ColumnElement
 ---@field element lualchemy.ColumnElement
----@field base_columns lualchemy.ColumnElement[]
----@field foreign_keys lualchemy.ForeignKey[]
----@field primary_key boolean
 
 ---@class lualchemy.BindParameter: lualchemy.ColumnElement
+---@field literal_execute boolean
+---@field isoutparam boolean
 ---@field value any
 ---@field effective_value any its value, or what its callable gives
 ---@field callable? fun(): any
@@ -85,16 +91,19 @@ function BindParameter:render_literal_execute() end
 ---@class lualchemy.False_: lualchemy.ColumnElement
 
 ---@class lualchemy.Case: lualchemy.ColumnElement
+---@field whens lualchemy.ColumnElement[][] {condition, result} of each
 ---@field value? lualchemy.ColumnElement
 ---@field else_? lualchemy.ColumnElement
 ---@overload fun(...: {[1]: lualchemy.Expression, [2]: lualchemy.Expression}|lualchemy.CaseOptions): lualchemy.Case
 
 ---@class lualchemy.Cast: lualchemy.ColumnElement
+---@field wrapped_column_expression lualchemy.ColumnElement
 ---@field clause lualchemy.ColumnElement
 
 ---@class lualchemy.TryCast: lualchemy.Cast
 
 ---@class lualchemy.TypeCoerce: lualchemy.ColumnElement
+---@field wrapped_column_expression lualchemy.ColumnElement
 ---@field clause lualchemy.ColumnElement
 
 ---@class lualchemy.Extract: lualchemy.ColumnElement
@@ -142,6 +151,8 @@ function TextClause:columns(...) end
 
 --- What aggregates and other functions may be followed by.
 ---@class lualchemy.Windowed: lualchemy.ColumnElement
+---@field order_by? lualchemy.ColumnElement of what is ordered within
+---@field target? lualchemy.ColumnElement of postgresql.aggregate_order_by()
 local Windowed = {}
 
 --- `OVER (…)`

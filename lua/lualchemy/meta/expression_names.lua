@@ -16,6 +16,8 @@
 ---@field Case lualchemy.Case
 ---@field Cast lualchemy.Cast
 ---@field ClauseList lualchemy.ClauseList
+---@field ExpressionClauseList lualchemy.ClauseList
+---@field TypeClause lualchemy.ColumnElement
 ---@field CollectionAggregate lualchemy.CollectionAggregate
 ---@field ColumnClause lualchemy.ColumnClause
 ---@field Extract lualchemy.Extract

@@ -13,6 +13,21 @@ local SchemaItem = {}
 ---@return boolean
 function SchemaItem:is(x) end
 
+--- What takes keywords of dialects: `postgresql_using = "gist"`.
+---@class lualchemy.DialectKWArgs
+---@field dialect_options table<string, table<string, any>>
+---@field dialect_kwargs table<string, any>
+---@field kwargs table<string, any>
+local DialectKWArgs = {}
+
+--- What an option is on a dialect; `else_` where that dialect has no such option; with `deprecated_fallback` what was
+--- given for that other dialect, if nothing was for this one.
+---@param dialect lualchemy.Dialect
+---@param argument_name string
+---@param options? {else_: any, deprecated_fallback: string}
+---@return any
+function DialectKWArgs:get_dialect_option(dialect, argument_name, options) end
+
 ---@class lualchemy.MetaDataOptions
 ---@field schema? string that of tables without one
 ---@field quote_schema? boolean
@@ -138,7 +153,7 @@ function MetaData:get_schema_object_by_name(kind, name, options) end
 
 --- A table: `la.Table("name", metadata, la.Column(…), …, {schema = "x"})`. Options of dialects are named after them
 --- ("mysql_engine").
----@class lualchemy.Table: lualchemy.TableClause, lualchemy.SchemaItem
+---@class lualchemy.Table: lualchemy.TableClause, lualchemy.SchemaItem, lualchemy.DialectKWArgs
 ---@field metadata lualchemy.MetaData
 ---@field fullname string with its schema
 ---@field key string
@@ -150,9 +165,6 @@ function MetaData:get_schema_object_by_name(kind, name, options) end
 ---@field comment? string
 ---@field implicit_returning boolean
 ---@field is_view boolean
----@field dialect_options table<string, table<string, any>>
----@field dialect_kwargs table<string, any>
----@field kwargs table<string, any>
 ---@overload fun(name: string, metadata: lualchemy.MetaData, ...: lualchemy.Column|lualchemy.Constraint|lualchemy.Index|lualchemy.TableOptions): lualchemy.Table
 ---@overload fun(options: lualchemy.TableOptions): lualchemy.Table
 local Table = {}
@@ -210,6 +222,7 @@ Table.tometadata = Table.to_metadata
 
 --- A column by its name alone, as la.column() makes it.
 ---@class lualchemy.ColumnClause: lualchemy.ColumnElement
+---@field description string
 ---@field table? lualchemy.FromClause
 ---@field is_literal boolean
 ---@field base_columns lualchemy.ColumnElement[]
@@ -239,7 +252,7 @@ Table.tometadata = Table.to_metadata
 ---@field [integer] string|lualchemy.TypeEngine|lualchemy.SchemaItem name, type, foreign keys and the like, in order
 
 --- A column of a table: `la.Column("id", la.Integer, {primary_key = true})`; of a class `la.Column{la.Integer, …}`.
----@class lualchemy.Column: lualchemy.ColumnClause, lualchemy.SchemaItem
+---@class lualchemy.Column: lualchemy.ColumnClause, lualchemy.SchemaItem, lualchemy.DialectKWArgs
 ---@field table lualchemy.Table
 ---@field primary_key boolean
 ---@field nullable boolean
@@ -257,9 +270,6 @@ Table.tometadata = Table.to_metadata
 ---@field system boolean
 ---@field comment? string
 ---@field doc? string
----@field dialect_options table<string, table<string, any>>
----@field dialect_kwargs table<string, any>
----@field kwargs table<string, any>
 ---@overload fun(name: string, type_?: lualchemy.TypeEngine, ...: lualchemy.SchemaItem|lualchemy.ColumnOptions): lualchemy.Column
 ---@overload fun(type_: lualchemy.TypeEngine, ...: lualchemy.SchemaItem|lualchemy.ColumnOptions): lualchemy.Column
 ---@overload fun(options: lualchemy.ColumnOptions): lualchemy.Column

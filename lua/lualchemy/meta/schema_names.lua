@@ -67,6 +67,8 @@ function names.insert_sentinel(name, type_, options) end
 --- la.schema
 ---@class lualchemy.schema: lualchemy.SchemaNames
 ---@field RETAIN_SCHEMA userdata for to_metadata(): the schema stays
+---@field SchemaConst table<string, userdata> RETAIN_SCHEMA and BLANK_SCHEMA
+---@field HasConditionalDDL lualchemy.KnownClass what ddl_if() applies to
 ---@field CreateTable lualchemy.CreateTable
 ---@field DropTable lualchemy.DropElement
 ---@field CreateColumn lualchemy.SchemaStatement
@@ -135,6 +137,7 @@ function schema.quoted_name(value, quote) end
 
 --- A statement about the schema.
 ---@class lualchemy.ExecutableDDLElement: lualchemy.ClauseElement, lualchemy.HasExecutionOptions
+---@field context table<string, string> of DDL()
 ---@field element any what it is about
 ---@field table? lualchemy.Table
 ---@field metadata? lualchemy.MetaData

@@ -306,6 +306,7 @@ function TypeEngine:drop(bind, options) end
 --- la.types
 ---@class lualchemy.types: lualchemy.TypeNames
 ---@field NumericCommon lualchemy.KnownClass types of numbers with digits
+---@field ExternalType lualchemy.KnownClass types of users' own
 ---@field SchemaType lualchemy.KnownClass types that a schema may have
 ---@field Concatenable lualchemy.KnownClass types that `+` concatenates
 ---@field Indexable lualchemy.KnownClass types that have elements
@@ -322,3 +323,4 @@ function TypeEngine:drop(bind, options) end
 local types = {}
 
 types.to_instance = require("lualchemy.types").to_instance
+types.adapt_type = require("lualchemy.types").adapt_type

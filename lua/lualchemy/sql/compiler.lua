@@ -57,6 +57,8 @@ compiler.plain = plain
 --- @field isinsert boolean
 --- @field isupdate boolean
 --- @field isdelete boolean
+--- @field positional boolean do parameters go by position?
+--- @field preparer lualchemy.IdentifierPreparer
 local methods = {}
 local getters = {}
 
@@ -91,6 +93,12 @@ function methods:construct_expanded_state(given)
   end})
 end
 
+--- The text of another construct on the same dialect.
+--- @param obj any
+--- @param options? table as compile_kwargs
+--- @return string
+function methods:process(obj, options) return compiler.compile(obj, getters.dialect(self), options or {}).string end
+
 getters.string = core.compiled_string
 function getters.params(c) return core.compiled_params(c) end
 function getters.positiontup(c)
@@ -98,6 +106,8 @@ function getters.positiontup(c)
   if style == "named" or style == "pyformat" then return nil end
   return core.compiled_positions(c)
 end
+function getters.positional(c) return getters.positiontup(c) ~= nil end
+function getters.preparer(c) return getters.dialect(c).identifier_preparer end
 function getters.statement(c) return core.compiled_statement(c) end
 function getters.dialect(c) return dialect_module.of(core.compiled_dialect(c)) end
 for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do

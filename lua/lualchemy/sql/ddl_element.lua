@@ -162,10 +162,19 @@ local function flag(name)
   return function(x) return core.get(x, name) == 1 end
 end
 
+--- What DDL() was given for the names in it.
+local function context(d)
+  local out = {}
+  for _, pair in ipairs(core.get(d, "action") == actions.DDL and core.get(d, "parts") or {}) do
+    out[core.get(core.get(pair, "key"), "s")] = core.get(core.get(pair, "value"), "s")
+  end
+  return out
+end
+
 core.getters({"DDL"}, {
   element = function(d) return core.get(d, "element") or core.get(d, "text") end,
   target = field "element",
-  statement = field "text",
+  statement = field "text", context = context,
   if_exists = flag "if_exists", if_not_exists = flag "if_not_exists", cascade = flag "cascade",
   temporary = flag "temporary", or_replace = flag "or_replace", materialized = flag "materialized",
   selectable = field "select",

@@ -5,6 +5,7 @@ local err = require "lualchemy.error"
 local methods = require "lualchemy.sql.expression_methods"
 local operators = require "lualchemy.sql.operators"
 local window = require "lualchemy.sql.window"
+require "lualchemy.sql.expression_facts"
 require "lualchemy.sql.comparators"
 require "lualchemy.sql.fallback"
 

@@ -79,6 +79,8 @@ kinds("ClauseList", {"CLAUSE_LIST", "TUPLE"}, function(...)
   local op = o.operator and o.operator.id or ops.comma_op
   return core.clause_list(p, op, o.group ~= false, o.group_contents ~= false)
 end)
+kinds("ExpressionClauseList", {"CLAUSE_LIST", "TUPLE"})
+define("TypeClause", function() return false end)
 kinds("BindParameter", {"BIND"}, expression.bindparam)
 kinds("Case", {"CASE"}, expression.case)
 kinds("Cast", {"CAST"}, core.cast)

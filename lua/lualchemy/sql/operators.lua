@@ -43,6 +43,8 @@ end
 for old, name in pairs{
   notin_op = "not_in_op", notlike_op = "not_like_op", notilike_op = "not_ilike_op", isnot = "is_not",
   nullsfirst_op = "nulls_first_op", nullslast_op = "nulls_last_op", notbetween_op = "not_between_op",
+  isfalse = "is_false", istrue = "is_true", isnot_distinct_from = "is_not_distinct_from", notmatch_op = "not_match_op",
+  notcontains_op = "not_contains_op", notstartswith_op = "not_startswith_op", notendswith_op = "not_endswith_op",
 } do values[old] = values[name] end
 
 local CUSTOM = {
@@ -91,6 +93,12 @@ end
 
 values.is_comparison, values.is_commutative, values.is_associative = property(2), property(3), property(4)
 values.is_natural_self_precedent, values.is_ordering_modifier = property(5), property(6)
+
+local BOOLEANS = {inv = true, is_true = true, is_false = true, and_ = true, or_ = true}
+function values.is_boolean(op) return values.is_comparison(op) or BOOLEANS[op.name] == true end
+
+local ORDER_BY_MODIFIERS = {desc_op = true, asc_op = true, nulls_first_op = true, nulls_last_op = true}
+function values.is_order_by_modifier(op) return ORDER_BY_MODIFIERS[op.name] == true end
 
 --- Does `operator` need parentheses as an operand of `against`?
 function values.is_precedent(operator, against)

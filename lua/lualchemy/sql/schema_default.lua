@@ -200,11 +200,18 @@ local function field(name)
   return function(x) return core.get(x, name) end
 end
 
+local function no() return false end
+
 core.getters({"SEQUENCE"}, {
   name = field "name", schema = field "schema", metadata = field "metadata", data_type = field "data_type",
   optional = function(s) return core.get(s, "optional") == 1 end,
   is_sequence = function() return true end,
+  is_callable = no, is_scalar = no, is_clause_element = no, for_update = function(s)
+    return core.get(s, "for_update") == 1
+  end,
 })
+core.getters({"SERVER_DEFAULT", "IDENTITY", "COMPUTED"}, {is_clause_element = no})
+core.getters({"IDENTITY", "COMPUTED"}, {has_argument = no, reflected = no})
 core.methods({"SEQUENCE"}, {
   --- The SQL expression of its next value.
   next_value = function(s) return require("lualchemy.sql.functions").func.next_value(s) end,
@@ -213,8 +220,11 @@ core.getters({"IDENTITY"}, {
   always = function(i) return base.from_tri(core.get(i, "always")) end,
   on_null = function(i) return base.from_tri(core.get(i, "on_null")) end,
 })
+local SERVER = {SERVER_DEFAULT = true, IDENTITY = true, COMPUTED = true}
 core.getters({"COLUMN_DEFAULT", "SERVER_DEFAULT", "SEQUENCE", "IDENTITY", "COMPUTED"}, {
   column = field "column",
+  is_server_default = function(d) return SERVER[core.kind(d)] == true end,
+  is_identity = function(d) return core.kind(d) == "IDENTITY" end,
   for_update = function(d) return core.kind(d):match("DEFAULT$") and core.get(d, "for_update") == 1 end,
 })
 

@@ -57,6 +57,26 @@ core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY"}, {
   dialect_options = function(x) return options.by_dialect(class_of(x), core.get(holder(x), "options")) end,
 })
 
+local DIALECT_OPTION = {else_ = true, deprecated_fallback = true}
+
+core.methods({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY"}, {
+  --- What an option is on a dialect; `else_` where that dialect has no such option; with `deprecated_fallback` what
+  -- was given for that other dialect, if nothing was for this one.
+  get_dialect_option = function(x, dialect, name, keywords)
+    local o = args.check("get_dialect_option", DIALECT_OPTION, keywords or {})
+    if not options.is_known(class_of(x), dialect.name, name) then return base.given(o.else_) end
+    local value = x.dialect_options[dialect.name][name]
+    local other, given = base.given(o.deprecated_fallback), dialect_kwargs(x)
+    local old = other and given[other .. "_" .. name]
+    if old ~= nil and given[dialect.name .. "_" .. name] == nil then
+      err.warn(("Using '%s_%s' with the '%s' dialect is deprecated; please additionally specify '%s_%s'."):format(other,
+        name, dialect.name, dialect.name, name), err.exc.SADeprecationWarning)
+      value = old
+    end
+    return base.given(value)
+  end,
+})
+
 -- ---- tables ----
 
 local function only_schema(get)

@@ -77,6 +77,12 @@ local function check(class, key)
   end
 end
 
+--- Does a dialect take that option for the class?
+function options.is_known(class, dialect, name)
+  local key = dialect .. "_" .. name
+  return core.schema.option_known(dialect, class, name) == true or added[class] ~= nil and added[class][key] ~= nil
+end
+
 --- Takes the keywords of dialects out of `given` and checks them for the class ("Index").
 --- @return any[] PAIRs
 function options.take(class, given, own)

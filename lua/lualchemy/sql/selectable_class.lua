@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local cte = require "lualchemy.sql.selectable_cte"
 local element_class = require "lualchemy.sql.element_class"
+local err = require "lualchemy.error"
 local exists = require "lualchemy.sql.selectable_exists"
 local from = require "lualchemy.sql.selectable_from"
 local unpack = require("lualchemy.compat").unpack
@@ -9,7 +10,10 @@ local unpack = require("lualchemy.compat").unpack
 local Class = {__name = "lualchemy.selectable_class"}
 Class.__index = Class
 Class.__tostring = function(class) return "la." .. class.name end
-Class.__call = function(class, ...) return class.make(...) end
+Class.__call = function(class, ...)
+  if class.make then return class.make(...) end
+  err.raise("ArgumentError", "%s is not made by calling it", tostring(class))
+end
 
 --- A class derived from this one.
 function Class.class(class, name, ...) return element_class.derive(class, name, ...) end

@@ -154,8 +154,8 @@ computed.schema = {type_class.of("ENUM")._id, function(node) return core.get(nod
 --- Which values a type has, by its ID: what type() says of them, or the name of their class in la. The first that fits.
 local VALUES = {
   {"BOOLEAN", "boolean"}, {"INTEGER", "number"}, {"UUID", "uuid"}, {"ENUM", "string"}, {"STRING", "string"},
-  {"ANYBINARY", "string"}, {"DATETIME", "datetime"}, {"DATE", "date"}, {"TIME", "time"}, {"INTERVAL", "timedelta"},
-  {"SQL_JSON", "table"}, {"SQL_ARRAY", "table"},
+  {"ANYBINARY", "string"}, {"DATETIME", "datetime"}, {"DATE", "date"}, {"TIME", "time"},
+  {"ABSTRACTINTERVAL", "timedelta"}, {"SQL_JSON", "table"}, {"SQL_ARRAY", "table"},
 }
 
 --- What Python's python_type is here: a word of type(), or the class of the values (la.date, la.Decimal …).
