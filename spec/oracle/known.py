@@ -423,7 +423,7 @@ def forgetful_functions(root, target, ours, theirs):
     if not written(ours, theirs):
         fails = raises(ours, "literal value") and (theirs.startswith("S") or raises(theirs, *WRITE_MISTAKES))
         return fails or raises(theirs, "conflicts with unique bind parameter")
-    a, b = (one_value(re.sub(r"ARRAY\[[^\[\]]*\]", "?", outcome), QUALIFIER, CAST) for outcome in (ours, theirs))
+    a, b = (one_value(re.sub(r"ARRAY\[[^\[\]]*\]|\[[\d, ]*\]", "?", outcome), QUALIFIER, CAST) for outcome in (ours, theirs))
     return a == b
 
 
