@@ -148,13 +148,13 @@ static void push_committed(lua_State *L, int object, int state) {
   lua_getfield(L, state, "committed");
 }
 
-/* Has the object its whole key? */
+/* Has the object its whole key, without NULL? */
 static bool has_keys(lua_State *L, const row_plan *p, int object) {
   bool has = true;
   for (int i = 0; has && i < p->n; i++) {
     if (!(p->v[i].flags & IS_KEY)) continue;
     lua_rawgeti(L, object, p->v[i].slot);
-    has = !lua_isnil(L, -1);
+    has = !lua_isnil(L, -1) && !lua_islightuserdata(L, -1);
     lua_pop(L, 1);
   }
   return has;

@@ -115,7 +115,7 @@ end
 local function uses_key(prop)
   if prop._uses_key ~= nil then return prop._uses_key end
   local found = false
-  if prop.direction.name == "MANYTOONE" and not prop.secondary then
+  if not prop.uselist and not prop.secondary then
     local by_remote = {}
     for _, pair in ipairs(prop.local_remote_pairs) do by_remote[pair[2]] = pair[1] end
     local columns = {}

@@ -63,7 +63,8 @@ end
 
 --- SELECT of the columns alone, from the tables of subclasses where that will do.
 -- @return the statement of Core, and the columns whose values in the object are its parameters (nil: by primary key)
-local function make(mapper, props, plain, whole)
+--- @param values? any[] those of a primary key of which parts are NULL
+local function make(mapper, props, plain, whole, values)
   local la, expressions, sources = require "lualchemy.sql.api", {}, {}
   local tables = tables_of(props)
   local conditions = not whole and conditions_of(mapper, tables)
@@ -75,7 +76,7 @@ local function make(mapper, props, plain, whole)
   local stmt = la.select(compat.unpack(expressions))
   if not plain then stmt = stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
   if not conditions then
-    return (context.rewrite(require("lualchemy.orm.loading_key").where_key(stmt, mapper)))
+    return (context.rewrite(require("lualchemy.orm.loading_key").where_key(stmt, mapper, values)))
   end
   conditions[1] = core.replace(conditions[1], function(node)
     if core.kind(node) == "BINARY" then return bound(node, tables, sources) end
@@ -146,8 +147,15 @@ function columns.read(session, obj, keys, o)
   local key = require "lualchemy.orm.loading_key"
   local stmt, sources = statement_of(mapper, props, o.plain, o.plain)
   local params = sources and values_of(obj, sources)
-  if sources and not params then stmt = statement_of(mapper, props, o.plain, true) end
-  params = params or key.pk_params(identity.values(rawget(obj, 2)))
+  if not params then
+    local values = identity.values(rawget(obj, 2))
+    params = key.pk_params(values)
+    if key.with_nulls(values) then
+      stmt = make(mapper, props, o.plain, true, values)
+    elseif sources then
+      stmt = statement_of(mapper, props, o.plain, true)
+    end
+  end
   if o.lock then stmt = o.lock(stmt) end
   local result
   if session.dispatch.do_orm_execute then

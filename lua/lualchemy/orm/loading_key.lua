@@ -243,11 +243,12 @@ end
 --- @param keys? string[] the attributes that the options are about
 local function reread(session, obj, o, tree, keys)
   local mapper = state.mapper(obj)
-  local stmt = with_lock(by_key(mapper, o.plain), o)
+  local values = identity.values(rawget(obj, 2))
+  local stmt = with_lock(by_key(mapper, o.plain, with_nulls(values)), o)
   if not option_tree.is_empty(tree) then
     stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
   end
-  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(identity.values(rawget(obj, 2))),
+  local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
     {only = obj, keys = keys, loads = "column"})
   return #result:all() > 0
 end
@@ -286,5 +287,5 @@ function loading.refresh(session, obj, keys, o)
   return found
 end
 
-loading.by_key, loading.pk_params = by_key, pk_params
+loading.by_key, loading.pk_params, loading.with_nulls = by_key, pk_params, with_nulls
 return loading

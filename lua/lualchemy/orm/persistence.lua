@@ -1,4 +1,5 @@
 --- INSERT, UPDATE and DELETE of objects: one table after the other, rows with the same columns together.
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local batch = require "lualchemy.orm.persistence_batch"
@@ -90,8 +91,11 @@ local function take_key(result, row, tp)
   local key = result.inserted_primary_key
   for i, c in ipairs(tp.primary_key) do
     local value = key[i]
-    if value ~= nil and rawget(row.obj, c.slot) == nil then rawset(row.obj, c.slot, value) end
-    if value ~= nil and rawget(row.obj, c.slot) == NULL then rawset(row.obj, c.slot, value) end
+    local made = row.expressions and row.expressions[c.column] ~= nil
+    if value ~= nil and (made or (rawget(row.obj, c.slot) or NULL) == NULL) then
+      rawset(row.obj, c.slot, value)
+      if made then row.expressions[c.column] = nil end
+    end
   end
 end
 
@@ -189,29 +193,38 @@ local function after_update(context, row, tp, set)
   expire(row.obj, unknown)
 end
 
---- The UPDATE of a single row: with a version, expressions, or values that the database gives back.
+--- What must come back of a row: also the parts of its key that are expressions.
+local function with_keys(tp, row, fetch)
+  for _, c in ipairs(row.expressions and tp.primary_key or NONE) do
+    if row.expressions[c.column] then fetch = {c, compat.unpack(fetch or NONE)} end
+  end
+  return fetch
+end
+
+--- The UPDATE of a row with a version, expressions, or values that come back. Answers how many rows it matched.
 local function update_one(connection, tp, row, fetch)
   local statement = row.expressions and tp.update:values(row.expressions) or tp.update
+  fetch = with_keys(tp, row, fetch)
   if not fetch then
     local result = connection:execute(statement, row.params)
-    check_rowcount(tp, result.rowcount, 1)
-    return after_update(result.context, row, tp, 1)
+    after_update(result.context, row, tp, 1)
+    return result.rowcount
   end
   local result = connection:execute(plan.returning({columns = fetch}, statement), row.params)
   local returned = result:all()
-  check_rowcount(tp, #returned, 1)
-  take_returned(row, {columns = fetch}, returned[1])
+  if returned[1] then take_returned(row, {columns = fetch}, returned[1]) end
   after_update(result.context, row, tp, 1)
+  return #returned
 end
 
 local function update_batch(connection, tp, rows)
   local fetch = plan.update_fetch(tp, function(c) return rows[1].params[c.key] ~= nil end)
   if tp.version or fetch or rows[1].expressions then
-    for _, row in ipairs(rows) do update_one(connection, tp, row, fetch) end
-    return
+    local matched = 0
+    for _, row in ipairs(rows) do matched = matched + update_one(connection, tp, row, fetch) end
+    return check_rowcount(tp, matched, #rows)
   end
-  local statement = tp.update
-  local result = connection:execute(statement, #rows == 1 and rows[1].params or params_of(rows))
+  local result = connection:execute(tp.update, #rows == 1 and rows[1].params or params_of(rows))
   check_rowcount(tp, result.rowcount, #rows)
   for i, row in ipairs(rows) do after_update(result.context, row, row.tp, i) end
 end
@@ -253,21 +266,6 @@ local function notify(name, list, connection, base)
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, name, mapper, connection, obj)
   end
-end
-
---- A switched object's row: the columns that were set are written; nil where there are none.
-local function switch_row(obj, tp)
-  local row = insert_row(obj, tp)
-  local names = {"switch"}
-  for _, c in ipairs(tp.primary_key) do row.params[c.key] = nil end
-  for _, c in ipairs(tp.columns) do
-    if rawget(obj, c.slot) == nil then row.params[c.key] = nil end
-    if row.params[c.key] ~= nil then names[#names + 1] = c.key end
-  end
-  if not names[2] and not row.expressions then return nil end
-  for _, c in ipairs(tp.primary_key) do row.params[c.where_name] = rawget(obj, c.slot) end
-  row.shape = table.concat(names, "\0")
-  return row
 end
 
 --- Rows of several mappers go together where they are alike.
@@ -321,8 +319,11 @@ local function save_old(connection, t, old, new, switched, alone)
   end
   for _, obj in ipairs(next(switched) and new or NONE) do
     local tp = switched[obj] and plan.of(state.mapper(obj), t)
-    local row = tp and switch_row(obj, tp)
-    if row then rows = with_row(rows, row, tp) end
+    local row = tp and update_row(obj, tp, true)
+    if row then
+      add_version(row, tp, false, switched[obj])
+      rows = with_row(rows, row, tp)
+    end
   end
   send_updates(connection, rows)
 end
@@ -391,6 +392,7 @@ function persistence.save(uow, base, list)
   notify("after_update", old, connection, base)
 end
 
-persistence.runs, persistence.params_of, persistence.notify = runs, params_of, notify
+persistence.runs, persistence.params_of = runs, params_of
+persistence.notify, persistence.update_batch = notify, update_batch
 
 return persistence

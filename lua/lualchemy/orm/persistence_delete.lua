@@ -5,7 +5,9 @@ local persistence = require "lualchemy.orm.persistence"
 local plan = require "lualchemy.orm.persistence_plan"
 local state = require "lualchemy.orm.state"
 
-local key_value = require("lualchemy.orm.persistence_rows").key_value
+local rows_of = require "lualchemy.orm.persistence_rows"
+
+local key_value, key_part = rows_of.key_value, rows_of.key_part
 
 local MISSING = "DELETE statement on table '%s' expected to delete %d row(s); %d were matched.  Please set "
   .. "confirm_deleted_rows=False within the mapper configuration to prevent this warning."
@@ -28,7 +30,7 @@ local function delete(uow, base, all)
       local tp = plan.of(state.mapper(obj), tables[i])
       if tp then
         local params = {}
-        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_value(obj, c) end
+        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_part(obj, tp, c, "delete from") end
         if tp.version then params[tp.version.where_name] = key_value(obj, tp.version) end
         rows[#rows + 1] = {params = params, tp = tp, shape = ""}
       end

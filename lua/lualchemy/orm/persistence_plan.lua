@@ -2,6 +2,7 @@
 local core = require "lualchemy.core"
 local event = require "lualchemy.event"
 local state = require "lualchemy.orm.state"
+local sync = require "lualchemy.orm.sync"
 
 local plan = {}
 
@@ -223,7 +224,7 @@ function plan.after_table(base, t, list)
 end
 
 --- Updates only these columns of an object's row.
---- @return table? # {params, tp, shape} as persistence.lua's rows
+--- @return table? # {obj, params, tp, names, shape} as persistence.lua's rows
 function plan.update_columns(obj, tp, columns)
   local params, keys = {}, {}
   for _, c in ipairs(tp.columns) do
@@ -234,8 +235,8 @@ function plan.update_columns(obj, tp, columns)
     end
   end
   if #keys == 0 then return nil end
-  for _, c in ipairs(tp.primary_key) do params[c.where_name] = rawget(obj, c.slot) end
-  return {params = params, tp = tp, shape = table.concat(keys, "\0")}
+  for _, c in ipairs(tp.primary_key) do params[c.where_name] = sync.value(obj, c.column) end
+  return {obj = obj, params = params, tp = tp, names = keys, shape = table.concat(keys, "\0")}
 end
 
 return plan

@@ -2,7 +2,16 @@
 local order = require "lualchemy.orm.persistence_order"
 local persistence = require "lualchemy.orm.persistence"
 local plan = require "lualchemy.orm.persistence_plan"
+local rows_of = require "lualchemy.orm.persistence_rows"
 local state = require "lualchemy.orm.state"
+
+--- The version of an object that is new in this flush stays what it is.
+local function with_version(row, tp)
+  local c = tp.version
+  if not c then return end
+  if rawget(row.obj, 2) ~= nil then return rows_of.add_version(row, tp, false) end
+  row.params[c.where_name] = rows_of.key_value(row.obj, c)
+end
 
 --- UPDATEs of foreign keys (post_update) of objects that stay, or of ones that are deleted afterwards.
 return function(uow, base, isdelete)
@@ -17,10 +26,14 @@ return function(uow, base, isdelete)
     local rows = {}
     for _, obj in ipairs(list) do
       local tp = plan.of(state.mapper(obj), t)
-      rows[#rows + 1] = tp and plan.update_columns(obj, tp, uow.post_updates[obj])
+      local row = tp and plan.update_columns(obj, tp, uow.post_updates[obj])
+      if row then
+        with_version(row, tp)
+        rows[#rows + 1] = row
+      end
     end
     persistence.runs(rows, function(run)
-      connection:execute(run[1].tp.update, #run == 1 and run[1].params or persistence.params_of(run))
+      persistence.update_batch(connection, run[1].tp, run)
     end, function(a, b) return a.tp == b.tp end)
   end
   for _, obj in ipairs(list) do uow.post_updates[obj] = nil end

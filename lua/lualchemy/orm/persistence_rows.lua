@@ -1,5 +1,6 @@
 --- The parameters of an object's row for INSERT and UPDATE.
 local core = require "lualchemy.core"
+local err = require "lualchemy.error"
 local history = require "lualchemy.orm.history"
 local state = require "lualchemy.orm.state"
 local sync = require "lualchemy.orm.sync"
@@ -62,12 +63,24 @@ local function any_changed(obj)
   return false
 end
 
+--- The value of a part of the key by which a row is found.
+--- @param verb string "update" or "delete from", for the error
+local function key_part(obj, tp, c, verb, value)
+  if value == nil then value = key_value(obj, c) end
+  if value == NULL then
+    err.raise("FlushError", "Can't %s table %s using NULL for primary key value on column %s", verb, tp.name,
+      tostring(c.column))
+  end
+  return value
+end
+
 --- The parameters of an UPDATE of a table, nil if nothing of it changed.
-local function update_row(obj, tp)
+--- @param switched? boolean is the object new, in the place of one of the same key?
+local function update_row(obj, tp, switched)
   local params, expressions, names, any = {}, nil, {}, false
   for _, c in ipairs(tp.columns) do
     local value = changed_value(obj, c)
-    if value ~= nil and not (c.primary_key and c.inherited_key) then
+    if value ~= nil and not (c.primary_key and (c.inherited_key or switched)) then
       any = true
       if is_expression(value) then
         expressions = expressions or {}
@@ -80,8 +93,8 @@ local function update_row(obj, tp)
   end
   if not any and not (tp.version and any_changed(obj)) then return nil end
   for _, c in ipairs(tp.primary_key) do
-    local now = c.inherited_key and rawget(obj, c.slot)
-    params[c.where_name] = now ~= nil and now ~= false and now or key_value(obj, c)
+    local now = c.inherited_key and rawget(obj, c.slot) or nil
+    params[c.where_name] = key_part(obj, tp, c, "update", now)
   end
   return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
 end
@@ -94,13 +107,14 @@ local function next_version(mapper, value)
   return (value == nil or value == NULL) and 1 or value + 1
 end
 
-local function add_version(row, tp, inserting)
+--- @param switched? table the object whose row it was: a new one is in its place
+local function add_version(row, tp, inserting, switched)
   local c = tp.version
   if not c then return end
   local mapper = state.mapper(row.obj)
   if mapper.version_id_generator == false then
     if inserting then return end
-    row.params[c.where_name] = key_value(row.obj, c)
+    row.params[c.where_name] = key_value(switched or row.obj, c)
     if next(row.names) == nil and not row.expressions then row.params[c.key] = row.params[c.where_name] end
     return
   end
@@ -112,7 +126,7 @@ local function add_version(row, tp, inserting)
     end
     return
   end
-  local before = key_value(row.obj, c)
+  local before = key_value(switched or row.obj, c)
   row.params[c.where_name] = before
   if row.params[c.key] == nil then row.params[c.key] = next_version(mapper, before) end
   row.version = row.params[c.key]
@@ -139,5 +153,5 @@ local function expire_computed(list)
   end
 end
 
-return {insert_row = insert_row, update_row = update_row, key_value = key_value, add_version = add_version,
-  next_version = next_version, expire_computed = expire_computed}
+return {insert_row = insert_row, update_row = update_row, key_value = key_value, key_part = key_part,
+  add_version = add_version, next_version = next_version, expire_computed = expire_computed}

@@ -276,7 +276,7 @@ function objects.register_persistent(session, obj)
     values[i] = rawget(obj, mapper.column_to_property[column].slot)
     if values[i] == nil then values[i] = known[i] end -- expired
   end
-  local raw = identity.raw(values, #values, mapper.allow_partial_pks ~= false)
+  local raw = identity.raw(values, #mapper.primary_key, mapper.allow_partial_pks ~= false)
   if raw == nil then
     err.raise("FlushError",
       "Instance %s has a NULL identity key.  If this is an auto-generated value, check that the database table allows "
@@ -383,7 +383,7 @@ function objects.make_transient_to_detached(obj)
   end
   local st, mapper, values = state.own(obj), state.mapper(obj), {}
   for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
-  rawset(obj, 2, identity.raw(values, #values, true))
+  rawset(obj, 2, identity.raw(values, #mapper.primary_key, true))
   st.status, st.was_deleted, st.committed, st.modified = "detached", nil, {}, nil
   local missing = {}
   for _, prop in ipairs(mapper.column_attrs) do

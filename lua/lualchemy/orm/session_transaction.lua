@@ -353,7 +353,11 @@ local function finish(self, fn, argument)
     if self.session then compat.pcall(self.rollback, self) end
     error(results[2], 0)
   end
-  if self.session and (self._state == "active" or self._state == "prepared") then commit_or_rollback(self) end
+  if self._state == "active" or self._state == "prepared" then
+    commit_or_rollback(self)
+  elseif self.session then
+    self:close()
+  end
   return compat.unpack(results, 2, results.n)
 end
 

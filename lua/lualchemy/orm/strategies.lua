@@ -322,7 +322,8 @@ local function loader(prop, strategy, entry, plan)
     -- what is read again reads its relationships one by one
     if strategy == "immediate" or load.o.only then return immediate(prop, wanted) end
     if strategy == "subquery" then return by_subquery(load, prop, entry, wanted, plan) end
-    if require("lualchemy.orm.lazy").uses_key(prop) and not (entry and (entry.of_type or entry.relation)) then
+    if prop.direction.name == "MANYTOONE" and require("lualchemy.orm.lazy").uses_key(prop)
+      and not (entry and (entry.of_type or entry.relation)) then
       return by_target_key(load, prop, entry, wanted)
     end
     selectin(load, prop, entry, wanted)

@@ -37,7 +37,7 @@ local function make_transient_to_detached(obj)
   end
   local mapper = state.mapper(obj)
   local values = mapper:primary_key_from_instance(obj)
-  state.set_identity(obj, require("lualchemy.orm.identity").raw(values, #values, mapper.allow_partial_pks))
+  state.set_identity(obj, require("lualchemy.orm.identity").raw(values, #mapper.primary_key, mapper.allow_partial_pks))
   local st = state.set_status(obj, "detached", nil)
   st.was_deleted = nil
   state.commit_all(obj)
