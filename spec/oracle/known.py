@@ -410,7 +410,8 @@ def bind_of_two(root, target, ours, theirs):
 
 def unnumbered(root, target, ours, theirs):
     unnamed = r"PA\d{12,}_|\d{12,}_anon_|%\(\d{12,} |%%s`\."
-    return re.search(unnamed, theirs) and alike(ours, theirs, r"(`[^`]*`|\w+)\.(?=[\w`])")
+    return re.search(unnamed, theirs) and alike(
+        ours, theirs, r"(`[^`]*`|\w+)\.(?=[\w`])", r"\b_?\d{12,}_anon_s?_?\d*|\banon_\d+(_\d+)?")
 
 
 CAST = r":\?(\[\])?"  # ::UUID, once without_values() has taken it for one
@@ -437,7 +438,7 @@ def bare_collation(root, target, ours, theirs):
 
 def output_of_subquery(root, target, ours, theirs):
     return "mssql" in target[0].py() and re.search(r"(?s)OUTPUT .*\(SELECT ", theirs) and alike(
-        ours, theirs, QUALIFIER, r"FROM [\w\[\], ]+")
+        ours, theirs, QUALIFIER, r"FROM [^()\n]+")
 
 
 def array_escape(root, target, ours, theirs):
