@@ -5,7 +5,11 @@
 local core = require "lualchemy.core"
 
 local exc = {}
+local error_module = {exc = exc}
 local class_meta = {}
+
+--- Makes an error of a class from SQLAlchemy's positional arguments, or gives nil: lualchemy.exc puts it here.
+function error_module.by_hand() end
 
 --- Is x an instance of this class or of one derived from it?
 local function is(class, x)
@@ -23,10 +27,10 @@ local function text(e)
   local parts = {}
   local class = getmetatable(e)
   for i, line in ipairs(e.details or {}) do parts[i] = line end
-  if e.orig ~= nil then
+  if e.orig ~= nil and not e.headline then
     parts[#parts + 1] = "(" .. (e.orig_class or class.__name) .. ") " .. tostring(e.orig)
   else
-    parts[#parts + 1] = e.message
+    parts[#parts + 1] = e.message or "()"
   end
   if e.statement then parts[#parts + 1] = "[SQL: " .. (e.statement_text or e.statement) .. "]" end
   if e.params_text then parts[#parts + 1] = e.params_text end
@@ -36,9 +40,15 @@ local function text(e)
   return table.concat(parts, "\n") .. separator .. DOC:format(exc.SAWarning:is(e) and "warning" or "error", doc)
 end
 
-class_meta.__call = function(class, message, fields)
+class_meta.__call = function(class, ...)
+  local message, fields = ...
+  if select("#", ...) > 2 or fields ~= nil and type(fields) ~= "table" then
+    local e = error_module.by_hand(class, ...)
+    if e then return e end
+  end
   local e = {message = message}
   for k, v in pairs(fields or {}) do e[k] = v end
+  if e.code and not class.add_detail then e.doc_code = e.code end
   return setmetatable(e, class)
 end
 class_meta.__tostring = function(class) return "la.exc." .. class.__name end
@@ -56,6 +66,13 @@ for _, row in ipairs(core.exceptions) do
   exc[name] = class
 end
 exc.ConcurrentModificationError = exc.StaleDataError
+
+--- One more line before the message, in brackets.
+--- @param detail string
+function exc.StatementError:add_detail(detail)
+  self.details = self.details or {}
+  table.insert(self.details, "(" .. detail .. ")")
+end
 
 -- Mistakes of the program, as Python's own exceptions name them: outside SQLAlchemyError.
 for _, name in ipairs{"TypeError", "AttributeError", "KeyError", "ValueError", "NotImplementedError",
@@ -87,8 +104,6 @@ exc.DontWrapMixin = {__name = "DontWrapMixin", is = function(mixin, x)
   end
   return x == mixin
 end}
-
-local error_module = {exc = exc}
 
 --- Raises an error of class `name` (a name in la.exc).
 --- @param name string

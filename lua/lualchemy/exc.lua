@@ -1,2 +1,6 @@
 --- la.exc: the exception classes.
-return require("lualchemy.error").exc --[[@as lualchemy.exc]]
+local err = require "lualchemy.error"
+
+function err.by_hand(...) return require("lualchemy.engine.exception")(...) end
+
+return err.exc --[[@as lualchemy.exc]]

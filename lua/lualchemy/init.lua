@@ -20,7 +20,7 @@ for name in ([[types exc event engine pool schema sql default sqlite postgresql 
 end
 
 --- @type lualchemy
-local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = err.exc}
+local la = {_VERSION = "Lualchemy 0.1.0", NULL = require("lualchemy.core").null, exc = require "lualchemy.exc"}
 local asked = 0
 
 --- Loads modules until one of them has the name.

@@ -114,22 +114,26 @@ local function set_repr(set)
     table.concat(last, ", "))
 end
 
+--- Many sets of parameters, each as `shown` shows it; of very many, those at both ends.
+--- @param sets table[]
+--- @param shown fun(set: table): string
+--- @return string
+function repr.sets(sets, shown)
+  local parts, total = {}, #sets
+  local few = total <= MAX_SETS
+  for i = 1, few and total or MAX_SETS - 2 do parts[i] = shown(sets[i]) end
+  if few then return "[" .. table.concat(parts, ", ") .. "]" end
+  return ("[%s  ... displaying %d of %d total bound parameter sets ...  %s, %s]"):format(table.concat(parts, ", "),
+    MAX_SETS, total, shown(sets[total - 1]), shown(sets[total]))
+end
+
 --- The parameters of an execution: `sets` is an array of arrays (each with n), `many` whether it was an
 --- executemany.
 function repr.parameters(sets, many)
   if not many then
     return set_repr(sets[1] or {})
   end
-  local parts, total = {}, #sets
-  local function add(i) parts[#parts + 1] = set_repr(sets[i]) end
-  if total <= MAX_SETS then
-    for i = 1, total do add(i) end
-    return "[" .. table.concat(parts, ", ") .. "]"
-  end
-  for i = 1, MAX_SETS - 2 do add(i) end
-  parts[#parts] = parts[#parts] .. ("  ... displaying %d of %d total bound parameter sets ... "):format(MAX_SETS, total)
-  local head = table.concat(parts, ", ")
-  return "[" .. head .. " " .. set_repr(sets[total - 1]) .. ", " .. set_repr(sets[total]) .. "]"
+  return repr.sets(sets, set_repr)
 end
 
 return repr
