@@ -89,14 +89,24 @@ function dynamic_methods.count(c)
   return query(c):count()
 end
 
+--- Loops that were left before their end cannot be told from those that go on: so many are remembered.
+local MOST_LOOPS = 4
+
+--- Loops within loops: {items, at} of each, the innermost last; one that has not come to `last` was left.
 local function step(c, last)
-  local iteration = rawget(c, "iteration")
-  if last == nil or not iteration then
-    iteration = {items = dynamic_methods.all(c), at = 0}
-    rawset(c, "iteration", iteration)
+  local loops = rawget(c, "loops") or {}
+  rawset(c, "loops", loops)
+  if last == nil then
+    if #loops == MOST_LOOPS then table.remove(loops, 1) end
+    loops[#loops + 1] = {items = dynamic_methods.all(c), at = 0}
+  else
+    while #loops > 1 and loops[#loops].items[loops[#loops].at] ~= last do loops[#loops] = nil end
   end
-  iteration.at = iteration.at + 1
-  return iteration.items[iteration.at]
+  local loop = loops[#loops]
+  loop.at = loop.at + 1
+  local item = loop.items[loop.at]
+  if item == nil then loops[#loops] = nil end
+  return item
 end
 
 local dynamic_meta = {

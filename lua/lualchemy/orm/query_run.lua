@@ -74,11 +74,60 @@ return function(query)
   end
 
   Query._rows = false -- what a loop has drawn and not come to yet, the array of the result
+  Query._loops = false -- loops within loops: {result, rows = its array} of each, the innermost last; then no _rows
+
+  --- Loops that were left before their end cannot be told from those that go on: so many are remembered.
+  local MOST_LOOPS = 4
+
+  --- A loop begins while another one has not ended.
+  local function nest(self, result)
+    local loops = self._loops or {{result = self._result, rows = self._rows}}
+    local row = next_row(result)
+    if row == nil then return nil end
+    if #loops == MOST_LOOPS then table.remove(loops, 1) end
+    loops[#loops + 1] = {result = result, rows = result._buffer}
+    rawset(self, "_loops", loops)
+    rawset(self, "_rows", false)
+    return row
+  end
+
+  --- The next row of the loop that has come to `last`; those within it were left.
+  local function next_of_loops(self, loops, last)
+    local n = #loops
+    while n > 1 and loops[n].rows[loops[n].rows.at - 1] ~= last do
+      loops[n], n = nil, n - 1
+    end
+    local loop = loops[n]
+    local rows = loop.rows
+    local row = rows[rows.at]
+    if row ~= nil then
+      rows.at = rows.at + 1
+      return row
+    end
+    row = next_row(loop.result)
+    loop.rows = loop.result._buffer
+    if row ~= nil then return row end
+    loops[n] = nil
+    if n <= 2 then
+      local outer = loops[1] or loop
+      rawset(self, "_result", outer.result)
+      rawset(self, "_rows", outer.rows)
+      rawset(self, "_loops", false)
+    end
+    return nil
+  end
 
   --- The first of the next rows.
   local function refill(self, last)
+    local loops = self._loops
+    if last == nil then
+      local result = run(self)
+      if loops or self._rows then return nest(self, result) end
+      rawset(self, "_result", result)
+    elseif loops then
+      return next_of_loops(self, loops, last)
+    end
     rawset(self, "_rows", false)
-    if last == nil then rawset(self, "_result", run(self)) end
     local row = next_row(self._result)
     rawset(self, "_rows", self._result._buffer)
     return row
