@@ -16,24 +16,13 @@ local event = {
   epoch = 0,
 }
 
---- Every event that there is.
+--- Every event that there is: the names of what its listeners get.
 local NAMES = {}
-for name in ([[
-  after_attach after_begin after_bulk_delete after_bulk_update after_commit after_configured after_create
-  after_cursor_execute after_delete after_drop after_execute after_flush after_flush_postexec after_insert
-  after_mapper_constructed after_parent_attach after_rollback after_soft_rollback after_transaction_create
-  after_transaction_end after_update append attribute_instrument before_attach before_commit before_compile
-  before_compile_delete before_compile_update before_configured before_create before_cursor_execute before_delete
-  before_drop before_execute before_flush before_insert before_mapper_configured before_parent_attach before_update
-  begin begin_twophase bulk_replace checkin checkout class_instrument class_uninstrument close close_detached
-  column_reflect commit commit_twophase connect deleted_to_detached deleted_to_persistent detach
-  detached_to_persistent dispose_collection do_connect do_execute do_execute_no_params do_executemany do_orm_execute
-  engine_connect engine_disposed expire first_connect first_init handle_error init init_collection init_failure
-  init_scalar instrument_class invalidate load loaded_as_persistent mapper_configured modified pending_to_persistent
-  pending_to_transient persistent_to_deleted persistent_to_detached persistent_to_transient prepare_twophase refresh
-  refresh_flush release_savepoint remove reset rollback rollback_savepoint rollback_twophase savepoint set
-  set_connection_execution_options set_engine_execution_options soft_invalidate transient_to_pending
-]]):gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, true end
+for _, row in ipairs(require "lualchemy.event_names") do
+  local parameters = {}
+  for parameter in row[1]:gmatch("%S+") do parameters[#parameters + 1] = parameter end
+  for name in row[2]:gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, parameters end
+end
 
 --- Those of SQLAlchemy that nothing here emits: whoever listens would wait in vain.
 local ABSENT = {}
@@ -152,17 +141,49 @@ end
 local OPTIONS = {once = true, retval = true, propagate = true, named = true, insert = true, raw = true,
   active_history = true, restore_load_context = true, include_key = true}
 
-local function once_only(target, name, fn)
+--- Called once, whatever happens after.
+local function once_only(fn)
   local done = false
   return function(...)
     if done then return end
     done = true
-    event.remove(target, name, fn)
     return fn(...)
   end
 end
 
---- Calls `fn` whenever `name` happens to `target`.
+--- Called with one table of everything by name; what has more names than parameters brings them in a table.
+local function by_names(fn, parameters)
+  return function(...)
+    local given, kw = compat.pack(...), {}
+    for i = 1, given.n do
+      if parameters[i] then
+        kw[parameters[i]] = given[i]
+      elseif type(given[i]) == "table" then
+        for k, v in pairs(given[i]) do kw[k] = v end
+      end
+    end
+    return fn(kw)
+  end
+end
+
+local REPLACING = {before_execute = true, before_cursor_execute = true}
+
+local function check_retval(name)
+  local of_connections = NAMES[name][1] == "conn" or NAMES[name][1] == "engine"
+  if of_connections and not REPLACING[name] then
+    err.raise("ArgumentError", "Only the 'before_execute', 'before_cursor_execute' and 'handle_error' engine event "
+      .. "listeners accept the 'retval=True' argument.")
+  end
+end
+
+local function find(target, name, fn)
+  local of_target = registered[target]
+  for i, listener in ipairs(of_target and of_target[name] or {}) do
+    if listener.given == fn then return of_target[name], i end
+  end
+end
+
+--- Calls `fn` whenever `name` happens to `target`: once, however often it was asked to.
 --- @param target any
 --- @param name string for example "before_cursor_execute"
 --- @param fn function
@@ -182,6 +203,8 @@ function event.listen(target, name, fn, options)
   if NO_TARGET[type(emits)] then
     err.raise("InvalidRequestError", "No such event '%s' for target '%s'", name, tostring(target))
   end
+  if options.retval then check_retval(name) end
+  if find(emits, name, fn) then return fn end
   local of_target = registered[emits] or {}
   registered[emits] = of_target
   local list = of_target[name] or {}
@@ -190,7 +213,8 @@ function event.listen(target, name, fn, options)
   if propagate == nil then propagate = INHERITED[name] end
   local listener = {fn = fn, given = fn, retval = options.retval, propagate = propagate, named = options.named,
     raw = options.raw, active_history = options.active_history}
-  if options.once then listener.fn = once_only(target, name, fn) end
+  if options.named then listener.fn = by_names(fn, NAMES[name]) end
+  if options.once then listener.fn = once_only(listener.fn) end
   table.insert(list, options.insert and 1 or #list + 1, listener)
   local meta = type(emits) == "table" and getmetatable(emits)
   local listened = type(meta) == "table" and rawget(meta, "__listened")
@@ -208,20 +232,13 @@ function event.listens_for(target, name, options)
   return function(fn) return event.listen(target, name, fn, options) end
 end
 
-local function find(target, name, fn)
-  local of_target = registered[resolve(target)]
-  for i, listener in ipairs(of_target and of_target[name] or {}) do
-    if listener.given == fn then return of_target[name], i end
-  end
-end
-
 --- A copy is listened to by those who listen to the original with {propagate = true}.
 --- @param original any
 --- @param copy any
 function event.propagate(original, copy)
   for name, list in pairs(registered[original] or {}) do
     for _, l in ipairs(list) do
-      if l.propagate then event.listen(copy, name, l.given, {propagate = true, retval = l.retval}) end
+      if l.propagate then event.listen(copy, name, l.given, {propagate = true, retval = l.retval, named = l.named}) end
     end
   end
 end
@@ -232,7 +249,7 @@ end
 --- @param fn function
 --- @return boolean
 function event.contains(target, name, fn)
-  return find(target, name, fn) ~= nil
+  return find(resolve(target), name, fn) ~= nil
 end
 
 --- Stops `fn` from listening; an error if it does not.
@@ -240,7 +257,7 @@ end
 --- @param name string
 --- @param fn function
 function event.remove(target, name, fn)
-  local list, i = find(target, name, fn)
+  local list, i = find(resolve(target), name, fn)
   if not list then err.raise("InvalidRequestError", "remove: no such listener for event '%s'", tostring(name)) end
   table.remove(list, i)
   forget()

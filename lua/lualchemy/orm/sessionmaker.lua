@@ -171,6 +171,15 @@ Scoped.__call = function(self, options)
   return current(self)
 end
 
+-- Who listens to a scoped session listens to what makes its sessions.
+event.resolver(function(target)
+  if getmetatable(target) ~= Scoped then return nil end
+  local factory = rawget(target, "session_factory")
+  if getmetatable(factory) == Maker or type(factory) == "table" and rawget(factory, "make") then return factory end
+  err.raise("ArgumentError", "Session event listen on a scoped_session requires that its creation callable is "
+    .. "associated with the Session class.")
+end)
+
 --- A session for each coroutine, or for each value of scopefunc().
 local function scoped_session(...)
   local positional, options = args.brace("scoped_session", {session_factory = true, scopefunc = true}, ...)
