@@ -380,14 +380,10 @@ function persistence.save(uow, base, list)
   if session._shards then return session:_each_shard(uow, base, list, persistence.save) end
   local connection = session:_connection_for(base)
   local new, old, switched = split(uow, list)
-  if not is_heard(base) then
-    save_rows(connection, base, new, old, switched)
-    return rows_of.expire_computed(old)
-  end
+  if not is_heard(base) then return save_rows(connection, base, new, old, switched) end
   notify("before_insert", new, connection, base)
   notify("before_update", old, connection, base)
   save_rows(connection, base, new, old, switched)
-  rows_of.expire_computed(old)
   notify("after_insert", new, connection, base)
   notify("after_update", old, connection, base)
 end

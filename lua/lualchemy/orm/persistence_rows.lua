@@ -5,7 +5,7 @@ local history = require "lualchemy.orm.history"
 local state = require "lualchemy.orm.state"
 local sync = require "lualchemy.orm.sync"
 
-local NULL, NO_VALUE, NONE = core.null, state.NO_VALUE, {}
+local NULL, NO_VALUE = core.null, state.NO_VALUE
 
 local function is_expression(value)
   return type(value) ~= "number" and type(value) ~= "string" and type(value) ~= "boolean" and value ~= NULL
@@ -132,26 +132,5 @@ local function add_version(row, tp, inserting, switched)
   row.version = row.params[c.key]
 end
 
---- Forgets what an UPDATED object has of expressions (column_property), unless it was set.
-local function expire_computed(list)
-  local mapper, computed
-  for i = 1, #list do
-    local obj = list[i]
-    local st = obj[1]
-    if st.mapper ~= mapper then
-      mapper = st.mapper
-      computed = next(mapper.readonly_props) and mapper.readonly_props
-    end
-    local keys = computed and {} or NONE
-    for prop in next, computed or NONE do
-      local impl = mapper.impls[prop.key]
-      if prop.expire_on_flush and impl and rawget(obj, impl.slot) ~= nil and state.before(st, obj, impl) == nil then
-        keys[#keys + 1] = prop.key
-      end
-    end
-    if keys[1] then state.expire(obj, keys) end
-  end
-end
-
 return {insert_row = insert_row, update_row = update_row, key_value = key_value, key_part = key_part,
-  add_version = add_version, next_version = next_version, expire_computed = expire_computed}
+  add_version = add_version, next_version = next_version}
