@@ -159,7 +159,8 @@ function mappings.insert_list(connection, mapper, list, o)
     end
     runs(shapes, function(first, last)
       local some = slice(params, first, last)
-      local fetch = not o.statement and persistence_plan.fetch(tp, function(c) return some[1][c.key] ~= nil end)
+      local fetch = not o.statement
+        and persistence_plan.fetch(tp, function(c) return some[1][c.key] ~= nil end, connection.dialect)
       fetch = fetch and fetch.defaults and fetch or nil
       local bookkeeping = (tables[2] or o.return_defaults) and (fetch or lacks_key(tp, some[1]))
       if bookkeeping and not returning then

@@ -287,10 +287,21 @@ function Load:run(own, n, single)
   return rows
 end
 
---- The program that C runs, nil where Lua makes the objects: what is overwritten, or told to the log.
+--- Do further loads follow, which are to be one for all rows?
+local function is_followed(plan)
+  if plan.is_followed ~= nil then return plan.is_followed end
+  plan.is_followed = false
+  for _, element in ipairs(plan.elements) do
+    plan.is_followed = plan.is_followed or element.kind == "entity" and program.post(element) and true
+  end
+  return plan.is_followed
+end
+
+--- The program that C runs, false where Lua does: what is overwritten, told to the log, or has loads for new objects.
 local function own_program(self)
-  if self.o.populate_existing or self.o.only or self.cursor:is_logged() then return nil end
-  return program.of(self.plan)
+  local o = self.o
+  local here = o.populate_existing or o.only or o.lazy_from and is_followed(self.plan) or self.cursor:is_logged()
+  return not here and program.of(self.plan)
 end
 
 local function fetch(self, n)
@@ -326,17 +337,6 @@ local function of_all(self, read, n, at)
   local out = {}
   for i = given + 1, last do out[i - given] = all[i] end
   return out
-end
-
---- Do further loads follow, which are to be one for all rows?
-local function is_followed(plan)
-  if plan.is_followed == nil then
-    plan.is_followed = false
-    for _, element in ipairs(plan.elements) do
-      if element.kind == "entity" and program.post(element) then plan.is_followed = true end
-    end
-  end
-  return plan.is_followed
 end
 
 --- Are all rows read at once, however many are asked for?

@@ -108,12 +108,12 @@ local function has_key(row, tp)
 end
 
 --- What must come back of the row.
-local function fetch_of(tp, row)
-  return plan.fetch(tp, function(c) return row.params[c.key] ~= nil end)
+local function fetch_of(connection, tp, row)
+  return plan.fetch(tp, function(c) return row.params[c.key] ~= nil end, connection.dialect)
 end
 
 local function insert_one(connection, tp, row)
-  local statement, fetch = tp.insert, fetch_of(tp, row)
+  local statement, fetch = tp.insert, fetch_of(connection, tp, row)
   if row.expressions then statement = statement:values(row.expressions) end
   if fetch.defaults or tp.version and not has_key(row, tp) then
     statement = row.expressions and plan.returning(fetch, statement) or fetch.single
@@ -134,7 +134,7 @@ end
 
 --- Rows of the same shape.
 local function insert_batch(connection, tp, rows)
-  local fetch, needs_key = fetch_of(tp, rows[1]), not has_key(rows[1], tp)
+  local fetch, needs_key = fetch_of(connection, tp, rows[1]), not has_key(rows[1], tp)
   if #rows == 1 or rows[1].expressions then
     for _, row in ipairs(rows) do insert_one(connection, tp, row) end
     return

@@ -25,7 +25,7 @@ local function rows_of(tp)
   for i, c in ipairs(tp.columns) do
     columns[i] = {slot = c.slot, key = c.primary_key, none = c.as_none, keep_none = c.evaluates_none}
     given[i] = {slot = c.slot, keep_none = c.evaluates_none}
-    if c.server and not c.primary_key and not c.eager then known.inserts = false end
+    if c.server and not c.primary_key and not c.asks then known.inserts = false end
     if c.server_onupdate then known.updates = false end
   end
   known.rows, known.given = core.row_plan(columns), core.row_plan(given)
@@ -36,15 +36,20 @@ end
 local ONE = ("1"):byte()
 
 --- The names of an INSERT's parameters and the slots of their values.
-local function insert_form(tp, shape)
-  local forms = rows_of(tp).insert_forms
+local function insert_form(tp, shape, dialect)
+  local direct = rows_of(tp)
+  local forms = direct.insert_forms[dialect.name]
+  if not forms then
+    forms = {}
+    direct.insert_forms[dialect.name] = forms
+  end
   local form = forms[shape]
   if form then return form end
   form = {slots = {}, has_key = true}
   for i, c in ipairs(tp.columns) do
     if shape:byte(i) == ONE then form.slots[c.key] = c.slot elseif c.primary_key then form.has_key = false end
   end
-  form.fetch = persistence_plan.fetch(tp, function(c) return form.slots[c.key] ~= nil end)
+  form.fetch = persistence_plan.fetch(tp, function(c) return form.slots[c.key] ~= nil end, dialect)
   forms[shape] = form
   return form
 end
@@ -137,7 +142,7 @@ end
 --- Inserts the rows of such a run. Answers whether that was possible.
 --- @param bulk? boolean the objects learn nothing of it
 function batch.insert(connection, tp, objects, first, last, shape, bulk)
-  local form = insert_form(tp, shape)
+  local form = insert_form(tp, shape, connection.dialect)
   if bulk then
     local context = next(form.slots) and execute.slots(connection, tp.insert, form, objects, first, last)
     if context then context:close() end

@@ -122,8 +122,9 @@ local function make(mapper, t)
   tp.eager_updates = base.eager_defaults == true
   local marks = {tp.version and "version" or ""}
   for i, c in ipairs(tp.columns) do
-    c.eager = c.server and not c.primary_key and eager
-    marks[i + 1] = ("%s\0%d%s%s"):format(c.key, c.slot, tostring(c.as_none), tostring(c.eager))
+    c.asks = c.server and not c.primary_key and eager
+    c.eager = c.asks and (not c.client or in_sql(c.column.default))
+    marks[i + 1] = ("%s\0%d%s%s"):format(c.key, c.slot, tostring(c.as_none), tostring(c.asks))
   end
   tp.signature = table.concat(marks, "\0")
   return tp
@@ -131,22 +132,27 @@ end
 
 --- What RETURNING has to give back of rows for which given(c) tells whether they have a value for a column:
 -- {columns, slots of these, defaults = are there any but the key, single, many = the INSERTs, made when they are used}.
-function plan.fetch(tp, given)
-  local columns, names, version = {}, {}, tp.version
+-- A key that is given comes back where the database might have made it nevertheless.
+function plan.fetch(tp, given, dialect)
+  local columns, names, version, keys = {}, {}, tp.version, ""
   if version and version.eager and not given(version) then
     columns[1], names[1] = version, version.key
   end
-  for _, c in ipairs(tp.primary_key) do columns[#columns + 1] = c end
+  local made = dialect.insert_null_pk_still_autoincrements and tp.table.autoincrement_column
+  for i, c in ipairs(tp.primary_key) do
+    if given(c) and c.column ~= made then keys = keys .. "\0" .. i else columns[#columns + 1] = c end
+  end
   for _, c in ipairs(tp.columns) do
-    if c.eager and c ~= version and not given(c) then
-      columns[#columns + 1] = c
+    if c.asks and c ~= version and not given(c) then
+      if c.eager then columns[#columns + 1] = c end
       names[#names + 1] = c.key
     end
   end
-  local key = table.concat(names, "\0")
+  local key = table.concat(names, "\0") .. keys
   local known = tp.fetches[key]
   if known then return known end
-  known = setmetatable({columns = columns, slots = {}, tp = tp, defaults = names[1] ~= nil}, fetch_meta)
+  local defaults = names[1] ~= nil and columns[1] ~= nil
+  known = setmetatable({columns = columns, slots = {}, tp = tp, defaults = defaults}, fetch_meta)
   for i, c in ipairs(columns) do known.slots[i] = c.slot end
   tp.fetches[key] = known
   return known

@@ -48,6 +48,15 @@ local function taking_part(list, prop)
   return out
 end
 
+--- Those that the rows have made: what a relationship loads when it is asked for is not followed by loads for others.
+local function new_ones(load, list)
+  local out = {}
+  for _, obj in ipairs(list) do
+    if load.fresh and load.fresh[obj] then out[#out + 1] = obj end
+  end
+  return out
+end
+
 --- Gives the relationship its value, if it has none yet.
 local function store(load, obj, prop, value)
   local impl = state.mapper(obj).impls[prop.key]
@@ -317,6 +326,7 @@ local function loader(prop, strategy, entry, plan)
   return function(load, list)
     local wanted, path = taking_part(list, prop), path_of(plan, load)
     if endless then wanted = without(wanted, prop) end
+    if load.o.lazy_from then wanted = new_ones(load, wanted) end
     if #wanted == 0 or not goes_on(prop, entry, path) then return end
     load.above, load.path = plan.tree, path
     -- what is read again reads its relationships one by one
