@@ -98,6 +98,7 @@ end
 
 --- Takes the database connection out of the pool: it is this object's own, and closed with it.
 function Connection:detach()
+  if getters.invalidated(self) then err.raise("InvalidRequestError", "Can't detach an invalidated Connection") end
   self:_db():detach()
 end
 

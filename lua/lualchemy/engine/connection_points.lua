@@ -33,6 +33,7 @@ return function(of)
 
   function Connection:_rollback_to_savepoint_impl(name)
     event.fire(self.dispatch, "rollback_savepoint", self, name, nil)
+    if self.invalidated then return end
     about_savepoint(self, "ROLLBACK TO SAVEPOINT ", name, "RollbackToSavepointClause")
   end
 
