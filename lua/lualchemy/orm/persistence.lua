@@ -380,12 +380,16 @@ function persistence.save(uow, base, list)
   if session._shards then return session:_each_shard(uow, base, list, persistence.save) end
   local connection = session:_connection_for(base)
   local new, old, switched = split(uow, list)
-  if not is_heard(base) then return save_rows(connection, base, new, old, switched) end
+  if not is_heard(base) then
+    save_rows(connection, base, new, old, switched)
+    return rows_of.check_versions(base, list)
+  end
   notify("before_insert", new, connection, base)
   notify("before_update", old, connection, base)
   save_rows(connection, base, new, old, switched)
   notify("after_insert", new, connection, base)
   notify("after_update", old, connection, base)
+  rows_of.check_versions(base, list)
 end
 
 persistence.runs, persistence.params_of = runs, params_of

@@ -30,8 +30,8 @@ local function delete(uow, base, all)
       local tp = plan.of(state.mapper(obj), tables[i])
       if tp then
         local params = {}
-        for _, c in ipairs(tp.primary_key) do params[c.where_name] = key_part(obj, tp, c, "delete from") end
-        if tp.version then params[tp.version.where_name] = key_value(obj, tp.version) end
+        for _, c in ipairs(tp.primary_key) do params[c.key] = key_part(obj, tp, c, "delete from") end
+        if tp.version then params[tp.version.key] = key_value(obj, tp.version) end
         rows[#rows + 1] = {params = params, tp = tp, shape = ""}
       end
     end

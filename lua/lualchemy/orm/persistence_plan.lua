@@ -39,25 +39,22 @@ local function column_plan(mapper, column)
   return c
 end
 
-local function where(tp, statement)
+--- The statement for the row of a key and a version.
+--- @param naming string which name of a column its parameter has: "where_name" beside new values, or "key"
+local function where(tp, statement, naming)
   local la = require "lualchemy.sql.api"
-  local conditions = {}
-  for _, c in ipairs(tp.primary_key) do
-    conditions[#conditions + 1] = c.column:eq(la.bindparam(c.where_name, nil, {type_ = core.get(c.column, "type")}))
+  local function condition(c)
+    return c.column:eq(la.bindparam(c[naming], nil, {type_ = core.get(c.column, "type")}))
   end
-  if tp.version then
-    conditions[#conditions + 1] = tp.version.column:eq(la.bindparam(tp.version.where_name, nil,
-      {type_ = core.get(tp.version.column, "type")}))
-  end
-  for _, condition in ipairs(conditions) do statement = statement:where(condition) end
-  return statement
+  for _, c in ipairs(tp.primary_key) do statement = statement:where(condition(c)) end
+  return tp.version and statement:where(condition(tp.version)) or statement
 end
 
 local makers = {}
 
 function makers.insert(tp) return require("lualchemy.sql.api").insert(tp.table) end
-function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table)) end
-function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table)) end
+function makers.update(tp) return where(tp, require("lualchemy.sql.api").update(tp.table), "where_name") end
+function makers.delete(tp) return where(tp, require("lualchemy.sql.api").delete(tp.table), "key") end
 
 local lazy = {__index = function(tp, name)
   local make = makers[name]

@@ -132,5 +132,18 @@ local function add_version(row, tp, inserting, switched)
   row.version = row.params[c.key]
 end
 
+--- Where the program counts versions itself, or the database does: a saved object must have one.
+local function check_versions(base, list)
+  if base.version_id_generator ~= false or not base.version_id_col then return end
+  for _, obj in ipairs(list) do
+    local mapper = state.mapper(obj)
+    local prop = mapper.column_to_property[mapper.version_id_col]
+    local value, expired = rawget(obj, prop.slot), obj[1].expired_attributes
+    if value == NULL or value == nil and not (expired and expired[prop.key]) then
+      err.raise("FlushError", "Instance does not contain a non-NULL version value")
+    end
+  end
+end
+
 return {insert_row = insert_row, update_row = update_row, key_value = key_value, key_part = key_part,
-  add_version = add_version, next_version = next_version}
+  add_version = add_version, check_versions = check_versions, next_version = next_version}

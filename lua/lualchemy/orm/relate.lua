@@ -152,7 +152,7 @@ local function with_parent(obj, relation, options)
     err.raise("ArgumentError", "with_parent: argument 'prop' must be a relationship attribute, got %s", type(relation))
   end
   local prop = core.get(node, "prop")
-  local target = prop.entity
+  local target = core.get(node, "of_type") or prop.entity
   if options and options.from_entity then target = entities.of(options.from_entity) end
   local primary, second = relate.of_parent(prop, target, function(column) return relate.value_of(obj, column) end)
   if not second then return primary end
