@@ -71,9 +71,10 @@ local function key_of(obj)
   return #values == 1 and values[1] or values
 end
 
-local function read(load, stmt)
+--- from: the class whose own relationships have been loaded with the objects.
+local function read(load, stmt, from)
   local result, plan = require("lualchemy.orm.execute").objects(load.session, stmt, nil,
-    {populate_existing = load.o.populate_existing})
+    {populate_existing = load.o.populate_existing, beyond = from})
   if plan.eager_collections then result = result:unique() end
   result:all()
 end
@@ -91,7 +92,8 @@ function polymorphic_load.loader(plan)
   return function(load, list)
     local by_class, order = {}, {}
     for _, obj in ipairs(list) do
-      local m = class_for(state.mapper(obj), from, chosen)
+      local known = load.o.lazy_from and not (load.fresh and load.fresh[obj])
+      local m = not known and class_for(state.mapper(obj), from, chosen)
       if m and not by_class[m] then
         by_class[m] = {}
         order[#order + 1] = m
@@ -102,7 +104,7 @@ function polymorphic_load.loader(plan)
       for first = 1, #by_class[m], CHUNK do
         local keys = {}
         for i = first, math.min(first + CHUNK - 1, #by_class[m]) do keys[#keys + 1] = by_class[m][i] end
-        read(load, statement(m, from, keys, tree_of(plan, from, m)))
+        read(load, statement(m, from, keys, tree_of(plan, from, m)), from)
       end
     end
   end

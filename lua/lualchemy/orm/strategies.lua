@@ -51,9 +51,7 @@ end
 --- Those that the rows have made: what a relationship loads when it is asked for is not followed by loads for others.
 local function new_ones(load, list)
   local out = {}
-  for _, obj in ipairs(list) do
-    if load.fresh and load.fresh[obj] then out[#out + 1] = obj end
-  end
+  for _, obj in ipairs(load.fresh and list or {}) do out[#out + 1] = load.fresh[obj] and obj or nil end
   return out
 end
 
@@ -326,6 +324,8 @@ local function loader(prop, strategy, entry, plan)
   return function(load, list)
     local wanted, path = taking_part(list, prop), path_of(plan, load)
     if endless then wanted = without(wanted, prop) end
+    local beyond = load.plan.elements[1] == plan and load.o.beyond
+    if beyond and beyond.props[prop.key] == prop then return end
     if load.o.lazy_from then wanted = new_ones(load, wanted) end
     if #wanted == 0 or not goes_on(prop, entry, path) then return end
     load.above, load.path = plan.tree, path
