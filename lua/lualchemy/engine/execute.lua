@@ -189,6 +189,7 @@ execute.before, execute.after = before_execute, after_execute
 -- nobody's concern, and is the source of the result's: {take = function(source), meta = …}, plain = the parameters, if
 -- they are known to be many plain tables}
 function execute.run(connection, statement, parameters, extra)
+  if type(statement) == "table" then prepare.refuse_query(statement) end
   local node, own = executable(statement)
   if not node then node, own = prepare.executable(statement) end
   local given, many = nil, false

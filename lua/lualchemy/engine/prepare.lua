@@ -32,6 +32,14 @@ local function made_executable(x)
     or text)
 end
 
+--- What a session alone executes is refused by connections.
+function prepare.refuse_query(x)
+  local meta = getmetatable(x)
+  if type(meta) == "table" and rawget(meta, "__of_session") then
+    err.raise("ObjectNotExecutableError", "Not an executable object: <%s object>; its session executes it", meta.__name)
+  end
+end
+
 --- The node that execute() runs for what it was given, and the execution options that it holds.
 --- @return userdata node, table? options
 function prepare.executable(x)

@@ -226,12 +226,20 @@ end
 
 -- ---- making ----
 
+--- Has a condition as it was given columns marked remote?
+local function has_remote(condition)
+  local found = false
+  annotate.replace(condition, function(_, roles) found = found or roles.remote end)
+  return found
+end
+
 --- @param o table prop, parent, child, parent_local, child_local (FROMs), primaryjoin, secondary, secondaryjoin,
 --- foreign_keys, remote_side (arrays), support_sync, can_sync (function of columns)
 function JoinCondition.new(o)
   local jc = setmetatable({}, JoinCondition)
   for k, v in pairs(o) do jc[k] = v end
   determine_joins(jc)
+  jc.remote_given = has_remote(jc.primaryjoin)
   require("lualchemy.orm.join_roles").mark(jc)
   setup_pairs(jc)
   jc.remote_columns, jc.is_remote = gather(jc, "remote")
@@ -260,8 +268,9 @@ function JoinCondition.minus_local(_, condition)
   return condition and annotate.strip(condition, LOCAL_AND_REMOTE)
 end
 
---- The primary condition seen from the other side.
+--- The primary condition seen from the other side: remote() and what is not, where it was given so, change places.
 function JoinCondition:reversed()
+  if not self.remote_given then return self:minus_local(self.primaryjoin) end
   return annotate.replace(self.primaryjoin, function(column, roles)
     return annotate.with(column, {foreign = roles.foreign, remote = roles["local"], ["local"] = roles.remote})
   end)

@@ -16,7 +16,7 @@ require "lualchemy.orm.comparator"
 local unpack = compat.unpack
 
 --- @class lualchemy.Query
-local Query = {__name = "lualchemy.Query"}
+local Query = {__name = "lualchemy.Query", __of_session = true}
 local getters = {}
 local query = {Query = Query, getters = getters}
 

@@ -255,7 +255,7 @@ local function to_metadata(t, metadata, ...)
   local p, o = args.take("to_metadata", TO, ...)
   local wanted = p[1]
   if wanted == nil then wanted = o.schema end
-  local name = o.name or schema.name(t, "name")
+  local name = o.name ~= core.null and o.name or schema.name(t, "name")
   local actual = wanted
   if wanted == nil or wanted == base.RETAIN_SCHEMA then
     actual = schema.name(t, "schema")
@@ -276,7 +276,7 @@ local function to_metadata(t, metadata, ...)
   list.comment = core.get(spec(t), "comment")
   add_options(list, spec(t))
   local copy = tables.public.Table(list)
-  copy_constraints(t, copy, actual, o.referred_schema_fn)
+  copy_constraints(t, copy, actual, o.referred_schema_fn ~= core.null and o.referred_schema_fn or nil)
   copy_indexes(t, copy)
   copy_info(spec(t), spec(copy))
   copy_statements(t, copy)
