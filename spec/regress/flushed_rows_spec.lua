@@ -68,4 +68,22 @@ describe("a version that the program counts", function()
     assert.equal(2, t.version)
     session:close()
   end)
+
+  it("may be the column of a table of whose rows a SELECT is mapped", function()
+    local t = la.Table{"t", la.MetaData{}, la.Column{"id", la.Integer, primary_key = true},
+      la.Column{"version", la.Integer}}
+    local engine = la.create_engine("sqlite://")
+    t.metadata:create_all(engine)
+    local rows = la.select(t.c.id, t.c.version):subquery()
+    local registry = la.registry()
+    local T = la.class("T")
+    registry:map_imperatively(T, rows, {version_id_col = t.c.version, version_id_generator = false,
+      primary_key = {rows.c.id}})
+    local session = la.Session(engine)
+    local object = T{id = 1, version = 1}
+    session:add(object)
+    session:flush()
+    assert.is_true(la.inspect(object).persistent)
+    session:close()
+  end)
 end)

@@ -138,8 +138,8 @@ local function check_versions(base, list)
   for _, obj in ipairs(list) do
     local mapper = state.mapper(obj)
     local prop = mapper.column_to_property[mapper.version_id_col]
-    local value, expired = rawget(obj, prop.slot), obj[1].expired_attributes
-    if value == NULL or value == nil and not (expired and expired[prop.key]) then
+    local value, expired = prop and rawget(obj, prop.slot), obj[1].expired_attributes
+    if prop and (value == NULL or value == nil and not (expired and expired[prop.key])) then
       err.raise("FlushError", "Instance does not contain a non-NULL version value")
     end
   end
