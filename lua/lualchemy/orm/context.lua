@@ -19,6 +19,8 @@ local check_options = require "lualchemy.orm.options_check"
 local option_tree = require "lualchemy.orm.option_tree"
 local within = require "lualchemy.orm.criteria_within"
 
+local DISAMBIGUATE = require("lualchemy.sql.selectable").LABEL_STYLE_DISAMBIGUATE_ONLY
+
 local context = {}
 
 --- @class Rewriting the rewriting of one SELECT
@@ -169,10 +171,33 @@ local function expand(raw, needed)
   return out
 end
 
+--- A function that gives columns their keys in the rows, each another one, as SQLAlchemy does where labels only
+-- disambiguate: `id`, `id_1`, and `_no_label` where there is no name.
+local function disambiguate()
+  local taken, given, count = {}, {}, {}
+  return function(node, key)
+    key = key or "_no_label"
+    if not taken[key] then
+      taken[key] = true
+      return key
+    end
+    local id = core.id(node)
+    if not given[id] then
+      count[key] = (count[key] or 0) + 1
+      given[id] = key .. "_" .. count[key]
+    end
+    return given[id]
+  end
+end
+
 --- The plan of what is selected.
 function Rewriting:new_plan(raw)
-  local plan = {elements = {}, keys = {}}
-  for i, node in ipairs(expand(raw, self.needed)) do plan.elements[i], plan.keys[i] = self:element(node) end
+  local plan, unique = {elements = {}, keys = {}}, self.style == DISAMBIGUATE and disambiguate()
+  for i, node in ipairs(expand(raw, self.needed)) do
+    local element, key = self:element(node)
+    if unique and element.kind == "column" and core.kind(node) ~= "TEXT" then key = unique(node, key) end
+    plan.elements[i], plan.keys[i] = element, key
+  end
   plan.n = #plan.elements
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   plan.eager_collections = self.eager_collections
@@ -191,6 +216,7 @@ local function kept_plans(self, entity)
     kept = {epoch = event.epoch, n = 0, of = {}}
     collected[name] = kept
   end
+  kept.of[self.style] = kept.of[self.style] or {}
   return kept
 end
 
@@ -209,7 +235,8 @@ function Rewriting:plan(stmt)
   if option_tree.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
   if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
   local kept = kept_plans(self, entity)
-  local known = kept.of[key]
+  local of_style = kept.of[self.style]
+  local known = of_style[key]
   if known then
     self.columns, self.entities, self.needed = known.columns, known.entities, known.needed
     return known.plan
@@ -218,7 +245,7 @@ function Rewriting:plan(stmt)
   local plan = self:new_plan(raw)
   if not self.late[1] and not (self.specs and self.specs[1]) then
     kept.n = kept.n + 1
-    kept.of[key] = {plan = plan, columns = self.columns, entities = self.entities, needed = self.needed, raw = raw}
+    of_style[key] = {plan = plan, columns = self.columns, entities = self.entities, needed = self.needed, raw = raw}
   end
   return plan
 end
@@ -260,7 +287,7 @@ local function resolve(stmt, inner, rows, criteria, alone)
     columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)
-  self.stmt = stmt
+  self.stmt, self.style = stmt, core.get(stmt, "label_style")
   if not inner then check_options(self.roots, stmt) end
   local plan = self:plan(stmt)
   for _, entity in ipairs(self.needed) do joins.ensure(self, entity) end
