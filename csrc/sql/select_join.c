@@ -210,13 +210,12 @@ typedef struct placing {
   la_error *err;
 } placing;
 
-/* FROMs of the columns and criteria, for a SELECT without others; once each. */
-static int implied(la_vec *out, const placing *p) {
+/* FROMs of columns and of the criteria, for a SELECT without others; once each. */
+static int implied(la_vec *out, const placing *p, const la_list *columns) {
   la_node *few[8];
   la_vec all = LA_VEC_LENT(few);
   int rc = 0;
-  for (uint32_t i = 0; !rc && i < la_list_len(p->raw_columns); i++)
-    rc = la_sql_froms(&all, p->raw_columns->v[i], p->err);
+  for (uint32_t i = 0; !rc && i < la_list_len(columns); i++) rc = la_sql_froms(&all, columns->v[i], p->err);
   for (uint32_t i = 0; !rc && i < la_list_len(p->select->where); i++)
     rc = la_sql_froms(&all, p->select->where->v[i], p->err);
   for (uint32_t i = 0; !rc && i < all.n; i++) la_vec_add_once(out, all.v[i]);
@@ -248,7 +247,7 @@ static int place_implicit(placing *p, const la_join_spec *spec) {
   const la_vec *clauses = &p->from;
   int rc = 0;
   if (!p->from.n) {
-    rc = implied(&found, p);
+    rc = implied(&found, p, p->raw_columns);
     clauses = &found;
   }
   if (!rc) rc = places_to_begin(&at, &j, clauses);
@@ -282,12 +281,12 @@ static int places_of_left(places *at, const la_vec *clauses, la_node *left, la_e
   return 0;
 }
 
-/* Has the SELECT a FROM besides its joins? 1 or 0, -1 after an error. */
+/* Has the SELECT, with the columns it has in the end, a FROM besides its joins? 1 or 0, -1 after an error. */
 static int has_froms(const placing *p) {
   if (la_list_len(p->select->from_obj)) return 1;
   la_node *few[4];
   la_vec found = LA_VEC_LENT(few);
-  int rc = implied(&found, p);
+  int rc = implied(&found, p, p->select->raw_columns);
   bool any = found.n > 0;
   la_vec_free(&found);
   return rc ? -1 : any;

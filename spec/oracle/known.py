@@ -138,7 +138,7 @@ def expands(ours, theirs):
 
 # A literal of another type, which SQLAlchemy writes as it comes or cuts to fit.
 NO_LITERALS = [
-    ("(True|False)", "[A-Z]"), (r"(Decimal\('[-\d.]+'\)|[-\d.]+)", r"\w*INT|DECIMAL|NUMERIC"), (".*", "UUID|UNIQUEIDENTIFIER"),
+    ("(True|False)", "[A-Z]"), (r"(Decimal\('[-+\dE.]+'\)|[-+\de.]+)", r"\w*INT|DECIMAL|NUMERIC"), (".*", "UUID|UNIQUEIDENTIFIER"),
     (".*", r"CHAR\(32\)"), (".*", "ARRAY"), (".*", "JSONPATH")]
 
 
