@@ -16,12 +16,16 @@ local event = {
   epoch = 0,
 }
 
---- Every event that there is: the names of what its listeners get.
+--- Every event that there is: the names of what its listeners get. Read when the first listener comes.
 local NAMES = {}
-for _, row in ipairs(require "lualchemy.event_names") do
-  local parameters = {}
-  for parameter in row[1]:gmatch("%S+") do parameters[#parameters + 1] = parameter end
-  for name in row[2]:gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, parameters end
+local function names()
+  if NAMES[1] then return NAMES end
+  for _, row in ipairs(require "lualchemy.event_names") do
+    local parameters = {}
+    for parameter in row[1]:gmatch("%S+") do parameters[#parameters + 1] = parameter end
+    for name in row[2]:gmatch("%S+") do NAMES[#NAMES + 1], NAMES[name] = name, parameters end
+  end
+  return NAMES
 end
 
 --- Those of SQLAlchemy that nothing here emits: whoever listens would wait in vain.
@@ -169,7 +173,7 @@ end
 local REPLACING = {before_execute = true, before_cursor_execute = true}
 
 local function check_retval(name)
-  local of_connections = NAMES[name][1] == "conn" or NAMES[name][1] == "engine"
+  local of_connections = names()[name][1] == "conn" or names()[name][1] == "engine"
   if of_connections and not REPLACING[name] then
     err.raise("ArgumentError", "Only the 'before_execute', 'before_cursor_execute' and 'handle_error' engine event "
       .. "listeners accept the 'retval=True' argument.")
@@ -194,8 +198,8 @@ function event.listen(target, name, fn, options)
     type(name)) end
   if target == nil then err.raise("ArgumentError", "listen: argument 'target' is nil") end
   if ABSENT[name] then err.raise("NotSupportedError", "listen: the event '%s' is not supported", name) end
-  if not NAMES[name] then
-    local near = err.nearest(name, NAMES)
+  if not names()[name] then
+    local near = err.nearest(name, names())
     err.raise("InvalidRequestError", "No such event '%s' for target '%s'%s", name, tostring(target),
       near and ("; did you mean '" .. near .. "'?") or "")
   end
@@ -213,7 +217,7 @@ function event.listen(target, name, fn, options)
   if propagate == nil then propagate = INHERITED[name] end
   local listener = {fn = fn, given = fn, retval = options.retval, propagate = propagate, named = options.named,
     raw = options.raw, active_history = options.active_history}
-  if options.named then listener.fn = by_names(fn, NAMES[name]) end
+  if options.named then listener.fn = by_names(fn, names()[name]) end
   if options.once then listener.fn = once_only(listener.fn) end
   table.insert(list, options.insert and 1 or #list + 1, listener)
   local meta = type(emits) == "table" and getmetatable(emits)

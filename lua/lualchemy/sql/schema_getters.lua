@@ -294,3 +294,12 @@ core.methods({"CONSTRAINT", "INDEX"}, {
     return item
   end,
 })
+
+--- What a MetaData has besides tables, few programs ask for.
+local function found(name)
+  return function(...) return require("lualchemy.sql.schema_objects")[name](...) end
+end
+core.getters({"METADATA"}, {schemas = found "schemas"})
+core.methods({"METADATA"}, {
+  get_schema_objects = found "get_schema_objects", get_schema_object_by_name = found "get_schema_object_by_name",
+})

@@ -30,8 +30,10 @@ local function objects(metadata)
   return out
 end
 
+local found = {}
+
 --- The sequences or types of a class: {schema = …}, without it those of the schema of the MetaData.
-local function get_schema_objects(metadata, kind, options)
+function found.get_schema_objects(metadata, kind, options)
   local o = args.check("get_schema_objects", SCHEMA, options or {})
   if type(kind) ~= "table" or type(kind.is) ~= "function" then
     err.raise("ArgumentError", "get_schema_objects: argument 'kind' must be a class, as la.Enum or la.Sequence, got %s",
@@ -45,18 +47,15 @@ local function get_schema_objects(metadata, kind, options)
   return out
 end
 
-core.methods({"METADATA"}, {
-  get_schema_objects = get_schema_objects,
-  --- The first of these of that name, or nil.
-  get_schema_object_by_name = function(metadata, kind, name, options)
-    for _, object in ipairs(get_schema_objects(metadata, kind, options)) do
-      if core.get(object, "name") == name then return object end
-    end
-  end,
-})
+--- The first of these of that name, or nil.
+function found.get_schema_object_by_name(metadata, kind, name, options)
+  for _, object in ipairs(found.get_schema_objects(metadata, kind, options)) do
+    if core.get(object, "name") == name then return object end
+  end
+end
 
 --- The names of the schemas of its tables, and its own.
-core.getters({"METADATA"}, {schemas = function(metadata)
+function found.schemas(metadata)
   local out, seen = {}, {}
   local function add(name)
     if name and not seen[name] then
@@ -66,4 +65,6 @@ core.getters({"METADATA"}, {schemas = function(metadata)
   for _, t in ipairs(schema.tables(metadata)) do add(core.get(t, "schema")) end
   add(core.get(metadata, "schema"))
   return out
-end})
+end
+
+return found

@@ -290,6 +290,11 @@ function Decorator.coerce_compared_value(self)
 end
 type_class.of("USERDEFINEDTYPE").coerce_compared_value = Decorator.coerce_compared_value
 
-require "lualchemy.sql.type_repr"
+--- What the text of the type is made of; classes of users may override it.
+--- @return lualchemy.GenericRepr
+function Engine.repr_struct(self) return require("lualchemy.sql.type_repr")(self) end
+
+--- The constructor call that makes this type, as Python's repr() shows it.
+function Engine.__repr__(self) return tostring(self:repr_struct()) end
 
 return {arguments = arguments, computed = computed}

@@ -7,7 +7,7 @@ local params = require "lualchemy.sql.type_params"
 local type_class = require "lualchemy.sql.type_class"
 
 local class_of = type_class.class_of
-local Engine, Decorator = type_class.of("ENGINE"), type_class.of("TYPEDECORATOR")
+local Decorator = type_class.of("TYPEDECORATOR")
 
 --- A text to be: its class name may be replaced before it is written.
 --- @class lualchemy.GenericRepr
@@ -87,12 +87,5 @@ end})
 --- Is x one?
 --- @param x any
 function GenericRepr:is(x) return type(x) == "table" and getmetatable(x) == self end
-
---- What the text of the type is made of; classes of users may override it.
---- @return lualchemy.GenericRepr
-function Engine.repr_struct(self) return GenericRepr(self) end
-
---- The constructor call that makes this type, as Python's repr() shows it.
-function Engine.__repr__(self) return tostring(self:repr_struct()) end
 
 return GenericRepr
