@@ -48,8 +48,8 @@ function getters:default_isolation_level() return self.engine:_default_isolation
 --- @return lualchemy.Connection
 function Connection.new(engine)
   local self = setmetatable({engine = engine, _options = engine._options, dispatch = engine.dispatch,
-    _block = false, _transaction = false, _nested = false, _wait = engine.wait or false, _logger = engine.logger,
-    _pooled = engine:raw_connection()}, Connection)
+    _block = false, _transaction = false, _nested = false, _in_begin = false, _wait = engine.wait or false,
+    _logger = engine.logger, _pooled = engine:raw_connection()}, Connection)
   if self.dispatch.engine_connect then event.fire(self.dispatch, "engine_connect", self) end
   local options = self._options
   if options ~= NO_OPTIONS then
@@ -209,12 +209,21 @@ function Connection:_log(message)
   self._logger:info(message)
 end
 
+--- What a listener executes begins no transaction, that is being begun; it may be the BEGIN itself.
+local function fire_begin(self)
+  self._in_begin = true
+  local ok, e = compat.pcall(event.fire, self.dispatch, "begin", self)
+  self._in_begin = false
+  if not ok then error(e, 0) end
+  pooled_of(self).dbapi_connection:_adopt()
+end
+
 function Connection:_begin_impl()
   if self._logger.level then
     self:_log(self:_is_autocommit() and "BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)"
       or "BEGIN (implicit)")
   end
-  if self.dispatch.begin then event.fire(self.dispatch, "begin", self) end
+  if self.dispatch.begin then fire_begin(self) end
   pooled_of(self).dbapi_connection:_begin()
 end
 

@@ -75,6 +75,11 @@ function DBAPIConnection:_begin()
   self._wanted = self._isolation ~= "AUTOCOMMIT"
 end
 
+--- What was begun by a statement of the program's own is ended like what is begun here.
+function DBAPIConnection:_adopt()
+  self._begun = self.conn:status() ~= "none"
+end
+
 --- What SQLite does without a transaction, or not at all within one.
 local READS = {SELECT = true, PRAGMA = true, EXPLAIN = true, VALUES = true, ATTACH = true, DETACH = true, VACUUM = true}
 
@@ -96,8 +101,11 @@ end
 function DBAPIConnection:_due(sql, reads)
   if not self._wanted or self._begun then return nil end
   if self._lazy_begin then
-    if reads == nil then reads = only_reads(sql) end
-    if reads then return nil end
+    if reads == nil then
+      reads = only_reads(sql)
+      self._begun = not reads and sql:find("^%s*[Bb][Ee][Gg][Ii][Nn]%f[^%w_]") ~= nil
+    end
+    if reads or self._begun then return nil end
   end
   return self._begin_sql or (self._lazy_begin and "BEGIN IMMEDIATE" or "BEGIN")
 end

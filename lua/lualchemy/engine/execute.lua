@@ -47,7 +47,7 @@ local function begin_if_needed(connection)
   if connection._block then transaction.Transaction.check_block(connection) end
   if not current then
     if connection.closed then err.raise("ResourceClosedError", "This Connection is closed") end
-    connection:_autobegin()
+    if not connection._in_begin then connection:_autobegin() end
   elseif not current.is_active then
     connection:_invalid_transaction()
   end
