@@ -4,9 +4,13 @@
  * Returns the order as an array and how many of it are sorted; with circles, also {[item] = true}. */
 #include "bind/orm.h"
 
+#include "base/mem.h"
+#include "bind/convert.h"
+#include "bind/expr.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "orm/topo.h"
+#include "sql/select.h"
 
 static uint32_t *push_edges(lua_State *L, int idx, uint32_t n, uint32_t count) {
   uint32_t *edges = lua_newuserdatauv(L, (count + 1) * sizeof *edges, 0);
@@ -133,7 +137,43 @@ static int selected_classes(lua_State *L) {
   return 2;
 }
 
+static void push_keys(lua_State *L, const la_vec *nodes, la_label_style style, la_error *err) {
+  la_names k = LA_NAMES_INIT;
+  la_named *names = la_calloc((nodes->n + 1) * sizeof *names);
+  int rc = names ? la_select_names(names, &k, nodes, style, false, err) : la_fail_memory(err);
+  lua_createtable(L, rc ? 0 : (int)nodes->n, 0);
+  for (uint32_t i = 0; !rc && i < nodes->n; i++) {
+    if (names[i].proxy_key)
+      la_push_str(L, names[i].proxy_key);
+    else
+      lua_pushboolean(L, false);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  la_free(names);
+  la_names_free(&k);
+  la_check(L, rc, err);
+}
+
+/* core.selected_keys({expression, …}, style): their keys in the rows of a SELECT of them; false for texts. */
+static int selected_keys(lua_State *L) {
+  la_error e = LA_ERROR_INIT;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  la_label_style style = (la_label_style)luaL_checkinteger(L, 2);
+  la_scratch *s = la_new_scratch(L);
+  for (int i = 1, n = (int)lua_rawlen(L, 1); i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    la_node *node = la_test_node(L, -1);
+    if (!node) return la_raise_arg(L, "selected_keys", "nodes", 1, "an array of nodes");
+    la_vec_add(&s->nodes, node);
+    lua_pop(L, 1);
+  }
+  push_keys(L, &s->nodes, style, &e);
+  return 1;
+}
+
 void la_open_orm(lua_State *L, int core) {
+  lua_pushcfunction(L, selected_keys);
+  lua_setfield(L, core, "selected_keys");
   lua_pushcfunction(L, selected_classes);
   lua_setfield(L, core, "selected_classes");
   lua_pushcfunction(L, select_entities);

@@ -217,8 +217,8 @@ static bool has_identity(const la_node *n) {
 static int own_flags(const la_node *n) {
   int fl = has_identity(n) ? LA_NF_IDENT : 0;
   if (n->kind == LA_K_BIND) fl |= LA_NF_BIND;
-  if (n->kind == LA_K_ENTITY || n->kind == LA_K_ATTRIBUTE || n->kind == LA_K_RELATION || n->kind == LA_K_BUNDLE)
-    fl |= LA_NF_ORM;
+  if (n->kind == LA_K_ENTITY || n->kind == LA_K_RELATION || n->kind == LA_K_BUNDLE) fl |= LA_NF_ORM;
+  if (n->kind == LA_K_ATTRIBUTE && !LA_AS(attribute, n)->plain) fl |= LA_NF_ORM;
   return fl;
 }
 

@@ -132,11 +132,12 @@ static la_node *proxy_of_label(maker *m, const order *o, la_str **key) {
   return n;
 }
 
-/* Class.attribute stands for its column, under its own key. */
+/* Class.attribute stands for its column, under its own key; of a plain one only the key is left. */
 static la_node *proxy_of_attribute(maker *m, const order *o, la_str **key) {
   order inner = *o;
   inner.expr = (la_node *)(uintptr_t)la_name_identity(o->expr);
   la_node *n = proxy(m, &inner, key);
+  if (LA_AS(attribute, o->expr)->plain) return n;
   la_list *origin = n ? la_list_new(&o->expr, 1) : NULL;
   if (!origin) {
     if (n) m->names.failed = true;

@@ -137,7 +137,9 @@ static void take(naming *w, la_str *name, la_node *c) {
   put_name(w, name, c);
 }
 
-static bool is_tablename(const naming *w) { return w->style == LA_LABELS_TABLENAME; }
+static bool is_tablename(const naming *w) {
+  return w->style == LA_LABELS_TABLENAME || w->style == LA_LABELS_LEGACY_ORM;
+}
 
 static la_str *repetition(naming *w, la_node *c) {
   unsigned i = ++w->repetitions;

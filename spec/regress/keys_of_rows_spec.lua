@@ -48,5 +48,43 @@ describe("keys of rows", function()
     local row = session:query(User.id, Address.id):join(Address.user):one()
     assert.equal("id id", table.concat(row._fields, " "))
     assert.equal("id id_1", table.concat(session:execute(joined):one()._fields, " "))
+    row = session:query(User.id, User.mail):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):one()
+    assert.equal("id mail", table.concat(row._fields, " "))
+  end)
+
+  it("are those of the label style", function()
+    local function styled(stmt) return stmt:set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL) end
+    assert.same({"user_id", "address_id"}, {unpack(session:execute(styled(joined)):keys())})
+    local u = la.aliased(User, {name = "u"})
+    local both = styled(la.select(u.mail, User):where(u.id:eq(User.id)))
+    assert.same({"u_mail", "User"}, {unpack(session:execute(both):keys())})
+    assert.same({"mail"}, {unpack(keys(la.cast(User.mail, la.Integer)))})
+  end)
+end)
+
+describe("columns of a subquery of attributes", function()
+  local function keys(from) return table.concat(from.c:keys(), " ") end
+
+  it("have the keys of the attributes", function()
+    assert.equal("mail id", keys(la.select(User.mail, User.id):subquery()))
+    assert.equal("mail", keys(la.select(User.mail):cte("c")))
+    assert.equal("mail id", keys(la.Session():query(User.mail, User.id):subquery()))
+    assert.equal("mail e_mail", keys(la.select(User.mail, User.__table__.c.e_mail):subquery()))
+    local styled = la.select(User.mail, User.id):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
+    assert.equal("user_mail user_id", keys(styled:subquery()))
+    local u = la.aliased(User, la.select(User):subquery())
+    assert.equal("mail", keys(la.select(u.mail):subquery()))
+  end)
+
+  it("have the keys of the columns where a class is selected", function()
+    assert.equal("id e_mail", keys(la.select(User):subquery()))
+  end)
+
+  it("are written by their names", function()
+    local c = la.select(User.mail):cte("c")
+    assert.equal("WITH c AS \n(SELECT \"user\".e_mail AS e_mail \nFROM \"user\")\n SELECT c.e_mail \nFROM c",
+      tostring(la.select(c.c.mail)))
+    local sub = la.select(User.mail):subquery()
+    assert.equal(sub.c.mail, sub:corresponding_column(User.__table__.c.e_mail))
   end)
 end)

@@ -19,7 +19,7 @@ local check_options = require "lualchemy.orm.options_check"
 local option_tree = require "lualchemy.orm.option_tree"
 local within = require "lualchemy.orm.criteria_within"
 
-local DISAMBIGUATE = require("lualchemy.sql.selectable").LABEL_STYLE_DISAMBIGUATE_ONLY
+local LEGACY_ORM = require("lualchemy.sql.selectable").LABEL_STYLE_LEGACY_ORM
 
 local context = {}
 
@@ -85,6 +85,11 @@ local function expression_of(attribute, in_statement)
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end
 
+--- A column under the key that its attribute has: in a FROM it is known by that.
+local function keyed(column, key)
+  return core.new("ATTRIBUTE", {key = key, expr = column, type = core.get(column, "type"), plain = 1})
+end
+
 --- Where its expression has no name (a hybrid's), the attribute gives it its own.
 function elements.ATTRIBUTE(self, node)
   local inner, entity, key = core.attribute(node)
@@ -94,7 +99,9 @@ function elements.ATTRIBUTE(self, node)
     inner = core.attribute(inner)
     kind = core.kind(inner)
   end
-  local index = self:add_column(NAMED[kind] and expression_of(node, true) or node:label(key))
+  local expr = NAMED[kind] and expression_of(node, true) or node:label(key)
+  if self.keyed and kind == "COLUMN" and core.get(expr, "key") ~= key then expr = keyed(expr, key) end
+  local index = self:add_column(expr)
   self.unseen[index] = node
   return {kind = "column", index = index, node = node, inner = inner}, key
 end
@@ -171,33 +178,25 @@ local function expand(raw, needed)
   return out
 end
 
---- A function that gives columns their keys in the rows, each another one, as SQLAlchemy does where labels only
--- disambiguate: `id`, `id_1`, and `_no_label` where there is no name.
-local function disambiguate()
-  local taken, given, count = {}, {}, {}
-  return function(node, key)
-    key = key or "_no_label"
-    if not taken[key] then
-      taken[key] = true
-      return key
-    end
-    local id = core.id(node)
-    if not given[id] then
-      count[key] = (count[key] or 0) + 1
-      given[id] = key .. "_" .. count[key]
-    end
-    return given[id]
+--- Gives the columns of the plan their keys in the rows, each another one, as SQLAlchemy does: `id`, `id_1` or with the
+-- names of the tables, as the style says; `_no_label` where there is no name.
+local function name_columns(plan, columns, places, style)
+  for i, key in ipairs(columns[1] ~= nil and core.selected_keys(columns, style) or {}) do
+    if key then plan.keys[places[i]] = key end
   end
 end
 
 --- The plan of what is selected.
 function Rewriting:new_plan(raw)
-  local plan, unique = {elements = {}, keys = {}}, self.style == DISAMBIGUATE and disambiguate()
+  local plan, columns, places = {elements = {}, keys = {}}, {}, {}
   for i, node in ipairs(expand(raw, self.needed)) do
     local element, key = self:element(node)
-    if unique and element.kind == "column" and core.kind(node) ~= "TEXT" then key = unique(node, key) end
+    if element.kind == "column" and core.kind(node) ~= "RELATION" then
+      columns[#columns + 1], places[#places + 1] = node, i
+    end
     plan.elements[i], plan.keys[i] = element, key
   end
+  if self.style and self.style ~= LEGACY_ORM then name_columns(plan, columns, places, self.style) end
   plan.n = #plan.elements
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   plan.eager_collections = self.eager_collections
@@ -209,7 +208,8 @@ local KEPT = 100
 
 --- The plans of statements alike that begin with a class, by what they select.
 local function kept_plans(self, entity)
-  local name = self.specs and "plans" or self.whole and "plans_of_subqueries" or "plans_of_rows"
+  local name = self.specs and "plans" or self.keyed and "plans_of_froms" or self.whole and "plans_of_subqueries"
+    or "plans_of_rows"
   local collected = entities.mapper(entity).collected
   local kept = collected[name]
   if not kept or kept.epoch ~= event.epoch or kept.n == KEPT then
@@ -282,7 +282,7 @@ end
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, returned = rows == "returning", alone = alone,
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from", returned = rows == "returning", alone = alone,
     entities = {}, noted = {}, roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {},
     columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)

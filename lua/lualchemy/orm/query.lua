@@ -22,6 +22,8 @@ local query = {Query = Query, getters = getters}
 
 local TABLENAME_PLUS_COL = require("lualchemy.sql.selectable").LABEL_STYLE_TABLENAME_PLUS_COL
 query.PLUS_COL = TABLENAME_PLUS_COL
+--- Labels as with PLUS_COL; the keys of the rows are those of the attributes.
+query.OF_ROWS = require("lualchemy.sql.selectable").LABEL_STYLE_LEGACY_ORM
 
 local FIELDS = {_session = true, _select = true, _base = true, _from = true, _style = true, _params = true,
   _options = true, _load = true, _extensions = true, _unchecked = true, _dispatch = true}
@@ -338,7 +340,8 @@ function query.build(self, style)
   if base then stmt = adapt.statement(base, stmt) end
   local load = rawget(self, "_load")
   if load and load.enable_eagerloads == false then stmt = require "lualchemy.orm.query_eager"(stmt) end
-  style = rawget(self, "_style") or style
+  local own = rawget(self, "_style")
+  if own and (own ~= TABLENAME_PLUS_COL or style ~= query.OF_ROWS) then style = own end
   if style then stmt = core.with_labels(stmt, style) end
   local options = rawget(self, "_options")
   if options then stmt = stmt:execution_options(options) end

@@ -35,7 +35,7 @@ return function(query)
 
   local function run(self)
     local options, load = execution_options(self), rawget(self, "_load")
-    local result = session_of(self):execute(query.build(self, query.PLUS_COL), rawget(self, "_params"),
+    local result = session_of(self):execute(query.build(self, query.OF_ROWS), rawget(self, "_params"),
       options and {execution_options = options})
     local columns, classes = core.select_entities(self._select)
     if not load and columns == 1 and classes == 1 or getters.is_single_entity(self) then
