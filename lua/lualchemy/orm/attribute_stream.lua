@@ -73,7 +73,7 @@ function stream.set(obj, impl, values)
   end
   local keep = {}
   for _, item in ipairs(values) do keep[item] = true end
-  local before = require("lualchemy.orm.dynamic").items(obj, impl)
+  local before = require("lualchemy.orm.dynamic").current(obj, impl)
   for _, item in ipairs(before) do
     if not keep[item] then stream.pop(obj, impl, item, impl.tokens.remove) end
   end
@@ -89,14 +89,20 @@ function stream.delete(_, impl)
   err.raise("InvalidRequestError", "%s is a dynamic relationship; it cannot be deleted", tostring(impl.prop))
 end
 
-function stream.set_committed(obj)
-  return obj
+--- Nothing is ever loaded into it.
+function stream.set_committed(obj) return obj end
+
+local function set_of(items)
+  local set = {}
+  for _, item in ipairs(items) do set[item] = true end
+  return set
 end
 
-local function array(items, without)
+--- The items that are in the set, or those that are not.
+local function chosen(items, set, inside)
   local out = {}
   for _, item in ipairs(items) do
-    if not (without and without[item]) then out[#out + 1] = item end
+    if (set[item] == true) == inside then out[#out + 1] = item end
   end
   return out
 end
@@ -105,15 +111,15 @@ end
 function stream.history(obj, impl, passive)
   local st = rawget(obj, 1)
   local c = st.own and st.stream and st.stream[impl.slot] or {added = {}, removed = {}}
-  local untold = {}
-  if passive and not passive.no_init and not passive.no_fetch and rawget(obj, 2) ~= nil and st.session
-    and impl.prop.lazy == "dynamic" then
-    local told = {}
-    for _, item in ipairs(c.added) do told[item] = true end
-    for _, item in ipairs(c.removed) do told[item] = true end
-    untold = array(require("lualchemy.orm.dynamic").items(obj, impl), told)
+  local write_only = impl.prop.lazy == "write_only"
+  if not passive or passive.no_init or rawget(obj, 2) == nil or not st.session or write_only and passive.no_fetch then
+    return history.make(chosen(c.added, {}, false), {}, chosen(c.removed, {}, false))
   end
-  return history.make(array(c.added), untold, array(c.removed))
+  local dynamic = require "lualchemy.orm.dynamic"
+  if write_only then dynamic.items(obj, impl) end
+  local stored = dynamic.stored(obj, impl)
+  local known, removed = set_of(stored), set_of(c.removed)
+  return history.make(chosen(c.added, known, false), chosen(stored, removed, false), chosen(c.removed, known, true))
 end
 
 return stream

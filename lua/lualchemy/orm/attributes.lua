@@ -93,6 +93,7 @@ end
 function attributes.set_committed_value(obj, key, value)
   check(obj, "set_committed_value")
   local impl = state.impl(obj, key)
+  if impl.stream then err.raise("NotImplementedError", "Dynamic attributes don't support collection population.") end
   if impl.collection and type(value) == "table" then
     local items = {}
     for i, item in ipairs(collection.record(value) and collection.items(value) or value) do items[i] = item end

@@ -19,18 +19,31 @@ local function condition(obj, impl)
 end
 
 --- The query of what is in the database, in the order of the relationship.
+local function query_in(session, obj, impl)
+  local prop = impl.prop
+  local q = session:query(prop.mapper.class_):filter(condition(obj, impl))
+  if prop.order_by then q = q:order_by(compat.unpack(prop.order_by)) end
+  return q
+end
+
+--- The session that is asked for the items of obj; nil: there is nothing in the database yet, or no way there.
+local function session_of(obj)
+  local session = state.session(obj)
+  if session and session.autoflush ~= false and not session._flushing then session:flush() end
+  return rawget(obj, 2) ~= nil and session or nil
+end
+
+--- The query, for methods that need one.
 local function query(c)
   local obj, impl = parts(c)
-  local session, prop = state.session(obj), impl.prop
+  local session = state.session(obj)
   if not session then
     err.raise("DetachedInstanceError",
       "Parent instance %s is not bound to a Session, and no contextual session is established; lazy load operation "
         .. "of attribute '%s' cannot proceed", state.describe(obj), impl.key)
   end
-  if rawget(obj, 2) == nil and session.autoflush ~= false then session:_autoflush() end
-  local q = session:query(prop.mapper.class_):filter(condition(obj, impl))
-  if prop.order_by then q = q:order_by(compat.unpack(prop.order_by)) end
-  return q
+  session_of(obj)
+  return query_in(session, obj, impl)
 end
 
 --- The items that wait for the flush.
@@ -42,11 +55,36 @@ local function waiting(obj, impl)
   return out
 end
 
---- All items: those of the database where there is a session, else those that wait.
+--- The items of the database, without a flush.
+function dynamic.stored(obj, impl)
+  return query_in(state.session(obj), obj, impl):autoflush(false):all()
+end
+
+--- Refuses to read what is never read as a whole.
+local function refuse_load(impl)
+  err.raise("InvalidRequestError", "Attribute %s can't load the existing state from the database for this operation; "
+    .. "full iteration is not permitted.  If this is a delete operation, configure passive_deletes=True on the %s "
+    .. "relationship in order to resolve this error.", tostring(impl.prop), tostring(impl.prop))
+end
+
+--- All items: those of the database and those that wait; write-only ones can be told of new objects alone.
 function dynamic.items(obj, impl)
-  if not state.session(obj) or rawget(obj, 2) == nil then return waiting(obj, impl) end
-  if impl.prop.lazy == "write_only" then return {} end
-  return query({[OBJECT] = obj, [IMPL] = impl}):autoflush(false):all()
+  local out = waiting(obj, impl)
+  if rawget(obj, 2) == nil then return out end
+  if impl.prop.lazy == "write_only" then refuse_load(impl) end
+  if not state.session(obj) then return out end
+  local told = {}
+  for _, item in ipairs(out) do told[item] = true end
+  for _, item in ipairs(dynamic.stored(obj, impl)) do
+    if not told[item] then out[#out + 1] = item end
+  end
+  return out
+end
+
+--- The same, with those that wait written first where the session does that by itself.
+function dynamic.current(obj, impl)
+  if rawget(obj, 2) ~= nil then session_of(obj) end
+  return dynamic.items(obj, impl)
 end
 
 -- ---- changes ----
@@ -77,16 +115,45 @@ end
 local dynamic_methods = {}
 for name, fn in pairs(methods) do dynamic_methods[name] = fn end
 
-function dynamic_methods.all(c)
-  local obj, impl = parts(c)
-  if not state.session(obj) then return waiting(obj, impl) end
-  return query(c):all()
+--- What stands for the query where there is none: the items that wait.
+local Waiting = {}
+Waiting.__index = Waiting
+
+function Waiting:all() return self.items end
+function Waiting:count() return #self.items end
+
+function Waiting:one_or_none()
+  if self.items[2] ~= nil then
+    err.raise("MultipleResultsFound", "Multiple rows were found when one or none was required")
+  end
+  return self.items[1]
 end
 
-function dynamic_methods.count(c)
+function Waiting:one()
+  if self.items[2] ~= nil then
+    err.raise("MultipleResultsFound", "Multiple rows were found when exactly one was required")
+  end
+  if self.items[1] == nil then err.raise("NoResultFound", "No row was found when one was required") end
+  return self.items[1]
+end
+
+--- The query, or the items that wait where the database has none.
+local function source(c)
   local obj, impl = parts(c)
-  if not state.session(obj) then return #waiting(obj, impl) end
-  return query(c):count()
+  local session = session_of(obj)
+  if session then return query_in(session, obj, impl) end
+  if state.status(obj) == "detached" then
+    err.warn(("Instance %s is detached, dynamic relationship cannot return a correct result.   This warning will "
+      .. "become a DetachedInstanceError in a future release."):format(state.describe(obj)))
+  end
+  return setmetatable({items = waiting(obj, impl)}, Waiting)
+end
+
+for _, name in ipairs{"all", "count", "one", "one_or_none"} do
+  dynamic_methods[name] = function(c, ...)
+    local from = source(c)
+    return from[name](from, ...)
+  end
 end
 
 --- Loops that were left before their end cannot be told from those that go on: so many are remembered.
@@ -117,10 +184,10 @@ local dynamic_meta = {
     if type(name) == "number" then return dynamic_methods.all(c)[name] end
     local own = dynamic_methods[name]
     if own then return own end
-    return function(_, ...)
-      local q = query(c)
-      return q[name](q, ...)
-    end
+    local q = query(c)
+    local value = q[name]
+    if type(value) ~= "function" then return value end
+    return function(_, ...) return value(q, ...) end
   end,
 }
 
@@ -162,7 +229,7 @@ function write_only.insert(c)
   end
   local values = {}
   for _, pair in ipairs(prop.synchronize_pairs) do
-    values[prop.mapper.column_to_property[pair[2]].key] = obj[state.mapper(obj).column_to_property[pair[1]].key]
+    values[prop.mapper.column_to_property[pair[2]].key] = relate.value_of(obj, pair[1])
   end
   return require("lualchemy.sql.api").insert(prop.mapper.class_):values(values)
 end
@@ -172,7 +239,13 @@ local function refuse()
     .. "the select() method to produce a SQL statement and execute it with session.scalars().")
 end
 
-local write_only_meta = {__index = write_only, __call = refuse, __len = refuse}
+local write_only_meta = {
+  __call = refuse, __len = refuse, __ipairs = refuse,
+  __index = function(_, name)
+    if type(name) == "number" then refuse() end
+    return write_only[name]
+  end,
+}
 
 --- What obj.name is.
 function dynamic.collection(obj, impl)

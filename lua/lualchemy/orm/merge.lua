@@ -124,14 +124,27 @@ local function mark(m, obj, prop)
   m.seen[obj][prop] = true
 end
 
-local function merge_list(m, prop, obj, copy, impl)
-  local value = rawget(obj, state.mapper(obj).impls[prop.key].slot)
-  if m.load then impl.get(copy, impl, state.LOADS_ALL) end
+--- The items of a list, merged.
+local function merged_items(m, prop, items)
   local list = {}
-  for _, item in ipairs(collection.copy(value)) do
+  for _, item in ipairs(items) do
     mark(m, item, prop)
     list[#list + 1] = one(m, item)
   end
+  return list
+end
+
+--- A list that is never loaded as a whole, if it was changed.
+local function merge_stream(m, prop, obj, copy, impl)
+  local st, source = rawget(obj, 1), state.mapper(obj).impls[prop.key]
+  if not (st.own and st.stream and st.stream[source.slot]) then return end
+  impl.set(copy, impl, merged_items(m, prop, require("lualchemy.orm.dynamic").items(obj, source)))
+end
+
+local function merge_list(m, prop, obj, copy, impl)
+  local value = rawget(obj, state.mapper(obj).impls[prop.key].slot)
+  if m.load then impl.get(copy, impl, state.LOADS_ALL) end
+  local list = merged_items(m, prop, collection.copy(value))
   if not m.load then return impl.set_committed(copy, impl, list) end
   if impl.collection_kind.name ~= "list" then list = collection.new(copy, impl, list) end
   impl.set(copy, impl, list)
@@ -158,7 +171,9 @@ local function merge_relationship(m, prop, obj, copy)
     end
   end
   local impl, source = state.mapper(copy).impls[prop.key], state.mapper(obj).impls[prop.key]
-  if not prop.cascade.merge or not impl or not source or rawget(obj, source.slot) == nil or impl.stream then return end
+  if not prop.cascade.merge or not impl or not source then return end
+  if impl.stream then return merge_stream(m, prop, obj, copy, impl) end
+  if rawget(obj, source.slot) == nil then return end
   if impl.collection then merge_list(m, prop, obj, copy, impl) else merge_object(m, prop, obj, copy, impl) end
 end
 

@@ -266,12 +266,23 @@ local function make_backref(prop)
   require("lualchemy.orm.mapper_columns").set_property(prop.mapper, key, other, {init = true})
 end
 
+local STREAMS = {dynamic = true, write_only = true}
+
+--- What is never loaded as a whole is a collection.
+local function check_stream(prop)
+  if STREAMS[prop.lazy] and (not prop.uselist or prop.direction.name == "MANYTOONE") then
+    err.raise("InvalidRequestError", "On relationship %s, 'dynamic' loaders cannot be used with many-to-one/one-to-one "
+      .. "relationships and/or uselist=False.", tostring(prop))
+  end
+end
+
 --- @param prop table a Relationship whose parent and key are known
 function setup.configure(prop)
   set_entity(prop)
   join(prop)
   check_cascades(prop)
   if prop.uselist == nil then prop.uselist = prop.direction.name ~= "MANYTOONE" end
+  check_stream(prop)
   prop.configured = true
   if prop.backref and not prop.back_populates then make_backref(prop) end
   if prop.back_populates then
