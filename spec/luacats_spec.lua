@@ -126,7 +126,7 @@ local KIND = {
   AGGREGATE_ORDER_BY = "AggregateOrderBy", OVER = "Over", SLICE = "Slice",
   SCALAR_SELECT = "ScalarSelect", SCALAR_VALUES = "ScalarValues", RELATION = "RelationshipAttribute",
   BUNDLE = "BundleExpression", ARRAY = "Tuple",
-  CUSTOM = "FunctionFilter", AGG_ORDER_BY = "Windowed", ENTITY = "WritableFrom", TABLE = "Table", ALIAS = "Alias",
+  CUSTOM = "FunctionFilter", AGG_ORDER_BY = "Windowed", ENTITY = "AliasedInsp", TABLE = "Table", ALIAS = "Alias",
   SUBQUERY = "Subquery", LATERAL = "Lateral", TABLESAMPLE = "TableSample", CTE = "CTE",
   TABLE_VALUED = "TableValuedAlias", JOIN = "Join", FROM_GROUPING = "FromGrouping", VALUES = "Values",
   SELECT = "Select", COMPOUND = "CompoundSelect", SELECT_GROUPING = "SelectStatementGrouping",

@@ -30,7 +30,7 @@ function associationproxy.association_proxy(...)
       getset_factory = base.given(o.getset_factory),
     cascade_scalar_deletes = o.cascade_scalar_deletes or false,
       create_on_none_assignment = o.create_on_none_assignment or false,
-    info = o.info or {},
+    info = o.info or {}, order = require("lualchemy.orm.property").next_order(),
   }, meta)
 end
 

@@ -4,6 +4,7 @@ local base = require "lualchemy.sql.schema_base"
 local comparators = require "lualchemy.orm.prop_comparator"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local property = require "lualchemy.orm.property"
 
 local hybrid = {}
 
@@ -30,7 +31,8 @@ local function hybrid_property(...)
   if type(get) ~= "function" then
     err.raise("ArgumentError", "hybrid_property: argument 'get' must be a function, got %s", type(get))
   end
-  return setmetatable({fget = get, fset = o.set, expr = o.expr, update = o.update_expr, fdel = o.del}, property_meta)
+  return setmetatable({fget = get, fset = o.set, expr = o.expr, update = o.update_expr, fdel = o.del,
+    order = property.next_order()}, property_meta)
 end
 
 --- What stands for the property in SQL: the expression, under the property's name.
@@ -85,7 +87,7 @@ local function hybrid_method(...)
   if type(p[1]) ~= "function" then
     err.raise("ArgumentError", "hybrid_method: a function is needed, got %s", type(p[1]))
   end
-  return setmetatable({fn = p[1], expr = o.expr}, method_meta)
+  return setmetatable({fn = p[1], expr = o.expr, order = property.next_order()}, method_meta)
 end
 
 function method_meta.class_get(d)

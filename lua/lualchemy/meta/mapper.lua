@@ -26,8 +26,18 @@ function OrderedProperties:contains(key) end
 ---@return any
 function OrderedProperties:get(key, default) end
 
+--- What la.inspect() gives, and attributes.
+---@class lualchemy.InspectionAttr
+---@field is_mapper boolean what la.inspect() calls it, as the next ones
+---@field is_attribute boolean
+---@field is_property boolean
+---@field is_instance boolean
+---@field is_aliased_class boolean
+---@field is_bundle boolean
+---@field is_selectable boolean
+
 --- How a class lies in tables.
----@class lualchemy.Mapper
+---@class lualchemy.Mapper: lualchemy.InspectionAttr
 ---@field class_ lualchemy.MappedClass
 ---@field class_name string
 ---@field registry lualchemy.registry
@@ -58,8 +68,8 @@ function OrderedProperties:get(key, default) end
 ---@field version_id_col? lualchemy.Column
 ---@field version_id_prop? lualchemy.MapperProperty
 ---@field mapper lualchemy.Mapper itself
----@field is_mapper boolean
 ---@field configured boolean
+---@field validators table<string, table> by the name of the attribute
 local Mapper = {}
 
 ---@param x any
@@ -67,7 +77,7 @@ local Mapper = {}
 function Mapper:is(x) end
 
 --- An attribute of a mapper: of a column, an expression, a relationship, several columns, or another name.
----@class lualchemy.MapperProperty
+---@class lualchemy.MapperProperty: lualchemy.InspectionAttr
 ---@field key string
 ---@field parent lualchemy.Mapper
 ---@field class_attribute lualchemy.ColumnElement
@@ -87,7 +97,7 @@ function Mapper:is(x) end
 ---@field secondaryjoin? lualchemy.ColumnElement
 
 --- la.inspect(instance): what is known of an object.
----@class lualchemy.InstanceState
+---@class lualchemy.InstanceState: lualchemy.InspectionAttr
 ---@field session? lualchemy.Session
 ---@field mapper lualchemy.Mapper
 ---@field object lualchemy.Instance

@@ -53,19 +53,32 @@ function RelationshipAttribute:of_type(class) end
 function RelationshipAttribute:and_(...) end
 
 --- What attributes of classes tell of themselves.
----@class lualchemy.ColumnElement
+---@class lualchemy.ColumnElement: lualchemy.InspectionAttr
 ---@field property lualchemy.MapperProperty
 ---@field prop lualchemy.MapperProperty
 ---@field parent lualchemy.Mapper|lualchemy.AliasedClass
 ---@field class_ lualchemy.MappedClass
 ---@field impl table
----@field is_attribute boolean
+---@field info table that of the column, else of the property
+---@field doc? string
+---@field extension_type string which descriptor of an extension made it, else NOT_EXTENSION
 local Attribute = {}
 
 --- The attribute of an alias of its class.
 ---@param entity lualchemy.AliasedClass
 ---@return lualchemy.ColumnElement
 function Attribute:adapt_to_entity(entity) end
+
+--- What la.inspect() tells of an alias.
+---@class lualchemy.AliasedInsp: lualchemy.WritableFrom, lualchemy.InspectionAttr
+---@field entity lualchemy.AliasedClass
+---@field mapper lualchemy.Mapper
+---@field class_ lualchemy.MappedClass
+---@field name string
+---@field selectable lualchemy.FromClause
+---@field polymorphic_on? lualchemy.ColumnElement
+---@field with_polymorphic_mappers lualchemy.Mapper[]
+local AliasedInsp = {}
 
 --- A second name for a class in a statement; attributes are as the class's.
 ---@class lualchemy.AliasedClass: lualchemy.MappedClass

@@ -7,6 +7,7 @@ local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local in_terms_of = require "lualchemy.sql.adapt"
 local err = require "lualchemy.error"
+local flags = require "lualchemy.orm.flags"
 local relate = require "lualchemy.orm.relate"
 local state = require "lualchemy.orm.state"
 require "lualchemy.sql.expression_methods"
@@ -321,10 +322,21 @@ local function property_of(node)
   return mapper.props[core.get(node, "key")]
 end
 
+--- What few programs ask for.
+local function told(name)
+  return function(node) return require("lualchemy.orm.tells")[name](node) end
+end
+
+core.getters({"ATTRIBUTE", "RELATION"}, flags.getters "is_attribute")
+core.getters({"ENTITY"}, flags.getters "is_aliased_class")
+core.getters({"ENTITY"}, {
+  mapper = entities.mapper, class_ = told "class_", entity = told "entity", selectable = told "selectable",
+  polymorphic_on = told "polymorphic_on", with_polymorphic_mappers = told "with_polymorphic_mappers",
+})
 core.getters({"ATTRIBUTE", "RELATION"}, {
   key = function(node) return core.get(node, "key") end,
   parent = parent, class_ = class_of, property = property_of, prop = property_of,
-  is_attribute = function() return true end,
+  info = told "info", doc = told "doc", extension_type = told "extension_type",
   impl = function(node)
     local entity = core.get(node, "entity")
     return entity and entities.mapper(entity).impls[core.get(node, "key")]

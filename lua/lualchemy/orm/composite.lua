@@ -119,7 +119,20 @@ end
 -- ---- Class.name ----
 
 local expression = {}
-local expression_meta = {__index = expression}
+--- What it tells of itself, as other attributes do.
+local getters = {
+  property = function(e) return e.prop end,
+  parent = function(e) return e.entity or e.prop.parent end,
+  class_ = function(e) return e.prop.parent.class_ end,
+  info = function(e) return e.prop.info end,
+  is_attribute = function() return true end,
+  extension_type = function() return "NOT_EXTENSION" end,
+}
+local expression_meta = {__index = function(e, name)
+  local found = expression[name]
+  if found ~= nil then return found end
+  return getters[name] and getters[name](e)
+end}
 
 local function elements(e)
   local out = {}

@@ -1,6 +1,7 @@
 --- The table and the mapper of a declarative class, from what its scan found.
 local base = require "lualchemy.sql.schema_base"
 local class = require "lualchemy.orm.class"
+local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local join_find = require "lualchemy.orm.join_find"
@@ -16,6 +17,17 @@ local function metadata_of(record)
   return metadata or record.registry.metadata
 end
 
+--- What __table_cls__(cls, name, metadata, columns …, {keywords}) makes of a table's arguments; nil is no table.
+local function by_hook(record, hook, arguments)
+  local positional, keywords = {}, {}
+  for i, x in ipairs(arguments) do positional[i] = x end
+  for k, v in pairs(arguments) do
+    if type(k) == "string" then keywords[k] = v end
+  end
+  if next(keywords) ~= nil then positional[#positional + 1] = keywords end
+  return core.element(hook(record.class, compat.unpack(positional)))
+end
+
 local function make_table(record, scan)
   local arguments = {scan.tablename, metadata_of(record)}
   for _, one in ipairs(scan.columns) do arguments[#arguments + 1] = one[1] end
@@ -29,6 +41,8 @@ local function make_table(record, scan)
       arguments[#arguments + 1] = item
     end
   end
+  local hook = class.find(record, "__table_cls__")
+  if hook then return by_hook(record, hook, arguments) end
   return require("lualchemy.sql.api").Table(arguments)
 end
 

@@ -202,7 +202,7 @@ function entities.wrap(entity, subs)
 end
 
 --- A join of classes as one of their tables: what an alias of it stands for.
-local function of_tables(join)
+function entities.of_tables(join)
   return core.replace(join, function(node)
     local kind = core.kind(node)
     if kind == "ENTITY" then return entities.selectable(node) end
@@ -225,7 +225,7 @@ local function aliased(...)
     err.raise("ArgumentError", "aliased: argument 'element' must be a mapped class or a table, got %s", type(target))
   end
   if selectable and core.category(selectable) == "STATEMENT" then selectable = selectable:subquery() end
-  if selectable and core.kind(selectable) == "JOIN" then selectable = of_tables(selectable) end
+  if selectable and core.kind(selectable) == "JOIN" then selectable = entities.of_tables(selectable) end
   local inner = entities.is_alias(entity) and entity or nil
   if inner and not selectable and core.kind(core.get(inner, "selectable")) == "SUBQUERY" then
     selectable = core.get(inner, "selectable"):alias(o.name)

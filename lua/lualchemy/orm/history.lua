@@ -125,6 +125,7 @@ end
 --- @param passive? table one of state.OFF, NO_FETCH …: may the attribute be loaded; default: not
 function history.get(obj, key, passive)
   local impl = state.impl(obj, key)
+  while impl.synonym and impl.prop.name and not impl.prop.descriptor do impl = state.impl(obj, impl.prop.name) end
   return history.of(obj, impl, passive)
 end
 

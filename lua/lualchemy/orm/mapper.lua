@@ -161,7 +161,7 @@ Mapper.getters.composites = collect "composite"
 Mapper.getters.iterate_properties = function(mapper) return mapper.prop_list end
 Mapper.getters.mapped_table = function(mapper) return mapper.persist_selectable end
 Mapper.getters.mapper = function(mapper) return mapper end
-Mapper.getters.is_mapper = function() return true end
+for name, fn in pairs(require("lualchemy.orm.flags").getters "is_mapper") do Mapper.getters[name] = fn end
 Mapper.getters.c = function(mapper) return mapper.columns end
 Mapper.getters.selectable = function(mapper) return mapper:with_polymorphic_selectable() end
 Mapper.getters.version_id_prop = function(mapper)
@@ -178,15 +178,7 @@ Mapper.getters.self_and_descendants = function(mapper)
 end
 Mapper.getters.all_orm_descriptors = function(mapper)
   module.configure(mapper.registry)
-  local out = ordered.new()
-  for _, prop in ipairs(mapper.prop_list) do ordered.put(out, prop.key, mapper.class_[prop.key]) end
-  for _, one in ipairs(mapper.record.mro) do
-    local of = class.record(one)
-    for key, d in pairs(of and of.descriptors or {}) do
-      if not out:contains(key) then ordered.put(out, key, d) end
-    end
-  end
-  return out
+  return require("lualchemy.orm.tells").descriptors(mapper)
 end
 
 --- The properties in the order in which a constructor sets them: columns first.
@@ -378,7 +370,13 @@ function module.of(x)
   err.raise("NoInspectionAvailable", "No inspection system is available for object of type %s", type(x))
 end
 
-module.public.class_mapper = module.of
+--- The mapper of a mapped class.
+module.public.class_mapper = function(x)
+  if not record_of(x) and not module.find(x) then
+    err.raise("ArgumentError", "Class object expected, got '%s'.", tostring(x))
+  end
+  return module.of(x)
+end
 module.public.object_mapper = function(obj)
   if not state.is_instance(obj) then
     err.raise("UnmappedInstanceError", "Class '%s' is not mapped", type(obj))

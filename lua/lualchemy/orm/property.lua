@@ -16,6 +16,8 @@ local property = {}
 --- Methods of all properties.
 property.methods = {}
 
+local FLAGS = require("lualchemy.orm.flags").of "is_property"
+
 --- A metatable for properties of a kind.
 function property.class(kind, methods)
   local meta = {property = true, kind = kind}
@@ -23,6 +25,7 @@ function property.class(kind, methods)
     local value = methods[name]
     if value ~= nil then return value end
     if name == "kind" then return kind end
+    if FLAGS[name] ~= nil then return FLAGS[name] end
     if name == "class_attribute" and prop.parent then return prop.parent.class_[prop.key] end
     if name == "info" then
       local info = {}

@@ -1,9 +1,9 @@
 --- Strings that name classes, attributes and expressions: relationship{"Track", order_by = "Track.position"}.
 --
--- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func …,
--- comparisons,
--- lists. Anything else is written as a function.
+-- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func, join …,
+-- comparisons, lists. Anything else is written as a function.
 local api = require "lualchemy.sql.api"
+local class = require "lualchemy.orm.class"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -16,6 +16,8 @@ for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast
   .. "exists"):gmatch("%S+") do
   FUNCTIONS[name] = true
 end
+--- Of classes as of tables.
+local JOINS = {join = true, outerjoin = true}
 local ROLES = require("lualchemy.orm.annotate").public
 
 local CONSTANTS = {True = true, False = false, None = core.null}
@@ -72,6 +74,7 @@ local function find_name(scope, name)
   if ROLES[name] then return ROLES[name] end
   if FUNCTIONS[name] then return ROLES[name] or api[name] end
   if CONSTANTS[name] ~= nil then return CONSTANTS[name] end
+  if JOINS[name] then return require("lualchemy.orm.join").public[name] end
   return find_table(scope, name)
 end
 
@@ -80,6 +83,11 @@ local function attribute_of(scope, object, name)
     local full = object.__prefix .. "." .. name
     local found = find_table(scope, full) or find_name(scope, name)
     return found or {__prefix = full}
+  end
+  local record = class.record(object)
+  if record and record.mapper and not record.mapper.props[name] and not class.descriptor(record, name)
+    and class.find(record, name) == nil and not class.getters[name] then
+    err.raise("AttributeError", "Class <class '%s'> does not have a mapped column named '%s'", record.name, name)
   end
   return object[name]
 end
@@ -183,9 +191,11 @@ function resolve.expression(mapper, text)
   local s = {mapper = mapper, text = text, list = tokens(text), at = 1}
   local found = parse(s)
   if accept(s, ",") then
-    local list = sequence(s, "")
-    table.insert(list, 1, found)
-    found = list
+    found = {found}
+    repeat found[#found + 1] = parse(s) until not accept(s, ",")
+  end
+  if core.is_node(found) and core.kind(found) == "JOIN" then
+    found = require("lualchemy.orm.entities").of_tables(found)
   end
   if s.at <= #s.list then expect(s, "the end") end
   return found

@@ -57,7 +57,7 @@ function module.collect(mapper)
       end
     end
   end
-  mapper.validators = next(validators) ~= nil and validators or nil
+  mapper.validators = validators
 end
 
 --- Asks the validator of an attribute; the value to set.

@@ -21,7 +21,7 @@ getters.class_ = function(obj) return state.mapper(obj).class_ end
 getters.has_identity = function(obj) return rawget(obj, 2) ~= nil end
 getters.modified = state.is_modified
 getters.was_deleted = function(obj) return state.of(obj).was_deleted == true or state.status(obj) == "deleted" end
-getters.is_instance = function() return true end
+for name, fn in pairs(require("lualchemy.orm.flags").getters "is_instance") do getters[name] = fn end
 getters.info = function(obj)
   local st = state.own(obj)
   st.info = st.info or {}
@@ -65,12 +65,20 @@ local function keys_where(obj, wanted)
   return out
 end
 
+--- Adds the synonyms, which have no value of their own.
+local function and_synonyms(obj, keys)
+  for _, prop in ipairs(state.mapper(obj).prop_list) do
+    if prop.kind == "synonym" then keys[#keys + 1] = prop.key end
+  end
+  return keys
+end
+
 getters.unloaded = function(obj)
-  return keys_where(obj, function(impl) return rawget(obj, impl.slot) == nil end)
+  return and_synonyms(obj, keys_where(obj, function(impl) return rawget(obj, impl.slot) == nil end))
 end
 getters.unmodified = function(obj)
   local st = state.of(obj)
-  return keys_where(obj, function(impl) return state.before(st, obj, impl) == nil end)
+  return and_synonyms(obj, keys_where(obj, function(impl) return state.before(st, obj, impl) == nil end))
 end
 getters.unloaded_expirable = getters.unloaded
 getters.expired_attributes = function(obj)
@@ -98,7 +106,7 @@ attribute_meta.__index = function(a, name)
   if name == "value" then return obj[key] end
   if name == "loaded_value" then
     local impl = state.impl(obj, key)
-    local raw = rawget(obj, impl.slot)
+    local raw = impl.slot and rawget(obj, impl.slot)
     if raw == nil then return state.NO_VALUE end
     if raw == NULL then return nil end
     return raw
@@ -111,8 +119,10 @@ end
 --- The attributes: value, loaded_value, history each; load_history() loads what is missing.
 getters.attrs = function(obj)
   local out = ordered.new()
-  for _, impl in ipairs(state.mapper(obj).impl_list) do
-    ordered.put(out, impl.key, setmetatable({obj, key = impl.key}, attribute_meta))
+  local mapper = state.mapper(obj)
+  for _, prop in ipairs(mapper.prop_list) do
+    local key = prop.key
+    if mapper.impls[key] then ordered.put(out, key, setmetatable({obj, key = key}, attribute_meta)) end
   end
   return out
 end
