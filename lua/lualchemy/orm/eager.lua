@@ -1,7 +1,6 @@
 --- Joined eager loading: LEFT OUTER JOINs to aliases of related classes, in the same statement.
 --
 -- Where the statement limits its rows, it becomes a subquery first, so that the limit counts its own rows.
-local annotate = require "lualchemy.orm.annotate"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
@@ -25,25 +24,6 @@ local function goes_on(plan, prop, entry)
     if mapper == prop.mapper then return false end
   end
   return true
-end
-
-local function order_of(prop, target, secondary)
-  if not prop.order_by then return {} end
-  local out = {}
-  for i, expression in ipairs(prop.order_by) do
-    out[i] = annotate.plain(core.replace(core.element(expression), function(node)
-      if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == prop.entity then
-        return entities.adapt(target, core.get(node, "expr"))
-      end
-      if core.kind(node) == "COLUMN" then
-        if prop.secondary and secondary and core.columns(prop.secondary):contains_column(node) then
-          return core.columns(secondary):corresponding_column(node)
-        end
-        return entities.adapt(target, node)
-      end
-    end))
-  end
-  return out
 end
 
 --- Loaded from rows that the statement joins by itself.
@@ -159,7 +139,7 @@ local function join(self, from, spec, source)
   else
     from, secondary = attach(self, from, spec, source, spec.outer)
   end
-  return from, order_of(spec.prop, spec.target, secondary)
+  return from, relate.order_by(spec.prop, spec.target, secondary)
 end
 
 local function limited(stmt)

@@ -58,13 +58,28 @@ local function on_source(source, column, from)
   return adapt(column, from, {equivalents = entities.mapper(source):equivalent_columns()})
 end
 
---- primaryjoin, secondaryjoin and the secondary (aliased if asked for), for a source and a target entity.
+--- The relationship's order for a target entity.
+--- @param secondary? any what stands for its secondary table
+function relate.order_by(prop, target, secondary)
+  local out = {}
+  for i, expression in ipairs(prop.order_by or {}) do
+    local adapted = annotate.plain(entities.adapt(target, core.element(expression)))
+    out[i] = not secondary and adapted or core.replace(adapted, function(node)
+      if in_from(prop.secondary, node) then return corresponding(secondary, node) end
+    end)
+  end
+  return out
+end
+
+--- primaryjoin, secondaryjoin and the secondary, for a source and a target entity.
+--- @param alias_secondary any true: as an alias of its own; an alias: as that
 --- @param from? any the FROM that has the source's columns, or others of the same values
 --- @return any primaryjoin, any|nil secondaryjoin, any|nil secondary
 function relate.conditions(prop, source, target, alias_secondary, from)
   configure(prop)
   local secondary = prop.secondary
-  local second = secondary and (alias_secondary and entities.from_alias(secondary, nil, true) or secondary)
+  local second = secondary and (alias_secondary or secondary)
+  if second == true then second = entities.from_alias(secondary, nil, true) end
   local function on_secondary(column)
     if not in_from(secondary, column) then return nil end
     return second ~= secondary and corresponding(second, column) or column

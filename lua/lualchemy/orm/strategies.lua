@@ -110,8 +110,8 @@ function strategies.with_options(stmt, prop, entry, above)
 end
 
 --- The statement in the relationship's order; target: the entity that is loaded.
-local function ordered(stmt, prop, target)
-  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(entities.adapt(target, expression)) end
+local function ordered(stmt, prop, target, secondary)
+  for _, expression in ipairs(relate.order_by(prop, target, secondary)) do stmt = stmt:order_by(expression) end
   return stmt
 end
 
@@ -171,14 +171,15 @@ local function selectin_statement(prop, entry, keys)
   local la = require "lualchemy.sql.api"
   local target = entry and entry.of_type or prop.entity
   local remote, known = {}, remote_key(prop)
-  local stmt
+  local stmt, secondary
   if known then
     for i, column in ipairs(known) do remote[i] = entities.adapt(target, column) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
     local source = entities.new_alias(prop.parent, nil, {flat = true})
     for i, column in ipairs(prop.parent.primary_key) do remote[i] = entities.adapt(source, column) end
-    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop,
+    secondary = prop.order_by and prop.secondary and entities.from_alias(prop.secondary, nil, true)
+    local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop, secondary = secondary or nil,
       of_type = entry and entry.of_type or nil})
     stmt = la.select(compat.unpack(remote)):add_columns(target):select_from(source):join(relation)
   end
@@ -189,7 +190,7 @@ local function selectin_statement(prop, entry, keys)
   else
     condition = la.tuple_(compat.unpack(remote)):in_(keys)
   end
-  return ordered(stmt:where(condition), prop, target)
+  return ordered(stmt:where(condition), prop, target, secondary)
 end
 
 --- The raw identity that n values of a row make, those after the `first`.

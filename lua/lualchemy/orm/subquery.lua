@@ -8,6 +8,7 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
+local relate = require "lualchemy.orm.relate"
 
 local subquery = {}
 
@@ -85,12 +86,14 @@ function subquery.statement(origin, entry)
   for i, column in ipairs(prop.local_columns) do keys[i] = entities.adapt(sources[#sources], column) end
   local stmt = la.select(target, compat.unpack(keys)):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL)
     :select_from(sources[1])
+  local secondary = prop.order_by and prop.secondary and entities.from_alias(prop.secondary, nil, true) or nil
   for i, step in ipairs(steps) do
     stmt = stmt:join(core.new("RELATION", {entity = sources[i], key = step.key, prop = step,
       of_type = sources[i + 1] or target,
+      secondary = i == #steps and secondary or nil,
       criteria = i == #steps and entry and entry.relation and core.get(entry.relation, "criteria") or nil}))
   end
-  for _, expression in ipairs(prop.order_by or {}) do stmt = stmt:order_by(entities.adapt(target, expression)) end
+  for _, expression in ipairs(relate.order_by(prop, target, secondary)) do stmt = stmt:order_by(expression) end
   return stmt
 end
 
