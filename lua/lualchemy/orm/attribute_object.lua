@@ -10,6 +10,8 @@ local object = {}
 
 --- No SQL, but nothing made either.
 local PEEK = {no_fetch = true, no_raise = true, committed = true}
+--- What active_history asks for: an object that may not be loaded is an error.
+local OLD_VALUE = {persistent_only = true, no_autoflush = true, committed = true}
 
 --- A module that needs this one, loaded on first use.
 local collection
@@ -87,7 +89,7 @@ local function previous(obj, impl)
   local raw = rawget(obj, impl.slot)
   if raw ~= nil then return raw end
   if rawget(obj, 2) == nil then return NO_VALUE end
-  local value, available = object.get(obj, impl, attribute.wants_history(impl) and state.OLD_VALUE or PEEK)
+  local value, available = object.get(obj, impl, attribute.wants_history(impl) and OLD_VALUE or PEEK)
   if not available then return NO_VALUE end
   if value == nil then return NULL end
   return value

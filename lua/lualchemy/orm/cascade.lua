@@ -78,6 +78,7 @@ local function enter(obj, prop, kind, halt, visited)
     local x = list[i]
     list[i] = nil
     if not visited[x] and not (halt and halt(x)) then
+      if x[1].mapper ~= prop.mapper then require("lualchemy.orm.accepts").cascaded(prop, x) end
       visited[x] = true
       n = n + 1
       list[n] = x

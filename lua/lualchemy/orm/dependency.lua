@@ -177,8 +177,16 @@ function OneToMany:order_object(uow, obj, isdelete, step, singles, before)
   end
 end
 
+--- Refuses an object of a class that the relationship does not take.
+local function check_class(self, child)
+  if child[1].mapper ~= self.mapper then require("lualchemy.orm.accepts").flushed(self.prop, child) end
+end
+Processor.check_class = check_class
+
 local function copy_to_child(self, uow, obj, child, clear)
-  if child == nil or child == NULL or (not self.prop.post_update and uow:is_deleted(child)) then return end
+  if not is_object(child) then return end
+  check_class(self, child)
+  if not self.prop.post_update and uow:is_deleted(child) then return end
   if clear then
     sync.clear(child, self.prop.synchronize_pairs)
   else
@@ -297,6 +305,7 @@ local function copy_from(self, uow, obj, child)
     return uow.warn_outside(child, "add", self.prop, "won't proceed")
   end
   if is_object(child) then
+    check_class(self, child)
     sync.populate(child, obj, self.prop.synchronize_pairs)
   else
     sync.clear(obj, self.prop.synchronize_pairs)

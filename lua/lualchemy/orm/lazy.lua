@@ -177,14 +177,14 @@ local function without_way_back(stmt, prop)
   return stmt
 end
 
-local function statement_of(prop)
-  if prop._lazy_statement then return prop._lazy_statement, prop._lazy_columns end
+--- @return any statement, table columns
+local function build_statement(prop, prefix)
   local la = require "lualchemy.sql.api"
   local columns, names = {}, {}
   local function bind(column)
     if not names[column] then
       columns[#columns + 1] = column
-      names[column] = la.bindparam("param_" .. #columns, nil, {type_ = core.get(column, "type")})
+      names[column] = la.bindparam(prefix .. #columns, nil, {type_ = core.get(column, "type")})
     end
     return names[column]
   end
@@ -198,8 +198,36 @@ local function statement_of(prop)
       stmt = stmt:order_by(entities.adapt(prop.entity, expression))
     end
   end
-  prop._lazy_statement, prop._lazy_columns = without_way_back(stmt, prop), columns
-  return prop._lazy_statement, columns
+  return without_way_back(stmt, prop), columns
+end
+
+--- Does a literal of the statement get a name such as the parent's columns have?
+local function has_literals(stmt)
+  local found = false
+  local function look(node)
+    local kind = core.kind(node)
+    if kind == "BIND" and core.get(node, "unique") == 1 and core.get(node, "key") == "param" then found = true end
+    if kind == "ENTITY" and entities.is_alias(node) then core.replace(entities.selectable(node), look) end
+  end
+  core.replace(stmt, look)
+  return found
+end
+
+local PREFIX, APART = "param_", "param__"
+
+--- @return any statement, table columns, string prefix what the binds' names begin with
+local function statement_of(prop)
+  local known = prop._lazy_statement
+  if not known then
+    known = {build_statement(prop, PREFIX)}
+    known[3] = PREFIX
+    if has_literals(known[1]) then
+      known = {build_statement(prop, APART)}
+      known[3] = APART
+    end
+    prop._lazy_statement = known
+  end
+  return known[1], known[2], known[3]
 end
 
 --- The loader options for an object, if there are any.
@@ -217,13 +245,13 @@ end
 --- The objects; nil and false if they may not be read, nil and true if reading the keys has brought them.
 local function fetch(obj, impl, passive)
   local prop, session, had = impl.prop, state.session(obj), rawget(obj, impl.slot)
-  local stmt, columns = statement_of(prop)
+  local stmt, columns, prefix = statement_of(prop)
   local params, any = {}, false
   for i, column in ipairs(columns) do
     local value, available = column_value(obj, column, passive)
     if available == false then return nil, false end
     if value ~= NULL then any = true end
-    params["param_" .. i] = value
+    params[prefix .. i] = value
   end
   if had == nil and rawget(obj, impl.slot) ~= nil then return nil, true end
   if not any and #columns > 0 then return {} end

@@ -25,12 +25,14 @@ function relate.replace(condition, fn)
   return annotate.plain(annotate.replace(condition, function(column, roles) return fn(column, roles) end))
 end
 
---- Does the relationship's condition have SELECTs in it?
+--- Does the relationship's condition have SELECTs in it? Those that its columns are of do not count.
 local function has_select(prop)
   if prop._has_select == nil then
     prop._has_select = false
     core.replace(prop.primaryjoin, function(node)
-      if core.kind(node) == "SELECT" then prop._has_select = true end
+      local kind = core.kind(node)
+      if kind == "SELECT" then prop._has_select = true end
+      return kind == "COLUMN" and node or nil
     end)
   end
   return prop._has_select
@@ -48,6 +50,7 @@ end
 local function with_froms(prop, condition, source, target)
   if not has_select(prop) then return condition end
   return core.replace(condition, function(node)
+    if core.kind(node) == "COLUMN" then return node end
     if core.category(node) == "FROM" then return from_of(target, node) or from_of(source, node) end
   end)
 end
