@@ -166,17 +166,20 @@ local function column_value(obj, column, passive)
   return value
 end
 
---- SELECT of the target where the parent's columns are binds: one statement for each relationship.
+--- The strategies that load when they are asked for, or refuse to.
+local WHEN_ASKED = {select = true, raise = true, raise_on_sql = true}
+
 --- The way back is there already: many-to-one relationships that mean the object itself are not loaded with it.
 local function without_way_back(stmt, prop)
   for _, rev in ipairs(prop.reverse_property) do
-    if rev.direction.name == "MANYTOONE" and rev.lazy ~= "select" and uses_key(rev) then
+    if rev.direction.name == "MANYTOONE" and not WHEN_ASKED[rev.lazy] and uses_key(rev) then
       stmt = stmt:options(options.public.lazyload(rev.parent.class_[rev.key]))
     end
   end
   return stmt
 end
 
+--- SELECT of the target where the parent's columns are binds: one statement for each relationship.
 --- @return any statement, table columns
 local function build_statement(prop, prefix)
   local la = require "lualchemy.sql.api"
