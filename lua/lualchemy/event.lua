@@ -110,6 +110,16 @@ function event.fire(dispatcher, name, ...)
   for i = 1, #list do list[i].fn(...) end
 end
 
+--- What a listener with {retval = true} returned in the place of several values.
+--- @param name string of the event
+--- @param result any
+--- @return any[]
+function event.values(name, result)
+  if type(result) == "table" and getmetatable(result) == nil then return result end
+  err.raise("ArgumentError",
+    "%s: a listener with {retval = true} must return an array, {statement, parameters}, got %s", name, type(result))
+end
+
 --- Calls the listeners one after the other, each with what the one before it (with `retval`) gave back
 --- in the place of argument number `at`; returns that argument's last value.
 --- @param dispatcher table

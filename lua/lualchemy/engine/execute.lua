@@ -4,6 +4,7 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local transaction = require "lualchemy.engine.transaction"
 local batches = require "lualchemy.engine.insertmanyvalues"
 local Context = require "lualchemy.engine.context"
@@ -167,7 +168,8 @@ local NONE = {}
 local function before_execute(connection, node, given, many, options)
   for _, listener in ipairs(connection.dispatch.before_execute) do
     local result = listener.fn(connection, node, many and given or {}, not many and given or {}, options)
-    if listener.retval and type(result) == "table" then
+    if listener.retval then
+      result = event.values("before_execute", result)
       local sets = result[2] or NONE
       node, many = result[1], #sets > 1
       given = many and sets or sets[1] or result[3] and next(result[3]) and result[3] or nil

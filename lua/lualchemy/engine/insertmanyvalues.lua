@@ -4,6 +4,7 @@
 -- rise with the rows, or parameters whose values are known. Where there are none, each set is a statement of its own.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local event = require "lualchemy.event"
 local failure = require "lualchemy.engine.failure"
 local Source = require "lualchemy.engine.source"
 
@@ -125,7 +126,8 @@ local function before(connection, context, sql, set)
   local replaced
   for _, listener in ipairs(connection.dispatch.before_cursor_execute or {}) do
     local result = listener.fn(connection, context.cursor, sql, set, context, true)
-    if listener.retval and type(result) == "table" then
+    if listener.retval then
+      result = event.values("before_cursor_execute", result)
       sql, set, replaced = result[1], result[2], true
     end
   end

@@ -157,7 +157,7 @@ function Pool:_checkout(taken, ...)
     if not self.dispatch.checkout then return pooled end
     local ok, e = tell_taken(self, pooled)
     if ok then return pooled end
-    pooled:invalidate(e)
+    pooled:_refuse(e)
     if not err.exc.DisconnectionError:is(e) then error(e, 0) end
   end
   err.raise("InvalidRequestError", "This connection is closed")

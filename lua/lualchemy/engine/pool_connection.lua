@@ -1,6 +1,7 @@
 --- A connection that was taken out of a pool (lualchemy.PoolProxiedConnection): what a program does with it, and how it
 -- is made as new when it is given back.
 local compat = require "lualchemy.compat"
+local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 
@@ -23,7 +24,7 @@ function ResetState.is(_, x) return type(x) == "table" and getmetatable(x) == Re
 local Pooled = {__name = "lualchemy.PoolProxiedConnection", _detached = false}
 Pooled.__index = compat.index(Pooled, function(self, key)
   if key == "is_valid" then return rawget(self, "_slot") ~= nil end
-  if key == "is_detached" then return self._detached end
+  if key == "is_detached" then return self._detached or rawget(self, "_slot") == nil end
   if key == "info" then return self._record.info end
   if key == "record_info" then return not self._detached and self._record.record_info or nil end
   local dbapi = rawget(self, "dbapi_connection")
@@ -31,16 +32,21 @@ Pooled.__index = compat.index(Pooled, function(self, key)
   return dbapi and dbapi[key]
 end)
 
+--- The driver's connection, which a closed one has not.
+local function driver_of(self)
+  return self.dbapi_connection or err.raise("InvalidRequestError", "This connection is closed")
+end
+
 function Pooled:_usable() return self.conn ~= nil and self.conn:usable() end
 --- Commits what was done on it.
-function Pooled:commit() self.dbapi_connection:commit() end
+function Pooled:commit() driver_of(self):commit() end
 --- Rolls back what was done on it.
-function Pooled:rollback() self.dbapi_connection:rollback() end
-function Pooled:_simple(sql) self.dbapi_connection:_simple(sql) end
+function Pooled:rollback() driver_of(self):rollback() end
+function Pooled:_simple(sql) driver_of(self):_simple(sql) end
 --- A cursor whose statements are part of a transaction, which commit() or rollback() ends.
 --- @return lualchemy.DBAPICursor
 function Pooled:cursor()
-  local cursor = self.dbapi_connection:cursor()
+  local cursor = driver_of(self):cursor()
   if not self._pool._hosted then cursor._implicit = true end
   return cursor
 end
@@ -155,6 +161,18 @@ function Pooled:invalidate(reason, options)
   if soft then return end
   tell_closed(self._pool)
   give_back(self)
+end
+
+--- Closes the connection that a listener of "checkout" would not have.
+function Pooled:_refuse(reason)
+  if self.dbapi_connection then
+    event.fire(self._pool.dispatch, "invalidate", self.dbapi_connection, self._record, reason)
+  end
+  self._slot:invalidate(false)
+  tell_closed(self._pool)
+  local slot = self._slot
+  forget(self)
+  slot:give_back()
 end
 
 --- Takes the connection out of the pool for good.

@@ -1,6 +1,7 @@
 --- Executions that somebody looks at: listeners, the log.
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
+local event = require "lualchemy.event"
 local wait = require "lualchemy.wait"
 local do_execute = require "lualchemy.engine.do_execute"
 local failure = require "lualchemy.engine.failure"
@@ -35,7 +36,8 @@ local function before_cursor(connection, context, many)
   local shown = many and parameters or parameters[1] or {}
   for _, listener in ipairs(list) do
     local result = listener.fn(connection, cursor, sql, shown, context, many)
-    if listener.retval and type(result) == "table" then
+    if listener.retval then
+      result = event.values("before_cursor_execute", result)
       sql, shown = result[1], result[2]
       context.replaced = {sql = sql, sets = many and shown or {shown}}
     end
@@ -86,10 +88,12 @@ end
 --- Sends what is bound, with what listeners and the log are told. True: a listener says that there is nothing to read.
 function watched.perform(connection, context, many, options)
   local dispatch = connection.dispatch
-  if dispatch.before_cursor_execute then before_cursor(connection, context, many) end
+  if dispatch.before_cursor_execute then
+    before_cursor(connection, context, many)
+    if context.replaced then replace(context) end
+  end
   if connection._logger.level then log(connection, context, many) end
   local parameters = dispatch.after_cursor_execute and context.cursor:parameters()
-  if dispatch.before_cursor_execute and context.replaced then replace(context) end
   local ok, used, nothing = watched.start(connection, context, context.cursor, options)
   if not ok then watched.failed(connection, context.cursor, used, many) end
   if used ~= context.cursor then
