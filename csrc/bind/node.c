@@ -158,6 +158,7 @@ const la_foreign *la_node_object(const la_node *n) {
     case LA_K_FUNCTION: return LA_AS(function, n)->object;
     case LA_K_DDL: return LA_AS(ddl, n)->object;
     case LA_K_TABLE: return LA_AS(table, n)->spec ? LA_AS(table_spec, LA_AS(table, n)->spec)->object : NULL;
+    case LA_K_CONSTRAINT: return LA_AS(constraint, n)->object;
     case LA_K_METADATA: return LA_AS(metadata, n)->object;
     default: return NULL;
   }

@@ -98,7 +98,7 @@ bool la_ddl_is_autoincrement(la_ctx *c, const la_node *column);
 
 /* ---- constraints: ddl_constraint.c ---- */
 
-/* Prints it as its kind and place ask. */
+/* Prints it as users' functions say, or as its kind and place ask; false: it is not part of the statement. */
 bool la_ddl_any_constraint(la_ctx *c, la_node *constraint);
 bool la_ddl_primary_key(la_ctx *c, la_node *constraint);
 bool la_ddl_foreign_key(la_ctx *c, la_node *constraint);

@@ -2,7 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "compile/custom.h"
 #include "compile/ddl.h"
+#include "compile/emit.h"
 #include "compile/type.h"
 
 /* ---- which are part of CREATE TABLE ---- */
@@ -203,7 +205,7 @@ bool la_ddl_check(la_ctx *c, la_node *constraint) {
   return true;
 }
 
-bool la_ddl_any_constraint(la_ctx *c, la_node *constraint) {
+static bool put_constraint(la_ctx *c, la_node *constraint) {
   const la_constraint *k = LA_AS(constraint, constraint);
   switch ((la_constraint_kind)k->ckind) {
     case LA_CK_PRIMARY_KEY: return LA_DDL_CONSTRAINT(c, primary_key, constraint);
@@ -213,6 +215,17 @@ bool la_ddl_any_constraint(la_ctx *c, la_node *constraint) {
     default: break;
   }
   return k->table ? LA_DDL_CONSTRAINT(c, check, constraint) : LA_DDL_CONSTRAINT(c, column_check, constraint);
+}
+
+void la_emit_constraint(la_ctx *c, la_node *n, const la_kw *kw) {
+  (void)kw;
+  put_constraint(c, n);
+}
+
+bool la_ddl_any_constraint(la_ctx *c, la_node *constraint) {
+  size_t at = la_here(c);
+  if (la_custom_kind(c, LA_K_CONSTRAINT) && la_custom_emit(c, constraint, &la_kw_none)) return la_here(c) > at;
+  return put_constraint(c, constraint);
 }
 
 /* ALTER TABLE t DROP CONSTRAINT name */

@@ -46,6 +46,7 @@ void la_emit_column(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_cast(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_over(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_extract(la_ctx *c, la_node *n, const la_kw *kw);
+void la_emit_constraint(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_function(la_ctx *c, la_node *n, const la_kw *kw);
 void la_emit_argspec(la_ctx *c, la_node *n, const la_kw *kw);
 /* " ORDER BY …" of an ORDERED_ARG. */

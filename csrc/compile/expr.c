@@ -449,6 +449,7 @@ const la_emit_fn la_ansi_emit[LA_K_COUNT] = {
     [LA_K_CAST] = la_emit_cast,
     [LA_K_TYPE_COERCE] = emit_type_coerce,
     [LA_K_EXTRACT] = la_emit_extract,
+    [LA_K_CONSTRAINT] = la_emit_constraint,
     [LA_K_FUNCTION] = la_emit_function,
     [LA_K_FILTER] = emit_filter,
     [LA_K_DML_COLUMN] = la_emit_dml_column,

@@ -89,6 +89,7 @@ function ClauseElement:self_group(against) end
 ---@field name string
 ---@field key string
 ---@field expression lualchemy.ColumnElement what it stands for
+---@field expr lualchemy.ColumnElement the same, in the comparators of types
 ---@field comparator table the operators that its type adds
 ---@operator add(any): lualchemy.ColumnElement
 ---@operator sub(any): lualchemy.ColumnElement

@@ -43,7 +43,7 @@ function element_class.is_class(x)
 end
 
 --- The node that keeps the object of an instance, by kind.
-local HOLDERS = {METADATA = true, CUSTOM = true, FUNCTION = true, DDL = true}
+local HOLDERS = {METADATA = true, CONSTRAINT = true, CUSTOM = true, FUNCTION = true, DDL = true}
 function HOLDERS.COLUMN(node) return core.schema.spec_of(node) end
 function HOLDERS.TABLE(node) return core.get(node, "spec") end
 

@@ -182,7 +182,7 @@ end
 local function same(node) return node end
 
 core.getters({"EXPR"}, {
-  type = core.expr_type, name = core.expr_name, comparator = same, expression = same,
+  type = core.expr_type, name = core.expr_name, comparator = same, expression = same, expr = same,
   key = function() return nil end,
 })
 core.getters({"COLUMN"}, {key = get("key"), table = get("table"), is_literal = function(node)

@@ -1,6 +1,7 @@
 --- Constraints, foreign keys and indexes.
 local base = require "lualchemy.sql.schema_base"
 local core = require "lualchemy.core"
+local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
 
@@ -54,12 +55,27 @@ local function kind_test(kind)
   return function(x) return core.kind(x) == "CONSTRAINT" and schema.class(x) == kind end
 end
 
+--- A class of constraints, from which others may be derived. init(constraint, …) is its constructor's work.
+local function constraint_class(who, kind, init)
+  local class = base.class(who, kind_test(who), function(...) return init(schema.constraint_new(kind), ...) end)
+  class.kinds = {CONSTRAINT = true}
+  return element_class.root(class, {
+    kind = "CONSTRAINT", init = init,
+    make = function(derived, ...)
+      local constraint = schema.constraint_new(kind)
+      core.set(constraint, {object = element_class.object(derived)})
+      derived.__init__(constraint, ...)
+      return constraint
+    end,
+  })
+end
+
 local function column_constraint(who, kind)
-  return base.class(who, kind_test(who), function(...)
+  return constraint_class(who, kind, function(constraint, ...)
     local p, o = base.brace(who, COMMON, ...)
     local fields = common(who, o, COMMON)
     fields.given = elements(p, p.n)
-    return finish(schema.constraint_new(kind), fields)
+    return finish(constraint, fields)
   end)
 end
 
@@ -88,7 +104,7 @@ end
 local CHECK = base.keywords("sqltext table", COMMON)
 --- CHECK of a condition: a text or an expression.
 --- @param ... any options: name, deferrable, initially, info, table, <dialect>_…
-local CheckConstraint = base.class("CheckConstraint", kind_test("CheckConstraint"), function(...)
+local CheckConstraint = constraint_class("CheckConstraint", "check", function(constraint, ...)
   local p, o = base.brace("CheckConstraint", CHECK, ...)
   local sqltext = p[1]
   if sqltext == nil then sqltext = o.sqltext end
@@ -99,7 +115,7 @@ local CheckConstraint = base.class("CheckConstraint", kind_test("CheckConstraint
   local fields = common("CheckConstraint", o, CHECK)
   fields.expressions = {condition}
   fields.given = columns_in(condition)
-  return finish(schema.constraint_new("check"), fields, given(o.table))
+  return finish(constraint, fields, given(o.table))
 end)
 
 -- ---- foreign keys ----
@@ -158,7 +174,7 @@ end
 local FKC = base.keywords("columns refcolumns table", FK)
 --- FOREIGN KEY of several columns.
 --- @param ... any options as those of ForeignKey(), and table
-local ForeignKeyConstraint = base.class("ForeignKeyConstraint", kind_test("ForeignKeyConstraint"), function(...)
+local ForeignKeyConstraint = constraint_class("ForeignKeyConstraint", "foreign_key", function(constraint, ...)
   local p, o = base.brace("ForeignKeyConstraint", FKC, ...)
   local columns, referred = p[1] or o.columns, p[2] or o.refcolumns
   if type(columns) == "string" then columns = {columns} end
@@ -168,7 +184,7 @@ local ForeignKeyConstraint = base.class("ForeignKeyConstraint", kind_test("Forei
   check_counts(columns, referred)
   local fields = reference("ForeignKeyConstraint", o)
   fields.options = options.take("ForeignKeyConstraint", o, FKC)
-  local constraint, keys = schema.constraint_new("foreign_key"), {}
+  local keys = {}
   for i, target in ipairs(referred) do
     keys[i] = refer(core.set(core.new("FOREIGN_KEY", fields), {constraint = constraint}), target)
     core.adopt(constraint, keys[i])
@@ -206,7 +222,7 @@ end)
 local EXCLUDE = base.keywords("name deferrable initially info where using ops")
 --- EXCLUDE USING … (expression WITH operator, …).
 --- @param ... any {expression, operator} each; options: name, deferrable, initially, using, where, ops, info
-local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeConstraint"), function(...)
+local ExcludeConstraint = constraint_class("ExcludeConstraint", "exclude", function(constraint, ...)
   local p, o = base.brace("ExcludeConstraint", EXCLUDE, ...)
   if p.n == 2 and type(p[2]) == "string" then p = {n = 1, {p[1], p[2]}} end -- the only pair is no table of arguments
   local pairs_, columns = {}, {}
@@ -221,7 +237,6 @@ local ExcludeConstraint = base.class("ExcludeConstraint", kind_test("ExcludeCons
     pairs_[i] = core.new("PAIR", {key = expr, value = core.new("STR", {s = p[i][2]})})
     columns[#columns + 1] = column
   end
-  local constraint = schema.constraint_new("exclude")
   local where = given(o.where)
   return finish(constraint, {
     name = base.name(o.name, nil, "ExcludeConstraint"), deferrable = base.tri(o.deferrable),

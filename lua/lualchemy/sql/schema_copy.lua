@@ -134,6 +134,8 @@ end
 local function copy_constraint(c, target, in_schema)
   local copy = copiers[schema.class(c)](c, target, in_schema)
   copy_info(c, copy)
+  local object = element_class.object_of(c)
+  if object then core.set(copy, {object = element_class.object(getmetatable(object).class, object)}) end
   if core.has(c, "ddl_if") then core.set(copy, {ddl_if = core.get(c, "ddl_if")}) end
   base.propagate_events(c, copy)
   return copy
