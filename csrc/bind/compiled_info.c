@@ -1,5 +1,7 @@
 /* compiled_info.c - what the engine must know of a compiled statement: its binds,
  * the columns that come back, and what INSERT and UPDATE do besides. */
+#include <string.h>
+
 #include "bind/compile.h"
 #include "bind/convert.h"
 #include "bind/node.h"
@@ -249,9 +251,22 @@ static void set_all_names(lua_State *L, const la_compiled *c) {
   lua_setfield(L, -2, "keys");
 }
 
-/* compiled_info(compiled): {kind, names, keys, width, returning, textual, plaintext, reads = does it change nothing?
- * nil: its text must tell; warnings, rows, prefetch, prefetch_names, postfetch, implicit, lastrowid}; what is false or
- * empty is absent, but for names, and reads of INSERT, UPDATE and DELETE */
+/* Can the database name or number the columns of a row otherwise than the statement does? One of them is "*", or text
+ * that may stand for several. */
+static bool is_unsure(const la_compiled *c) {
+  if (c->rcolumns_textual || c->rcolumns_loose) return false;
+  bool unsure = c->nrcolumns && !c->rcolumns_ordered;
+  for (uint32_t i = 0; !unsure && i < c->nrcolumns; i++) {
+    const la_rcolumn *r = &c->rcolumns[i];
+    unsure = r->object && r->object->kind == LA_K_COLUMN && LA_AS(column, r->object)->is_literal && r->key &&
+             (memchr(r->key->s, '*', r->key->len) || memchr(r->key->s, ',', r->key->len));
+  }
+  return unsure;
+}
+
+/* compiled_info(compiled): {kind, names, keys, width, returning, textual, plaintext, ad_hoc, unsure, reads = does it
+ * change nothing? nil: its text must tell; warnings, rows, prefetch, prefetch_names, postfetch, implicit, lastrowid};
+ * what is false or empty is absent, but for names, and reads of INSERT, UPDATE and DELETE */
 static int compiled_info(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
   bool changes = c->kind == LA_STMT_INSERT || c->kind == LA_STMT_UPDATE || c->kind == LA_STMT_DELETE;
@@ -262,6 +277,7 @@ static int compiled_info(lua_State *L) {
   if (c->returning) set_flag(L, "returning", true);
   if (c->plaintext) set_flag(L, "plaintext", true);
   if (c->rcolumns_textual) set_flag(L, "textual", true);
+  if (is_unsure(c)) set_flag(L, c->rcolumns_ordered ? "unsure" : "ad_hoc", true);
   lua_pushinteger(L, (lua_Integer)width_of(c));
   lua_setfield(L, -2, "width");
   set_all_names(L, c);

@@ -114,6 +114,14 @@ void la_emit_named(la_ctx *c, const la_named *column, const la_column_place *pla
     repeated = la_kw_with(kw, LA_KW_REPEATED, 0);
     kw = &repeated;
   }
+  /* A label around what the type selects in a column's place: the column is told as well. */
+  la_target original = {n, kw->targets};
+  la_kw labelled = *kw;
+  if (n->kind == LA_K_LABEL && expr != n) {
+    original.node = LA_AS(label, n)->element;
+    labelled.targets = &original;
+    kw = &labelled;
+  }
   if (name)
     la_emit_as(c, expr, name, n, kw);
   else

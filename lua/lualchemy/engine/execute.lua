@@ -32,10 +32,10 @@ local function merge(into, from)
   return merged
 end
 
---- @param own? table the statement's
+--- @param own? table the statement's: the connection's come before them, those that are given before both
 local function options_of(connection, own, given)
   local options = connection._options
-  if own then options = merge(options, own) end
+  if own then options = merge(own, options) end
   return given and merge(options, given.execution_options) or options
 end
 

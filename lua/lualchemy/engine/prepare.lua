@@ -24,7 +24,7 @@ local function made_executable(x)
     if core.has(node, "arg") then return la.select(core.schema.hold(core.get(node, "arg"))) end
     return la.select(la.literal(core.has(node, "callable") and core.get(node, "callable")() or core.get(node, "value")))
   end
-  if type(x) == "userdata" and compiler.is_compiled(x) then return x.statement end
+  if type(x) == "userdata" and compiler.is_compiled(x) then return (prepare.executable(x.statement)) end
   if kind == "CUSTOM" and require("lualchemy.sql.api").Executable:is(node) then return node end
   local ok, text = pcall(tostring, x)
   if not ok then text = core.kind(node) end
@@ -49,67 +49,14 @@ function prepare.executable(x)
   return node, (select(2, core.executable(node)))
 end
 
--- ---- JSON that only the server knows of ----
-
---- Type codes of columns that are JSON, by dialect: psycopg2 reads them, whatever the statement says.
-local JSON_CODES = {postgresql = {[114] = true, [3802] = true}}
-
---- The places of columns whose type the statement does not say.
-local function untyped(columns, dialect)
-  if not JSON_CODES[dialect.name] then return nil end
-  local null, list = require("lualchemy.sql.type_class").of("NULLTYPE"), {}
-  for i, column in ipairs(columns) do
-    if not column.type or null:is(column.type) then list[#list + 1] = i end
-  end
-  return list[1] and list
-end
-
---- The functions of results, with those of places that turn out to be JSON.
-local function with_json(functions, places, names, dialect)
-  local codes, out = JSON_CODES[dialect.name], functions
-  for _, i in ipairs(places) do
-    if names[i] and codes[names[i].code] then
-      if out == functions then
-        out = {}
-        for k = 1, #names do out[k] = functions and functions[k] or false end
-      end
-      out[i] = processors.result(require("lualchemy.sql.api").JSON(), dialect)
-    end
-  end
-  return out
-end
+-- ---- what only the server knows ----
 
 --- Once a statement has been executed it is known which of its columns of no type are JSON.
 function prepare.settle(info, cursor, dialect)
   local before = info.result
-  info.result = with_json(before, info.untyped, cursor:columns(), dialect)
+  info.result = require("lualchemy.engine.late_columns").with_json(before, info.untyped, cursor:columns(), dialect)
   info.untyped = nil
   if info.result ~= before then cursor:use(info) end
-end
-
--- ---- columns that only the driver knows ----
-
---- {[core.id of what a column answers to] = its place}
-local function objects_of(columns)
-  local objects = {}
-  for i, column in ipairs(columns) do
-    for _, object in ipairs(column.objects or {}) do
-      local id = core.id(object)
-      if objects[id] == nil then objects[id] = i end
-    end
-  end
-  return objects
-end
-
-local describe
-
---- What was declared by name, brought into the order of the columns that came.
-local function matched_by_name(info, names)
-  local by_name, list = {}, {}
-  for _, column in ipairs(core.get(info.by_name, "column_args")) do by_name[core.get(column, "name")] = column end
-  for i, column in ipairs(names) do list[i] = by_name[column.name] or core.new("COLUMN", {name = column.name}) end
-  local node = core.with(info.by_name, {column_args = list, positional = 1})
-  return describe(compiler.for_execution(node, info.dialect), node, info.dialect)
 end
 
 local function same_names(known, names)
@@ -120,31 +67,14 @@ local function same_names(known, names)
   return true
 end
 
-local function late_info(info, names, dialect)
-  local from = info.by_name and matched_by_name(info, names) or info
-  local declared = from.declared or {}
-  if #declared > #names then
-    err.warn(("Number of columns in textual SQL (%d) is smaller than number of columns requested (%d)"):format(
-      #declared, #names))
-  end
-  local late, keys, columns = {names = {codes = {}}, codec = from.codec, result = from.result}, {}, {}
-  for i, column in ipairs(names) do
-    late.names[i], late.names.codes[i], keys[i] = column.name, column.code, column.name
-    columns[i] = declared[i] or {}
-    columns[i].key = columns[i].key or column.name
-  end
-  late.meta = row_module.meta(keys, objects_of(columns), #declared == 0, from.also)
-  local places = untyped(columns, dialect)
-  if places then late.result = with_json(late.result, places, names, dialect) end
-  return late
-end
+local describe
 
 --- Columns that only the driver knows (text, raw SQL): info for them, once their names are known.
 function prepare.late(info, cursor, dialect)
   local names = cursor:columns()
   if #names == 0 then return nil end
   if not info.late_info or not same_names(info.late_info.names, names) then
-    info.late_info = late_info(info, names, dialect)
+    info.late_info = require("lualchemy.engine.late_columns").of(info, names, dialect, describe)
   end
   info.meta = info.late_info.meta
   cursor:use(info.late_info)
@@ -167,6 +97,10 @@ end
 local function describe_columns(info, compiled, node, dialect, plan)
   if info.kind == "OTHER" and not info.textual and core.kind(node) == "TEXT_SELECT" then
     info.late, info.by_name, info.dialect = true, node, dialect
+  elseif (info.ad_hoc or info.unsure) and not plan and not info.plaintext then
+    info.late, info.dialect, info.compiled = true, dialect, compiled
+    info.declared = core.compiled_columns(compiled)
+    info.result = processors.of(compiled, "results", dialect)
   elseif info.textual or info.plaintext then
     info.late = true
     info.declared = core.compiled_columns(compiled)
@@ -175,7 +109,7 @@ local function describe_columns(info, compiled, node, dialect, plan)
   elseif info.width > 0 then
     info.result = processors.of(compiled, "results", dialect)
     if not plan then info.meta = row_module.meta(info.keys, compiled, nil, compiled) end
-    info.untyped = JSON_CODES[dialect.name] and core.compiled_untyped(compiled)
+    info.untyped = dialect.name == "postgresql" and core.compiled_untyped(compiled)
   elseif info.kind == "OTHER" then
     info.late = true
   end

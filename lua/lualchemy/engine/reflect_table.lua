@@ -22,44 +22,60 @@ end
 
 local REPLACE = {replace_existing = true}
 
-local function add_column(t, facts, keys, keep)
-  if keep and t.c:contains(facts.key or facts.name) then return end
-  local options = {nullable = facts.nullable, primary_key = keys[facts.name] or false, comment = facts.comment,
-    key = facts.key, info = facts.info, autoincrement = facts.autoincrement}
-  if facts.computed then
-    return t:append_column(api.Column(facts.name, facts.type,
-      api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options), REPLACE)
-  end
-  if facts.identity then
-    return t:append_column(api.Column(facts.name, facts.type, api.Identity(facts.identity), options),
-      REPLACE)
-  end
-  if facts.default then options.server_default = api.text(as_it_is(facts.default)) end
-  t:append_column(api.Column(facts.name, facts.type, options), REPLACE)
-end
-
-local function add_columns(t, inspector, where, o)
-  local only = o.include_columns and set_of(o.include_columns)
-  local exclude = set_of(o.exclude_columns or {})
-  local key = inspector:get_pk_constraint(t.name, where)
-  local keys = set_of(key.constrained_columns)
-  for _, facts in ipairs(inspector:get_columns(t.name, where)) do
-    if (not only or only[facts.name]) and not exclude[facts.name] then
-      local own = {}
-      for k, v in pairs(facts) do own[k] = v end
-      tell(t, inspector, own)
-      add_column(t, own, keys, o.autoload_replace == false)
-    end
-  end
-  if key.name then core.set(t.primary_key, {name = key.name}) end
-end
-
 --- The table's column of that name: a listener may have given it another key.
 local function column_named(t, name)
   if t.c:contains(name) and t.c[name].name == name then return t.c[name] end
   for _, column in ipairs(t.c:values()) do
     if column.name == name then return column end
   end
+end
+
+--- A default as a listener may have put it: text of SQL, an expression of it, or what a Column takes.
+local function default_of(told)
+  return type(told) == "string" and api.text(as_it_is(told)) or told
+end
+
+--- A column as the database, or a listener, tells of it.
+local function made(facts, in_key)
+  local options = {nullable = facts.nullable, primary_key = in_key or false, comment = facts.comment, key = facts.key,
+    info = facts.info, autoincrement = facts.autoincrement, quote = facts.quote}
+  for k, v in pairs(facts.dialect_options or {}) do options[k] = v end
+  if facts.computed then
+    return api.Column(facts.name, facts.type,
+      api.Computed(as_it_is(facts.computed.sqltext), {persisted = facts.computed.persisted}), options)
+  end
+  if facts.identity then return api.Column(facts.name, facts.type, api.Identity(facts.identity), options) end
+  if facts.default then options.server_default = default_of(facts.default) end
+  return api.Column(facts.name, facts.type, options)
+end
+
+--- A plain column takes the place of one that a program has given a key of its own.
+local function warn_of_key(t, column)
+  local old = not t.c:contains(column.key) and column.key == column.name and column_named(t, column.name)
+  if old then
+    err.warn(('Column with user-specified key "%s" is being replaced with plain named column "%s", key "%s" is being '
+      .. "removed.  If this is a reflection operation, specify autoload_replace=False to prevent this replacement.")
+      :format(old.key, column.name, old.key))
+  end
+end
+
+--- @param kept table<string, true> the names of columns that stay as they are
+local function add_columns(t, inspector, where, o, kept)
+  local only = o.include_columns and set_of(o.include_columns)
+  local exclude = set_of(o.exclude_columns or {})
+  local key = inspector:get_pk_constraint(t.name, where)
+  local keys = set_of(key.constrained_columns)
+  for _, facts in ipairs(inspector:get_columns(t.name, where)) do
+    local own = {}
+    for k, v in pairs(facts) do own[k] = v end
+    tell(t, inspector, own)
+    if (not only or only[own.name]) and not exclude[own.name] and not kept[own.name] then
+      local column = made(own, keys[facts.name] or set_of(t.primary_key.columns:keys())[own.key or own.name])
+      warn_of_key(t, column)
+      t:append_column(column, REPLACE)
+    end
+  end
+  if key.name then core.set(t.primary_key, {name = key.name}) end
 end
 
 --- The keys of the columns of these names, nil if one is not there. la.NULL stays.
@@ -76,7 +92,8 @@ end
 local function referred(metadata, key, o)
   local name = qualified(key.referred_table, key.referred_schema)
   if o.resolve_fks ~= false and not metadata.tables[name] then
-    api.Table(key.referred_table, metadata, {schema = key.referred_schema, autoload_with = o.autoload_with})
+    api.Table(key.referred_table, metadata, {schema = key.referred_schema, autoload_with = o.autoload_with,
+      _extend_on = o._extend_on})
   end
   local columns, known = {}, metadata.tables[name]
   for i, column in ipairs(key.referred_columns) do
@@ -167,14 +184,19 @@ local function add_constraints(t, inspector, where)
   end
 end
 
---- Fills a table from the database; what it has already stays.
+--- Fills a table from the database; what it has already stays. Those of `_extend_on` have been.
 function schema_base.autoload(t, o)
+  if o._extend_on then
+    if o._extend_on[core.id(t)] then return end
+    o._extend_on[core.id(t)] = true
+  end
   local inspector = Inspector:is(o.autoload_with) and o.autoload_with or Inspector.new(o.autoload_with)
   local schema = core.get(t, "schema")
   local where = {schema = schema}
   if not inspector:has_table(t.name, where) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
-  local kept = o.autoload_replace == false and set_of(t.c:keys()) or {}
-  add_columns(t, inspector, where, o)
+  local kept = {}
+  for _, column in ipairs(o.autoload_replace == false and t.c:values() or {}) do kept[column.name] = true end
+  add_columns(t, inspector, where, o, kept)
   add_foreign_keys(t, inspector, where, o, kept)
   add_indexes(t, inspector, where)
   add_constraints(t, inspector, where)
@@ -219,10 +241,11 @@ local function reflect(metadata, bind, options)
       for _, name in ipairs(there) do names[#names + 1] = name end
     end
   end
+  local done = {}
   for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, options.schema)) do
     if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
       api.Table(name, metadata, {schema = options.schema, autoload_with = bind, resolve_fks = options.resolve_fks,
-        extend_existing = options.extend_existing, autoload_replace = options.autoload_replace})
+        extend_existing = options.extend_existing, autoload_replace = options.autoload_replace, _extend_on = done})
     end
   end
 end

@@ -27,12 +27,14 @@ local function meta_of(row)
   return getmetatable(row)
 end
 
+local function ambiguous(name)
+  err.raise("InvalidRequestError", "Ambiguous column name '%s' in result set column descriptions", tostring(name))
+end
+
 --- kind: that of the error, "AttributeError" for row.name
 local function unknown(meta, name, kind)
   if type(name) == "number" then return nil end
-  if meta.positions[name] == false then
-    err.raise("InvalidRequestError", "Ambiguous column name '%s' in result set column descriptions", tostring(name))
-  end
+  if meta.positions[name] == false then ambiguous(name) end
   local near = type(name) == "string" and err.nearest(name, meta.keys)
   err.raise(kind or "NoSuchColumnError", "Could not locate column in row for column '%s'%s", tostring(name),
     near and ("; did you mean '" .. near .. "'?") or "")
@@ -62,6 +64,7 @@ function row_module.position(meta, key, who)
   local element = core.element(key)
   local found = row_module.objects(meta)[element and core.id(element) or key]
   if found then return found end
+  if found == false then ambiguous(key) end
   local name = element and core.kind(element) == "ATTRIBUTE" and core.get(element, "key")
   if name and meta.positions[name] then return meta.positions[name] end
   err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'", tostring(key))
