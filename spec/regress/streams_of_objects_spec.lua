@@ -31,8 +31,8 @@ describe("a relationship that is never loaded as a whole", function()
   for _, lazy in ipairs{"dynamic", "write_only"} do
     it("is a collection: " .. lazy, function()
       open(lazy, {uselist = false})
-      assert.has_error(la.configure_mappers, "On relationship User.addresses, 'dynamic' loaders cannot be used with "
-        .. "many-to-one/one-to-one relationships and/or uselist=False.")
+      assert.has_error(function() User.registry:configure() end, "On relationship User.addresses, 'dynamic' loaders "
+        .. "cannot be used with many-to-one/one-to-one relationships and/or uselist=False.")
       User.registry:dispose()
     end)
 

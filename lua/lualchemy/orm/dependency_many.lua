@@ -92,7 +92,7 @@ local function collect(self, uow, obj, list, done, rows, noted, operation)
   for _, child in ipairs(list) do
     if is_object(child) and not is_done(done, obj, child) then
       self:check_class(child)
-      if objects.contains(uow.session, child) or rawget(child, 2) ~= nil then
+      if objects.contains(uow.session, child) then
         rows[#rows + 1] = association(self, obj, child)
         noted[#noted + 1] = {child, obj}
       else

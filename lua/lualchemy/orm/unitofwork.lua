@@ -111,6 +111,7 @@ local function whole(uow)
 end
 
 local function run_step(uow, step)
+  if step.kind == "between" then return end
   if step.kind == "save" then
     persistence.save(uow, step.mapper, step.objects or uow:objects_of(step.mapper, false))
   elseif step.kind == "delete" then
@@ -141,19 +142,30 @@ local function levels(g, steps)
   return level
 end
 
---- Neighbours of one level that save or delete objects of one mapper become one step.
+local function is_alike(a, b)
+  return a.kind == b.kind and a.mapper == b.mapper and a.dep == b.dep and a.isdelete == b.isdelete
+end
+
+--- Neighbours of one level that do the same with objects of one mapper become one step.
 local function join_neighbours(g, steps)
   local out, level = {}, levels(g, steps)
   for _, step in ipairs(steps) do
     local last = out[#out]
-    if last and last.kind == step.kind and last.mapper == step.mapper and step.objects and last.objects
-      and step.kind ~= "process" and level[last] == level[step] then
+    if last and is_alike(last, step) and step.objects and last.objects and level[last] == level[step] then
       for _, obj in ipairs(step.objects) do last.objects[#last.objects + 1] = obj end
     else
       out[#out + 1] = step
     end
   end
   return out
+end
+
+--- Objects are saved before others of their mapper are deleted: a new one may take the place of one that goes.
+local function saves_first(g, parts, saves, deletes)
+  if not (parts[saves] and parts[deletes] and parts[saves][1] and parts[deletes][1]) then return end
+  local between = add_step(g, {kind = "between", mapper = saves.mapper})
+  for _, step in ipairs(parts[saves]) do before(g, step, between) end
+  for _, step in ipairs(parts[deletes]) do before(g, between, step) end
 end
 
 --- Takes the steps that stand in circles apart: one for each object.
@@ -188,7 +200,9 @@ local function taken_apart(uow, g, cycles)
   -- edges that leave or enter a circle hold for each of its single steps
   for i = 1, #g.edges, 2 do
     local a, b = g.steps[g.edges[i]], g.steps[g.edges[i + 1]]
-    if not (in_cycle[a] and in_cycle[b]) then
+    if a.kind == "save" and b.kind == "delete" and in_cycle[a] and in_cycle[b] then
+      saves_first(fine, parts, a, b)
+    elseif not (in_cycle[a] and in_cycle[b]) then
       for _, x in ipairs(parts[a] or {a}) do
         for _, y in ipairs(parts[b] or {b}) do before(fine, x, y) end
       end
@@ -207,7 +221,7 @@ local function taken_apart(uow, g, cycles)
 end
 
 -- What may come in any order comes by these ranks, then by names: the same changes make the same statements.
-local RANK = {delete = 1, post = 2.5, process = 3, save = 5}
+local RANK = {delete = 1, post = 2.5, process = 3, between = 4, save = 5}
 local SINGLE = {delete = 2, process = 4, save = 4}
 
 local function name_of(step)
