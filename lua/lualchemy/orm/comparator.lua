@@ -131,7 +131,7 @@ end
 local function compare_reversed(relation, values)
   local prop, source = prop_of(relation), core.get(relation, "entity")
   local secondary, binds = prop.secondary, {}
-  local second = secondary and secondary:alias()
+  local second = secondary and entities.from_alias(secondary)
   local function value(column)
     binds[column] = binds[column] or values(column)
     return binds[column]

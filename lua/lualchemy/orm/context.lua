@@ -282,8 +282,9 @@ end
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from", returned = rows == "returning", alone = alone,
-    entities = {}, noted = {}, roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {},
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from",
+    returned = rows == "returning", alone = alone, entities = {}, noted = {},
+    roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {},
     columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)

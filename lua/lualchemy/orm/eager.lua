@@ -36,11 +36,32 @@ local function contained(self, plan, prop, entry, mapper)
   if prop.uselist then self.eager_collections = true end
 end
 
---- What of_type() means to a loader option: of a subclass, all objects, with the columns that the subclass adds.
-function eager.of_type(prop, of_type)
+--- The classes that several of_type() of one relationship name together; nil where the last names them all.
+local function classes_of(prop, of_types)
+  local classes, known, last = {}, {}, 0
+  for _, entity in ipairs(of_types) do
+    local mappers = entities.is_alias(entity) and entities.subs(entity) or {entities.mapper(entity)}
+    last = 0
+    for _, m in ipairs(mappers) do
+      if m ~= prop.mapper then last = last + 1 end
+      if m ~= prop.mapper and not known[m] then
+        known[m] = true
+        classes[#classes + 1] = m.class_
+      end
+    end
+  end
+  return last < #classes and classes or nil
+end
+
+--- What of_type() means to a loader option: of a subclass, all objects, with the columns that the subclass adds; of
+-- several subclasses in several options, those of all.
+function eager.of_type(prop, entry)
+  local of_type = entry.of_type
   local mapper = entities.mapper(of_type)
-  if entities.is_alias(of_type) or mapper == prop.mapper then return of_type end
   local with_polymorphic = require("lualchemy.orm.polymorphic_alias").with_polymorphic
+  local classes = entry.of_types and classes_of(prop, entry.of_types)
+  if classes then return entities.of(with_polymorphic(mapper.base_mapper.class_, classes, {flat = true})) end
+  if entities.is_alias(of_type) or mapper == prop.mapper then return of_type end
   return entities.of(with_polymorphic(mapper.base_mapper.class_, {mapper.class_}, {aliased = true}))
 end
 
@@ -51,12 +72,13 @@ end
 
 --- What is joined: the alias that of_type() names, the class together with the subclass it names, or an alias of the
 -- class.
-local function target_of(prop, of_type)
+local function target_of(prop, entry)
+  local of_type = entry and entry.of_type
   if not of_type or entities.mapper(of_type) == prop.mapper and not entities.is_alias(of_type) then
     local of_alias = entities.is_alias(prop.entity) and entities.selectable(prop.entity)
     return entities.new_alias(prop.mapper, of_alias and entities.from_alias(of_alias, nil, true), {flat = true})
   end
-  local target = eager.of_type(prop, of_type)
+  local target = eager.of_type(prop, entry)
   if core.has(target, "subs") and is_unaliased(core.get(target, "selectable")) then
     err.raise("InvalidRequestError", "Detected unaliased columns when generating joined load.  Make sure to use "
       .. "aliased=True or flat=True when using joined loading with with_polymorphic().")
@@ -65,7 +87,7 @@ local function target_of(prop, of_type)
 end
 
 local function joined(self, plan, prop, entry, mapper)
-  local target = target_of(prop, entry and entry.of_type)
+  local target = target_of(prop, entry)
   local spec = {prop = prop, source = plan.entity, target = target, innerjoin = prop.innerjoin, parent = plan.spec,
     top = plan.top or plan, relation = entry and entry.relation}
   if entry and entry.opts and entry.opts.innerjoin ~= nil then spec.innerjoin = entry.opts.innerjoin end

@@ -19,11 +19,14 @@ local function along(left, right, relation, outer, full)
   return joins.along(nil, left, relation, source_of(left, relation), target, outer, full)
 end
 
---- The join with what its right side, a class of single-table inheritance, adds to the condition.
+--- The join with what its right side, a class of single-table inheritance, adds to the condition; a class that lies in
+-- several tables is a join in parentheses there.
 local function of_class(join)
-  local extra = joins.single_criteria(core.get(join, "right"))
-  if #extra == 0 then return join end
-  return core.with(join, {onclause = joins.and_(core.get(join, "onclause"), extra)})
+  local right = core.get(join, "right")
+  local extra = joins.single_criteria(right)
+  if #extra > 0 then join = core.with(join, {onclause = joins.and_(core.get(join, "onclause"), extra)}) end
+  if core.kind(right) ~= "ENTITY" or core.kind(entities.selectable(right)) ~= "JOIN" then return join end
+  return core.with(join, {right = core.new("FROM_GROUPING", {element = right})})
 end
 
 local function joiner(plain, outer)

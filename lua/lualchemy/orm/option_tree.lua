@@ -20,7 +20,13 @@ local function branch(tree, key, strategy, opts, of_type, target)
     if strategy ~= "default" then entry.strategy = strategy end
     entry.opts = opts or entry.opts
   end
-  if of_type then entry.of_type = of_type end
+  if of_type then
+    if entry.of_type and entry.of_type ~= of_type then
+      entry.of_types = entry.of_types or {entry.of_type}
+      table.insert(entry.of_types, of_type)
+    end
+    entry.of_type = of_type
+  end
   if target and core.has(target, "criteria") then entry.relation = target end
   return entry.sub
 end

@@ -71,6 +71,16 @@ local function key_of(obj)
   return #values == 1 and values[1] or values
 end
 
+--- Notes the class that is to be read, and those between it and `from`: what they add is read by statements of their
+-- own, for all objects of theirs but of classes that came before the first such object.
+local function note_classes(order, keys_of, m, from)
+  while m and m ~= from and not keys_of[m] do
+    keys_of[m] = {}
+    order[#order + 1] = m
+    m = m.inherits
+  end
+end
+
 --- from: the class whose own relationships have been loaded with the objects.
 local function read(load, stmt, from)
   local result, plan = require("lualchemy.orm.execute").objects(load.session, stmt, nil,
@@ -90,20 +100,24 @@ function polymorphic_load.loader(plan)
   end
   if not wanted then return nil end
   return function(load, list)
-    local by_class, order = {}, {}
+    local objects, order, keys_of, before = {}, {}, {}, {}
     for _, obj in ipairs(list) do
-      local known = load.o.lazy_from and not (load.fresh and load.fresh[obj])
-      local m = not known and class_for(state.mapper(obj), from, chosen)
-      if m and not by_class[m] then
-        by_class[m] = {}
-        order[#order + 1] = m
+      local known, mapper = load.o.lazy_from and not (load.fresh and load.fresh[obj]), state.mapper(obj)
+      if not known then note_classes(order, keys_of, class_for(mapper, from, chosen), from) end
+      if not order[1] then before[mapper] = true end
+      if not known and not before[mapper] then objects[#objects + 1] = obj end
+    end
+    for _, obj in ipairs(objects) do
+      local m = state.mapper(obj)
+      while m and m ~= from do
+        if keys_of[m] then table.insert(keys_of[m], key_of(obj)) end
+        m = m.inherits
       end
-      if m then table.insert(by_class[m], key_of(obj)) end
     end
     for _, m in ipairs(order) do
-      for first = 1, #by_class[m], CHUNK do
-        local keys = {}
-        for i = first, math.min(first + CHUNK - 1, #by_class[m]) do keys[#keys + 1] = by_class[m][i] end
+      local all = keys_of[m]
+      for first = 1, #all, CHUNK do
+        local keys = {compat.unpack(all, first, math.min(first + CHUNK - 1, #all))}
         read(load, statement(m, from, keys, tree_of(plan, from, m)), from)
       end
     end

@@ -114,7 +114,7 @@ local function secondary_of(prop)
       .. "'secondary'; got %s.",
       tostring(value))
   end
-  return node
+  return core.kind(node) == "JOIN" and require("lualchemy.orm.entities").of_tables(node) or node
 end
 
 -- ---- the join ----

@@ -13,7 +13,7 @@ local resolve = {}
 local FUNCTIONS = {}
 for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast"
   .. " func text literal null case cast select "
-  .. "exists"):gmatch("%S+") do
+  .. "exists join outerjoin"):gmatch("%S+") do
   FUNCTIONS[name] = true
 end
 --- Of classes as of tables.

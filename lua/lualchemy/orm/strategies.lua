@@ -64,7 +64,7 @@ end
 
 local function loader(prop, strategy, entry, plan)
   if entry and entry.of_type then
-    local copy = {of_type = require("lualchemy.orm.eager").of_type(prop, entry.of_type), named = entry.of_type}
+    local copy = {of_type = require("lualchemy.orm.eager").of_type(prop, entry), named = entry.of_type}
     entry = setmetatable(copy, {__index = entry})
   end
   local endless = entry and entry.opts and entry.opts.recursion_depth == -1
