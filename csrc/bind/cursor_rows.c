@@ -125,12 +125,24 @@ static int read_rows(lua_State *L) {
   return 1 + la_push_step(L, c->conn, st, &e);
 }
 
+/* Pushes a table for at most max rows. Where there were as many before it has their room, and that for the place to
+ * which a loop will have come (engine/result.lua). */
+static void push_rows(lua_State *L, const la_exec *c, lua_Integer max) {
+  bool full = max > 0 && max == c->drawn && (c->has_row || c->due);
+  lua_createtable(L, full ? (int)max : 0, full);
+}
+
+/* The table comes before the collector's work: the C library joins all the small pieces that are free whenever it is
+ * asked for a large one, and then cuts them for the objects to come. */
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, int wait, lua_CFunction fn) {
   bool few = max >= 0 && max <= LA_REST_AFTER;
   la_error e = LA_ERROR_INIT;
-  if (!few && c->cur) la_settle_rest(L, c->conn);
+  push_rows(L, c, max);
+  if (!few && c->cur && la_settle_rest(L, c->conn)) {
+    lua_pop(L, 1);
+    push_rows(L, c, max);
+  }
   la_step st = c->due ? la_exec_settle_due(L, c, lua_toboolean(L, wait), max, &e) : LA_STEP_ROW;
-  lua_createtable(L, c->has_row && max == c->drawn ? (int)max : 0, 0);
   int top = lua_gettop(L);
   if (!c->cur) {
     lua_pushboolean(L, true);

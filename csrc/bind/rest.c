@@ -45,15 +45,17 @@ static int count(lua_State *L) { return lua_gc(L, LUA_GCCOUNT, 0); }
 
 static int twice(int kb) { return kb > LEAST ? 2 * kb : kb + LEAST; }
 
-void la_settle_rest(lua_State *L, la_connection *conn) {
-  if (!conn->rested || !runs(L)) return;
+bool la_settle_rest(lua_State *L, la_connection *conn) {
+  if (!conn->rested || !runs(L)) return false;
   conn->rested = false;
   dues *d = dues_of(L);
-  if (count(L) < d->limit) return;
+  int limit = d->limit;
+  if (count(L) < limit) return false;
   lua_gc(L, LUA_GCRESTART, 0);
   bool all = lua_gc(L, LUA_GCSTEP, d->owed * WORK + 1);
   d->limit = all ? twice(count(L)) : ALWAYS; /* a part of a cycle, or the young: there is as much to do next time */
   d->owed = 0;
+  return !all && limit != ALWAYS;
 }
 
 /* The collector stops. */
@@ -75,13 +77,14 @@ static void put_off(lua_State *L, int now, int limit) {
 #endif
 }
 
-/* before: what there was when the rest began */
+/* before: what there was when the rest began; there may be less now, for tables become smaller, too */
 static void end(lua_State *L, dues *d, int before) {
-  int now = count(L), made = now - before;
+  int now = count(L), made = now > before ? now - before : 0;
   d->owed += made;
   if (!d->limit || d->limit > twice(before)) d->limit = twice(before);
   if (d->limit != ALWAYS && d->limit < 2 * made) d->limit = 2 * made;
-  put_off(L, now, now + made < d->limit ? d->limit : now + made);
+  int least = now + (made > LEAST ? made : LEAST);
+  put_off(L, now, d->limit > least ? d->limit : least);
 }
 
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
@@ -105,9 +108,10 @@ int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
 
 #else
 
-void la_settle_rest(lua_State *L, la_connection *conn) {
+bool la_settle_rest(lua_State *L, la_connection *conn) {
   (void)L;
   (void)conn;
+  return false;
 }
 
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
