@@ -197,9 +197,10 @@ function Engine:dispose(options)
 end
 
 --- A second engine on the same pool and cache with other execution options.
---- @param options table
+--- @param options? table
 --- @return lualchemy.Engine
 function Engine:execution_options(options)
+  options = options or {}
   local merged = {}
   for k, v in pairs(self._options) do merged[k] = v end
   for k, v in pairs(options) do merged[k] = v end

@@ -2,6 +2,7 @@
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local after = require "lualchemy.orm.persistence_after"
 local batch = require "lualchemy.orm.persistence_batch"
 local event = require "lualchemy.event"
 local order = require "lualchemy.orm.persistence_order"
@@ -15,75 +16,9 @@ local NULL, NONE = core.null, {}
 local persistence = {}
 local heards = setmetatable({}, {__mode = "k"})
 
+local after_insert, after_update, take_returned = after.insert, after.update, after.take_returned
 local insert_row, update_row = rows_of.insert_row, rows_of.update_row
 local add_version = rows_of.add_version
-
--- ---- after a statement ----
-
-local function set_loaded(obj, c, value)
-  if value == nil then value = NULL end
-  rawset(obj, c.slot, value)
-end
-
---- Tells listeners which attributes the statement gave new values: what came back, then the client's defaults.
-local function tell_refreshed(context, row, tp, params, dispatch)
-  local keys = {}
-  for _, c in ipairs(row.returned and tp.columns or NONE) do
-    if row.returned[c.key] ~= nil and not (row.new and c.primary_key) then keys[#keys + 1] = c.prop_key end
-  end
-  for _, column in ipairs(params and context.info.prefetch or NONE) do
-    local c = tp.by_column[column]
-    if c then keys[#keys + 1] = c.prop_key end
-  end
-  if keys[1] then event.fire(dispatch, "refresh_flush", row.obj, context, keys) end
-end
-
---- What the client's defaults were, and what only the database knows.
-local function take_defaults(context, row, tp, set)
-  local params = context.sets and context.sets[set]
-  for _, column in ipairs(context.info.prefetch or {}) do
-    local c = tp.by_column[column]
-    if c and params then set_loaded(row.obj, c, params[c.key]) end
-  end
-  local dispatch = tp.mapper.dispatch
-  if dispatch.refresh_flush then tell_refreshed(context, row, tp, params, dispatch) end
-end
-
-local function expire(obj, keys)
-  if #keys == 0 then return end
-  local st = state.own(obj)
-  st.expired_attributes = st.expired_attributes or {}
-  for _, c in ipairs(keys) do
-    rawset(obj, c.slot, nil)
-    st.committed[c.slot] = nil
-    st.expired_attributes[c.prop_key] = true
-  end
-end
-
-local function after_insert(context, row, tp, set)
-  row.new = true
-  take_defaults(context, row, tp, set)
-  local unknown = {}
-  for _, c in ipairs(tp.columns) do
-    if row.expressions and row.expressions[c.column] then
-      if not row.returned or row.returned[c.key] == nil then unknown[#unknown + 1] = c end
-    elseif rawget(row.obj, c.slot) == nil then
-      if c.server and not (row.returned and row.returned[c.key] ~= nil) then
-        unknown[#unknown + 1] = c
-      end
-    end
-  end
-  expire(row.obj, unknown)
-end
-
-local function take_returned(row, fetch, values)
-  row.returned = {}
-  for i, c in ipairs(fetch.columns) do
-    local value = values[i]
-    row.returned[c.key] = value == nil and NULL or value
-    set_loaded(row.obj, c, value)
-  end
-end
 
 -- ---- INSERT ----
 
@@ -177,20 +112,6 @@ local function check_rowcount(tp, matched, expected)
   if matched < 0 or matched == expected then return end
   err.raise("StaleDataError", "UPDATE statement on table '%s' expected to update %d row(s); %d were matched.", tp.name,
     expected, matched)
-end
-
-local function after_update(context, row, tp, set)
-  take_defaults(context, row, tp, set)
-  local unknown = {}
-  for _, c in ipairs(tp.columns) do
-    local computed = row.expressions and row.expressions[c.column]
-    if (computed or (c.server_onupdate and row.params[c.key] == nil))
-      and not (row.returned and row.returned[c.key] ~= nil) then
-      unknown[#unknown + 1] = c
-    end
-  end
-  if row.version ~= nil then rawset(row.obj, tp.version.slot, row.version) end
-  expire(row.obj, unknown)
 end
 
 --- What must come back of a row: also the parts of its key that are expressions.

@@ -2,7 +2,6 @@
 local core = require "lualchemy.core"
 local event = require "lualchemy.event"
 local state = require "lualchemy.orm.state"
-local sync = require "lualchemy.orm.sync"
 
 local plan = {}
 
@@ -224,22 +223,6 @@ function plan.after_table(base, t, list)
     end
   end
   return base
-end
-
---- Updates only these columns of an object's row.
---- @return table? # {obj, params, tp, names, shape} as persistence.lua's rows
-function plan.update_columns(obj, tp, columns)
-  local params, keys = {}, {}
-  for _, c in ipairs(tp.columns) do
-    if columns[c.column] then
-      local value = rawget(obj, c.slot)
-      params[c.key] = value == nil and core.null or value
-      keys[#keys + 1] = c.key
-    end
-  end
-  if #keys == 0 then return nil end
-  for _, c in ipairs(tp.primary_key) do params[c.where_name] = sync.value(obj, c.column) end
-  return {obj = obj, params = params, tp = tp, names = keys, shape = table.concat(keys, "\0")}
 end
 
 return plan

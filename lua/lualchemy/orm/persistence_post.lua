@@ -21,13 +21,18 @@ return function(uow, base, isdelete)
   end
   if #list == 0 then return end
   local connection = uow.session:_connection_for(base)
-  list = order.by_identity(list)
+  local new, old = order.by_age(list)
+  list = {}
+  for _, part in ipairs{order.by_number(new, uow.session._new), order.by_identity(old)} do
+    for _, obj in ipairs(part) do list[#list + 1] = obj end
+  end
   for _, t in ipairs(plan.tables(base)) do
     local rows = {}
     for _, obj in ipairs(list) do
       local tp = plan.of(state.mapper(obj), t)
-      local row = tp and plan.update_columns(obj, tp, uow.post_updates[obj])
+      local row = tp and rows_of.update_some(obj, tp, uow.post_updates[obj])
       if row then
+        row.goes = isdelete
         with_version(row, tp)
         rows[#rows + 1] = row
       end

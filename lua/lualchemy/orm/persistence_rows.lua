@@ -74,13 +74,13 @@ local function key_part(obj, tp, c, verb, value)
   return value
 end
 
---- The parameters of an UPDATE of a table, nil if nothing of it changed.
---- @param switched? boolean is the object new, in the place of one of the same key?
-local function update_row(obj, tp, switched)
+--- What changed of those columns: parameters by name, SQL expressions by column, the names, and whether there is any.
+--- @param takes fun(c: table): boolean
+local function changes(obj, tp, takes)
   local params, expressions, names, any = {}, nil, {}, false
   for _, c in ipairs(tp.columns) do
     local value = changed_value(obj, c)
-    if value ~= nil and not (c.primary_key and (c.inherited_key or switched)) then
+    if value ~= nil and takes(c) then
       any = true
       if is_expression(value) then
         expressions = expressions or {}
@@ -91,12 +91,34 @@ local function update_row(obj, tp, switched)
       end
     end
   end
+  return params, expressions, names, any
+end
+
+local function not_switched(c) return not c.primary_key end
+local function not_inherited(c) return not (c.primary_key and c.inherited_key) end
+
+--- The parameters of an UPDATE of a table, nil if nothing of it changed.
+--- @param switched? boolean is the object new, in the place of one of the same key?
+local function update_row(obj, tp, switched)
+  local params, expressions, names, any = changes(obj, tp, switched and not_switched or not_inherited)
   if not any and not (tp.version and any_changed(obj)) then return nil end
   for _, c in ipairs(tp.primary_key) do
     local now = c.inherited_key and rawget(obj, c.slot) or nil
     params[c.where_name] = key_part(obj, tp, c, "update", now)
   end
   return {obj = obj, params = params, expressions = expressions, shape = table.concat(names, "\0"), names = names}
+end
+
+--- The same of some columns, where they changed, and of those with an onupdate.
+--- @param columns table<lualchemy.Column, boolean>
+local function update_some(obj, tp, columns)
+  local params, expressions, names, any = changes(obj, tp, function(c)
+    return columns[c.column] or not c.primary_key and c.column.onupdate ~= nil
+  end)
+  if not any then return nil end
+  for _, c in ipairs(tp.primary_key) do params[c.where_name] = sync.value(obj, c.column) end
+  return {obj = obj, params = params, tp = tp, expressions = expressions, names = names,
+    shape = table.concat(names, "\0")}
 end
 
 -- ---- versions ----
@@ -145,5 +167,5 @@ local function check_versions(base, list)
   end
 end
 
-return {insert_row = insert_row, update_row = update_row, key_value = key_value, key_part = key_part,
-  add_version = add_version, check_versions = check_versions, next_version = next_version}
+return {insert_row = insert_row, update_row = update_row, update_some = update_some, key_value = key_value,
+  key_part = key_part, add_version = add_version, check_versions = check_versions, next_version = next_version}
