@@ -206,7 +206,7 @@ la_str *la_name_tq(la_names *k, const la_node *n) {
 la_str *la_name_tq_key(la_names *k, const la_node *n) {
   la_str *key = la_name_proxy_key(k, n);
   const la_node *c = la_name_identity(n);
-  if (c->kind == LA_K_LABEL) return la_name_of(k, c);
+  if (c->kind == LA_K_LABEL) return c == n ? la_name_of(k, c) : key;
   if (c->kind != LA_K_COLUMN) return key;
   la_str *name = LA_AS(column, c)->name;
   bool other = key && !(name && name->len == key->len && !memcmp(name->s, key->s, key->len));

@@ -137,7 +137,10 @@ static la_node *proxy_of_attribute(maker *m, const order *o, la_str **key) {
   order inner = *o;
   inner.expr = (la_node *)(uintptr_t)la_name_identity(o->expr);
   la_node *n = proxy(m, &inner, key);
-  if (LA_AS(attribute, o->expr)->plain) return n;
+  if (LA_AS(attribute, o->expr)->plain) {
+    if (n && o->key) la_set_str(&LA_AS(column, n)->key, *key = o->key);
+    return n;
+  }
   la_list *origin = n ? la_list_new(&o->expr, 1) : NULL;
   if (!origin) {
     if (n) m->names.failed = true;

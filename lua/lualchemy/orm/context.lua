@@ -85,9 +85,16 @@ local function expression_of(attribute, in_statement)
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end
 
---- A column under the key that its attribute has: in a FROM it is known by that.
-local function keyed(column, key)
-  return core.new("ATTRIBUTE", {key = key, expr = column, type = core.get(column, "type"), plain = 1})
+--- A column under the key that its attribute has, where it stands in a FROM and has another one or none.
+function Rewriting:under_key(column, key)
+  local kind = core.kind(column)
+  if not self.keyed or not (kind == "COLUMN" and core.get(column, "key") ~= key
+    or kind == "LABEL" and not core.get(column, "name")) then return column end
+  local known, id = self.keyed[key] or {}, core.id(column)
+  self.keyed[key] = known
+  known[id] = known[id]
+    or core.new("ATTRIBUTE", {key = key, expr = column, type = core.get(column, "type"), plain = 1})
+  return known[id]
 end
 
 --- Where its expression has no name (a hybrid's), the attribute gives it its own.
@@ -99,9 +106,7 @@ function elements.ATTRIBUTE(self, node)
     inner = core.attribute(inner)
     kind = core.kind(inner)
   end
-  local expr = NAMED[kind] and expression_of(node, true) or node:label(key)
-  if self.keyed and kind == "COLUMN" and core.get(expr, "key") ~= key then expr = keyed(expr, key) end
-  local index = self:add_column(expr)
+  local index = self:add_column(NAMED[kind] and self:under_key(expression_of(node, true), key) or node:label(key))
   self.unseen[index] = node
   return {kind = "column", index = index, node = node, inner = inner}, key
 end
@@ -282,9 +287,9 @@ end
 --- @param criteria any[]? with_loader_criteria() options of the statement around
 --- @param alone boolean? nobody wants the plan
 local function resolve(stmt, inner, rows, criteria, alone)
-  local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from",
+  local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from" and {} or nil,
     returned = rows == "returning", alone = alone, entities = {}, noted = {},
-    roots = option_tree.roots(stmt, criteria), froms = {}, needed = {}, late = {},
+    roots = option_tree.roots(stmt, criteria, inner and not rows), froms = {}, needed = {}, late = {},
     columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)

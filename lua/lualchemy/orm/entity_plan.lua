@@ -74,6 +74,7 @@ local function add_property(self, plan, prop, index_of, mapper)
   if is_left_out(self, plan, prop, mapper) then return end
   local expr = entities.column(entity, prop, plan.contained)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
+  if core.kind(expr) == "LABEL" then expr = self:under_key(expr, prop.key) end
   local first
   for i, c in ipairs(prop.columns) do
     index_of[c] = index_of[c]

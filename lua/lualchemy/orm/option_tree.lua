@@ -127,7 +127,8 @@ end
 
 --- The trees of a statement's options: roots[entity id] and roots.any.
 --- @param more any[]? with_loader_criteria() options of the statement around
-function option_tree.roots(stmt, more)
+--- @param within boolean? of a statement within another one, where options of loading say nothing
+function option_tree.roots(stmt, more, within)
   if not core.has(stmt, "options") and not core.has(stmt, "memoized") and not (more and more[1]) then
     return NO_ROOTS
   end
@@ -137,7 +138,7 @@ function option_tree.roots(stmt, more)
     if type(object) == "table" and object.loader_criteria then
       roots.criteria[#roots.criteria + 1] = object
       if object.propagate_to_loaders then roots.propagating[#roots.propagating + 1] = object end
-    elseif type(object) == "table" and not object.of_session then
+    elseif type(object) == "table" and not object.of_session and not within then
       local start = option_tree.start_of(object)
       local id = start and core.id(start)
       local tree = roots.any
@@ -154,7 +155,7 @@ function option_tree.roots(stmt, more)
   end
   spread_everywhere(roots)
   for _, option in ipairs(more or {}) do table.insert(roots.criteria, option) end
-  return roots
+  return within and not roots.criteria[1] and NO_ROOTS or roots
 end
 
 --- Were there no options at all?
