@@ -236,6 +236,7 @@ end
 -- for all such statements. Nil where nobody wants it and what is selected has no names of the ORM.
 function Rewriting:plan(stmt)
   if self.alone and not any_orm(core.get(stmt, "raw_columns")) then return nil end
+  if self.contains then return self:new_plan(core.get(stmt, "raw_columns")) end -- its places are changed
   local key, entity
   if option_tree.are_empty(self.roots) then key, entity = core.selected_classes(stmt) end
   if not key then return self:new_plan(core.get(stmt, "raw_columns")) end
@@ -290,7 +291,8 @@ local function resolve(stmt, inner, rows, criteria, alone)
   local self = setmetatable({stmt = stmt, whole = inner and not rows, keyed = inner == "from" and {} or nil,
     returned = rows == "returning", alone = alone, entities = {}, noted = {},
     roots = option_tree.roots(stmt, criteria, inner and not rows), froms = {}, needed = {}, late = {},
-    columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil}, Rewriting)
+    columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil, contains = rows == true},
+    Rewriting)
   joins.resolve(self)
   stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)
   self.stmt, self.style = stmt, core.get(stmt, "label_style")

@@ -107,7 +107,7 @@ function eager.consider(self, plan, prop, mapper)
   local strategy, entry = option_tree.strategy(plan.tree, prop)
   if strategy == "contains_eager" then
     contained(self, plan, prop, entry, mapper)
-  elseif strategy == "joined" and goes_on(plan, prop, entry) then
+  elseif strategy == "joined" and self.specs and goes_on(plan, prop, entry) then
     joined(self, plan, prop, entry, mapper)
   end
 end

@@ -187,6 +187,12 @@ function entities.from_alias(from, name, flat)
   return from:alias(name)
 end
 
+--- Is the entity a class itself that inherits from the mapper's?
+function entities.of_subclass(entity, mapper)
+  local own = not entities.is_alias(entity) and entities.mapper(entity)
+  return own and own ~= mapper and own:isa(mapper)
+end
+
 --- A new alias of a mapper as an ENTITY.
 --- @param o? table name, flat, by_name (columns that the selectable does not have become those of their names there),
 ---   inner (an alias that this one is an alias of)

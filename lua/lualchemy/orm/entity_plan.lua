@@ -108,7 +108,7 @@ local function add_subclasses(self, plan, index_of)
     for _, prop in ipairs(mapper ~= plan.mapper and mapper.prop_list or {}) do
       if not known[prop] and prop.kind == "column" and prop.slot then
         add_property(self, plan, prop, index_of, mapper)
-      elseif not known[prop] and prop.kind == "relationship" and self.specs then
+      elseif not known[prop] and prop.kind == "relationship" and (self.specs or self.contains) then
         eager.consider(self, plan, prop, mapper)
       end
       known[prop] = true
@@ -159,7 +159,7 @@ return function(Rewriting)
       elseif prop.kind == "column" and prop.is_discriminator then
         local column = prop.columns[1]
         index_of[column] = index_of[column] or index_in_row(self, plan, index_of, entities.adapt(entity, column))
-      elseif prop.kind == "relationship" and self.specs then
+      elseif prop.kind == "relationship" and (self.specs or self.contains) then
         eager.consider(self, plan, prop)
       end
     end

@@ -62,9 +62,10 @@ local function places(result)
   return at, require("lualchemy.engine.row").objects(meta)
 end
 
+--- @return function place the place of one of the columns; exact: not of another that has its mere name
 local function finder(result, columns)
   local at, objects = places(result)
-  return function(index)
+  return function(index, exact)
     local column = columns[index]
     local found = objects[core.id(column)]
     if found then return found end
@@ -77,7 +78,8 @@ local function finder(result, columns)
     elseif core.kind(column) == "LABEL" or core.kind(column) == "FUNCTION" then
       name = core.get(column, "name")
     end
-    return found or (name and at[name]) or (key and at[key])
+    if found or exact then return found end
+    return (name and at[name]) or (key and at[key])
   end
 end
 
@@ -86,6 +88,20 @@ local function missing(column)
 end
 
 local relocate = {}
+
+--- contains_eager(): what is joined in the rows, where they have its keys.
+local function relocate_joined(element, place, columns)
+  local kept = {}
+  for _, j in ipairs(element.joined) do
+    local there = true
+    for _, index in ipairs(j.plan.pk) do there = there and place(index, true) end
+    if there then
+      relocate.entity(j.plan, place, columns)
+      kept[#kept + 1] = j
+    end
+  end
+  element.joined = kept
+end
 
 function relocate.entity(element, place, columns)
   local kept = {}
@@ -97,6 +113,7 @@ function relocate.entity(element, place, columns)
   for i, index in ipairs(element.pk) do element.pk[i] = place(index) or missing(columns[index]) end
   if element.discriminator then element.discriminator = place(element.discriminator)
     or missing(columns[element.discriminator]) end
+  relocate_joined(element, place, columns)
 end
 
 function relocate.column(element, place, columns)

@@ -183,9 +183,13 @@ function joins.criteria_of(relation, target, secondary)
   if target == own and secondary == prop.secondary then return criteria end
   local mapper = entities.mapper(target)
   return core.replace(criteria, function(node)
-    if core.kind(node) == "ATTRIBUTE" and core.get(node, "entity") == own then
+    local entity = core.kind(node) == "ATTRIBUTE" and core.get(node, "entity")
+    if entity and entity == own then
       local mapped = mapper.props[core.get(node, "key")]
       return mapped and entities.attribute(target, mapped)
+    end
+    if entity and entities.is_alias(target) and entities.of_subclass(entity, mapper) then
+      return entities.adapt(target, core.get(node, "expr"))
     end
     if secondary and core.kind(node) == "COLUMN" then
       return core.columns(secondary):corresponding_column(node, true)

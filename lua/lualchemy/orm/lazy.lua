@@ -242,6 +242,7 @@ end
 local function with_tree(stmt, obj, prop)
   local tree = tree_of(obj)
   if not tree then return stmt end
+  tree = option_tree.when_asked(tree)
   return require("lualchemy.orm.strategies").with_options(stmt, prop, tree.of[prop.key] or tree.of["*"], tree)
 end
 
@@ -249,15 +250,15 @@ end
 local function fetch(obj, impl, passive)
   local prop, session, had = impl.prop, state.session(obj), rawget(obj, impl.slot)
   local stmt, columns, prefix = statement_of(prop)
-  local params, any = {}, false
+  local params, lacks_key = {}, false
   for i, column in ipairs(columns) do
     local value, available = column_value(obj, column, passive)
     if available == false then return nil, false end
-    if value ~= NULL then any = true end
+    if value == NULL then lacks_key = true end
     params[prefix .. i] = value
   end
   if had == nil and rawget(obj, impl.slot) ~= nil then return nil, true end
-  if not any and #columns > 0 then return {} end
+  if lacks_key and rawget(obj, 2) == nil then return {} end
   if passive.no_fetch then return nil, false end
   if not passive.no_autoflush then session:_autoflush() end
   execute = execute or require "lualchemy.orm.execute"

@@ -259,6 +259,33 @@ function option_tree.for_refresh(tree, expired)
   return tree[name]
 end
 
+--- The tree without contains_eager(), which is about the rows of its statement alone: what holds for loads when a
+-- relationship is asked for.
+function option_tree.when_asked(tree)
+  local again = tree.when_asked
+  if again == nil then
+    local of, differs = {}, false
+    for key, entry in pairs(tree.of) do
+      local sub, contained = option_tree.when_asked(entry.sub), entry.strategy == "contains_eager"
+      local own = entry
+      if contained or sub ~= entry.sub then
+        differs, own = true, {}
+        for k, v in pairs(contained and {} or entry) do own[k] = v end
+        own.sub = sub
+      end
+      of[key] = own
+    end
+    again = false
+    if differs then
+      again = {}
+      for part, value in pairs(tree) do again[part] = value end
+      again.of, again._options, again.for_refresh, again.for_expired, again.with = of, nil, nil, nil, nil
+    end
+    tree.when_asked = again
+  end
+  return again or tree
+end
+
 --- The tree, which may be nil, with an entry of another one, until its object expires (lasting: what is left then).
 function option_tree.with_entry(tree, key, entry)
   local with = tree and tree.with or setmetatable({}, {__mode = "k"})
@@ -269,7 +296,7 @@ function option_tree.with_entry(tree, key, entry)
     again.of = of
     of[key] = entry
     again.lasting = tree and tree.lasting or tree or false
-    again.for_refresh, again.for_expired, again.with = nil, nil, nil
+    again.for_refresh, again.for_expired, again.with, again.when_asked = nil, nil, nil, nil
     with[entry] = again
   end
   if tree then tree.with = with end
