@@ -20,13 +20,13 @@ enum { ALWAYS = 1 };
 
 static const char dues_key;
 
-/* LuaJIT's collector does twice the work that it is told of, those of Lua many times as much. */
+/* LuaJIT's collector does twice the work that it is told of, those of Lua many times as much. So much at least is made
+ * between two cycles: a chunk is small beside what Lua walks through. */
 #if LUA_VERSION_NUM < 502
-enum { WORK = 16 };
+enum { WORK = 16, LEAST = 8192 };
 #else
-enum { WORK = 1 };
+enum { WORK = 1, LEAST = 4096 };
 #endif
-enum { LEAST = 4096 }; /* so much at least is made between two cycles: a chunk is small beside what Lua walks through */
 
 static dues *dues_of(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &dues_key);

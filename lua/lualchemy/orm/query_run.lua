@@ -135,11 +135,11 @@ return function(query)
 
   --- `for x in query do`
   Query.__call = function(self, _, last)
-    local rows = last ~= nil and self._rows
-    if rows then
+    local rows = self._rows
+    if rows and (last or last == false) then
       local at = rows.at
       local row = rows[at]
-      if row ~= nil then
+      if row or row == false then
         rows.at = at + 1
         return row
       end
