@@ -147,6 +147,13 @@ static const char *advice(la_role role, const la_operand *in) {
 
 static int not_expected(la_role role, const la_operand *in, const char *argname, la_error *err) {
   la_buf b = LA_BUF_INIT;
+  const la_attribute *a =
+      role == LA_ROLE_JOIN_TARGET && la_is(in->node, LA_K_ATTRIBUTE) ? LA_AS(attribute, in->node) : NULL;
+  if (a && la_is(a->entity, LA_K_ENTITY) && LA_AS(entity, a->entity)->name) {
+    la_buf_printf(&b, "Join target %s.%s does not refer to a mapped entity", LA_AS(entity, a->entity)->name->s,
+                  a->key->s);
+    return fail_with_buf(&b, err);
+  }
   la_buf_puts(&b, rows[role].name);
   if (argname)
     la_buf_printf(&b, " expected for argument '%s'; got ", argname);

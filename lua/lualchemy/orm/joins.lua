@@ -3,6 +3,7 @@ local apart = require "lualchemy.orm.join_apart"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 local err = require "lualchemy.error"
+local join_check = require "lualchemy.orm.join_check"
 local relate = require "lualchemy.orm.relate"
 
 local joins = {}
@@ -201,25 +202,6 @@ local function selectable(node)
   return core.kind(node) == "ENTITY" and core.get(node, "selectable") or node
 end
 
-local function describe(node)
-  if core.kind(node) == "ENTITY" then return tostring(entities.mapper(node)) end
-  return "<" .. core.from_description(node) .. ">"
-end
-
---- The same for a left side: aliases are told from what they stand for.
-local function name_of(node)
-  if core.kind(node) == "ENTITY" and entities.is_alias(node) then
-    return "aliased(" .. entities.mapper(node).class_name .. ")"
-  end
-  return describe(node)
-end
-
-local function check_apart(left, right)
-  if left ~= right then return end
-  err.raise("InvalidRequestError", "Can't construct a join from %s to %s, they are the same entity", name_of(left),
-    name_of(right))
-end
-
 local function can_join(left, right)
   local ok, found = pcall(core.can_join, selectable(left), selectable(right))
   return ok and found
@@ -267,7 +249,7 @@ local function choose_left(froms, target, onclause)
   err.raise("InvalidRequestError",
     "Don't know how to join to %s. Please use the .select_from() method to establish an explicit left side, "
     .. "as well as providing an explicit ON clause if not present already to help resolve the ambiguity.",
-      describe(target))
+      join_check.describe(target))
 end
 
 --- What the columns are about, but for the target itself: what it may be joined to where nothing is selected from.
@@ -308,28 +290,15 @@ local function is_joined(self, source, key, target)
   return false
 end
 
---- Refuses a target beside a relationship, or a condition beside one as the target, that it has nothing to do with.
-local function check_relation(relation, given, target, spec)
-  local mapper, wanted = entities.mapper(target), core.get(relation, "prop").mapper
-  if not mapper:isa(wanted) and not wanted:isa(mapper) then
-    err.raise("InvalidRequestError", "Join target %s does not correspond to the right side of join condition %s.%s",
-      tostring(mapper), entities.mapper(core.get(relation, "entity")).class_name, core.get(relation, "key"))
-  end
-  if not given and core.has(spec, "onclause") then
-    err.raise("InvalidRequestError", "No 'on clause' argument may be passed when joining to a relationship path as a "
-      .. "target")
-  end
-end
-
 local function join_relation(self, relation, given, spec)
   local source = core.get(relation, "entity")
-  if core.has(spec, "from_") then source = core.get(spec, "from_") end
+  if core.has(spec, "from_") then join_check.from(core.get(spec, "from_"), source, relation) end
   local target = relation_target(relation, given)
   if core.kind(target) ~= "ENTITY" then
     target = entities.new_alias(entities.mapper(relation:_filter_target()), target)
   end
-  check_apart(source, target)
-  check_relation(relation, given, target, spec)
+  join_check.apart(source, target)
+  join_check.relation(relation, given, target, spec)
   if is_joined(self, source, core.get(relation, "key"), target) then return end
   local at = place_of(self, source)
   target = apart.target(self, source, target)

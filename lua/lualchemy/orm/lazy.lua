@@ -68,17 +68,24 @@ local function deferred_keys(obj, impl)
   return keys
 end
 
+--- Is the column not to be read when it is asked for? What has expired forgets what options said.
+local function is_refused(prop, tree, expired)
+  if expired or not tree then return prop.raiseload end
+  if tree.raise and (tree.raise[prop.key] or tree.only and not tree.only[prop.key]) then return true end
+  return prop.raiseload and tree.columns[prop.key] ~= "undefer"
+end
+
 local function load_column(obj, impl, passive)
   local st = obj[1]
   local tree = type(st.load) == "table" and st.load
-  if tree and tree.raise and (tree.raise[impl.key] or tree.only and not st.expired and not tree.only[impl.key])
-    or (impl.prop.raiseload and not (tree and tree.columns[impl.key] == "undefer")) then
+  local expired = st.expired or st.expired_attributes and st.expired_attributes[impl.key]
+  if is_refused(impl.prop, tree, expired) then
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end
   local keys, whole
   if impl.prop.deferred then
     keys = deferred_keys(obj, impl)
-  elseif st.expired or (st.expired_attributes and st.expired_attributes[impl.key]) then
+  elseif expired then
     keys = state.expired_keys(obj)
     local there = false
     for _, k in ipairs(keys) do there = there or k == impl.key end

@@ -248,7 +248,7 @@ function option_tree.for_refresh(tree, expired)
   local name = expired and "for_expired" or "for_refresh"
   if not tree[name] then
     local again = option_tree.new()
-    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only", "raise"}) do
+    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only"}) do
       again[part] = tree[part]
     end
     for key, entry in pairs(tree.of) do

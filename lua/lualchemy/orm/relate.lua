@@ -166,6 +166,13 @@ end
 --- with_parent(obj, Parent.children): the condition that rows are in that relationship of obj.
 local function with_parent(obj, relation, options)
   local node = core.element(relation)
+  if type(relation) == "string" then
+    err.raise("ArgumentError", "with_parent() accepts class-bound mapped attributes, not strings")
+  end
+  if node and core.kind(node) == "ATTRIBUTE" and core.has(node, "entity") then
+    err.raise("ArgumentError", "Expected relationship property for with_parent(), got %s.%s",
+      core.get(core.get(node, "entity"), "name"), core.get(node, "key"))
+  end
   if not node or core.kind(node) ~= "RELATION" then
     err.raise("ArgumentError", "with_parent: argument 'prop' must be a relationship attribute, got %s", type(relation))
   end
