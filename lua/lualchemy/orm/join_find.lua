@@ -18,6 +18,23 @@ function join_find.tables(from, out)
   return out
 end
 
+local NAMED = {ALIAS = true, SUBQUERY = true}
+
+--- Is it a name for another FROM or for a SELECT?
+function join_find.is_named(from) return NAMED[core.kind(from)] == true end
+
+--- The same with those that what is selected comes from.
+function join_find.written_tables(from, out)
+  out = join_find.tables(from, out)
+  if not join_find.is_named(from) then return out end
+  local element = core.get(from, "element")
+  local froms = core.kind(element) == "SELECT" and element:get_final_froms() or {element}
+  for _, one in ipairs(froms) do
+    if core.category(one) == "FROM" then join_find.written_tables(one, out) end
+  end
+  return out
+end
+
 --- The columns of a FROM, as an array.
 function join_find.columns(from)
   return core.columns(from):values()

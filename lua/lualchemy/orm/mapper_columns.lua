@@ -278,8 +278,20 @@ local function primary_key_of(from)
   return list
 end
 
+--- Where a class is mapped to a SELECT: the columns that it selects have the properties of those that it gives.
+local function note_lineage(mapper)
+  if not join_find.is_named(mapper.persist_selectable) then return end
+  for _, column in ipairs(join_find.columns(mapper.persist_selectable)) do
+    local prop = mapper.column_to_property[column]
+    for _, one in ipairs(prop and is_column(column) and core.lineage(column) or {}) do
+      if is_column(one) and not mapper.column_to_property[one] then mapper.column_to_property[one] = prop end
+    end
+  end
+end
+
 local function note_tables(mapper)
-  mapper.tables = join_find.tables(mapper.persist_selectable)
+  note_lineage(mapper)
+  mapper.tables = join_find.written_tables(mapper.persist_selectable)
   mapper.pks_by_table, mapper.cols_by_table = {}, {}
   local froms = {}
   for i, t in ipairs(mapper.tables) do froms[i] = t end
@@ -340,16 +352,17 @@ end
 
 local function note_readonly(mapper)
   mapper.readonly_props, mapper.flush_forgets = {}, nil
-  local key = {}
+  local written = {}
   for _, column in ipairs(mapper.primary_key) do
     local prop = mapper.column_to_property[column]
-    if prop then key[prop] = true end
+    if prop then written[prop] = true end
   end
   for column, prop in pairs(mapper.column_to_property) do
-    if not key[prop] and not (is_column(column) and core.get(column, "table")
-      and mapper.cols_by_table[core.get(column, "table")]) then
-      mapper.readonly_props[prop] = true
-    end
+    local t = is_column(column) and core.get(column, "table")
+    if t and mapper.cols_by_table[t] then written[prop] = true end
+  end
+  for _, prop in pairs(mapper.column_to_property) do
+    if not written[prop] then mapper.readonly_props[prop] = true end
   end
 end
 

@@ -18,12 +18,15 @@ local one
 
 -- ---- finding the copy ----
 
---- The raw identity that the object has or would have; nil if its key is not complete.
+--- The raw identity that the object has or would have; nil if its key is not complete, or a part of it was never set.
 local function key_of(obj, mapper)
   local raw = rawget(obj, 2)
   if raw ~= nil then return raw end
   local values = {}
-  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  for i, column in ipairs(mapper.primary_key) do
+    values[i] = rawget(obj, mapper.column_to_property[column].slot)
+    if values[i] == nil then return nil end
+  end
   return identity.raw(values, #mapper.primary_key, mapper.allow_partial_pks ~= false)
 end
 

@@ -96,7 +96,7 @@ end
 
 local function make(mapper, t)
   local columns = mapper.cols_by_table and mapper.cols_by_table[t]
-  if not columns then return nil end
+  if not columns or not mapper.pks_by_table[t] then return nil end
   local tp = setmetatable({table = t, mapper = mapper, name = core.get(t, "name"), columns = {}, by_column = {},
     primary_key = {}, fetches = {}}, lazy)
   for _, column in ipairs(core.columns(t):values()) do

@@ -106,7 +106,7 @@ end
 local function contains(session, obj)
   local st = rawget(obj, 1)
   if st.session ~= session then return false end
-  return st.status == "pending" or st.status == "persistent"
+  return st.status == "pending" or st.status == "persistent" or session._deleted[obj] ~= nil
 end
 objects.contains = contains
 
@@ -170,12 +170,13 @@ local function mark_deleted(session, obj, head)
     if head then err.raise("InvalidRequestError", "Instance '%s' is not persisted", describe(obj)) end
     return
   end
-  if session._deleted[obj] or rawget(obj, 1).status == "deleted" and state.session(obj) == session then return end
+  if session._deleted[obj] then return end
   local attach = before_attach(session, obj)
   put_in_map(session, obj)
   if attach then
     if state.set_status(obj, "persistent", session).modified then session._dirty[obj] = true end
     fire(session, "after_attach", obj)
+    fire(session, "detached_to_persistent", obj)
   end
   local reached = head and cascade.iterate("delete", obj) or {}
   session._deleted[obj] = true
@@ -201,6 +202,7 @@ local function detach(session, obj, to_transient, name)
     rawset(obj, 2, nil)
     st.status = "transient"
     if was == "persistent" then fire(session, "persistent_to_transient", obj) end
+    if was == "deleted" then fire(session, "deleted_to_detached", obj) end
   else
     if was == "deleted" then st.was_deleted = true end
     st.status = "detached"
