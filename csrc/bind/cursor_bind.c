@@ -45,10 +45,10 @@ static const la_node *own_node(lua_State *L, la_exec *c, uint32_t i) {
 void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group) {
   const la_bind *b = LA_AS(bind, own_node(L, c, i));
   const la_cbind *cb = &c->entry->compiled->binds[i];
-  if (cb->flags & LA_BF_REQUIRED && group >= 0)
+  if (b->required && group >= 0)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s', in parameter group %d",
                  cb->name->s, group);
-  if (cb->flags & LA_BF_REQUIRED)
+  if (b->required)
     la_raise_exc(L, LA_EXC_InvalidRequestError, "A value is required for bind parameter '%s'", cb->name->s);
   if (b->callable) {
     la_push_foreign(L, b->callable);
@@ -128,6 +128,7 @@ static bool is_list(lua_State *L) {
 /* What is no list, and not NULL, has no elements. */
 static void check_list(lua_State *L, la_exec *c, uint32_t i, int type) {
   if (type == LUA_TNIL || type == LUA_TTABLE || type == LUA_TUSERDATA) return;
+  if (type == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) return;
   la_raise_exc(L, LA_EXC_ArgumentError, "The value of an expanding bind parameter must be a list; '%s' got a %s",
                c->entry->compiled->binds[i].name->s, lua_typename(L, type));
 }
@@ -193,12 +194,21 @@ static void add_set(lua_State *L, la_exec *c, int names, int processors, int gro
   c->nsets++;
 }
 
+/* One text serves all sets. */
+static void check_one_text(lua_State *L, const la_compiled *k) {
+  for (uint32_t i = 0; i < k->nbinds; i++)
+    if (k->binds[i].flags & (LA_BF_EXPANDING | LA_BF_LITERAL_EXECUTE))
+      la_raise_exc(L, LA_EXC_InvalidRequestError,
+                   "'literal_execute' or 'expanding' parameters can't be used with executemany()");
+}
+
 /* cursor:bind(sets): adds sets of parameters, each a table of names; without one what the statement itself gives */
 int la_exec_bind(lua_State *L) {
   la_exec *c = la_exec_check(L, 1);
   lua_settop(L, 2);
   size_t nsets = lua_istable(L, 2) ? lua_rawlen(L, 2) : 0;
   c->many = nsets > MANY;
+  if (nsets > 1) check_one_text(L, c->entry->compiled);
   int names = push_table(L, c->recipe->names), processors = push_table(L, c->recipe->bind);
   la_exec_grow(L, c, (nsets ? nsets : 1) * c->entry->compiled->nbinds);
   for (size_t s = 1; s <= nsets; s++) {
@@ -217,7 +227,7 @@ int la_exec_bind(lua_State *L) {
 /* *out = what the statement itself gives to bind i, if no function and no error comes of it. */
 static bool own_plain(lua_State *L, la_exec *c, uint32_t i, la_value *out) {
   const la_bind *b = LA_AS(bind, own_node(L, c, i));
-  if (b->callable || b->value.tag == LA_V_ABSENT || b->value.tag > LA_V_TEXT) return false;
+  if (b->required || b->callable || b->value.tag == LA_V_ABSENT || b->value.tag > LA_V_TEXT) return false;
   la_value_copy(out, &b->value);
   return true;
 }

@@ -191,6 +191,11 @@ function drivers.initialize(engine, dbapi)
   local client = dbapi.conn:client_version()
   if client > 0 then rawset(engine.dialect, "dbapi_version", version_of(engine._driver, client)) end
   core.dialect_connected(engine.dialect.core)
+  local length, max = engine.dialect.label_length, engine.dialect.max_identifier_length
+  if length and length > max then
+    err.raise("ArgumentError", "Label length of %d is greater than this dialect's maximum identifier length of %d",
+      length, max)
+  end
   if engine.dialect.name == "postgresql" then
     local said = values(dbapi, "select current_schema(), current_setting('standard_conforming_strings'), "
       .. "current_setting('default_transaction_isolation')")

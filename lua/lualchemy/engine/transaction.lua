@@ -102,7 +102,10 @@ function Root:_rollback_impl() self.connection:_rollback_impl() end
 function Root:_commit_impl() self.connection:_commit_impl() end
 
 --- Rolls the transaction back; nothing happens if it has ended.
-function Root:rollback() self:close() end
+function Root:rollback()
+  if self:_ended() then err.warn("transaction already deassociated from connection") end
+  self:close()
+end
 
 --- Commits. If that fails the transaction stays the connection's until it is rolled back.
 function Root:commit()
@@ -143,6 +146,11 @@ function Nested:_cancel()
   if self._outer then self._outer:_cancel() end
 end
 
+--- Tells who ends a savepoint that is not the innermost one any more.
+local function warn_if_ended(self)
+  if self:_ended() then err.warn("nested transaction already deassociated from connection") end
+end
+
 function Nested:_end(to_savepoint)
   local connection = self.connection
   local ok, e = true, nil
@@ -155,7 +163,10 @@ function Nested:_end(to_savepoint)
 end
 
 function Nested:close() self:_end(true) end
-function Nested:rollback() self:_end(true) end
+function Nested:rollback()
+  warn_if_ended(self)
+  self:_end(true)
+end
 
 function Nested:commit()
   local connection = self.connection
@@ -163,6 +174,7 @@ function Nested:commit()
     if connection._nested == self then connection:_invalid_transaction() end
     err.raise("InvalidRequestError", "This nested transaction is inactive")
   end
+  warn_if_ended(self)
   local ok, e = compat.pcall(connection._release_savepoint_impl, connection, self._savepoint)
   self.is_active = false
   if not ok then error(e, 0) end
