@@ -257,6 +257,8 @@ function READ:inserted_primary_key()
   if self.info.returning then
     err.raise("InvalidRequestError", "Can't call inserted_primary_key when returning() is used.")
   end
+  local returned = self.info.implicit and self.returned_rows
+  if returned and #returned == 0 then return nil end
   return key_row(rawget(self, "_key") or inserted_key(self), primary_key_columns(self.info))
 end
 

@@ -139,7 +139,8 @@ for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "g
   "get_check_constraints", "get_table_comment", "get_table_options", "get_view_definition"} do
   Inspector[name] = function(self, table_name, options)
     local schema = schema_of(options)
-    local found = ask(self, "has_table", table_name, schema) and ask(self, name, table_name, schema)
+    local how = type(options) == "table" and options.postgresql_ignore_search_path and "ignore_search_path" or nil
+    local found = ask(self, "has_table", table_name, schema) and ask(self, name, table_name, schema, how)
     if not found then err.raise("NoSuchTableError", "%s", schema and (schema .. "." .. table_name) or table_name) end
     return found
   end

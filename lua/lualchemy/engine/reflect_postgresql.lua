@@ -100,7 +100,16 @@ end
 
 local ACTIONS = {r = "RESTRICT", c = "CASCADE", n = "SET NULL", d = "SET DEFAULT"}
 
-function reflect.get_foreign_keys(connection, name, schema)
+--- The schema that a foreign key is said to refer to: none for a table that the search path finds, unless that is not
+-- to be looked at.
+local function referred_schema(connection, row, schema, ignore_search_path)
+  if ignore_search_path then
+    return row.referred_schema ~= connection.dialect.default_schema_name and row.referred_schema or schema
+  end
+  return (schema == row.referred_schema or not row.visible) and row.referred_schema or nil
+end
+
+function reflect.get_foreign_keys(connection, name, schema, ignore_search_path)
   local list = {}
   for i, row in ipairs(constraints(connection, name, schema, "f")) do
     local columns_too = row.definition:match("ON DELETE (SET %u+ %b())")
@@ -108,9 +117,9 @@ function reflect.get_foreign_keys(connection, name, schema)
     if row.match_full then options.match = "FULL" end
     if row.deferrable then options.deferrable = true end
     if row.deferred then options.initially = "DEFERRED" end
-    local referred_schema = (schema == row.referred_schema or not row.visible) and row.referred_schema or nil
-    list[i] = {name = row.name, constrained_columns = row.columns, referred_schema = referred_schema,
-      referred_table = row.referred_table, referred_columns = row.referred, options = options, comment = row.comment}
+    list[i] = {name = row.name, constrained_columns = row.columns, referred_table = row.referred_table,
+      referred_schema = referred_schema(connection, row, schema, ignore_search_path), referred_columns = row.referred,
+      options = options, comment = row.comment}
   end
   return list
 end

@@ -59,10 +59,24 @@ local function warn_of_key(t, column)
   end
 end
 
+--- The columns of the primary key: those that were in it, then the others as the database orders them.
+local function order_key(t, before, names)
+  local list, known = {}, {}
+  local function add(column)
+    if column and column.primary_key and not known[column.key] then
+      list[#list + 1], known[column.key] = column, true
+    end
+  end
+  for _, key in ipairs(before) do add(t.c:contains(key) and t.c[key]) end
+  for _, name in ipairs(names) do add(column_named(t, name)) end
+  if #list == #t.primary_key.columns:keys() then core.set(t.primary_key, {columns = list}) end
+end
+
 --- @param kept table<string, true> the names of columns that stay as they are
 local function add_columns(t, inspector, where, o, kept)
   local only = o.include_columns and set_of(o.include_columns)
   local exclude = set_of(o.exclude_columns or {})
+  local before = t.primary_key.columns:keys()
   local key = inspector:get_pk_constraint(t.name, where)
   local keys = set_of(key.constrained_columns)
   for _, facts in ipairs(inspector:get_columns(t.name, where)) do
@@ -76,6 +90,7 @@ local function add_columns(t, inspector, where, o, kept)
     end
   end
   if key.name then core.set(t.primary_key, {name = key.name}) end
+  order_key(t, before, key.constrained_columns)
 end
 
 --- The keys of the columns of these names, nil if one is not there. la.NULL stays.
@@ -92,8 +107,9 @@ end
 local function referred(metadata, key, o)
   local name = qualified(key.referred_table, key.referred_schema)
   if o.resolve_fks ~= false and not metadata.tables[name] then
-    api.Table(key.referred_table, metadata, {schema = key.referred_schema, autoload_with = o.autoload_with,
-      _extend_on = o._extend_on})
+    api.Table(key.referred_table, metadata, {schema = key.referred_schema or schema_base.BLANK_SCHEMA,
+      autoload_with = o.autoload_with, _extend_on = o._extend_on,
+      postgresql_ignore_search_path = o.postgresql_ignore_search_path})
   end
   local columns, known = {}, metadata.tables[name]
   for i, column in ipairs(key.referred_columns) do
@@ -192,7 +208,7 @@ function schema_base.autoload(t, o)
   end
   local inspector = Inspector:is(o.autoload_with) and o.autoload_with or Inspector.new(o.autoload_with)
   local schema = core.get(t, "schema")
-  local where = {schema = schema}
+  local where = {schema = schema, postgresql_ignore_search_path = o.postgresql_ignore_search_path}
   if not inspector:has_table(t.name, where) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
   local kept = {}
   for _, column in ipairs(o.autoload_replace == false and t.c:values() or {}) do kept[column.name] = true end
@@ -233,7 +249,8 @@ local function reflect(metadata, bind, options)
   if args.is_plain(bind) then bind, options = bind.bind, bind end
   options = options or {}
   local inspector = Inspector.new(bind)
-  local where = {schema = options.schema}
+  local schema = options.schema or metadata.schema
+  local where = {schema = schema}
   local names = inspector:get_table_names(where)
   if options.views then
     for _, kind in ipairs{"get_view_names", "get_materialized_view_names"} do
@@ -242,10 +259,11 @@ local function reflect(metadata, bind, options)
     end
   end
   local done = {}
-  for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, options.schema)) do
-    if options.extend_existing or not metadata.tables[qualified(name, options.schema)] then
-      api.Table(name, metadata, {schema = options.schema, autoload_with = bind, resolve_fks = options.resolve_fks,
-        extend_existing = options.extend_existing, autoload_replace = options.autoload_replace, _extend_on = done})
+  for _, name in ipairs(wanted(metadata, names, options.only, inspector.engine, schema)) do
+    if options.extend_existing or not metadata.tables[qualified(name, schema)] then
+      api.Table(name, metadata, {schema = schema, autoload_with = bind, resolve_fks = options.resolve_fks,
+        extend_existing = options.extend_existing, autoload_replace = options.autoload_replace, _extend_on = done,
+        postgresql_ignore_search_path = options.postgresql_ignore_search_path})
     end
   end
 end

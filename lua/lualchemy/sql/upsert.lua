@@ -86,8 +86,10 @@ local function target_of_item(item)
   return item.columns:values(), core.get(item, "where") or option(item, "postgresql_where")
 end
 
+--- @param list table an array, a collection of columns, or what has one: a constraint
 local function elements_of(list)
   local out = {}
+  if core.is_node(list) then list = list.columns end
   for i, x in ipairs(args.is_plain(list) and list or list:values()) do
     out[i] = type(x) == "string" and x or core.coerce(core.roles.ddl, x)
   end
