@@ -14,7 +14,7 @@ function backref.setup(impl)
   impl.single_parent = prop.single_parent or false
   impl.trackparent = prop.single_parent or prop.direction.name == "ONETOMANY"
   impl.validators = impl.mapper.validators and impl.mapper.validators[impl.key]
-  impl.other_key = prop.sync_backref ~= false and prop.back_populates or nil
+  impl.other_key = prop.sync_backref ~= false and not prop.viewonly and prop.back_populates or nil
 end
 
 local function known(x)

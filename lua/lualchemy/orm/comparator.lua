@@ -58,9 +58,10 @@ local function destination(relation, prop)
     if prop.is_self_referential then return entities.from_alias(from), true, mapper end
     return from, from ~= prop.mapper.selectable, mapper
   end
-  local from = prop.mapper.selectable
+  local aliased_target = entities.is_alias(prop.entity)
+  local from = aliased_target and core.get(prop.entity, "selectable") or prop.mapper.selectable
   if prop.is_self_referential and not aliased_source then return entities.from_alias(from), true, prop.mapper end
-  return from, prop.mapper.with_polymorphic ~= nil, prop.mapper
+  return from, prop.mapper.with_polymorphic ~= nil and not aliased_target, prop.mapper
 end
 
 local function criteria_of(prop, given, values)

@@ -1,4 +1,5 @@
 --- Loading what is not there when it is asked for: expired and deferred columns, relationships.
+local annotate = require "lualchemy.orm.annotate"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
@@ -122,7 +123,7 @@ end
 local function uses_key(prop)
   if prop._uses_key ~= nil then return prop._uses_key end
   local found = false
-  if not prop.uselist and not prop.secondary then
+  if not prop.uselist and not prop.secondary and not entities.is_alias(prop.entity) then
     local by_remote = {}
     for _, pair in ipairs(prop.local_remote_pairs) do by_remote[pair[2]] = pair[1] end
     local columns = {}
@@ -138,7 +139,11 @@ local function uses_key(prop)
 end
 lazy.uses_key = uses_key
 
---- Is the condition nothing but equalities of its pairs?
+local function is_column(node)
+  return core.kind((annotate.read(node))) == "COLUMN"
+end
+
+--- Is the condition nothing but equalities of its pairs of columns?
 function lazy.only_equalities(prop)
   local n = 0
   local function walk(node)
@@ -149,7 +154,8 @@ function lazy.only_equalities(prop)
       end
       return core.get(node, "op") == core.ops.and_
     end
-    if kind ~= "BINARY" or core.get(node, "op") ~= core.ops.eq then return false end
+    if kind ~= "BINARY" or core.get(node, "op") ~= core.ops.eq or not is_column(core.get(node, "left"))
+      or not is_column(core.get(node, "right")) then return false end
     n = n + 1
     return true
   end
@@ -216,7 +222,9 @@ local function has_literals(stmt)
   local found = false
   local function look(node)
     local kind = core.kind(node)
-    if kind == "BIND" and core.get(node, "unique") == 1 and core.get(node, "key") == "param" then found = true end
+    if kind == "BIND" and core.get(node, "unique") == 1 and (core.get(node, "key") or "param") == "param" then
+      found = true
+    end
     if kind == "ENTITY" and entities.is_alias(node) then core.replace(entities.selectable(node), look) end
   end
   core.replace(stmt, look)

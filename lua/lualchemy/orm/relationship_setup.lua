@@ -66,7 +66,7 @@ local function columns_of(prop, name)
   for i, one in ipairs(value) do
     if type(one) == "string" then one = evaluate(prop, one) end
     local node = core.element(one)
-    if not node then
+    if not node or core.category(node) ~= "EXPR" then
       err.raise("ArgumentError", "Column expression expected for argument '%s'; got %s.", name, tostring(one))
     end
     out[i] = annotate.read(annotate.plain(node))
@@ -78,7 +78,7 @@ local function condition_of(prop, name)
   local value = evaluate(prop, prop.given[name])
   if value == nil then return nil end
   local node = core.element(value)
-  if not node then
+  if not node or core.category(node) ~= "EXPR" then
     err.raise("ArgumentError", "Column expression expected for argument '%s'; got %s.", name, tostring(value))
   end
   return node
@@ -180,7 +180,12 @@ local function check_sync(a, b)
       .. "viewonly=True.",
       tostring(b), tostring(a))
   end
-  if a.viewonly and not b.viewonly and b.sync_backref ~= false then b.sync_backref = false end
+  if not a.viewonly or b.viewonly or b.sync_backref == false then return end
+  b.sync_backref = false
+  for _, mapper in ipairs(b.parent.self_and_descendants) do
+    local impl = mapper.impls and mapper.impls[b.key]
+    if impl then impl.other_key = nil end
+  end
 end
 
 local function add_once(list, x)
