@@ -10,6 +10,7 @@
 
 /* insert(table), update(table), delete(table): upvalue 1 is the kind. */
 static int dml_new(lua_State *L) {
+  la_place_keywords(L, "table");
   la_error e = LA_ERROR_INIT;
   lua_settop(L, 1);
   la_node *table = la_check_role(L, 1, LA_ROLE_DML_TABLE, NULL);

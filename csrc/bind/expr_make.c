@@ -102,6 +102,7 @@ static void open_negations(lua_State *L) {
 
 static int negation(lua_State *L) {
   la_error e = LA_ERROR_INIT;
+  la_place_keywords(L, "clause");
   lua_settop(L, 1);
   la_node *n = la_check_role(L, 1, LA_ROLE_EXPR, NULL);
   if (la_push_negation(L, 1, n)) return 1;
@@ -115,8 +116,10 @@ static int negation(lua_State *L) {
 static int unary(lua_State *L) {
   la_op op = (la_op)lua_tointeger(L, lua_upvalueindex(1));
   la_error e = LA_ERROR_INIT;
+  la_role role = (la_role)lua_tointeger(L, lua_upvalueindex(2));
+  la_place_keywords(L, role == LA_ROLE_BY_OF ? "column" : "expr");
   lua_settop(L, 1);
-  la_node *n = la_check_role(L, 1, (la_role)lua_tointeger(L, lua_upvalueindex(2)), NULL);
+  la_node *n = la_check_role(L, 1, role, NULL);
   la_node **slot = la_new_slot(L);
   la_check(L, la_expr_operate(slot, op, n, NULL, NULL, &e), &e);
   return 1;
@@ -129,6 +132,7 @@ static int column(lua_State *L) {
   bool literal = lua_tointeger(L, lua_upvalueindex(1)) != 0;
   const char *function = literal ? "literal_column" : "column";
   la_error e = LA_ERROR_INIT;
+  la_place_keywords(L, "text type_");
   lua_settop(L, 2);
   la_node *type = la_is_null(L, 2) ? NULL : la_check_type(L, 2, function, "type_");
   la_node **slot = la_new_slot(L);
@@ -144,6 +148,7 @@ static int column(lua_State *L) {
 static int text(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   size_t len;
+  la_place_keywords(L, "text");
   if (lua_type(L, 1) != LUA_TSTRING) return la_raise_arg(L, "text", "text", 1, "a string");
   const char *s = lua_tolstring(L, 1, &len);
   la_node **slot = la_new_slot(L);
@@ -287,6 +292,7 @@ static int text_bindparams(lua_State *L) {
 /* label(element, name, type) */
 static int label(lua_State *L) {
   la_error e = LA_ERROR_INIT;
+  la_place_keywords(L, "element name type_");
   lua_settop(L, 3);
   bool plain = lua_type(L, 1) != LUA_TUSERDATA && lua_type(L, 1) != LUA_TTABLE;
   la_node *n = plain ? la_check_column(L, 1, "label") : la_check_role(L, 1, LA_ROLE_EXPR, NULL);
@@ -307,6 +313,7 @@ static int cast(lua_State *L) {
   cast_form form = (cast_form)lua_tointeger(L, lua_upvalueindex(1));
   la_error e = LA_ERROR_INIT;
   la_operand o;
+  la_place_keywords(L, "expression type_");
   lua_settop(L, 2);
   la_node *type = la_check_type(L, 2, names[form], "type_");
   la_node **slot = la_new_slot(L);
@@ -320,6 +327,7 @@ static int cast(lua_State *L) {
 
 static int extract(lua_State *L) {
   la_error e = LA_ERROR_INIT;
+  la_place_keywords(L, "field expr");
   lua_settop(L, 2);
   la_node *n = la_check_role(L, 2, LA_ROLE_EXPR, NULL);
   la_node **slot = la_new_slot(L);
@@ -386,6 +394,14 @@ static int coerce_literal(lua_State *L) {
   la_check(L, rc, &e);
   lua_pop(L, 1);
   return 1;
+}
+
+/* place_keywords(names, …): the arguments, those that the last one names in their places */
+static int place_keywords(lua_State *L) {
+  const char *names = luaL_checkstring(L, 1); /* its string stays: a constant of the caller */
+  lua_remove(L, 1);
+  la_place_keywords(L, names);
+  return lua_gettop(L);
 }
 
 /* is_keywords(x): is it a plain table whose keys are all strings? */
@@ -535,6 +551,7 @@ void la_open_expr_make(lua_State *L, int core) {
                                        {"coerce", coerce},
                                        {"coerce_literal", coerce_literal},
                                        {"is_keywords", is_keywords},
+                                       {"place_keywords", place_keywords},
                                        {"self_group", self_group},
                                        {"text_bindparams", text_bindparams},
                                        {"clause_list", clause_list},

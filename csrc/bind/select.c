@@ -190,6 +190,7 @@ static void clear_fetch(la_node *n) {
 static int limit(lua_State *L) {
   const char *field = lua_tostring(L, lua_upvalueindex(1));
   la_node *self = la_check_stmt(L, 1, LA_K_NONE, field);
+  la_place_keywords(L, field[0] == 'l' ? "self limit" : "self offset");
   lua_settop(L, 2);
   la_node *n = la_push_copy(L, self);
   set_limit(L, node_slot(n, field), 2);

@@ -42,6 +42,18 @@ function args.check(name, keywords, options)
   return options
 end
 
+--- Arguments that have places may be named: where the last one is a table of keywords that are all among the names
+-- ("name element type_"), their values are returned in their places; other arguments as they are.
+args.place = require("lualchemy.core").place_keywords
+
+--- One of the keywords, and a table of the others.
+function args.pick(options, key)
+  local others = {}
+  for k, v in pairs(options) do others[k] = v end
+  others[key] = nil
+  return options[key], others
+end
+
 --- Splits the arguments of a function: positional ones (with n) and the checked options table.
 --- @param name string the function, for messages
 --- @param keywords table<string, boolean>

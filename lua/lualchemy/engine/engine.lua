@@ -55,7 +55,7 @@ local KEYWORDS = base.keywords [[
   hide_parameters implicit_returning insertmanyvalues_page_size isolation_level json_deserializer json_serializer
   label_length logging_name max_identifier_length max_overflow module native_json native_uuid paramstyle plugins
   pool pool_logging_name pool_pre_ping pool_recycle pool_reset_on_return pool_size pool_timeout pool_use_lifo
-  poolclass prepared_statements query_cache_size skip_autocommit_rollback use_insertmanyvalues wait]]
+  poolclass prepared_statements query_cache_size skip_autocommit_rollback url use_insertmanyvalues wait]]
 --- Those of SQLAlchemy whose effect would be missed.
 local NOT_THERE = {"module", "plugins"}
 
@@ -107,7 +107,7 @@ local function create_engine(...)
         .. "the URL and connect_args; the event 'connect' is for what is done with a new connection", name)
     end
   end
-  local url = url_module.make_url(positional[1])
+  local url = url_module.make_url(positional[1] == nil and options.url or positional[1])
   local driver, dialect_name = drivers.load(url)
   local dialect_options = {}
   for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end

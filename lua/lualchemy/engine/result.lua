@@ -3,6 +3,7 @@
 -- A result draws rows from a *source*: `source:fetch(n)` gives an array of n rows (all for nil), fewer at the
 -- end; `source:close()`. Views (scalars, mappings, columns) share the source with the result
 -- they came from. Rows are what lualchemy.engine.row makes; la.NULL stands for NULL in lists.
+local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -23,6 +24,12 @@ local Result = {__name = "lualchemy.Result"}
 --- how -> the same for the first element alone
 local first_elements = setmetatable({}, {__mode = "k"})
 local KEPT = how_with(PLAIN, {kept = true})
+
+--- The argument, by its place or by its name.
+local function named(name, x)
+  if type(x) == "table" then return (args.place(name, x)) end
+  return x
+end
 
 -- ---- fetching ----
 
@@ -47,7 +54,7 @@ end
 --- @param n? integer
 --- @return any[]
 function Result:fetchmany(n)
-  return take(self, n or self._how.yield_per or 1)
+  return take(self, named("size", n) or self._how.yield_per or 1)
 end
 
 local function only(self, raise_none, raise_many, scalar)
@@ -109,6 +116,7 @@ end
 --- @param index? integer|string
 --- @return lualchemy.ScalarResult
 function Result:scalars(index)
+  index = named("index", index)
   local at = index and row_module.position(self._meta, index, "scalars") or 1
   local convert = self._how.convert
   local function adapt(row) return row[at] end
@@ -176,6 +184,7 @@ function Result:tuples() return self end
 --- @param by? function
 --- @return lualchemy.Result
 function Result:unique(by)
+  by = named("strategy", by)
   local keyed = by and function(value)
     local key = by(value)
     if key == nil then return NULL end
@@ -193,6 +202,7 @@ end
 --- @param n integer
 --- @return lualchemy.Result
 function Result:yield_per(n)
+  n = named("num", n)
   self._how = how_with(self._how, {yield_per = n})
   if self._source and self._source.chunk then self._source:chunk(n) end
   return self
@@ -202,7 +212,7 @@ end
 --- @param n? integer
 --- @return fun(): any[]?
 function Result:partitions(n)
-  n = n or self._how.yield_per or 1000
+  n = named("size", n) or self._how.yield_per or 1000
   return function()
     local rows = take(self, n)
     if #rows > 0 then return rows end

@@ -18,14 +18,15 @@ local function of_types(visitor, name)
 end
 
 local function run(name, visitor, element, bind, tables, checkfirst)
-  if bind == nil or type(bind) == "string" then
+  if type(bind) ~= "table" or not bind._run_ddl_visitor then
     err.raise("ArgumentError", "%s: argument 'bind' must be an engine or a connection, got %s", name, type(bind))
   end
   return bind:_run_ddl_visitor(visitor(), element, {tables = tables, checkfirst = checkfirst})
 end
 
 local function of_all(name, visitor)
-  return function(metadata, bind, ...)
+  local function all(metadata, bind, ...)
+    if args.is_options(bind) and bind.bind ~= nil then return all(metadata, args.pick(bind, "bind")) end
     local p, o = args.take(name, ALL, ...)
     local checkfirst = p[2]
     if checkfirst == nil then checkfirst = o.checkfirst end
@@ -33,10 +34,12 @@ local function of_all(name, visitor)
     if checkfirst == nil then checkfirst = true end
     return run(name, visitor, metadata, bind, base.given(p[1] or o.tables), checkfirst)
   end
+  return all
 end
 
 local function of_one(name, visitor, default)
-  return function(element, bind, ...)
+  local function one(element, bind, ...)
+    if args.is_options(bind) and bind.bind ~= nil then return one(element, args.pick(bind, "bind")) end
     local p, o = args.take(name, ONE, ...)
     local checkfirst = p[1]
     if checkfirst == nil then checkfirst = o.checkfirst end
@@ -44,6 +47,7 @@ local function of_one(name, visitor, default)
     if checkfirst == nil then checkfirst = default end
     return run(name, visitor, element, bind, nil, checkfirst)
   end
+  return one
 end
 
 core.methods({"METADATA"}, {

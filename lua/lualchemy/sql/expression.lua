@@ -28,6 +28,7 @@ end
 
 --- `element COLLATE collation`
 function expression.collate(element, collation, options)
+  if collation == nil then element, collation = args.place("expression collation", element) end
   return methods.collate(core.coerce(core.roles.expr, element), collation, options)
 end
 
@@ -66,6 +67,7 @@ end
 --- SQL text that stands for a column.
 --- @param text string
 function expression.literal_column(text, ...)
+  if type(text) == "table" and select("#", ...) == 0 then return core.literal_column(text) end
   local p, o = args.take("literal_column", {type_ = true}, ...)
   return core.literal_column(text, first(p[1], o.type_))
 end
@@ -117,6 +119,7 @@ end
 
 --- `element AS name`.
 function expression.label(name, element, type_)
+  if element == nil then name, element, type_ = args.place("name element type_", name) end
   return core.label(core.coerce(core.roles.expr, element), given(name), given(type_))
 end
 
@@ -124,6 +127,9 @@ local BETWEEN = {symmetric = true}
 
 --- `expr BETWEEN lower AND upper`.
 function expression.between(expr, lower, upper, ...)
+  if lower == nil and args.is_options(expr) then
+    return expression.between(args.place("expr lower_bound upper_bound symmetric", expr))
+  end
   local p, o = args.take("between", BETWEEN, ...)
   local node = core.coerce(core.roles.expr, expr)
   return node:between(lower, upper, first(p[1], o.symmetric))
@@ -146,10 +152,23 @@ end
 
 local CASE = {value = true, else_ = true}
 
+--- {{value, result}, …} of {[value] = result}, by value.
+local function sorted(whens)
+  local out = {}
+  for value, result in pairs(whens) do out[#out + 1] = {value, result} end
+  table.sort(out, function(a, b)
+    if type(a[1]) ~= type(b[1]) then return type(a[1]) < type(b[1]) end
+    return type(a[1]) == "boolean" and b[1] and not a[1] or type(a[1]) ~= "boolean" and a[1] < b[1]
+  end)
+  out.n = #out
+  return out
+end
+
 --- case({condition, value}, …, {value = …, else_ = …}).
 function expression.case(...)
   local p, o = args.take("case", CASE, ...)
   local only = p.n == 1 and args.is_plain(p[1]) and p[1]
+  if only and only[1] == nil and next(only) ~= nil then p = sorted(only) end
   if only and args.is_plain(only[1]) and (only[2] == nil or args.is_plain(only[2])) then
     err.raise("ArgumentError", "The \"whens\" argument to case(), when referring to a sequence of items, is now "
       .. "passed as a series of positional elements, rather than as a list. ")
@@ -164,6 +183,7 @@ end
 
 --- `func(…) OVER (…)`.
 function expression.over(element, ...)
+  if args.is_options(element) then return expression.over(args.pick(element, "element")) end
   return core.element(element):over(...)
 end
 

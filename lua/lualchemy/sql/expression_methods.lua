@@ -21,6 +21,7 @@ end
 --- @param opstring string
 --- @return function
 function methods.op(self, opstring, ...)
+  if args.is_options(opstring) then return methods.op(self, args.pick(opstring, "opstring")) end
   local precedence, options = ...
   if type(precedence) == "table" then options = precedence else options = options or {precedence = precedence} end
   local op = operators.values.custom_op(opstring, options)
@@ -93,6 +94,7 @@ local function collate(element, collation, options)
 end
 
 function methods.collate(self, collation, options)
+  if options == nil and type(collation) == "table" then collation = args.place("collation", collation) end
   local op = core.kind(self) == "UNARY" and core.get(self, "op")
   if op == ops.any_op or op == ops.all_op then
     err.raise("ArgumentError", "Only comparison operators may be used with ANY/ALL")

@@ -254,6 +254,7 @@ local TO = base.keywords("schema referred_schema_fn name")
 --- @param metadata any
 --- @param ... table schema, referred_schema_fn, name
 local function to_metadata(t, metadata, ...)
+  if args.is_options(metadata) then return to_metadata(t, args.pick(metadata, "metadata")) end
   local p, o = args.take("to_metadata", TO, ...)
   local wanted = p[1]
   if wanted == nil then wanted = o.schema end

@@ -104,7 +104,7 @@ core.methods({"METADATA"}, {
   --- Forgets all tables.
   clear = function(metadata) schema.clear(metadata) end,
   --- Forgets a table.
-  remove = function(metadata, t) schema.remove(metadata, t) end,
+  remove = function(metadata, t) schema.remove(metadata, (args.place("table", t))) end,
   --- Is there this table, or one of this key?
   contains = function(metadata, t)
     local key = type(t) == "string" and t or core.get(spec(t), "key")
