@@ -180,6 +180,24 @@ local function by_names(fn, parameters)
   end
 end
 
+--- The parameter that is an object, of events of objects: {raw = true} is given what la.inspect() tells of it instead.
+local OBJECT_AT = {init = 1, init_failure = 1, load = 1, refresh = 1, refresh_flush = 1, expire = 1, before_insert = 3,
+  after_insert = 3, before_update = 3, after_update = 3, before_delete = 3, after_delete = 3}
+
+local state_of
+
+--- Says how the state of an object is found.
+--- @param fn fun(object: any): any
+function event.state_with(fn) state_of = fn end
+
+local function of_state(fn, at)
+  return function(...)
+    local given = compat.pack(...)
+    given[at] = state_of(given[at])
+    return fn(compat.unpack(given, 1, given.n))
+  end
+end
+
 local REPLACING = {before_execute = true, before_cursor_execute = true}
 
 local function check_retval(name)
@@ -228,6 +246,7 @@ function event.listen(target, name, fn, options)
   local listener = {fn = fn, given = fn, retval = options.retval, propagate = propagate, named = options.named,
     raw = options.raw, active_history = options.active_history}
   if options.named then listener.fn = by_names(fn, names()[name]) end
+  if options.raw and OBJECT_AT[name] then listener.fn = of_state(listener.fn, OBJECT_AT[name]) end
   if options.once then listener.fn = once_only(listener.fn) end
   table.insert(list, options.insert and 1 or #list + 1, listener)
   local meta = type(emits) == "table" and getmetatable(emits)
@@ -252,7 +271,9 @@ end
 function event.propagate(original, copy)
   for name, list in pairs(registered[original] or {}) do
     for _, l in ipairs(list) do
-      if l.propagate then event.listen(copy, name, l.given, {propagate = true, retval = l.retval, named = l.named}) end
+      if l.propagate then
+        event.listen(copy, name, l.given, {propagate = true, retval = l.retval, named = l.named, raw = l.raw})
+      end
     end
   end
 end

@@ -30,6 +30,8 @@ describe("inspection", function()
     assert.same({u = 1}, A.upper.info)
     assert.same({r = 1}, A.bs.info)
     assert.same({c = 1}, A.pair.info)
+    A.hybrid.info.h = 1
+    assert.same({h = 1}, A.hybrid.info)
     assert.equal("the key", A.id.doc)
   end)
 

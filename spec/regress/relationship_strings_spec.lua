@@ -62,3 +62,20 @@ describe("__table_cls__", function()
     assert.equal(A.__table__, B.__table__)
   end)
 end)
+
+describe("what a declarative class takes", function()
+  after_each(function() la.clear_mappers() end)
+
+  it("is a column called registry", function()
+    local R = la.declarative_base():class("R", {__tablename__ = "r", id = la.Column{la.Integer, primary_key = true},
+      registry = la.Column{la.String}})
+    assert.equal("R.registry", tostring(R.registry))
+    assert.equal("x", R{registry = "x"}.registry)
+  end)
+
+  it("is one name for the primary key", function()
+    local R = la.declarative_base():class("R", {__tablename__ = "r", id = la.Column{la.Integer},
+      __mapper_args__ = {primary_key = "id"}})
+    assert.equal(R.__table__.c.id, la.inspect(R).primary_key[1])
+  end)
+end)

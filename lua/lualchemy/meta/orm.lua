@@ -78,7 +78,6 @@ function Attribute:adapt_to_entity(entity) end
 ---@field selectable lualchemy.FromClause
 ---@field polymorphic_on? lualchemy.ColumnElement
 ---@field with_polymorphic_mappers lualchemy.Mapper[]
-local AliasedInsp = {}
 
 --- A second name for a class in a statement; attributes are as the class's.
 ---@class lualchemy.AliasedClass: lualchemy.MappedClass

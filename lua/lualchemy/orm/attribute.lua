@@ -82,6 +82,10 @@ local KINDS = {ATTRIBUTE = true, RELATION = true}
 
 event.resolver(function(target)
   local meta = type(target) == "table" and getmetatable(target)
+  local composite = meta and rawget(target, "prop")
+  if composite and type(composite) == "table" and composite.kind == "composite" then
+    return anchor(composite.parent, composite.key)
+  end
   if meta and meta.comparator then target = core.element(target) end
   if not core.is_node(target) or not KINDS[core.kind(target)] then return nil end
   local entity = core.get(target, "entity")

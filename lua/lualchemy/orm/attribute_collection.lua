@@ -170,10 +170,10 @@ end
 function many.set(obj, impl, given)
   local values = values_of(impl, given)
   local fresh = collection.new(obj, impl, nil)
+  run_bulk_validators(obj, impl, values)
   local old = old_collection(obj, impl)
   collection.sync(old)
   if old == given then return collection.detach(fresh) end
-  run_bulk_validators(obj, impl, values)
   local rec, st = getmetatable(old), state.own(obj)
   if not impl.prop.viewonly and st.committed[impl.slot] == nil then
     st.committed[impl.slot] = collection.before(old, rec)

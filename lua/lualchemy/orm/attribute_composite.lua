@@ -2,6 +2,7 @@
 local attribute = require "lualchemy.orm.attribute"
 local core = require "lualchemy.core"
 local history = require "lualchemy.orm.history"
+local state = require "lualchemy.orm.state"
 
 local NULL = core.null
 local composite = {}
@@ -37,10 +38,17 @@ function composite.setup(impl)
   impl.read = function(obj) return (composite.get(obj, impl)) end
 end
 
+--- What listeners are told of the value before a change.
+local function before(obj, impl)
+  if impl.prop.active_history then return (composite.get(obj, impl)) end
+  local old = rawget(obj, impl.slot)
+  if old == nil then return state.NO_VALUE end
+  return old ~= NULL and old or nil
+end
+
 function composite.set(obj, impl, value, initiator)
   if value == NULL then value = nil end
-  local old = rawget(obj, impl.slot)
-  if old == NULL then old = nil end
+  local old = before(obj, impl)
   initiator = initiator or impl.tokens.replace
   for late = 0, 1 do value = attribute.fold(impl, "set", obj, value, old, initiator, late == 1) end
   local values = value ~= nil and impl.prop:values_of(value) or {}
@@ -54,7 +62,8 @@ function composite.set(obj, impl, value, initiator)
 end
 
 function composite.delete(obj, impl)
-  composite.set(obj, impl, nil)
+  attribute.fire(impl, "remove", obj, before(obj, impl), impl.tokens.remove)
+  for _, key in ipairs(impl.prop.keys) do obj[key] = nil end
   rawset(obj, impl.slot, nil)
 end
 

@@ -89,7 +89,7 @@ end
 function Rewriting:under_key(column, key)
   local kind = core.kind(column)
   if not self.keyed or not (kind == "COLUMN" and core.get(column, "key") ~= key
-    or kind == "LABEL" and not core.get(column, "name")) then return column end
+    or kind == "LABEL" and not core.get(column, "name") or kind == "FUNCTION") then return column end
   local known, id = self.keyed[key] or {}, core.id(column)
   self.keyed[key] = known
   known[id] = known[id]
@@ -97,7 +97,6 @@ function Rewriting:under_key(column, key)
   return known[id]
 end
 
---- Where its expression has no name (a hybrid's), the attribute gives it its own.
 function elements.ATTRIBUTE(self, node)
   local inner, entity, key = core.attribute(node)
   if entity then self:note_from(entity) end
@@ -106,7 +105,9 @@ function elements.ATTRIBUTE(self, node)
     inner = core.attribute(inner)
     kind = core.kind(inner)
   end
-  local index = self:add_column(NAMED[kind] and self:under_key(expression_of(node, true), key) or node:label(key))
+  local expr = NAMED[kind] and self:under_key(expression_of(node, true), key)
+    or require("lualchemy.orm.unnamed").element(self, node, inner, key)
+  local index = self:add_column(expr)
   self.unseen[index] = node
   return {kind = "column", index = index, node = node, inner = inner}, key
 end
@@ -194,6 +195,7 @@ end
 --- The plan of what is selected.
 function Rewriting:new_plan(raw)
   local plan, columns, places = {elements = {}, keys = {}}, {}, {}
+  self.only = raw[2] == nil
   for i, node in ipairs(expand(raw, self.needed)) do
     local element, key = self:element(node)
     if element.kind == "column" and core.kind(node) ~= "RELATION" then

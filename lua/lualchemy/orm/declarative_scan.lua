@@ -207,7 +207,7 @@ end
 local function distribute(scan)
   for _, pair in ipairs(scan.attributes) do
     local key, value = pair[1], pair[2]
-    if key == "metadata" or key == "registry" then
+    if key == "metadata" then
       err.raise("InvalidRequestError", "Attribute name '%s' is reserved when using the Declarative API.", key)
     end
     if is_column(value) then

@@ -66,6 +66,7 @@ Mapper.meta = {
 }
 Mapper.getters = {}
 
+event.state_with(function(obj) return require("lualchemy.orm.view").of(obj) end)
 event.resolver(function(target)
   if type(target) == "table" and getmetatable(target) == Mapper.meta then return target.class_ end
 end)

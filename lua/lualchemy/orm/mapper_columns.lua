@@ -328,7 +328,7 @@ end
 local function given_key(mapper)
   local out = {}
   local given = mapper.primary_key_argument
-  if core.is_node(given) then given = {given} end
+  if core.is_node(given) or type(given) == "string" then given = {given} end
   for i, column in ipairs(given) do
     if type(column) == "string" then
       local prop = mapper.props[column]

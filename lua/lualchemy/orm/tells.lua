@@ -9,22 +9,30 @@ local tells = {}
 
 -- ---- attributes ----
 
---- A column's own, else the property's.
+local function hybrid_of(node)
+  return class.descriptor(entities.mapper(core.get(node, "entity")).record, core.get(node, "key"))
+end
+
+--- A column's own, else the property's or the hybrid's.
 function tells.info(node)
   local expr = core.kind(node) == "ATTRIBUTE" and core.get(node, "expr")
   if expr and core.kind(expr) == "COLUMN" then return expr.info end
-  return node.property.info
+  local prop = node.property
+  if prop then return prop.info end
+  local hybrid = hybrid_of(node)
+  hybrid.info = hybrid.info or {}
+  return hybrid.info
 end
 
 function tells.doc(node)
   local expr = core.kind(node) == "ATTRIBUTE" and core.get(node, "expr")
   if expr and core.kind(expr) == "COLUMN" then return expr.doc end
-  return node.property.doc
+  return node.property and node.property.doc
 end
 
 --- That of a hybrid's attribute, else that of no extension.
 function tells.extension_type(node)
-  local d = class.descriptor(entities.mapper(core.get(node, "entity")).record, core.get(node, "key"))
+  local d = hybrid_of(node)
   return d and d.extension_type or "NOT_EXTENSION"
 end
 
