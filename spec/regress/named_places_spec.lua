@@ -56,6 +56,12 @@ describe("arguments by name", function()
       la.case({a = 1, b = 2}, {value = x, else_ = 3}):compile().params)
   end)
 
+  it("of aliases of classes", function()
+    local Base = la.declarative_base()
+    local User = Base:class("User", {__tablename__ = "u", id = la.mapped_column(la.Integer, {primary_key = true})})
+    assert.equal("SELECT q.id \nFROM u AS q", tostring(la.select(la.aliased{element = User, name = "q"})))
+  end)
+
   it("of results", function()
     la.create_engine("sqlite://"):connect(function(conn)
       local function result() return conn:execute(la.text("SELECT 1 AS a, 2 AS b UNION SELECT 3, 4")) end

@@ -223,6 +223,7 @@ local KEYWORDS = {alias = true, name = true, flat = true, adapt_on_names = true,
 local function aliased(...)
   local positional, o = args.take("aliased", KEYWORDS, ...)
   local target, selectable = positional[1], core.element(positional[2] or o.alias)
+  if target == nil then target = o.element end
   local entity = entities.of(target)
   if not entity then
     local from = core.element(target)
