@@ -75,6 +75,13 @@ local function note(found, obj)
   end
 end
 
+--- The one of a collection (uselist = true).
+local function switched_item(items, switched)
+  for _, item in ipairs(items or {}) do
+    if switched[item] then return item end
+  end
+end
+
 local function follow(uow, prop, switched)
   local passive = prop.passive_updates
   local of_class = uow.session._identity[prop.parent.identity_mapper] or {}
@@ -84,6 +91,7 @@ local function follow(uow, prop, switched)
     local impl = state.mapper(obj):isa(prop.parent) and state.mapper(obj).impls[prop.key]
     local related = impl and rawget(obj, impl.slot)
     if impl and not passive then related = impl.get(obj, impl, state.OFF) end
+    if impl and impl.collection then related = switched_item(related, switched) end
     if related ~= nil and switched[related] then
       uow:register(obj, {listonly = passive})
       sync.populate(related, obj, prop.synchronize_pairs)

@@ -288,7 +288,7 @@ local function save_rows(connection, base, new, old, switched)
     local t = tables[i]
     if old[1] or switched ~= NONE then save_old(connection, t, old, new, switched, tables.alone) end
     if new[1] then save_new(connection, t, new, switched, tables.alone) end
-    if not tables.alone then plan.after_table(base, t, new) end
+    if not tables.alone then plan.after_table(base, t, new, old) end
   end
   forget_readonly(old)
 end

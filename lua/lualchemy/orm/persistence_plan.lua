@@ -210,16 +210,39 @@ function plan.tables(base)
   return out
 end
 
+--- Gives an object's key of a subclass's table the value of the one that it takes over.
+local function take_over(obj, mapper, from, to)
+  local value = rawget(obj, from.slot)
+  if rawget(obj, 2) == nil then
+    rawset(obj, to.slot, value)
+  elseif value ~= nil and value ~= rawget(obj, to.slot) and state.before(obj[1], obj, mapper.impls[from.key]) ~= nil then
+    local impl = mapper.impls[to.key]
+    impl.set(obj, impl, value)
+  end
+end
+
+--- The properties of a table whose values subclasses' tables take over into properties of their own: {{from, to}, …}.
+local function taken_over(mapper, t)
+  local out = {}
+  for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
+    local from, to = mapper.column_to_property[pair[1]], mapper.column_to_property[pair[2]]
+    if from and to and from.slot ~= to.slot and core.get(pair[1], "table") == t then out[#out + 1] = {from, to} end
+  end
+  return out
+end
+
 --- After the rows of a table: keys that tables of subclasses take over from it.
-function plan.after_table(base, t, list)
+--- @param ... table[] the objects that were inserted, and those that were updated
+function plan.after_table(base, t, ...)
   if plan.tables(base).alone then return base end
-  for _, obj in ipairs(list) do
-    local mapper = state.mapper(obj)
-    for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
-      if core.get(pair[1], "table") == t then
-        local from, to = mapper.column_to_property[pair[1]], mapper.column_to_property[pair[2]]
-        if from and to and from.slot ~= to.slot then rawset(obj, to.slot, rawget(obj, from.slot)) end
+  local mapper, pairs_list
+  for i = 1, select("#", ...) do
+    for _, obj in ipairs((select(i, ...))) do
+      if obj[1].mapper ~= mapper then
+        mapper = obj[1].mapper
+        pairs_list = taken_over(mapper, t)
       end
+      for _, pair in ipairs(pairs_list) do take_over(obj, mapper, pair[1], pair[2]) end
     end
   end
   return base
