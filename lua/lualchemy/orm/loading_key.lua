@@ -109,8 +109,7 @@ local function lock_of(o)
   if lock ~= NULL then return lock end
 end
 
-local function with_lock(stmt, o)
-  local lock = lock_of(o)
+local function with_lock(stmt, lock)
   if lock == nil or lock == false then return stmt end
   return stmt:with_for_update(type(lock) == "table" and lock or {})
 end
@@ -159,16 +158,17 @@ end
 
 --- Session:get
 function loading.get(session, class, key, ...)
-  local o = NONE
+  local o, lock = NONE, nil
   if ... ~= nil then
     local _
     _, o = args.take("get", GET, ...)
+    lock = lock_of(o)
   end
   mappers = mappers or require "lualchemy.orm.mapper"
   local mapper = mappers.of(class)
   local raw, values = key, nil
   if type(key) ~= "number" or mapper.primary_key[2] then raw, values = raw_of(mapper, key) end
-  if raw ~= nil and not o.populate_existing and not lock_of(o) and not mapper.always_refresh then
+  if raw ~= nil and not lock and not o.populate_existing and not mapper.always_refresh then
     local map = session._identity[mapper.identity_mapper]
     local obj = map and map[raw]
     if session._shards then obj = session:_find(mapper, values or {key}, o) end
@@ -184,11 +184,11 @@ function loading.get(session, class, key, ...)
     execute = execute or require "lualchemy.orm.execute"
     o = execute.merged(o, {execution_options = execute.merged(wide, o.execution_options)})
   end
-  local stmt = with_lock(by_key(mapper, false, with_nulls(values)), o)
+  local stmt = with_lock(by_key(mapper, false, values and with_nulls(values)), lock)
   for _, option in ipairs(o.options or NONE) do stmt = stmt:options(option) end
-  local unversioned = lock_of(o) and mapper.version_id_col and without_version(session, mapper, raw)
+  local unversioned = lock and mapper.version_id_col and without_version(session, mapper, raw)
   local obj = loading.only(session, stmt, values or {key}, o ~= NONE and {populate_existing = o.populate_existing
-    or (lock_of(o) and true) or nil, version_check = lock_of(o) and true or nil,
+    or (lock and true) or nil, version_check = lock and true or nil,
     execution_options = o.execution_options, token = o.identity_token,
     bind_arguments = o.bind_arguments} or nil)
   if obj and unversioned then loading.refresh(session, obj) end
@@ -244,7 +244,7 @@ end
 local function reread(session, obj, o, tree, keys)
   local mapper = state.mapper(obj)
   local values = identity.values(rawget(obj, 2))
-  local stmt = with_lock(by_key(mapper, o.plain, with_nulls(values)), o)
+  local stmt = with_lock(by_key(mapper, o.plain, with_nulls(values)), lock_of(o))
   if not option_tree.is_empty(tree) then
     stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
   end
@@ -272,7 +272,7 @@ function loading.refresh(session, obj, keys, o)
     found = reread(session, obj, o, tree, keys)
   elseif keys then
     found = require("lualchemy.orm.loading_columns").read(session, obj, column_keys(state.mapper(obj), keys),
-      {plain = o.plain, lock = function(stmt) return with_lock(stmt, o) end})
+      {plain = o.plain, lock = function(stmt) return with_lock(stmt, lock_of(o)) end})
   else
     tree = obj[1].load
     found = reread(session, obj, o, type(tree) == "table" and option_tree.for_refresh(tree, not o.plain), o.told)
