@@ -17,6 +17,7 @@ local event = require "lualchemy.event"
 local joins = require "lualchemy.orm.joins"
 local check_options = require "lualchemy.orm.options_check"
 local option_tree = require "lualchemy.orm.option_tree"
+local adapt_polymorphic = require "lualchemy.orm.join_polymorphic"
 local within = require "lualchemy.orm.criteria_within"
 
 local LEGACY_ORM = require("lualchemy.sql.selectable").LABEL_STYLE_LEGACY_ORM
@@ -296,7 +297,7 @@ local function resolve(stmt, inner, rows, criteria, alone)
     columns = {}, seen = {}, unseen = {}, specs = not inner and {} or nil, contains = rows == true},
     Rewriting)
   joins.resolve(self)
-  stmt = require("lualchemy.orm.join_apart").adapt_statement(self, stmt)
+  stmt = adapt_polymorphic(self, require("lualchemy.orm.join_apart").adapt_statement(self, stmt))
   self.stmt, self.style = stmt, core.get(stmt, "label_style")
   if not inner then check_options(self.roots, stmt) end
   local plan = self:plan(stmt)

@@ -154,7 +154,7 @@ joins.new_join = new_join
 --- left JOIN target along a relationship.
 function joins.along(self, left, relation, source, target, outer, full)
   local prop = core.get(relation, "prop")
-  local from = not apart.is_within(left, source) and left or nil
+  local from = not apart.is_within(left, source) and entities.of_tables(left) or nil
   local primary, second, secondary = relate.conditions(prop, source, target,
     core.get(relation, "secondary") or true, from)
   local extra = self and self:criteria(target, true) or joins.single_criteria(target)

@@ -81,6 +81,24 @@ local function note_classes(order, keys_of, m, from)
   end
 end
 
+local function has(list, x)
+  for _, item in ipairs(list) do
+    if item == x then return true end
+  end
+  return false
+end
+
+--- Are the objects of a mapper read with those of `above`, and not by what is said of a class between?
+local function comes_from(mapper, above)
+  local below, m = mapper, mapper
+  while m do
+    if m.polymorphic_load == "selectin" then return m == above end
+    if m == above or m ~= below and not has(m:with_polymorphic_mappers(), below) then return false end
+    below, m = m, m.inherits
+  end
+  return false
+end
+
 --- from: the class whose own relationships have been loaded with the objects.
 local function read(load, stmt, from)
   local result, plan = require("lualchemy.orm.execute").objects(load.session, stmt, nil,
@@ -92,6 +110,7 @@ end
 --- The load that follows for objects of an entity plan, nil where no subclass wants one.
 function polymorphic_load.loader(plan)
   local from, chosen, wanted = plan.mapper, {}, false
+  local by_option = plan.tree and plan.tree.subclasses and plan.tree.subclasses[1] ~= nil
   for _, class in ipairs(plan.tree and plan.tree.subclasses or {}) do
     chosen[require("lualchemy.orm.mapper").of(class)], wanted = true, true
   end
@@ -110,7 +129,7 @@ function polymorphic_load.loader(plan)
     for _, obj in ipairs(objects) do
       local m = state.mapper(obj)
       while m and m ~= from do
-        if keys_of[m] then table.insert(keys_of[m], key_of(obj)) end
+        if keys_of[m] and (by_option or comes_from(state.mapper(obj), m)) then table.insert(keys_of[m], key_of(obj)) end
         m = m.inherits
       end
     end
