@@ -11,7 +11,18 @@ local inspector = require "lualchemy.engine.inspector"
 local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local multi = require "lualchemy.engine.inspector_multi"
-require "lualchemy.engine.reflect_table"
+local core = require "lualchemy.core"
+local schema_base = require "lualchemy.sql.schema_base"
+
+-- what fills tables is loaded with the first one that is reflected: it takes the place of these
+function schema_base.autoload(...)
+  require "lualchemy.engine.reflect_table"
+  return schema_base.autoload(...)
+end
+core.methods({"METADATA"}, {reflect = function(metadata, ...)
+  require "lualchemy.engine.reflect_table"
+  return metadata:reflect(...)
+end})
 
 --- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
 local function engine_from_config(configuration, ...)
