@@ -20,6 +20,7 @@ describe("a self-referential backref", function()
     assert.equal("Node.children and back-reference Node.parent are both of the same direction "
       .. "<RelationshipDirection.ONETOMANY: 1>.  Did you mean to set remote_side on the many-to-one side ?",
       why.message)
+    Base.registry:dispose()
   end)
 
   it("has its side by remote_side, or by the columns marked remote", function()

@@ -73,11 +73,11 @@ local NONE = {}
 local function enter(obj, prop, kind, halt, visited)
   if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire") then return NONE end
   local list = reached(obj, prop, state.mapper(obj).impls[prop.key], kind)
-  local n = 0
+  local n, stored = 0, kind == "refresh-expire" and not prop.cascade["delete-orphan"]
   for i = 1, #list do
     local x = list[i]
     list[i] = nil
-    if not visited[x] and not (halt and halt(x)) then
+    if not visited[x] and not (halt and halt(x)) and not (stored and rawget(x, 2) == nil) then
       if x[1].mapper ~= prop.mapper then require("lualchemy.orm.accepts").cascaded(prop, x) end
       visited[x] = true
       n = n + 1

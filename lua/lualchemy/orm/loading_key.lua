@@ -136,14 +136,16 @@ local function with_nulls(values)
   return values
 end
 
---- An object of the session that get() found: it, or nil if it is of another class or its row is gone.
+--- An object of the session that get() found: it, or nil if it is of another class or its row is gone; then it leaves
+-- the session.
 local function present(obj, st, mapper)
   if not st.mapper:isa(mapper) then return nil end
   if st.expired then
     local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
     if not ok then
-      if err.exc.ObjectDeletedError:is(e) then return nil end
-      error(e, 0)
+      if not err.exc.ObjectDeletedError:is(e) then error(e, 0) end
+      st.session:_register_deleted(obj)
+      return nil
     end
   end
   return obj

@@ -215,7 +215,10 @@ local function take_over(obj, mapper, from, to)
   local value = rawget(obj, from.slot)
   if rawget(obj, 2) == nil then
     rawset(obj, to.slot, value)
-  elseif value ~= nil and value ~= rawget(obj, to.slot) and state.before(obj[1], obj, mapper.impls[from.key]) ~= nil then
+    return
+  end
+  local changed = state.before(obj[1], obj, mapper.impls[from.key]) ~= nil
+  if changed and value ~= nil and value ~= rawget(obj, to.slot) then
     local impl = mapper.impls[to.key]
     impl.set(obj, impl, value)
   end
@@ -226,7 +229,9 @@ local function taken_over(mapper, t)
   local out = {}
   for _, pair in ipairs(mapper.inherits_equated_pairs or {}) do
     local from, to = mapper.column_to_property[pair[1]], mapper.column_to_property[pair[2]]
-    if from and to and from.slot ~= to.slot and core.get(pair[1], "table") == t then out[#out + 1] = {from, to} end
+    if from and to and from.slot ~= to.slot and core.get(pair[1], "table") == t then
+      out[#out + 1] = {from, to}
+    end
   end
   return out
 end

@@ -265,6 +265,7 @@ function Session:refresh(obj, ...)
   end
   local keys, options = ...
   if args.is_plain(keys) and #keys == 0 then keys, options = nil, keys end
+  if type(options) == "boolean" then options = {with_for_update = options} end
   keys = keys or options and options.attribute_names
   self:expire(obj, keys)
   self:_autoflush()

@@ -286,7 +286,10 @@ end
 
 --- Rolls back to the savepoint or the beginning; `failure` is kept for the error that later calls raise.
 function Transaction:rollback(failure, to_root)
-  if self._state == "closed" then return end
+  if self._state == "closed" then
+    if failure == nil then err.raise("ResourceClosedError", CLOSED) end
+    return
+  end
   local session, parent = self.session, self._parent
   for _, t in ipairs(inner_first(self)) do t:close() end
   local problem
