@@ -327,16 +327,22 @@ static int in(lua_State *L) {
     lua_call(L, 1, 1);
     lua_replace(L, 2);
   }
+  la_node *type = NULL;
+  if (n) {
+    lua_rawgeti(L, 2, 1); /* stands for all */
+    type = asked_type(L, left, op, lua_gettop(L));
+  }
   la_node **slot = la_new_slot(L);
+  int result = lua_gettop(L);
   la_scratch *s = la_new_scratch(L);
   if (list)
     la_to_array(L, 2, holds_lists(left), &s->a.value);
   else
     la_to_operand(L, 2, &s->a);
   expand(L, s);
-  la_check(L, la_expr_in(slot, left, &s->a, negated, &e), &e);
+  la_check(L, la_expr_in(slot, left, &s->a, type, negated, &e), &e);
   la_end_scratch(s);
-  lua_settop(L, 3);
+  lua_settop(L, result);
   return 1;
 }
 

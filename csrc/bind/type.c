@@ -4,6 +4,7 @@
  *   core.type_bits  keyword -> its bit in the field `bits`
  *   core.type(id)   the instance with default arguments
  *   core.type_isa(type, id), core.type_affinity(type) -> id
+ *   core.type_compared(type, value)  the type that a value takes beside an expression of that type
  *   core.type_impl(type, dialect, object)  what it is on the dialect; object: the dialect for users' functions
  *   core.json_path(value), core.list_path(value)  a key, an index or an array of them as $."key"[1], {key, 1}
  *   core.array_value(array)  the array, nested ones too, as one value for the database
@@ -19,6 +20,7 @@
 #include "bind/raise.h"
 #include "bind/values.h"
 #include "compile/type_literal.h"
+#include "sql/expr.h"
 #include "sql/type.h"
 
 static la_type_id check_id(lua_State *L, int idx, const char *function) {
@@ -41,6 +43,21 @@ static int type_affinity(lua_State *L) {
   la_node *n = la_test_node(L, 1);
   if (!la_is(n, LA_K_TYPE)) return la_raise_arg(L, "type_affinity", "type", 1, "a type");
   lua_pushinteger(L, la_type_affinity(n));
+  return 1;
+}
+
+static int type_compared(lua_State *L) {
+  la_node *n = la_to_node(L, 1);
+  if (!la_is(n, LA_K_TYPE)) return la_raise_arg(L, "coerce_compared_value", "self", 1, "a type");
+  la_error e = LA_ERROR_INIT;
+  lua_settop(L, 2);
+  la_node **slot = la_new_slot(L);
+  la_scratch *s = la_new_scratch(L);
+  la_to_operand(L, 2, &s->a);
+  bool value = !s->a.node && s->a.value.tag != LA_V_NULL;
+  la_check(L, la_type_compared(slot, n, value ? &s->a.value : NULL, &e), &e);
+  la_end_scratch(s);
+  lua_settop(L, 3);
   return 1;
 }
 
@@ -144,13 +161,10 @@ static int array_value(lua_State *L) {
 static const la_vclass array_class = {.id = LA_V_ARRAY, .name = "array_value", .make = array_value};
 
 void la_open_type(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {{"type", type_default},
-                                       {"type_isa", type_isa},
-                                       {"type_affinity", type_affinity},
-                                       {"type_impl", type_impl},
-                                       {"json_path", json_path},
-                                       {"list_path", list_path},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"type", type_default},           {"type_isa", type_isa},
+                                       {"type_affinity", type_affinity}, {"type_compared", type_compared},
+                                       {"type_impl", type_impl},         {"json_path", json_path},
+                                       {"list_path", list_path},         {NULL, NULL}};
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);

@@ -111,8 +111,9 @@ int la_expr_operate(la_node **out, la_op op, la_node *left, const la_operand *ri
 /* A BINARY as written: sides grouped, nothing else inferred. type NULL: NullType. */
 int la_expr_binary(la_node **out, la_node *left, la_node *right, la_op op, la_node *custom, la_node *type, la_op negate,
                    la_error *err);
-/* left in (values): an LA_V_ARRAY becomes an expanding bind, nodes a list, a select a scalar subquery. */
-int la_expr_in(la_node **out, la_node *left, const la_operand *right, bool negated, la_error *err);
+/* left in (values): an LA_V_ARRAY becomes an expanding bind of that type (NULL: as beside left), nodes a list, a select
+ * a scalar subquery. */
+int la_expr_in(la_node **out, la_node *left, const la_operand *right, la_node *type, bool negated, la_error *err);
 /* The same for a list in which expressions and values are mixed. */
 int la_expr_in_list(la_node **out, la_node *left, const la_operand *items, uint32_t n, bool negated, la_error *err);
 

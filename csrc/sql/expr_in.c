@@ -87,7 +87,7 @@ static int check_tuples(const la_node *bind, const la_value *list, la_error *err
   return 0;
 }
 
-int la_expr_in(la_node **out, la_node *left, const la_operand *right, bool negated, la_error *err) {
+int la_expr_in(la_node **out, la_node *left, const la_operand *right, la_node *type, bool negated, la_error *err) {
   la_op op = negated ? LA_OP_NOT_IN : LA_OP_IN;
   la_node *r, *bind;
   *out = NULL;
@@ -95,7 +95,7 @@ int la_expr_in(la_node **out, la_node *left, const la_operand *right, bool negat
     if (right_node(&r, right, op, err)) return -1;
   } else {
     if (right->value.tag != LA_V_ARRAY) return expected(right, err);
-    if (la_bind_beside(&bind, left, op, &right->value, NULL, true, err)) return -1;
+    if (la_bind_beside(&bind, left, op, &right->value, type, true, err)) return -1;
     int rc = check_tuples(bind, &right->value, err);
     if (!rc) rc = expanding(&r, bind, op, err);
     la_node_release(bind);

@@ -265,7 +265,7 @@ static int operate(la_node **out, la_op op, la_node *left, const la_operand *rig
     case LA_OP_IS_DISTINCT_FROM:
     case LA_OP_IS_NOT_DISTINCT_FROM: return la_expr_compare(out, op, left, right, la_op_get(op)->negation, o, err);
     case LA_OP_IN:
-    case LA_OP_NOT_IN: return la_expr_in(out, left, right, op == LA_OP_NOT_IN, err);
+    case LA_OP_NOT_IN: return la_expr_in(out, left, right, NULL, op == LA_OP_NOT_IN, err);
     case LA_OP_MATCH:
     case LA_OP_NOT_MATCH: return match(out, op, left, right, o, err);
     case LA_OP_REGEXP_MATCH:

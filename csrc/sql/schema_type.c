@@ -54,7 +54,7 @@ static int condition(la_node **out, la_node *column, la_node *type, la_error *er
   la_node *as = la_type_isa(type, LA_T_ENUM) ? la_type_simple(LA_T_STRING) : type;
   if (la_expr_type_coerce(&left, &side, as, err)) return -1;
   values.value.u.a = allowed_values(LA_AS(type, type));
-  int rc = values.value.u.a ? la_expr_in(out, left, &values, false, err) : la_fail_memory(err);
+  int rc = values.value.u.a ? la_expr_in(out, left, &values, NULL, false, err) : la_fail_memory(err);
   la_array_release(values.value.u.a);
   la_node_release(left);
   return rc;

@@ -284,11 +284,17 @@ function Decorator.column_expression(self, column)
   return core.get(self, "impl"):column_expression(column)
 end
 
+--- The type of a value that an expression of this type is compared with.
+--- @param value any
+--- @return lualchemy.TypeEngine
+function Engine.coerce_compared_value(self, _, value) return core.type_compared(self, value) end
+
 --- A decorator is the type of what it is compared with.
 function Decorator.coerce_compared_value(self)
   return self
 end
 type_class.of("USERDEFINEDTYPE").coerce_compared_value = Decorator.coerce_compared_value
+type_class.of("INTERVAL").coerce_compared_value = Engine.coerce_compared_value
 
 --- What the text of the type is made of; classes of users may override it.
 --- @return lualchemy.GenericRepr
