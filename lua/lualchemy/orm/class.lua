@@ -227,7 +227,7 @@ local function plain_meta(record)
     if d then return getmetatable(d).get(d, _, name) end
     local value = class.find(record, name)
     if value ~= nil then return value end
-    return nil
+    return name == "__class__" and record.class or nil
   end
   meta.__tostring = function(obj) return class.text_of(record, obj) end
   return class.inherit_metamethods(record, meta)

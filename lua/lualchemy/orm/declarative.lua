@@ -49,6 +49,15 @@ function declarative.generate_base(registry, ...)
   return new_base(registry, given(o.name) or "Base", p[2] or given(o.cls))
 end
 
+--- A function that makes a class, or a table with what all classes have, a base of that registry.
+function declarative.as_base(registry, ...)
+  local _, o = args.brace("as_declarative_base", BASE_KEYWORDS, ...)
+  return function(cls)
+    local record = class.record(cls)
+    return new_base(registry, given(o.name) or record and record.name or "Base", cls)
+  end
+end
+
 --- la.declarative_base{metadata = …}: a base class with a registry of its own.
 local function declarative_base(...)
   local _, o = args.brace("declarative_base", BASE_KEYWORDS, ...)

@@ -23,6 +23,7 @@ local function member(obj, record, key)
   if value ~= nil then return value, true end
   local getter = class.getters[key]
   if getter then return getter(record), true end
+  if key == "__class__" then return record.class, true end
 end
 
 --- Names that only a configured mapper knows (backrefs) are found at the second try.

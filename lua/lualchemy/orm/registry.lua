@@ -139,6 +139,13 @@ function Registry:generate_base(...)
   return require("lualchemy.orm.declarative").generate_base(self, ...)
 end
 
+--- The same from a class or a table with what all classes have: registry:as_declarative_base{…}(cls).
+--- @param ... any lualchemy.DeclarativeBaseOptions
+--- @return fun(cls: table): lualchemy.MappedClass
+function Registry:as_declarative_base(...)
+  return require("lualchemy.orm.declarative").as_base(self, ...)
+end
+
 local function order_of(value)
   if core.is_node(value) then
     local spec = core.kind(value) == "COLUMN" and core.schema.spec_of(value)

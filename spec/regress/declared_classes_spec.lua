@@ -1,4 +1,4 @@
--- Strings of relationship() that Python would evaluate: joins as secondary, several orderings, unknown attributes.
+-- What declarative classes take: strings of relationships, __table_cls__, names and keys; bases of registries.
 local la = require "lualchemy"
 
 local function made(arguments)
@@ -77,5 +77,23 @@ describe("what a declarative class takes", function()
     local R = la.declarative_base():class("R", {__tablename__ = "r", id = la.Column{la.Integer},
       __mapper_args__ = {primary_key = "id"}})
     assert.equal(R.__table__.c.id, la.inspect(R).primary_key[1])
+  end)
+end)
+
+describe("a base of a registry", function()
+  it("is made from a class with what all classes have", function()
+    local registry = la.registry()
+    local Base = registry:as_declarative_base()(la.class("Model", {hello = function(self) return "I am " .. self.id end}))
+    local A = Base:class("A", {__tablename__ = "a", id = la.Column{la.Integer, primary_key = true}})
+    assert.equal("I am 4", A{id = 4}:hello())
+    assert.equal(registry, A.registry)
+    assert.equal("Model", Base.__name__)
+    registry:dispose()
+  end)
+
+  it("has classes whose objects know their __class__", function()
+    local A = la.declarative_base():class("A", {__tablename__ = "a", id = la.Column{la.Integer, primary_key = true}})
+    assert.equal(A, A{id = 4}.__class__)
+    assert.equal("A", A{id = 4}.__class__.__name__)
   end)
 end)
