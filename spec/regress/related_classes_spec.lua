@@ -46,8 +46,8 @@ describe("an object of another class", function()
     local a = A()
     a.bs:append(C())
     session:add_all{a, a.bs[1]}
-    refused("FlushError", "Attempting to flush an item of type <class 'C'> as a member of collection \"A.bs\". Expected "
-      .. "an object of type <class 'B'> or a polymorphic subclass of this type.", function() session:flush() end)
+    refused("FlushError", "Attempting to flush an item of type <class 'C'> as a member of collection \"A.bs\". "
+      .. "Expected an object of type <class 'B'> or a polymorphic subclass of this type.", function() session:flush() end)
   end)
 end)
 

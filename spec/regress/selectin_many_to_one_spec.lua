@@ -1,4 +1,4 @@
---- selectinload of many-to-one relationships: by the foreign keys of the objects, or by a join where these are not loaded.
+--- selectinload of many-to-one relationships: by the foreign keys of the objects, or by a join where these miss.
 local la = require "lualchemy"
 
 describe("selectinload of a many-to-one relationship", function()

@@ -164,9 +164,17 @@ end
 context.unwrap_node = unwrap(nil, true)
 
 --- An expression or FROM without names of the ORM.
-function context.plain(node)
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
+function context.plain(node, criteria)
   if not core.has_orm(node) then return node end
+  if criteria and criteria[1] then return core.replace(node, unwrap(nil, true, criteria), true) end
   return core.replace(node, context.unwrap_node, true)
+end
+
+--- A statement without names of the ORM inside.
+function context.plain_within(statement, criteria)
+  if not core.has_orm(statement) then return statement end
+  return core.replace(statement, unwrap(statement, true, criteria), true)
 end
 
 -- ---- the statement ----
@@ -345,7 +353,9 @@ function context.rewrite(stmt, o)
     local _
     _, plan = rewrite_select(first, {inner = true})
   end
-  return core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR", nil, o.inner), true), plan
+  local criteria = kind == "COMPOUND" and core.has(stmt, "options") and option_tree.roots(stmt).criteria or {}
+  stmt = core.replace(stmt, unwrap(nil, core.category(stmt) ~= "EXPR", criteria, o.inner), true)
+  return criteria[1] and within.apply(stmt, criteria) or stmt, plan
 end
 
 --- The plan of a statement that gives the columns of `entity`: from_statement().

@@ -76,5 +76,17 @@ local function with_loader_criteria(...)
   }, Criteria)
 end
 
+--- The statement that reads an object of the mapper again, without the criteria for its class: they never hold for it.
+function criteria.for_refresh(stmt, mapper)
+  local kept, given = {}, core.get(stmt, "options")
+  for _, node in ipairs(given) do
+    local object = core.get(node, "object")
+    if not (mapper and type(object) == "table" and object.loader_criteria and concerns(object, mapper.entity)) then
+      kept[#kept + 1] = node
+    end
+  end
+  return kept[#given] and stmt or core.with(stmt, {options = kept})
+end
+
 criteria.public = {with_loader_criteria = with_loader_criteria}
 return criteria

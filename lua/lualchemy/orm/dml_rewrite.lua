@@ -4,7 +4,7 @@ local entities = require "lualchemy.orm.entities"
 
 local rewriting = {}
 
-local function plain(node) return require("lualchemy.orm.context").plain(node) end
+local function plain(node, criteria) return require("lualchemy.orm.context").plain(node, criteria) end
 
 --- The ENTITY that a statement is about, or nil.
 function rewriting.entity(stmt)
@@ -126,16 +126,29 @@ end
 
 -- ---- statements ----
 
+--- The with_loader_criteria() options of a statement.
+local function criteria_of(stmt)
+  local out = {}
+  for _, node in ipairs(core.get(stmt, "options")) do
+    local object = core.get(node, "object")
+    if type(object) == "table" and object.loader_criteria then out[#out + 1] = object end
+  end
+  return out
+end
+
+--- The statement without names of the ORM; its criteria hold in statements within, too.
+local function settled(stmt, criteria)
+  stmt = require("lualchemy.orm.context").plain_within(stmt, criteria)
+  return criteria[1] and require("lualchemy.orm.criteria_within").apply(stmt, criteria) or stmt
+end
+
 --- Conditions that belong to the class: single-table inheritance, with_loader_criteria.
 function rewriting.extra_criteria(stmt)
   local entity, out = rewriting.entity(stmt), {}
   local mapper = entities.mapper(entity)
-  for _, node in ipairs(core.get(stmt, "options")) do
-    local object = core.get(node, "object")
-    if type(object) == "table" and object.loader_criteria then
-      local condition = object:condition_for(entity)
-      if condition ~= nil then out[#out + 1] = condition end
-    end
+  for _, object in ipairs(criteria_of(stmt)) do
+    local condition = object:condition_for(entity)
+    if condition ~= nil then out[#out + 1] = condition end
   end
   local single = mapper:single_table_criterion()
   if single ~= nil then out[#out + 1] = entities.adapt(entity, core.element(single)) end
@@ -188,9 +201,9 @@ local function rewrite_values(stmt, kind, fields)
   if kind == "INSERT" and core.has(stmt, "multi_values") then fields.multi_values = multi_values(stmt) end
 end
 
-local function where_of(stmt, extra)
+local function where_of(stmt, extra, criteria)
   local list = {}
-  for i, condition in ipairs(core.get(stmt, "where")) do list[i] = plain(condition) end
+  for i, condition in ipairs(core.get(stmt, "where")) do list[i] = plain(condition, criteria) end
   for _, condition in ipairs(extra) do list[#list + 1] = plain(core.element(condition)) end
   return list
 end
@@ -199,9 +212,9 @@ end
 function rewriting.rewrite(stmt)
   local kind, entity = core.kind(stmt), rewriting.entity(stmt)
   if not entity then return rewriting.generic(stmt) end
-  local fields = {table = target_of(entity), options = {}}
+  local fields, criteria = {table = target_of(entity), options = {}}, criteria_of(stmt)
   rewrite_values(stmt, kind, fields)
-  if kind ~= "INSERT" then fields.where = where_of(stmt, rewriting.extra_criteria(stmt)) end
+  if kind ~= "INSERT" then fields.where = where_of(stmt, rewriting.extra_criteria(stmt), criteria) end
   local plan
   fields.returning, plan = rewriting.returning(stmt)
   for i, column in ipairs(fields.returning) do fields.returning[i] = plain(column) end
@@ -211,21 +224,18 @@ function rewriting.rewrite(stmt)
     if core.has(stmt, "select_names") then fields.select_names = rewriting.column_names(stmt,
       entities.mapper(entity)) end
   end
-  return plain(core.with(stmt, fields)), plan
+  return settled(core.with(stmt, fields), criteria), plan
 end
 
 --- A statement about a table in which classes occur.
 function rewriting.generic(stmt)
-  local fields = {}
+  local fields, criteria = {}, criteria_of(stmt)
   local plan
   if core.has(stmt, "returning") then
     fields.returning, plan = rewriting.returning(stmt)
     for i, column in ipairs(fields.returning) do fields.returning[i] = plain(column) end
   end
-  stmt = core.with(stmt, fields)
-  return core.replace(stmt, function(node)
-    if node ~= stmt then return require("lualchemy.orm.context").unwrap_node(node) end
-  end, true), plan
+  return settled(core.with(stmt, fields), criteria), plan
 end
 
 --- The names of from_select() as columns of the table have them.

@@ -147,6 +147,8 @@ return function(Rewriting)
     local mapper = entities.mapper(entity)
     local plan = {kind = "entity", entity = entity, mapper = mapper, columns = {}, pk = {}, tree = tree, joined = {},
       path = path or {}, late = late, compared = {}, contained = contained}
+    local criteria = self.roots.criteria
+    if criteria[#self.roots.propagating + 1] then plan.above = {criteria = criteria} end
     local pending = self.pending
     if pending then
       plan.spec, plan.top, self.pending = pending.spec, pending.top, nil

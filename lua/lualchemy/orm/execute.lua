@@ -169,6 +169,7 @@ function execute.objects(session, stmt, params, o)
     local replaced
     replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
     if replaced ~= nil then return replaced, {} end
+    if o.loads == "column" then stmt = require("lualchemy.orm.criteria").for_refresh(stmt, execute.mapper_of(stmt)) end
   end
   local load, ctx, connection = send(session, stmt, params, o, options)
   return result_of(load, ctx, connection, stmt, params, o, options)

@@ -137,10 +137,21 @@ end
 
 -- ---- execution ----
 
+--- The statement with the with_loader_criteria() options of the SELECT.
+local function with_criteria(node, select)
+  if core.kind(node) ~= "SELECT" and core.kind(node) ~= "COMPOUND" then return node end
+  for _, option in ipairs(core.get(select, "options")) do
+    local object = core.get(option, "object")
+    if type(object) == "table" and object.loader_criteria then node = node:options(option) end
+  end
+  return node
+end
+
 --- Executes what from_statement() gave.
 function module.run(session, statement, params, options)
   local context, execute = require "lualchemy.orm.context", require "lualchemy.orm.execute"
-  local select, node = rawget(statement, "select"), rawget(statement, "statement")
+  local select = rawget(statement, "select")
+  local node = with_criteria(rawget(statement, "statement"), select)
   if options.autoflush ~= false then session:_autoflush() end
   local bare = core.new("SELECT", {raw_columns = core.get(select, "raw_columns"), options = core.get(select,
     "options"), auto_correlate = true})

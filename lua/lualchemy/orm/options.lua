@@ -170,7 +170,13 @@ end
 --- Options below this one: joinedload(User.posts):options(selectinload(Post.tags), …).
 function methods:options(...)
   local out = setmetatable({steps = self.steps, root = self.root, children = {}}, Load)
-  for i = 1, select("#", ...) do out.children[i] = (select(i, ...)) end
+  for i = 1, select("#", ...) do
+    local child = select(i, ...)
+    if type(child) ~= "table" or getmetatable(child) ~= Load then
+      err.raise("ArgumentError", "Loader option %s is not compatible with the Load.options() method.", tostring(child))
+    end
+    out.children[i] = child
+  end
   return out
 end
 

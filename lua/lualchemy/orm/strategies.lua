@@ -75,7 +75,7 @@ local function loader(prop, strategy, entry, plan)
     if beyond and beyond.props[prop.key] == prop then return end
     if load.o.lazy_from then wanted = post_load.new_ones(load, wanted) end
     if #wanted == 0 or not goes_on(prop, entry, path) then return end
-    load.above, load.path = plan.tree, path
+    load.above, load.path = plan.above or plan.tree, path
     -- what is read again reads its relationships one by one
     if strategy == "immediate" or load.o.only then return immediate(prop, wanted) end
     if strategy == "subquery" then return by_subquery(load, prop, entry, wanted, plan) end
