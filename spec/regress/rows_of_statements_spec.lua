@@ -70,6 +70,12 @@ it("options below contains_eager() are", function()
   assert.equal(n, #sent)
 end)
 
+it("what is said of all relationships goes on into what is loaded when it is asked for", function()
+  local session, User = model()
+  local users = session:scalars(la.select(User):order_by(User.id):options(la.lazyload("*"))):all()
+  assert.same(ALL, told(users))
+end)
+
 describe("from_statement()", function()
   local session, User, Mail, sent
 

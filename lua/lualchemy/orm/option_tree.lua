@@ -265,6 +265,7 @@ function option_tree.when_asked(tree)
   local again = tree.when_asked
   if again == nil then
     local of, differs = {}, false
+    tree.when_asked = false -- what is said of "*" lies within itself
     for key, entry in pairs(tree.of) do
       local sub, contained = option_tree.when_asked(entry.sub), entry.strategy == "contains_eager"
       local own = entry
