@@ -35,11 +35,18 @@ end)
 
 -- ---- without a table of its own ----
 
+--- The nearest class above that is mapped, or `base` if it comes first: what stands between is abstract.
+local function parent_of(mapper, base)
+  local parent = mapper.record.parent
+  while parent and parent ~= base and not parent.mapper do parent = parent.parent end
+  return parent
+end
+
 --- The mappers of the heirs: of each, what derives from it before its neighbours, the last one first.
 local function mappers_below(record)
   local out, children = {}, {}
   for _, mapper in ipairs(record.registry.mappers) do
-    local parent = mapper.record.parent
+    local parent = parent_of(mapper, record)
     children[parent or false] = children[parent or false] or {}
     table.insert(children[parent or false], mapper)
   end
@@ -75,8 +82,8 @@ local function attach(mappers, parent)
 end
 
 --- Maps the class to the union of its heirs' tables.
-local function map(record)
-  local declarative, mappers = require "lualchemy.orm.declarative", mappers_below(record)
+local function map(record, mappers)
+  local declarative = require "lualchemy.orm.declarative"
   local name = discriminator_of(record.class)
   local union = union_of(mappers, name)
   local scan = require("lualchemy.orm.declarative_scan").scan(record)
@@ -93,13 +100,16 @@ end
 local abstract, abstract_record = class.new("AbstractConcreteBase", {})
 abstract_record.abstract = true
 
+--- Has the class wait until mappers are configured while there is a class that derives from it.
 function abstract_record.holds(record)
   local registry = record.registry
   record.waits = true
   registry.waiting = registry.waiting or {}
   table.insert(registry.waiting, function()
+    local mappers = mappers_below(record)
+    if not mappers[1] then return abstract_record.holds(record) end
     record.waits = nil
-    map(record)
+    map(record, mappers)
   end)
 end
 
