@@ -13,7 +13,15 @@
 
 static const char codec_name[] = "lualchemy.codec";
 
+/* How the members of a tuple are sent. */
+typedef struct members {
+  uint32_t n;
+  la_node **impls; /* retained: what the conversions borrow; behind them */
+  la_convert v[];
+} members;
+
 struct la_codec {
+  members **tuples; /* of the binds, NULL for those that are none; NULL: there are none */
   uint32_t nbinds, ncols;
   bool hinted;        /* some bind has a hint */
   bool decodes;       /* some column is converted */
@@ -23,8 +31,16 @@ struct la_codec {
 
 la_codec *la_check_codec(lua_State *L, int idx) { return la_test_userdata(L, idx, codec_name); }
 
+static void drop_members(members *m) {
+  for (uint32_t i = 0; m && i < m->n; i++) la_node_release(m->impls[i]);
+  la_free(m);
+}
+
 static int codec_gc(lua_State *L) {
   la_codec *c = lua_touserdata(L, 1);
+  for (uint32_t i = 0; c->tuples && i < c->nbinds; i++) drop_members(c->tuples[i]);
+  la_free(c->tuples);
+  c->tuples = NULL;
   for (uint32_t i = 0; i < c->nbinds + c->ncols; i++) la_node_release(c->impls[i]);
   c->nbinds = c->ncols = 0;
   return 0;
@@ -34,6 +50,23 @@ static int decide(la_codec *c, uint32_t at, const la_node *type, const la_compil
                   la_error *e) {
   if (type && la_type_impl(&c->impls[at], type, comp->dialect, host, e)) return -1;
   la_convert_for(&c->binds[at], c->impls[at], comp->dialect);
+  return 0;
+}
+
+/* What becomes of the members of the tuples that bind `at` lists. */
+static int decide_members(la_codec *c, uint32_t at, const la_list *types, const la_compiled *comp, const la_host *host,
+                          la_error *e) {
+  uint32_t n = la_list_len(types);
+  if (!c->tuples) c->tuples = la_calloc(c->nbinds * sizeof *c->tuples);
+  members *m = c->tuples ? la_calloc(sizeof *m + n * (sizeof *m->v + sizeof *m->impls)) : NULL;
+  if (!m) return la_fail_memory(e);
+  c->tuples[at] = m;
+  m->impls = (la_node **)(m->v + n);
+  m->n = n;
+  for (uint32_t i = 0; i < n; i++) {
+    if (la_type_impl(&m->impls[i], types->v[i], comp->dialect, host, e)) return -1;
+    la_convert_for(&m->v[i], m->impls[i], comp->dialect);
+  }
   return 0;
 }
 
@@ -52,6 +85,9 @@ static int codec_new(lua_State *L) {
   for (uint32_t i = 0; i < n; i++) {
     const la_node *type = i < c->nbinds ? comp->binds[i].node->type : comp->rcolumns[i - c->nbinds].type;
     if (decide(c, i, type, comp, &host.host, &e)) return la_host_raise(&host, &e);
+    if (i < c->nbinds && la_type_id_of(type) == LA_T_TUPLETYPE &&
+        decide_members(c, i, LA_AS(type, type)->labels, comp, &host.host, &e))
+      return la_host_raise(&host, &e);
     if (i < c->nbinds && c->binds[i].hint) c->hinted = true;
     if (i >= c->nbinds && c->binds[i].decode != LA_DEC_NONE) c->decodes = true;
   }
@@ -68,7 +104,20 @@ static int encode(const la_convert *how, la_value *v, la_error *err) {
   return 0;
 }
 
+/* A list of tuples. */
+static int encode_tuples(const members *m, la_value *v, la_error *err) {
+  if (v->tag != LA_V_ARRAY) return 0;
+  for (uint32_t i = 0; i < v->u.a->n; i++) {
+    if (v->u.a->v[i].tag != LA_V_ARRAY) continue;
+    la_array *tuple = v->u.a->v[i].u.a;
+    for (uint32_t k = 0; k < tuple->n && k < m->n; k++)
+      if (encode(&m->v[k], &tuple->v[k], err)) return -1;
+  }
+  return 0;
+}
+
 int la_codec_encode(const la_codec *c, uint32_t i, la_value *v, la_error *err) {
+  if (c && c->tuples && i < c->nbinds && c->tuples[i]) return encode_tuples(c->tuples[i], v, err);
   return c && i < c->nbinds ? encode(&c->binds[i], v, err) : 0;
 }
 

@@ -199,6 +199,11 @@ function Engine.copy_value(_, value)
   return value
 end
 
+--- A tuple's members pass through the functions of their own types.
+processors.register("TUPLETYPE", function(node, dialect)
+  return require("lualchemy.sql.processors_tuple")(node, dialect, processors.bind)
+end)
+
 local Decorator = of("TYPEDECORATOR")
 
 function Decorator.compare_values(self, x, y)
