@@ -39,6 +39,16 @@ describe("a session executes", function()
     assert.same({30, 0, 0}, orm.each(list, "age"))
   end)
 
+  it("an update that returns what it fetches, each column once", function()
+    local fetch = {execution_options = {synchronize_session = "fetch"}}
+    local stmt = la.update(User):where(User.id:eq(1)):values{age = 0}:returning(User.name, User.id)
+    assert.same({"ann", 1}, {session:execute(stmt, nil, fetch):one():unpack()})
+    assert.same({"UPDATE users SET age=? WHERE users.id = ? RETURNING id, name [0, 1]"}, sent())
+    stmt = la.delete(User):where(User.id:eq(2)):returning(User)
+    assert.equal("bob", session:scalars(stmt, nil, fetch):one().name)
+    assert.same({"DELETE FROM users WHERE users.id = ? RETURNING id, name, age [2]"}, sent())
+  end)
+
   it("an update that the objects do not hear of", function()
     local list = all()
     session:execute(la.update(User):values{age = 0}, {execution_options = {synchronize_session = false}})

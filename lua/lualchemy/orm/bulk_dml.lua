@@ -204,22 +204,23 @@ local function select_keys(connection, mapper, statement, params, options)
   return engine_execute.run(connection, select, params, {execution_options = options}):all()
 end
 
---- RETURNING of the key in front of what the user wants returned; the rows, and those of the user's columns.
+--- RETURNING of the key in front of what the user wants returned, each column once; the keys, and the user's rows.
 local function run_returning(connection, mapper, statement, params, options)
-  local list, mine = {}, #mapper.primary_key
-  for i, column in ipairs(mapper.primary_key) do list[i] = column end
-  for _, column in ipairs(core.get(statement, "returning")) do list[#list + 1] = column end
+  local list, place, places, keys, rows = {}, {}, {}, {}, {}
+  for i, column in ipairs(mapper.primary_key) do list[i], place[column] = column, i end
+  for i, column in ipairs(core.get(statement, "returning")) do
+    places[i] = place[column] or #list + 1
+    list[places[i]] = column
+  end
   local result = engine_execute.run(connection, core.with(statement, {returning = list}), params,
     {execution_options = options})
-  local context, keys, rows = result.context, {}, {}
   for i, row in ipairs(result:all()) do
-    local key, rest = {}, {}
-    for c = 1, #list do
-      if c <= mine then key[c] = row[c] else rest[c - mine] = row[c] end
-    end
-    keys[i], rows[i] = key, rest
+    local key, own = {}, {}
+    for c = 1, #mapper.primary_key do key[c] = row[c] end
+    for c, at in ipairs(places) do own[c] = row[at] end
+    keys[i], rows[i] = key, own
   end
-  return context, keys, rows
+  return result.context, keys, rows
 end
 
 local function run_criteria(session, node, params, options, connection)
