@@ -49,6 +49,35 @@ describe("a session executes", function()
     assert.same({"DELETE FROM users WHERE users.id = ? RETURNING id, name, age [2]"}, sent())
   end)
 
+  it("statements that select or return *, as rows of all columns", function()
+    for _, star in ipairs{la.literal_column("*"), la.text("*")} do
+      assert.same({1, "ann", 30}, {session:execute(la.select(star):select_from(User)):first():unpack()})
+      assert.has_error(function() session:execute(la.select(star, User.id)) end, "Can't generate ORM query that "
+        .. "includes multiple expressions at the same time as '*'; query for '*' alone if present")
+    end
+    local star = la.literal_column("*")
+    local row = session:execute(la.update(User):where(User.id:eq(1)):values{age = 31}:returning(star)):one()
+    assert.same({1, "ann", 31}, {row:unpack()})
+    row = session:execute(la.insert(User):values{id = 9, name = "new"}:returning(star)):one()
+    assert.same({9, "new"}, {row:unpack()})
+    row = session:execute(la.delete(User):where(User.id:eq(9)):returning(star)):one()
+    assert.same({9, "new"}, {row:unpack()})
+    assert.has_error(function() session:execute(la.insert(User):returning(star), {{name = "x"}}) end, "Can't use "
+      .. "RETURNING * with bulk ORM INSERT.  Please use a different INSERT form, such as INSERT..VALUES or INSERT with "
+      .. "a Core Connection")
+  end)
+
+  it("updates of many by key, whose statement sets something by binds, too", function()
+    session:execute(la.update(User):values{age = la.bindparam("years")}, {{id = 1, years = 5}, {id = 2, years = 6}})
+    assert.same({"UPDATE users SET age=? WHERE users.id = ? [(5, 1), (6, 2)]"}, sent())
+    session:execute(la.update(User):where(User.age:gt(0)), {{id = 1, name = "x"}, {id = 2, name = "y"}},
+      {execution_options = {synchronize_session = false}})
+    assert.same({"UPDATE users SET name=? WHERE users.age > ? AND users.id = ? [('x', 0, 1), ('y', 0, 2)]"}, sent())
+    assert.has_error(function()
+      session:execute(la.update(User):returning(User), {{id = 1, name = "x"}, {id = 2, name = "y"}})
+    end, "Dialect sqlite with current server capabilities does not support UPDATE..RETURNING when executemany is used")
+  end)
+
   it("an update that the objects do not hear of", function()
     local list = all()
     session:execute(la.update(User):values{age = 0}, {execution_options = {synchronize_session = false}})

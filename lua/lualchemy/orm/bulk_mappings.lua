@@ -249,6 +249,10 @@ function mappings.insert(session, connection, node, list, options)
       tostring(mapper))
   end
   local statement, plan = rewriting.rewrite(node)
+  if core.has(node, "returning") and not plan then
+    err.raise("CompileError", "Can't use RETURNING * with bulk ORM INSERT.  Please use a different INSERT form, such "
+      .. "as INSERT..VALUES or INSERT with a Core Connection")
+  end
   if as_they_are(mapper, list, options) then
     if plan then return insert_returning(session, connection, node, statement, plan, list, options) end
     return engine_execute.run(connection, statement, one_or_many(list), {execution_options = options, plain = list})
@@ -270,9 +274,10 @@ end
 
 -- ---- UPDATE by primary key ----
 
---- @param valued boolean the statement itself sets something
-local function update_params(mapper, tp, mapping, valued)
+--- @param valued boolean the statement itself sets something; binds: the names of its binds
+local function update_params(mapper, tp, mapping, valued, binds)
   local params, names = {}, {}
+  for _, name in ipairs(binds or NONE) do params[name] = mapping[name] end
   local version = tp.version and mapping[tp.version.prop_key] ~= nil and tp.version
   local any = valued or version and mapper.version_id_generator ~= false
   for _, c in ipairs(tp.columns) do
@@ -309,7 +314,7 @@ function mappings.update_list(connection, mapper, list, o)
     local tp = persistence_plan.of(mapper, t)
     local params, shapes = {}, {}
     for _, mapping in ipairs(list) do
-      local one, shape = update_params(mapper, tp, mapping, o.valued)
+      local one, shape = update_params(mapper, tp, mapping, o.valued, o.binds)
       if one then params[#params + 1], shapes[#shapes + 1] = one, shape end
     end
     runs(shapes, function(first, last)
@@ -360,6 +365,10 @@ function mappings.update(session, connection, node, list, options, sync)
       "bulk ORM UPDATE does not support ordered_values() for custom UPDATE statements with bulk parameter "
       .. "sets.  Use a non-bulk UPDATE statement or use values().")
   end
+  if core.has(node, "returning") then
+    err.raise("InvalidRequestError", "Dialect %s with current server capabilities does not support UPDATE..RETURNING "
+      .. "when executemany is used", connection.dialect.name)
+  end
   local criteria = core.has(node, "where")
   if criteria and sync then
     err.raise("InvalidRequestError",
@@ -371,14 +380,18 @@ function mappings.update(session, connection, node, list, options, sync)
   local completed = {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, false) end
   local function for_table(tp)
-    local update = tp.update
-    for _, condition in ipairs(core.get(statement, "where")) do update = update:where(condition) end
+    local update, conditions = tp.update, core.get(statement, "where")
+    if conditions[1] then
+      for _, condition in ipairs(core.get(update, "where")) do conditions[#conditions + 1] = condition end
+      update = core.with(update, {where = conditions})
+    end
     if core.has(statement, "values") then update = core.with(update, {values = core.get(statement, "values"),
       valued = true}) end
     return update
   end
   local result = mappings.update_list(connection, mapper, completed,
-    {check_rowcount = not criteria, statement = for_table, options = options, valued = core.has(statement, "values")})
+    {check_rowcount = not criteria, statement = for_table, options = options, valued = core.has(statement, "values"),
+      binds = binds_of(node)})
   if sync then follow(session, mapper, completed) end
   return result
 end

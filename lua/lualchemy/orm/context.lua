@@ -201,6 +201,21 @@ local function name_columns(plan, columns, places, style)
   end
 end
 
+--- Does the statement select "*", whose columns only the database knows? Then nothing else.
+local function has_star(raw)
+  for _, node in ipairs(raw) do
+    local kind = core.kind(node)
+    if kind == "COLUMN" and core.get(node, "is_literal") == 1 and core.get(node, "name") == "*"
+      or kind == "TEXT" and core.get(node, "text") == "*" then
+      if raw[2] ~= nil then
+        err.raise("CompileError", "Can't generate ORM query that includes multiple expressions at the same time as "
+          .. "'*'; query for '*' alone if present")
+      end
+      return true
+    end
+  end
+end
+
 --- The plan of what is selected.
 function Rewriting:new_plan(raw)
   local plan, columns, places = {elements = {}, keys = {}}, {}, {}
@@ -214,6 +229,7 @@ function Rewriting:new_plan(raw)
   end
   if self.style and self.style ~= LEGACY_ORM then name_columns(plan, columns, places, self.style) end
   plan.n = #plan.elements
+  plan.star = has_star(raw)
   plan.single = plan.n == 1 and plan.elements[1].kind == "entity"
   plan.eager_collections = self.eager_collections
   return plan

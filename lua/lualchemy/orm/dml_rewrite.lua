@@ -188,7 +188,7 @@ function rewriting.returning(stmt)
   if #list == 0 then return {}, nil end
   local select = core.new("SELECT", {raw_columns = list, auto_correlate = true, options = core.get(stmt, "options")})
   local rewritten, plan = require("lualchemy.orm.context").rewrite(select, {inner = true, rows = "returning"})
-  return core.get(rewritten, "raw_columns"), plan
+  return core.get(rewritten, "raw_columns"), not plan.star and plan or nil
 end
 
 local function rewrite_values(stmt, kind, fields)

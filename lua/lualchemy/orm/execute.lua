@@ -123,8 +123,8 @@ local function tell(session, stmt, params, options, loads)
 end
 execute.tell = tell
 
---- Sends an ORM SELECT whose listeners know.
---- @return table load, lualchemy.ExecutionContext? context, lualchemy.Connection connection
+--- Sends an ORM SELECT whose listeners know. No load: it selects "*", and is Core's to execute.
+--- @return table? load, lualchemy.ExecutionContext? context, lualchemy.Connection connection
 local function send(session, stmt, params, o, options)
   local connection = o.connection
     or session:_connection_for(next(session._binds) ~= nil and execute.mapper_of(stmt) or stmt)
@@ -135,6 +135,10 @@ local function send(session, stmt, params, o, options)
   local pooled = connection._pooled
   local cursor, info, ready = prepare.find(connection, stmt, params, false, options, pooled and pooled.conn, rewrite)
   local plan = info.plan
+  if plan.star then
+    cursor:close()
+    return nil, nil, connection
+  end
   if options.yield_per and needs_all_rows(plan) then err.raise("InvalidRequestError", NO_YIELD_PER) end
   if not plan.names then name_columns(plan, info) end
   local ctx
@@ -172,6 +176,7 @@ function execute.objects(session, stmt, params, o)
     if o.loads == "column" then stmt = require("lualchemy.orm.criteria").for_refresh(stmt, execute.mapper_of(stmt)) end
   end
   local load, ctx, connection = send(session, stmt, params, o, options)
+  if not load then return engine_execute.run(connection, stmt, params, {execution_options = options}), {} end
   return result_of(load, ctx, connection, stmt, params, o, options)
 end
 
