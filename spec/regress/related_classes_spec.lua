@@ -47,7 +47,8 @@ describe("an object of another class", function()
     a.bs:append(C())
     session:add_all{a, a.bs[1]}
     refused("FlushError", "Attempting to flush an item of type <class 'C'> as a member of collection \"A.bs\". "
-      .. "Expected an object of type <class 'B'> or a polymorphic subclass of this type.", function() session:flush() end)
+      .. "Expected an object of type <class 'B'> or a polymorphic subclass of this type.",
+      function() session:flush() end)
   end)
 end)
 

@@ -60,18 +60,14 @@ end
 local function reached(obj, prop, impl, kind)
   if kind == "save-update" then return cascade.pending(obj, impl) end
   local passive = (kind ~= "delete" or prop.passive_deletes) and state.NO_INITIALIZE or state.LOADS_ALL
-  local found = cascade.values(obj, impl, passive)
-  if kind == "delete" and prop.cascade["delete-orphan"] then
-    for _, x in ipairs(cascade.pending(obj, impl)) do found[#found + 1] = x end
-  end
-  return found
+  return cascade.values(obj, impl, passive)
 end
 
 local NONE = {}
 
 --- The objects of one relationship that were not reached before.
 local function enter(obj, prop, kind, halt, visited)
-  if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire") then return NONE end
+  if not prop.cascade[kind] or (prop.viewonly and kind ~= "refresh-expire" and kind ~= "expunge") then return NONE end
   local list = reached(obj, prop, state.mapper(obj).impls[prop.key], kind)
   local n, stored = 0, kind == "refresh-expire" and not prop.cascade["delete-orphan"]
   for i = 1, #list do

@@ -123,13 +123,12 @@ function OneToMany:presort_saves(uow, list)
 end
 
 function OneToMany:presort_deletes(uow, list)
-  local cascades = self.prop.cascade.delete
-  local nulls = not cascades and self.prop.passive_deletes ~= "all"
+  local nulls = not self.prop.cascade.delete and self.prop.passive_deletes ~= "all"
   for _, obj in ipairs(list) do
     local h = uow:history(obj, self.prop.key, self:passive_delete())
     for _, child in ipairs(h.deleted) do
       if is_object(child) and not self:is_held(child) then
-        uow:register(child, {isdelete = cascades or self.prop.cascade["delete-orphan"] or false})
+        uow:register(child, {isdelete = self.prop.cascade["delete-orphan"] or false})
       end
     end
     if nulls then

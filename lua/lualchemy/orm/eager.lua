@@ -245,6 +245,8 @@ local function ordered_by(node)
   return node
 end
 
+eager.ordered_by = ordered_by
+
 --- The label that an ORDER BY expression names.
 local function label_in(node)
   local kind = core.kind(node)

@@ -151,7 +151,8 @@ return function(Rewriting)
     if criteria[#self.roots.propagating + 1] then plan.above = {criteria = criteria} end
     local pending = self.pending
     if pending then
-      plan.spec, plan.top, self.pending = pending.spec, pending.top, nil
+      plan.spec, plan.top, plan.root, plan.steps = pending.spec, pending.top, pending.root, pending.steps
+      self.pending = nil
     end
     local index_of = {}
     add_base(self, plan, index_of, base)
@@ -185,12 +186,11 @@ return function(Rewriting)
   function Rewriting:eager_plan(above, prop, target, tree, spec)
     local path = {above.mapper}
     for _, m in ipairs(above.path) do path[#path + 1] = m end
-    self.pending = {spec = spec, top = spec.top}
-    local plan = self:entity_plan(target, tree, path, true, nil, prop.mapper)
-    plan.root, plan.steps = above.root or above.entity, {}
-    for i, step in ipairs(above.steps or {}) do plan.steps[i] = step end
-    plan.steps[#plan.steps + 1] = prop
-    return plan
+    local steps = {}
+    for i, step in ipairs(above.steps or {}) do steps[i] = step end
+    steps[#steps + 1] = prop
+    self.pending = {spec = spec, top = spec.top, root = above.root or above.entity, steps = steps}
+    return self:entity_plan(target, tree, path, true, nil, prop.mapper)
   end
 
 end

@@ -113,6 +113,7 @@ local NO_ROOTS = {any = option_tree.new(), by_id = {}, criteria = {}, propagatin
 local function spread(tree, all, seen)
   if seen[tree] then return end
   seen[tree] = true
+  all.spread = true
   tree.of["*"] = tree.of["*"] or all
   for _, entry in pairs(tree.of) do spread(entry.sub, all, seen) end
 end
@@ -259,15 +260,26 @@ function option_tree.for_refresh(tree, expired)
   return tree[name]
 end
 
---- The tree without contains_eager(), which is about the rows of its statement alone: what holds for loads when a
--- relationship is asked for.
+--- The tree without what is said of all relationships, wherever they are.
+local function unspread(tree)
+  local all = tree.of["*"]
+  if not (all and all.spread) then return tree end
+  local out = option_tree.new()
+  for part, value in pairs(tree) do out[part] = value end
+  out.of, out._options, out.for_refresh, out.for_expired, out.with = {}, nil, nil, nil, nil
+  for key, entry in pairs(tree.of) do out.of[key] = entry ~= all and entry or nil end
+  return out
+end
+
+--- The tree without contains_eager() and, below its own, what is said of all relationships, which are about its
+-- statement alone: what holds for loads when a relationship is asked for.
 function option_tree.when_asked(tree)
   local again = tree.when_asked
   if again == nil then
     local of, differs = {}, false
     tree.when_asked = false -- what is said of "*" lies within itself
     for key, entry in pairs(tree.of) do
-      local sub, contained = option_tree.when_asked(entry.sub), entry.strategy == "contains_eager"
+      local sub, contained = unspread(option_tree.when_asked(entry.sub)), entry.strategy == "contains_eager"
       local own = entry
       if contained or sub ~= entry.sub then
         differs, own = true, {}

@@ -97,6 +97,10 @@ local function add_composite(out, name, x)
   return true
 end
 
+local function refuse_after_all()
+  err.raise("ArgumentError", "Wildcard token cannot be followed by another entity")
+end
+
 local function targets_of(name, positional)
   local out = {}
   for i = 1, positional.n do
@@ -106,6 +110,7 @@ local function targets_of(name, positional)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
     elseif type(x) == "string" and x:sub(-1) == "*" then
+      if i < positional.n and not COLUMN_STRATEGIES[name] then refuse_after_all() end
       out[#out + 1] = "*"
     elseif type(x) == "string" and name == "load_only" then
       err.raise("ArgumentError", "expected ORM mapped attribute for loader strategy argument")
@@ -123,7 +128,10 @@ end
 
 local function with_step(self, step)
   local steps = {}
-  for i, s in ipairs(self and self.steps or {}) do steps[i] = s end
+  for i, s in ipairs(self and self.steps or {}) do
+    steps[i] = s
+    if not s.column and s.targets and s.targets[#s.targets] == "*" then refuse_after_all() end
+  end
   steps[#steps + 1] = step
   return setmetatable({steps = steps, root = self and self.root}, Load)
 end

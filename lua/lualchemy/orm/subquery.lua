@@ -46,6 +46,17 @@ local function froms_of(stmt)
   return out
 end
 
+--- What a statement is ordered by that is not among the columns already.
+local function ordered_besides(stmt, columns)
+  local plain, out, known = require("lualchemy.orm.context").plain, {}, {}
+  for _, column in ipairs(columns) do known[core.id(plain(column))] = true end
+  for _, expression in ipairs(core.get(stmt, "order_by")) do
+    local node = require("lualchemy.orm.eager").ordered_by(expression)
+    if node and not known[core.id(plain(node))] then out[#out + 1] = node end
+  end
+  return out
+end
+
 --- The original statement's keys as an alias of the class it starts with.
 local function start_of(origin)
   local la, prop = require "lualchemy.sql.api", origin.steps[1]
@@ -59,7 +70,7 @@ local function start_of(origin)
   stmt = core.with(stmt, changes)
   if repeats(prop, columns) then
     stmt = stmt:distinct()
-    if is_limited(stmt) then stmt = stmt:add_columns(compat.unpack(core.get(stmt, "order_by"))) end
+    if is_limited(stmt) then stmt = stmt:add_columns(compat.unpack(ordered_besides(stmt, targets))) end
   end
   stmt = stmt:correlate(nil):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):subquery()
   return entities.new_alias(prop.parent, stmt)
