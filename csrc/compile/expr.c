@@ -47,8 +47,9 @@ static void put_table_of(la_ctx *c, const la_column *col, const la_kw *kw) {
 
 /* "(function(…))." before a column of its result */
 static void put_function_of(la_ctx *c, const la_column *col, const la_kw *kw) {
+  la_kw k = la_kw_with(kw, 0, LA_KW_RESULT);
   la_putc(c, '(');
-  la_emit(c, col->render, kw);
+  la_emit(c, col->render, &k);
   la_puts(c, ").");
 }
 

@@ -89,6 +89,50 @@ describe("a label around a column whose type selects something else", function()
   end)
 end)
 
+for db in support.databases() do
+  if db.name == "postgresql" then
+    describe("a column of a function's result", function()
+      it("is one column of the row", function()
+        local engine = db:engine()
+        engine:connect(function(conn)
+          local each = la.func.jsonb_each(la.cast(la.literal('{"a": 1}'), la.postgresql.JSONB))
+          local row = conn:execute(la.select(each:scalar_table_valued("key"), each:scalar_table_valued("value"))):one()
+          assert.equal(2, #row)
+          assert.same({"a", 1}, {row.key, row.value})
+        end)
+        engine:dispose()
+      end)
+    end)
+  end
+end
+
+describe("columns of a text", function()
+  it("stand for one column each", function()
+    la.create_engine("sqlite://"):connect(function(conn)
+      local a = la.column("a")
+      local ok, e = pcall(conn.execute, conn, la.text("SELECT 1 AS a, 2 AS b"):columns(a, a))
+      assert.is_false(ok)
+      assert.matches("Duplicate column expression requested in textual SQL: a", tostring(e), 1, true)
+    end)
+  end)
+end)
+
+describe("rowcount", function()
+  it("of an UPDATE that fetches what it computed is that of its rows", function()
+    local t = la.Table("t", la.MetaData(), la.Column("id", la.Integer, {primary_key = true}),
+      la.Column("x", la.Integer))
+    la.create_engine("sqlite://"):connect(function(conn)
+      t:create(conn)
+      conn:execute(t:insert(), {{id = 1}, {id = 2}, {id = 3}})
+      local result = conn:execute(t:update():where(t.c.id:gt(1)):values{x = la.func.abs(-5)}:return_defaults())
+      assert.equal(2, result.rowcount)
+      assert.equal(5, result.returned_defaults.x)
+      result = conn:execute(t:update():where(t.c.id:gt(9)):values{x = la.func.abs(-5)}:return_defaults())
+      assert.equal(0, result.rowcount)
+    end)
+  end)
+end)
+
 describe("connection:execute", function()
   local engine
   setup(function() engine = la.create_engine("sqlite://") end)

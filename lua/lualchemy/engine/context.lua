@@ -186,6 +186,7 @@ local WITH_ROWID = {INSERT = true, UPDATE = true, OTHER = true}
 
 local function rowcount_of(self)
   if self.executemany and self.batch_rowcount then return self.batch_rowcount end
+  if self.returned_rows and self.info.kind ~= "INSERT" then return #self.returned_rows end
   return (self.cursor:outcome())
 end
 

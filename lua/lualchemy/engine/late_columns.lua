@@ -84,10 +84,24 @@ local function finished(from, known, columns, meta, names, dialect)
   return late
 end
 
+--- A column that a text declares stands for one alone.
+local function check_once(declared)
+  local seen = {}
+  for _, column in ipairs(declared) do
+    local object = column.objects[1]
+    local id = object and core.id(object)
+    if id and seen[id] then
+      err.raise("InvalidRequestError", "Duplicate column expression requested in textual SQL: %s", tostring(object))
+    end
+    if id then seen[id] = true end
+  end
+end
+
 --- Of text, or raw SQL.
 local function of_text(info, names, dialect, describe)
   local from = info.by_name and matched_by_name(info, names, describe) or info
   local declared = from.declared or {}
+  if not info.by_name then check_once(declared) end
   if #declared > #names then
     err.warn(("Number of columns in textual SQL (%d) is smaller than number of columns requested (%d)"):format(
       #declared, #names))
