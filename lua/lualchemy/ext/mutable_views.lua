@@ -1,15 +1,13 @@
 --- Views of plain tables that tell when they are written to: dictionaries, lists, sets.
 --
--- A view's record (its metatable) has the plain table; a plain table has one view as long as somebody holds it. Where
--- `#`
--- and ipairs cannot be overloaded (before 5.3), lists and dictionaries with string keys also lie at 1…n of the view.
-local compat = require "lualchemy.compat"
+-- A view's record (its metatable) has the plain table; a plain table has one view as long as somebody holds it.
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local mirror = require "lualchemy.ext.mutable_mirror"
 
 local views = {}
 local known = setmetatable({}, {__mode = "kv"})
-local VIRTUAL = compat.has_len and compat.has_integers
+local sorted_keys = mirror.sorted_keys
 local changed
 
 --- fn(view) is called with every change.
@@ -18,7 +16,9 @@ function views.on_change(fn)
 end
 
 local function data(view)
-  return getmetatable(view).data
+  local rec = getmetatable(view)
+  if rec.shadow then mirror.sync(view) end
+  return rec.data
 end
 
 local function record(view)
@@ -32,30 +32,8 @@ local function count(t)
   return n
 end
 
-local function sorted_keys(t)
-  local keys = {}
-  for k in pairs(t) do keys[#keys + 1] = k end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  return keys
-end
-
---- Puts the items where versions without the metamethods look.
-local function mirror(view)
-  if VIRTUAL then return end
-  local rec = record(view)
-  for i = #view, 1, -1 do rawset(view, i, nil) end
-  if rec.kind.name == "dict" then
-    for i, k in ipairs(sorted_keys(rec.data)) do
-      if type(k) == "number" then return end
-      rawset(view, i, rec.data[k])
-    end
-  else
-    for i = 1, #rec.data do rawset(view, i, rec.data[i]) end
-  end
-end
-
 local function touch(view)
-  mirror(view)
+  mirror.fill(view)
   changed(view)
 end
 
@@ -63,11 +41,13 @@ end
 
 local function kind_of(name, o)
   local kind = {name = name, methods = o.methods}
+  o.methods.changed = touch
   local function make(plain)
     local rec = {is_mutable = true, data = plain, kind = kind, __tostring = o.text}
     rec.__index, rec.__newindex, rec.__len, rec.__pairs, rec.__eq = o.index, o.newindex, o.len, o.pairs, o.eq
     local view = setmetatable({}, rec)
-    mirror(view)
+    mirror.fill(view)
+    mirror.watch(view, touch)
     return view
   end
   --- The view of a plain table; `given` may be one already.
@@ -76,12 +56,13 @@ local function kind_of(name, o)
     local view = rec and rec.data == plain and given or known[plain]
     if not view then view = make(plain) end
     known[plain] = view
+    mirror.hand_out(view)
     return view
   end
   --- The plain table of a view or of a table that can be one; nil for anything else.
   function kind.plain(x)
     local rec = record(x)
-    if rec then return rec.kind == kind and rec.data or nil end
+    if rec then return rec.kind == kind and data(x) or nil end
     return type(x) == "table" and o.accepts(x) and x or nil
   end
   function kind.known(plain) return known[plain] end
@@ -300,7 +281,7 @@ kind_of("list", {
     if type(k) ~= "number" or k < 1 or k > #data(l) + 1 then
       err.raise("ValueError", "list assignment index out of range: %s", tostring(k))
     end
-    data(l)[k] = value
+    if value == nil then table.remove(data(l), k) else data(l)[k] = value end
     touch(l)
   end,
   len = function(l) return #data(l) end,

@@ -189,8 +189,14 @@ function collection.sync_end(c)
   if rawget(c, n) ~= shadow[n] or rawget(c, n + 1) ~= nil then collection.sync(c) end
 end
 
+local others
+
+--- fn() compares what else may have changed unseen, whenever collections are compared.
+function collection.compare_too(fn) others = fn end
+
 --- The same for the collections of one object.
 function collection.sync_object(obj)
+  if others then others() end
   local st = obj[1]
   for _, impl in ipairs(st.mapper.collection_impls) do
     local c = rawget(obj, impl.slot) or (st.empty and st.empty[impl.slot])
@@ -209,6 +215,7 @@ end
 -- recent ones before a query.
 function collection.sync_all(session, which)
   which = which or "all"
+  if others then others() end
   if session._collections then sync_these(session._collections, which) end
   sync_these(loose, which)
 end
