@@ -1,4 +1,4 @@
---- The items of mutable values where `#`, ipairs and writing to a place that is taken cannot be overloaded (before 5.3).
+--- The items of mutable values where `#`, ipairs and writing to a place that is taken cannot be overloaded: before 5.3.
 --
 -- There the items also lie at 1…n of the view. What was written over them unseen is found by comparison with the data:
 -- before the view's methods, before a flush, session.dirty …, and before a query. Views that were handed out since are
