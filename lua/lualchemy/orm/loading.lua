@@ -1,10 +1,10 @@
 --- From rows to objects, by the plan that orm/context.lua made.
 local class_of = require "lualchemy.orm.loading_class"
 local core = require "lualchemy.core"
-local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
 local instance = require "lualchemy.orm.instance"
+local known = require "lualchemy.orm.loading_known"
 local program = require "lualchemy.orm.loading_program"
 local state = require "lualchemy.orm.state"
 
@@ -48,91 +48,10 @@ local function raw_identity(plan, row)
   return identity.raw(values, #pk, true)
 end
 
---- An object that had expired has what was filled in.
-local function settle(obj, st, filled)
-  if not st.own then
-    if st.expired then rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, st.load)) end
-    return
-  end
-  local keys = {}
-  for _, impl in ipairs(st.mapper.impl_list) do
-    if filled[impl.slot] then keys[#keys + 1] = impl.key end
-  end
-  state.commit(obj, keys)
-  st.expired = nil
-  state.settle(obj)
-end
-
---- Only what is not there is filled in.
-local function fill_missing(obj, list, row, st)
-  local filled
-  for i = 1, #list, 2 do
-    local slot = list[i]
-    if rawget(obj, slot) == nil then
-      local value = row[list[i + 1]]
-      if value == nil then value = NULL end
-      rawset(obj, slot, value)
-      filled = filled or {}
-      filled[slot] = true
-    end
-  end
-  if filled and (st.expired or st.expired_attributes) then settle(obj, st, filled) end
-end
-
---- What the row has takes the place of what is there, changes included.
-local function overwrite(obj, list, row, st)
-  local filled = {}
-  if st.changed then st = state.own(obj) end
-  for i = 1, #list, 2 do
-    local value = row[list[i + 1]]
-    if value == nil then value = NULL end
-    rawset(obj, list[i], value)
-    filled[list[i]] = true
-  end
-  if st.own and st.modified then
-    for slot in pairs(filled) do st.committed[slot] = nil end
-    if next(st.committed) == nil then
-      st.modified = nil
-      st.session._dirty[obj] = nil
-    end
-  end
-  settle(obj, st, filled)
-end
-
---- Related objects are forgotten: they are loaded as the new statement says, or when they are asked for.
-local function forget_related(obj, st, load)
-  if st.changed then st = state.own(obj) end
-  for _, impl in ipairs(st.mapper.impl_list) do
-    if impl.object or impl.collection then
-      rawset(obj, impl.slot, nil)
-      if st.own then st.committed[impl.slot] = nil end
-    end
-  end
-  if st.own then
-    st.load, st.pending = load, nil
-  elseif st.load ~= load then
-    rawset(obj, 1, state.shared(st.shard or st.session, st.mapper, load, st.expired))
-  end
-end
-
 --- Some columns of an object, read by themselves; list: {slot, place in the row, …}.
 function loading.fill(session, obj, list, row, keys)
-  fill_missing(obj, list, row, obj[1])
+  known.fill_missing(obj, list, row, obj[1])
   event.fire(state.mapper(obj).dispatch, "refresh", obj, loading.new(session, nil, {only = obj}), keys)
-end
-
---- Raises where the row has another version than the object.
-local function check_version(obj, list, row)
-  local mapper = state.mapper(obj)
-  local prop = mapper.version_id_col ~= nil and mapper.column_to_property[mapper.version_id_col]
-  local known = prop and rawget(obj, prop.slot)
-  for i = 1, known ~= nil and #list or 0, 2 do
-    local found = row[list[i + 1]]
-    if list[i] == (prop and prop.slot) and found ~= known then
-      err.raise("StaleDataError", "Instance '%s' has version id '%s' which does not match database-loaded version id "
-        .. "'%s'.", state.describe(obj), tostring(known), tostring(found))
-    end
-  end
 end
 
 --- An object that the session had before hears of a row.
@@ -142,12 +61,16 @@ function Load:known(plan, obj, row)
   loaded[obj] = true
   local list = slots_of(plan, state.mapper(obj))
   local anew, refreshed, st = self.o.populate_existing, self.o.only == obj, obj[1]
-  if self.o.version_check then check_version(obj, list, row) end
+  if self.o.version_check then known.check_version(obj, list, row) end
   if anew then
-    forget_related(obj, st, program.state(self.session, plan, st.mapper).load)
-    overwrite(obj, list, row, obj[1])
+    known.forget_related(obj, st, program.state(self.session, plan, st.mapper).load)
+    known.overwrite(obj, list, row, obj[1])
   else
-    fill_missing(obj, list, row, st)
+    local keys = not refreshed and st.mapper.dispatch.refresh and known.unloaded(obj)
+    if known.fill_missing(obj, list, row, st) and keys then
+      notes(self, "refreshed_keys")[obj] = keys
+      table.insert(notes(self, "refreshed"), obj)
+    end
   end
   if anew or refreshed then
     notes(self, "fresh")[obj] = true
@@ -377,7 +300,7 @@ function Load.raw(value, n)
   return identity.raw({value}, 1)
 end
 
---- Collections are set, further loads are done, listeners told.
+--- Collections are set, further loads are done, listeners told. What these set counts as loaded.
 function Load:finish()
   self:set_joined()
   local post = self.post
@@ -385,15 +308,17 @@ function Load:finish()
   for _, plan in ipairs(post or NONE) do
     for _, load in ipairs(plan.post) do load(self, post[plan]) end
   end
-  local made, refreshed = self.made, self.refreshed
-  self.made, self.refreshed = nil, nil
+  local made, refreshed, keys = self.made, self.refreshed, self.refreshed_keys or NONE
+  self.made, self.refreshed, self.refreshed_keys = nil, nil, nil
   for _, obj in ipairs(made or NONE) do
     local mapper = state.mapper(obj)
     event.fire(mapper.dispatch, "load", obj, self)
+    if obj[1].modified then state.commit_all(obj) end
     event.fire(self.session.dispatch, "loaded_as_persistent", self.session, obj)
   end
   for _, obj in ipairs(refreshed or NONE) do
-    event.fire(state.mapper(obj).dispatch, "refresh", obj, self, self.o.keys)
+    event.fire(state.mapper(obj).dispatch, "refresh", obj, self, keys[obj] or self.o.keys)
+    if keys[obj] then state.commit(obj, keys[obj]) end
   end
 end
 
