@@ -132,16 +132,17 @@ static void push_rows(lua_State *L, const la_exec *c, lua_Integer max) {
   lua_createtable(L, full ? (int)max : 0, full);
 }
 
-/* The table comes before the collector's work: the C library joins all the small pieces that are free whenever it is
- * asked for a large one, and then cuts them for the objects to come. */
+/* Where chunks are given up one by one their table comes before the collector's work: the C library joins all the small
+ * pieces that are free whenever it is asked for a large one, and then cuts them for the objects to come. Where they are
+ * not it comes afterwards: it would be older than its rows, and keep them when it is dead. */
 int la_exec_rows(lua_State *L, la_exec *c, lua_Integer max, int wait, lua_CFunction fn) {
   bool few = max >= 0 && max <= LA_REST_AFTER;
   la_error e = LA_ERROR_INIT;
-  push_rows(L, c, max);
-  if (!few && c->cur && la_settle_rest(L, c->conn)) {
-    lua_pop(L, 1);
-    push_rows(L, c, max);
-  }
+  bool rests = !few && c->cur, early = rests && la_is_rest_left(L);
+  if (early) push_rows(L, c, max);
+  if (rests) la_settle_rest(L, c->conn);
+  if (!early) push_rows(L, c, max);
+  if (rests) la_watch_rest(L);
   la_step st = c->due ? la_exec_settle_due(L, c, lua_toboolean(L, wait), max, &e) : LA_STEP_ROW;
   int top = lua_gettop(L);
   if (!c->cur) {

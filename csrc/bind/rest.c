@@ -14,11 +14,12 @@
 typedef struct dues {
   int limit; /* so much there may be before the collector works; 0: not known; ALWAYS: it works before each chunk */
   int owed;  /* so much was read since it has */
+  bool left; /* it found that the table of the last rows was given up, and is to work before each chunk */
 } dues;
 
 enum { ALWAYS = 1 };
 
-static const char dues_key;
+static const char dues_key, last_key;
 
 /* LuaJIT's collector does twice the work that it is told of, those of Lua many times as much. So much at least is made
  * between two cycles: a chunk is small beside what Lua walks through. */
@@ -34,7 +35,7 @@ static dues *dues_of(lua_State *L) {
   lua_pop(L, 1);
   if (d) return d;
   d = lua_newuserdatauv(L, sizeof *d, 0);
-  *d = (dues){0, 0};
+  *d = (dues){0, 0, false};
   lua_rawsetp(L, LUA_REGISTRYINDEX, &dues_key);
   return d;
 }
@@ -45,17 +46,47 @@ static int count(lua_State *L) { return lua_gc(L, LUA_GCCOUNT, 0); }
 
 static int twice(int kb) { return kb > LEAST ? 2 * kb : kb + LEAST; }
 
-bool la_settle_rest(lua_State *L, la_connection *conn) {
-  if (!conn->rested || !runs(L)) return false;
+/* Pushes the table that holds the last rows' table, weakly. */
+static void push_last(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &last_key);
+  if (lua_istable(L, -1)) return;
+  lua_pop(L, 1);
+  lua_createtable(L, 1, 0);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "v");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &last_key);
+}
+
+void la_watch_rest(lua_State *L) {
+  push_last(L);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, 1);
+  lua_pop(L, 1);
+}
+
+static bool is_last_gone(lua_State *L) {
+  push_last(L);
+  lua_rawgeti(L, -1, 1);
+  bool gone = lua_isnil(L, -1);
+  lua_pop(L, 2);
+  return gone;
+}
+
+bool la_is_rest_left(lua_State *L) { return runs(L) && dues_of(L)->left; }
+
+void la_settle_rest(lua_State *L, la_connection *conn) {
+  if (!conn->rested || !runs(L)) return;
   conn->rested = false;
   dues *d = dues_of(L);
-  int limit = d->limit;
-  if (count(L) < limit) return false;
+  if (count(L) < d->limit) return;
   lua_gc(L, LUA_GCRESTART, 0);
-  bool all = lua_gc(L, LUA_GCSTEP, d->owed * WORK + 1);
+  bool all = lua_gc(L, LUA_GCSTEP, d->owed * WORK + 1), always = d->limit == ALWAYS;
   d->limit = all ? twice(count(L)) : ALWAYS; /* a part of a cycle, or the young: there is as much to do next time */
   d->owed = 0;
-  return !all && limit != ALWAYS;
+  d->left = always && !all && is_last_gone(L);
 }
 
 /* The collector stops. */
@@ -108,10 +139,16 @@ int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {
 
 #else
 
-bool la_settle_rest(lua_State *L, la_connection *conn) {
+void la_watch_rest(lua_State *L) { (void)L; }
+
+bool la_is_rest_left(lua_State *L) {
+  (void)L;
+  return false;
+}
+
+void la_settle_rest(lua_State *L, la_connection *conn) {
   (void)L;
   (void)conn;
-  return false;
 }
 
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn) {

@@ -18,8 +18,12 @@ enum { LA_REST_AFTER = 500 };
 /* Calls fn with what is on the stack, its arguments, with the collector at rest if it runs; answers as fn does. */
 int la_at_rest(lua_State *L, la_connection *conn, lua_CFunction fn);
 /* Before rows are read for the connection, and anything made for them: the collector does what earlier ones left it to
- * do, if it is time. True if all that is alive has become old by that: what is filled now had better be new. */
-bool la_settle_rest(lua_State *L, la_connection *conn);
+ * do, if it is time. */
+void la_settle_rest(lua_State *L, la_connection *conn);
+/* The table on the stack is what the next rows are given in. */
+void la_watch_rest(lua_State *L);
+/* Are such tables given up before the next rows are read, as a loop does that the collector works before each time? */
+bool la_is_rest_left(lua_State *L);
 /* Before anything else than rows is made for the connection: the collector is not at rest any longer. */
 void la_wake(lua_State *L, la_connection *conn);
 
