@@ -78,7 +78,7 @@ static la_node *list_of(la_node *left, int64_t from, int64_t to) {
   for (int64_t i = from; i <= to; i++) a->v[i - from] = la_value_int(i);
   la_operand right = {NULL, {.tag = LA_V_ARRAY, .u.a = a}};
   la_node *n;
-  made(la_expr_in(&n, left, &right, false, &e));
+  made(la_expr_in(&n, left, &right, NULL, false, &e));
   la_value_clear(&right.value);
   return n;
 }
