@@ -374,32 +374,6 @@ function context.rewrite(stmt, o)
   return criteria[1] and within.apply(stmt, criteria) or stmt, plan
 end
 
---- The plan of a statement that gives the columns of `entity`: from_statement().
-function context.plan_for_text(entity, names)
-  local self = setmetatable({columns = {}, entities = {}, noted = {}, needed = {}, late = {}, seen = {}, unseen = {},
-    roots = {any = option_tree.new(), by_id = {}, criteria = {}}}, Rewriting)
-  local element = self:entity_plan(entity, nil)
-  local at = {}
-  for i, name in ipairs(names) do at[name] = i end
-  local function place(index)
-    local column = self.columns[index]
-    return at[core.get(column, "name")] or at[core.get(column, "key")]
-      or at[(core.get(core.get(column, "table") or column, "name") or "") .. "_" .. core.get(column, "name")]
-  end
-  local columns = {}
-  for _, c in ipairs(element.columns) do
-    local index = place(c[2])
-    if index then columns[#columns + 1] = {c[1], index} end
-  end
-  element.columns = columns
-  for i, index in ipairs(element.pk) do
-    element.pk[i] = place(index) or err.raise("NoSuchColumnError", "Could not locate column in row for column '%s'",
-      tostring(self.columns[index]))
-  end
-  if element.discriminator then element.discriminator = place(element.discriminator) end
-  return {elements = {element}, keys = {core.get(entity, "name")}, n = 1, single = true}
-end
-
 require("lualchemy.sql.selectable_parts").plain = function(statement)
   if not core.has_orm(statement) then return statement end
   return (context.rewrite(statement, {inner = "from"}))
