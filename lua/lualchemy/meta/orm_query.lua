@@ -175,8 +175,8 @@ function LoaderOptions:defaultload(...) end
 function LoaderOptions:contains_eager(...) end
 
 --- Loads the columns of subclasses, with a SELECT each.
----@param base_cls lualchemy.MappedClass
----@param classes lualchemy.MappedClass[]
+---@param base_cls lualchemy.MappedClass|{base_cls: lualchemy.MappedClass, classes: lualchemy.MappedClass[]}
+---@param classes lualchemy.MappedClass[]|{classes: lualchemy.MappedClass[]}
 ---@return lualchemy.Load
 function LoaderOptions:selectin_polymorphic(base_cls, classes) end
 
@@ -243,8 +243,8 @@ function names.defaultload(...) end
 ---@return lualchemy.Load
 function names.contains_eager(...) end
 
----@param base_cls lualchemy.MappedClass
----@param classes lualchemy.MappedClass[]
+---@param base_cls lualchemy.MappedClass|{base_cls: lualchemy.MappedClass, classes: lualchemy.MappedClass[]}
+---@param classes lualchemy.MappedClass[]|{classes: lualchemy.MappedClass[]}
 ---@return lualchemy.Load
 function names.selectin_polymorphic(base_cls, classes) end
 

@@ -40,16 +40,23 @@ function methods:params(...)
   return make(rawget(self, "select"), statement:params(...))
 end
 
+--- What from_statement() was given, as a node.
+function module.check(statement)
+  local node = core.element(statement)
+  if node and (core.category(node) == "STATEMENT" or core.kind(node) == "TEXT") then return node end
+  if type(statement) == "string" then
+    local quote = statement:find("'", 1, true) and not statement:find('"', 1, true) and '"' or "'"
+    local text = quote .. statement .. quote
+    err.raise("ArgumentError", "Textual SQL expression %s should be explicitly declared as text(%s)", text, text)
+  end
+  err.raise("ArgumentError", "SELECT construct or equivalent text() construct expected, got %s.",
+    node and core.category(node) == "FROM" and core.from_description(node) or tostring(statement))
+end
+
 core.methods({"SELECT"}, {
   --- The classes and columns of this SELECT, from the rows of that statement.
   from_statement = function(self, statement)
-    local node = core.element(statement)
-    local category = node and core.category(node)
-    if category ~= "STATEMENT" and not (node and core.kind(node) == "TEXT") then
-      err.raise("ArgumentError", "from_statement: argument 'statement' must be a statement or text(), got %s",
-        type(statement))
-    end
-    return make(self, node)
+    return make(self, module.check(statement))
   end,
 })
 

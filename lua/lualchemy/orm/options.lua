@@ -21,6 +21,7 @@ local KEYWORDS = {
   joinedload = {innerjoin = true}, selectinload = {recursion_depth = true}, immediateload = {recursion_depth = true},
     raiseload = {sql_only = true},
   contains_eager = {alias = true}, defer = {raiseload = true}, load_only = {raiseload = true},
+  selectin_polymorphic = {base_cls = true, classes = true},
 }
 
 -- ---- the object ----
@@ -154,9 +155,10 @@ local function make(name, strategy, is_column)
         {strategy = strategy, targets = targets_of(name, {n = 1, positional[i]}), opts = opts}) end
       return chain
     elseif name == "selectin_polymorphic" then
-      local step = {strategy = strategy, targets = {}, classes = positional[self and 1 or 2], opts = {}}
-      local load = with_step(self, step)
-      load.root = load.root or not self and positional[1] or nil
+      local classes = positional[self and 1 or 2]
+      if classes == nil then classes = opts.classes end
+      local load = with_step(self, {strategy = strategy, targets = {}, classes = classes, opts = {}})
+      load.root = load.root or not self and (positional[1] or opts.base_cls) or nil
       return load
     end
     local on_sql = name == "raiseload" and opts.sql_only

@@ -52,6 +52,10 @@ function polymorphic.with_polymorphic(...)
   end
   local mapper = entities.mapper(entity)
   local from = core.element(given(o.selectable))
+  if from and o.flat then
+    err.raise("ArgumentError", "the 'flat' and 'selectable' arguments cannot be passed simultaneously to "
+      .. "with_polymorphic()")
+  end
   if from and core.category(from) == "STATEMENT" then from = from:subquery() end
   local own = mapper.with_polymorphic
   if own and o.selectable == nil then from = own[2] end

@@ -327,7 +327,7 @@ function Query:with_transformation(fn) return fn(self) end
 --- @return lualchemy.Query
 function Query:from_statement(statement)
   query.no_criterion(self, "from_statement", "order_by", "distinct")
-  return with(self, {_from = core.element(statement)})
+  return with(self, {_from = require("lualchemy.orm.from_statement").check(statement)})
 end
 
 -- ---- statements ----
