@@ -127,8 +127,10 @@ local BETWEEN = {symmetric = true}
 
 --- `expr BETWEEN lower AND upper`.
 function expression.between(expr, lower, upper, ...)
-  if lower == nil and args.is_options(expr) then
-    return expression.between(args.place("expr lower_bound upper_bound symmetric", expr))
+  if lower == nil and args.is_options(expr) and expr.expr ~= nil then
+    local symmetric
+    expr, lower, upper, symmetric = args.place("expr lower_bound upper_bound symmetric", expr)
+    return core.coerce(core.roles.expr, expr):between(lower, upper, symmetric)
   end
   local p, o = args.take("between", BETWEEN, ...)
   local node = core.coerce(core.roles.expr, expr)
