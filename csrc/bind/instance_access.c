@@ -18,11 +18,8 @@
 /* Upvalues: slots, other. */
 static int slot_index(lua_State *L) {
   lua_pushvalue(L, 2);
-  lua_rawget(L, lua_upvalueindex(1));
-  int slot = (int)lua_tointeger(L, -1);
-  if (!slot) return la_index_other(L);
-  lua_rawgeti(L, 1, slot);
-  int type = lua_type(L, -1);
+  if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL) return la_index_other(L);
+  int type = lua_rawget(L, 1);
   if (type == LUA_TNIL) return la_index_other(L);
   if (type == LUA_TLIGHTUSERDATA && !lua_touserdata(L, -1)) lua_pushnil(L);
   return 1;

@@ -1,18 +1,21 @@
 --- What the text of a CREATE TABLE says and no PRAGMA of SQLite tells: constraints and their names.
 local ddl = {}
 
+local byte, find, sub, upper = string.byte, string.find, string.sub, string.upper
+local DASH, SLASH = byte("-/", 1, 2)
+
 local CLOSING = {['"'] = '"', ["'"] = "'", ["`"] = "`", ["["] = "]"}
 local WORD = "^[%w_$\128-\255]+"
 
 --- The position behind white space and comments.
 local function skip(sql, at)
-  while true do
-    local from = at
-    at = select(2, sql:find("^%s*", at)) + 1
-    if sql:sub(at, at + 1) == "--" then at = (sql:find("\n", at, true) or #sql) + 1 end
-    if sql:sub(at, at + 1) == "/*" then at = (select(2, sql:find("*/", at + 2, true)) or #sql) + 1 end
-    if at == from then return at end
-  end
+  at = find(sql, "%S", at) or #sql + 1
+  local sign = byte(sql, at)
+  if sign ~= DASH and sign ~= SLASH then return at end
+  sign = sub(sql, at, at + 1)
+  if sign == "--" then return skip(sql, (find(sql, "\n", at, true) or #sql) + 1) end
+  if sign == "/*" then return skip(sql, (select(2, find(sql, "*/", at + 2, true)) or #sql) + 1) end
+  return at
 end
 
 --- The name in quotes at that position, and where it ends. A quote within is doubled, but for brackets.
@@ -30,16 +33,16 @@ end
 local function tokens_of(sql)
   local list, at = {}, skip(sql, 1)
   while at <= #sql do
-    local token = {from = at}
-    if CLOSING[sql:sub(at, at)] then
-      token.name, token.to = quoted(sql, at)
+    local name, word, to
+    if CLOSING[sub(sql, at, at)] then
+      name, to = quoted(sql, at)
     else
-      token.to = select(2, sql:find(WORD, at)) or at
-      token.name = sql:sub(at, token.to)
-      token.word = token.name:upper()
+      to = select(2, find(sql, WORD, at)) or at
+      name = sub(sql, at, to)
+      word = upper(name)
     end
-    list[#list + 1] = token
-    at = skip(sql, token.to + 1)
+    list[#list + 1] = {from = at, to = to, name = name, word = word}
+    at = skip(sql, to + 1)
   end
   return list
 end
@@ -48,9 +51,13 @@ end
 local function group_end(tokens, i)
   local depth = 0
   for k = i, #tokens do
-    if tokens[k].word == "(" then depth = depth + 1 end
-    if tokens[k].word == ")" then depth = depth - 1 end
-    if depth == 0 then return k end
+    local word = tokens[k].word
+    if word == "(" then
+      depth = depth + 1
+    elseif word == ")" then
+      depth = depth - 1
+      if depth == 0 then return k end
+    end
   end
   return #tokens
 end
