@@ -50,18 +50,17 @@ static void begin_block(la_arena *a, la_arena_block *b, size_t units) {
   a->left = units;
 }
 
-void la_arena_reserve(la_arena *a, size_t n) {
+void la_arena_reserve(la_arena *a, size_t units) {
 #ifndef LA_DEBUG
-  size_t units = n / sizeof(la_arena_unit) + 1;
   la_arena_block *b = new_block(a, units);
   if (b) begin_block(a, b, units);
 #else
-  (void)a, (void)n;
+  (void)a, (void)units;
 #endif
 }
 
 void *la_arena_extend(la_arena *a, size_t n) {
-  size_t units = n / sizeof(la_arena_unit) + 1, block = (a->head ? BLOCK : FIRST) / sizeof(la_arena_unit);
+  size_t units = la_arena_units(n), block = (a->head ? BLOCK : FIRST) / sizeof(la_arena_unit);
   bool alone = units > block;
   la_arena_block *b = new_block(a, alone ? units : block);
   if (!b) return NULL;

@@ -25,15 +25,17 @@ typedef struct la_arena {
 #define LA_ARENA_INIT \
   { NULL, NULL, 0, false }
 
-/* a, which is empty, begins with room for so many bytes. */
-void la_arena_reserve(la_arena *a, size_t n);
+/* The units that n bytes take, at least one. */
+static inline size_t la_arena_units(size_t n) { return n ? (n - 1) / sizeof(la_arena_unit) + 1 : 1; }
+/* a, which is empty, begins with room for so many units. */
+void la_arena_reserve(la_arena *a, size_t units);
 /* a, which is empty, begins in those units; they live as long as what it hands out. */
 void la_arena_lend(la_arena *a, la_arena_unit *units, size_t n);
 /* la_arena_room where the head has no room. */
 void *la_arena_extend(la_arena *a, size_t n);
 /* n bytes, aligned for any object; NULL when memory is out. */
 static inline void *la_arena_room(la_arena *a, size_t n) {
-  size_t units = n / sizeof(la_arena_unit) + 1;
+  size_t units = la_arena_units(n);
   if (units > a->left) return la_arena_extend(a, n);
   void *p = a->next;
   a->next += units;

@@ -364,9 +364,9 @@ static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA
 
 /* Numbered placeholders: each bind once, in the order of the numbers. */
 static void push_numbered(lua_State *L, const la_compiled *c) {
-  for (int rows = 0; rows < (c->crud.many_values ? 2 : 1); rows++)
+  for (int rows = 0; rows < (c->crud->many_values ? 2 : 1); rows++)
     for (uint32_t i = 0; i < c->nbinds; i++) {
-      bool turn = !c->crud.many_values || !(c->binds[i].flags & LA_BF_ROW) == (rows == 0);
+      bool turn = !c->crud->many_values || !(c->binds[i].flags & LA_BF_ROW) == (rows == 0);
       if (turn && (!c->expands || !is_late(&c->binds[i]))) add_name(L, c->binds[i].name);
     }
   for (uint32_t i = 0; c->expands && i < c->nbinds; i++)

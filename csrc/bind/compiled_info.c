@@ -15,7 +15,7 @@ static void set_flag(lua_State *L, const char *name, bool on) {
 
 /* How many columns are for the user: the last ones may be sentinels. */
 static uint32_t width_of(const la_compiled *c) {
-  return c->nrcolumns > c->crud.nsentinels ? c->nrcolumns - c->crud.nsentinels : 0;
+  return c->nrcolumns > c->crud->nsentinels ? c->nrcolumns - c->crud->nsentinels : 0;
 }
 
 /* ---- columns ---- */
@@ -282,7 +282,7 @@ static int compiled_info(lua_State *L) {
   lua_setfield(L, -2, "width");
   set_all_names(L, c);
   if (c->nwarnings) set_names(L, "warnings", c->warnings, c->nwarnings);
-  if (c->kind == LA_STMT_INSERT || c->kind == LA_STMT_UPDATE) set_crud(L, &c->crud);
+  if (c->kind == LA_STMT_INSERT || c->kind == LA_STMT_UPDATE) set_crud(L, c->crud);
   return 1;
 }
 

@@ -119,21 +119,21 @@ typedef struct la_crud {
 } la_crud;
 
 typedef struct la_compiled {
-  uint32_t refs;
-  la_stmt_kind kind;
   la_dialect_inst *dialect; /* retained */
-  la_paramstyle paramstyle;
-  la_node *statement; /* retained */
+  la_node *statement;       /* retained */
   char *text;
-  uint32_t len;
-  la_slot *slots; /* in the order of the text */
-  uint32_t nslots;
+  la_slot *slots;  /* in the order of the text */
   la_cbind *binds; /* in the order of first rendering */
-  uint32_t nbinds;
   la_wrap *wraps;
-  uint32_t nwraps;
   la_rcolumn *rcolumns;
-  uint32_t nrcolumns;
+  const la_crud *crud;           /* never NULL */
+  la_str **warnings;             /* for the user, retained */
+  struct la_arena_block *memory; /* where all of this is */
+  uint32_t refs;
+  uint32_t len; /* of text */
+  uint32_t nslots, nbinds, nwraps, nrcolumns, nwarnings;
+  la_stmt_kind kind;
+  la_paramstyle paramstyle;
   bool rcolumns_ordered; /* they stand for the columns of the row one by one */
   bool rcolumns_textual; /* they were given for a text(): matched by position or name */
   bool rcolumns_loose;   /* names of text() columns may differ in order */
@@ -143,10 +143,6 @@ typedef struct la_compiled {
   bool literal_execute;  /* a slot must be filled in at execution */
   bool by_value;         /* the text depends on values: the same tree with others may give another */
   bool returns_rows;     /* as far as the tree tells */
-  la_crud crud;
-  la_str **warnings; /* for the user, retained */
-  uint32_t nwarnings;
-  la_arena arena; /* where all arrays are */
 } la_compiled;
 
 /* Compiles a statement, expression, type or DDL element. *out has count 1. */

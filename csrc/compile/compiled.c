@@ -49,7 +49,10 @@ static void release_rcolumns(la_rcolumn *v, uint32_t n) {
   }
 }
 
-static void free_crud(la_crud *c) {
+static const la_crud no_crud;
+
+static void release_crud(const la_crud *c) {
+  if (c == &no_crud) return;
   release_names(c->prefetch_names, la_list_len(c->prefetch));
   release_names(c->sentinel_names, c->nsentinels);
   la_list_release(c->prefetch);
@@ -62,11 +65,11 @@ void la_compiled_release(la_compiled *k) {
   release_binds(k->binds, k->nbinds);
   release_wraps(k->wraps, k->nwraps);
   release_rcolumns(k->rcolumns, k->nrcolumns);
-  free_crud(&k->crud);
+  release_crud(k->crud);
   release_names(k->warnings, k->nwarnings);
   la_dialect_release(k->dialect);
   la_node_release(k->statement);
-  la_arena own = k->arena; /* k is in it */
+  la_arena own = {k->memory, NULL, 0, false}; /* k is in it */
   la_arena_free(&own);
 }
 
@@ -98,12 +101,12 @@ static la_str **own_names(la_arena *a, la_str *const *v, uint32_t n) {
   return out;
 }
 
-static void take_binds(la_compiled *k, la_ctx *c) {
-  k->binds = copied(&k->arena, c->binds, c->nbinds * sizeof *c->binds);
+static void take_binds(la_compiled *k, la_arena *a, la_ctx *c) {
+  k->binds = copied(a, c->binds, c->nbinds * sizeof *c->binds);
   if (c->nbinds && !k->binds) return;
   k->nbinds = c->nbinds;
   c->nbinds = 0;
-  for (uint32_t i = 0; i < k->nbinds; i++) k->binds[i].name = own(&k->arena, k->binds[i].name);
+  for (uint32_t i = 0; i < k->nbinds; i++) k->binds[i].name = own(a, k->binds[i].name);
 }
 
 static uint32_t others_of(const la_rcolumn *r) {
@@ -118,20 +121,20 @@ static void take_others(la_arena *a, la_rcolumn *r) {
   r->others = v;
 }
 
-static void take_rcolumns(la_compiled *k, la_ctx *c) {
-  k->rcolumns = copied(&k->arena, c->rcolumns, c->nrcolumns * sizeof *c->rcolumns);
+static void take_rcolumns(la_compiled *k, la_arena *a, la_ctx *c) {
+  k->rcolumns = copied(a, c->rcolumns, c->nrcolumns * sizeof *c->rcolumns);
   if (c->nrcolumns && !k->rcolumns) return;
   k->nrcolumns = c->nrcolumns;
   c->nrcolumns = 0;
   for (uint32_t i = 0; i < k->nrcolumns; i++) {
     la_rcolumn *r = &k->rcolumns[i];
-    r->key = own(&k->arena, r->key);
-    if (r->others) take_others(&k->arena, r);
+    r->key = own(a, r->key);
+    if (r->others) take_others(a, r);
   }
 }
 
-static void take_wraps(la_compiled *k, la_ctx *c) {
-  k->wraps = copied(&k->arena, c->wraps, c->nwraps * sizeof *c->wraps);
+static void take_wraps(la_compiled *k, la_arena *a, la_ctx *c) {
+  k->wraps = copied(a, c->wraps, c->nwraps * sizeof *c->wraps);
   if (!k->wraps) return;
   k->nwraps = c->nwraps;
   c->nwraps = 0;
@@ -143,30 +146,50 @@ static la_list *list_of(la_ctx *c, la_vec *v) {
   return l;
 }
 
-static void take_crud(la_compiled *k, la_ctx *c) {
-  la_crud *out = &k->crud;
-  *out = c->crud;
-  if (out->sentinel_names) out->sentinel_names = own_names(&k->arena, out->sentinel_names, out->nsentinels);
+/* Is there nothing that the engine does beyond sending? */
+static bool has_no_crud(const la_ctx *c) {
+  return !c->isinsert && !c->isupdate && !c->isdelete && !c->prefetch.n && !c->postfetch.n &&
+         !c->implicit_returning.n && !memcmp(&c->crud, &no_crud, sizeof no_crud);
+}
+
+static void take_crud(la_compiled *k, la_arena *a, la_ctx *c) {
+  la_crud *out = has_no_crud(c) ? NULL : copied(a, &c->crud, sizeof c->crud);
+  k->crud = out ? out : &no_crud;
+  if (!out) return;
+  if (out->sentinel_names) out->sentinel_names = own_names(a, out->sentinel_names, out->nsentinels);
   uint32_t n = c->prefetch.n;
   if (c->prefetch_names.n < n) la_ctx_nomem(c);
   out->prefetch = list_of(c, &c->prefetch);
-  out->prefetch_names = out->prefetch ? own_names(&k->arena, c->prefetch_names.v, n) : NULL;
+  out->prefetch_names = out->prefetch ? own_names(a, c->prefetch_names.v, n) : NULL;
   out->postfetch = list_of(c, &c->postfetch);
   out->implicit_returning = list_of(c, &c->implicit_returning);
 }
 
-/* So much room the copies need, about. */
+/* ---- room for the copies, in units of the arena ---- */
+
+static size_t room(size_t n, size_t size) { return n ? la_arena_units(n * size) : 0; }
+
+static size_t room_for_name(const la_str *s) {
+  return s && la_str_is_lent(s) ? la_arena_units(sizeof *s + s->len + 1) : 0;
+}
+
+static size_t room_for_names(la_str *const *v, uint32_t n) {
+  size_t sum = v ? room(n, sizeof *v) : 0;
+  for (uint32_t i = 0; v && i < n; i++) sum += room_for_name(v[i]);
+  return sum;
+}
+
 static size_t room_for(const la_ctx *c) {
-  size_t n = sizeof(la_compiled) + c->root.b.len + c->root.nslots * sizeof(la_slot) + c->nwraps * sizeof(la_wrap) +
-             (c->prefetch.n + c->crud.nsentinels + c->warnings.n) * sizeof(la_str *) + 8 * sizeof(la_arena_unit);
-  for (uint32_t i = 0; i < c->nbinds; i++) {
-    const la_str *name = c->binds[i].name;
-    n += sizeof(la_cbind) + (la_str_is_lent(name) ? sizeof *name + name->len + sizeof(la_arena_unit) : 0);
-  }
+  size_t n = room(1, sizeof(la_compiled)) + room(1, c->root.b.len + 1) + room(c->root.nslots, sizeof(la_slot)) +
+             room(c->nbinds, sizeof(la_cbind)) + room(c->nrcolumns, sizeof(la_rcolumn)) +
+             room(c->nwraps, sizeof(la_wrap)) + room_for_names(c->warnings.v, c->warnings.n);
+  if (!has_no_crud(c))
+    n += room(1, sizeof(la_crud)) + room_for_names(c->prefetch_names.v, c->prefetch.n) +
+         room_for_names(c->crud.sentinel_names, c->crud.nsentinels);
+  for (uint32_t i = 0; i < c->nbinds; i++) n += room_for_name(c->binds[i].name);
   for (uint32_t i = 0; i < c->nrcolumns; i++) {
     const la_rcolumn *r = &c->rcolumns[i];
-    n += sizeof *r + (r->others ? (others_of(r) / 2 + 1) * sizeof(la_arena_unit) : 0);
-    if (r->key && la_str_is_lent(r->key)) n += sizeof *r->key + r->key->len + sizeof(la_arena_unit);
+    n += room_for_name(r->key) + (r->others ? room(others_of(r) + 1, sizeof *r->others) : 0);
   }
   return n;
 }
@@ -194,22 +217,21 @@ la_compiled *la_compiled_take(la_ctx *c, la_node *stmt, la_dialect_inst *d) {
     la_arena_free(&a);
     return NULL;
   }
-  k->arena = a;
   k->refs = 1;
   k->statement = la_node_retain(stmt);
   k->dialect = la_dialect_retain(d);
   k->kind = kind_of(c, stmt);
   k->paramstyle = c->style;
-  take_binds(k, c);
-  take_rcolumns(k, c);
-  take_wraps(k, c);
-  take_crud(k, c);
-  k->warnings = own_names(&k->arena, c->warnings.v, c->warnings.n);
+  take_binds(k, &a, c);
+  take_rcolumns(k, &a, c);
+  take_wraps(k, &a, c);
+  take_crud(k, &a, c);
+  k->warnings = own_names(&a, c->warnings.v, c->warnings.n);
   k->nwarnings = k->warnings ? c->warnings.n : 0;
-  k->slots = copied(&k->arena, c->root.slots, c->root.nslots * sizeof *k->slots);
+  k->slots = copied(&a, c->root.slots, c->root.nslots * sizeof *k->slots);
   k->nslots = c->root.nslots;
   k->len = (uint32_t)c->root.b.len;
-  k->text = la_arena_copy(&k->arena, c->root.b.s, k->len);
+  k->text = la_arena_copy(&a, c->root.b.s, k->len);
   k->rcolumns_ordered = c->rcolumns_ordered;
   k->rcolumns_textual = c->rcolumns_textual;
   k->rcolumns_loose = c->rcolumns_loose;
@@ -219,6 +241,7 @@ la_compiled *la_compiled_take(la_ctx *c, la_node *stmt, la_dialect_inst *d) {
   k->literal_execute = c->literal_execute;
   k->returns_rows = k->nrcolumns > 0 || c->plaintext;
   k->expands = c->opts->render_postcompile && c->late;
-  if (k->arena.failed) la_ctx_nomem(c);
+  k->memory = a.head;
+  if (a.failed) la_ctx_nomem(c);
   return k;
 }

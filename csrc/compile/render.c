@@ -224,7 +224,7 @@ static bool is_late(const la_cbind *b) { return b->flags & (LA_BF_EXPANDING | LA
 /* Numbers by the order in which binds were met; of an INSERT for many rows, those of the row last. */
 static void number_binds(assembly *a) {
   const la_compiled *k = a->k;
-  for (int pass = k->crud.many_values ? 0 : 1; pass < 2; pass++)
+  for (int pass = k->crud->many_values ? 0 : 1; pass < 2; pass++)
     for (uint32_t i = 0; i < k->nbinds; i++)
       if (!a->numbers[i] && !is_late(&k->binds[i]) && (pass || !(k->binds[i].flags & LA_BF_ROW)))
         a->numbers[i] = ++a->last;
@@ -242,7 +242,7 @@ int la_compiled_string(la_buf *out, const la_compiled *k, la_error *err) {
 
 int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
                        const la_value *values, la_error *err) {
-  if (k->crud.row_counter) return la_compiled_render_rows(out, positions, k, style, values, 1, err);
+  if (k->crud->row_counter) return la_compiled_render_rows(out, positions, k, style, values, 1, err);
   la_positions none = {NULL, 0, 0};
   assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, NULL, 0, err, false};
   if (!make_numbers(&a, 1)) return la_fail_memory(err);
@@ -253,7 +253,7 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
 
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err) {
-  const la_crud *c = &k->crud;
+  const la_crud *c = k->crud;
   if (!c->many_values)
     return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for several rows");
   la_positions none = {NULL, 0, 0};
@@ -277,7 +277,7 @@ static const char ROWS[] = "la_sets";
 
 /*  INSERT INTO t (a, b) SELECT la_sets.p1, la_sets.p2 FROM … AS la_sets(p1, p2) */
 static void put_insert_arrays(assembly *a, uint32_t n) {
-  const la_crud *c = &a->k->crud;
+  const la_crud *c = a->k->crud;
   la_buf_add(a->out, a->k->text, c->arrays_at);
   la_buf_puts(a->out, "SELECT ");
   put_stretch(a, c->row_begin, c->row_end, c->row_slot, c->row_slot + c->row_nslots, 0);
@@ -290,7 +290,7 @@ static void put_insert_arrays(assembly *a, uint32_t n) {
 /*  UPDATE t SET a=la_sets.p1 FROM … AS la_sets(p1, p2) WHERE t.b = la_sets.p2 */
 static void put_update_arrays(assembly *a, uint32_t n) {
   const la_compiled *k = a->k;
-  uint32_t at = k->crud.arrays_at, slot = 0;
+  uint32_t at = k->crud->arrays_at, slot = 0;
   while (slot < k->nslots && k->slots[slot].at <= at) slot++;
   put_stretch(a, 0, at, 0, slot, 0);
   la_buf_puts(a->out, " FROM ");
@@ -299,7 +299,7 @@ static void put_update_arrays(assembly *a, uint32_t n) {
 }
 
 int la_compiled_render_arrays(la_buf *out, const la_compiled *k, uint32_t n, la_error *err) {
-  if (!k->crud.arrays_at)
+  if (!k->crud->arrays_at)
     return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for arrays");
   la_positions none = {NULL, 0, 0};
   assembly a = {out, k, LA_PS_NUMERIC_DOLLAR, NULL, &none, true, 0, ROWS, NULL, 0, err, false};

@@ -136,7 +136,7 @@ static int fix_text(la_entry *e, la_paramstyle style, la_error *err) {
 }
 
 static int fix_arrays(la_entry *e, la_error *err) {
-  if (!(e->flags & LA_SC_MANY) || !e->sql || !e->compiled->crud.arrays_at) return 0;
+  if (!(e->flags & LA_SC_MANY) || !e->sql || !e->compiled->crud->arrays_at) return 0;
   la_buf b = LA_BUF_INIT;
   int rc = la_compiled_render_arrays(&b, e->compiled, e->positions.n, err);
   if (!rc && !(e->arrays = la_buf_to_str(&b))) rc = la_fail_memory(err);
