@@ -40,7 +40,7 @@ for db in support.databases() do
 
       local function names(metadata)
         local out = {}
-        for name in pairs(metadata.tables) do out[#out + 1] = name end
+        for _, t in ipairs(metadata.sorted_tables) do out[#out + 1] = t.key end
         table.sort(out)
         return out
       end
