@@ -96,6 +96,10 @@ static int codec_new(lua_State *L) {
 
 bool la_codec_decodes(const la_codec *c) { return c && c->decodes; }
 
+bool la_codec_decodes_column(const la_codec *c, int i) {
+  return c && (uint32_t)i < c->ncols && c->binds[c->nbinds + (uint32_t)i].decode != LA_DEC_NONE;
+}
+
 static int encode(const la_convert *how, la_value *v, la_error *err) {
   if (how->encode == LA_ENC_NONE) return 0;
   if (v->tag != LA_V_ARRAY) return la_convert_in(v, how, err);
@@ -140,8 +144,7 @@ void la_push_made_cell(lua_State *L, const la_cell *cell) {
 }
 
 int la_codec_push(lua_State *L, const la_codec *c, int i, la_cell *cell, la_error *err) {
-  if (cell->tag == LA_V_NULL || !c || (uint32_t)i >= c->ncols ||
-      c->binds[c->nbinds + (uint32_t)i].decode == LA_DEC_NONE) {
+  if (cell->tag == LA_V_NULL || !la_codec_decodes_column(c, i)) {
     la_push_cell(L, cell);
     return 0;
   }

@@ -14,6 +14,8 @@ typedef struct la_codec la_codec;
 la_codec *la_check_codec(lua_State *L, int idx);
 /* Is any column converted? */
 bool la_codec_decodes(const la_codec *c);
+/* Is column i (0 based)? */
+bool la_codec_decodes_column(const la_codec *c, int i);
 /* Makes *v what the database takes for bind i. */
 int la_codec_encode(const la_codec *c, uint32_t i, la_value *v, la_error *err);
 /* Type hints for the placeholders, la_alloc'ed; *out is NULL if there are none. */

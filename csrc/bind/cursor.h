@@ -61,7 +61,10 @@ void la_exec_add(lua_State *L, la_exec *c);
 void la_exec_own_value(lua_State *L, la_exec *c, uint32_t i, int group);
 /* Pushes column i of the current row (0 based), decoded; processors: stack index of info.result, or 0. 1: it is nil. */
 int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e);
-/* The current row's ncols columns, the same way, into the table at idx, which is empty yet. */
+/* The same in the place of what is on the stack, which is what the value will likely be: an equal text is not made
+ * again then. *same: it was one. */
+int la_exec_push_likely(lua_State *L, la_exec *c, int i, int processors, bool *same, la_error *e);
+/* The current row's ncols columns, the first way, into the table at idx, which is empty yet. */
 int la_exec_fill_row(lua_State *L, la_exec *c, int idx, int ncols, int processors, la_error *e);
 la_step la_exec_step(lua_State *L, la_exec *c, bool wait, la_error *e);
 /* The same for a reader that has taken a row; left: as `left` was with that row. The row behind the last one that is

@@ -22,18 +22,47 @@ static void process(lua_State *L, int i, int processors) {
   }
 }
 
-int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
-  la_cell cell;
+/* The value of column i of the current row. */
+static int read_cell(lua_State *L, la_exec *c, int i, la_cell *out, la_error *e) {
   if (!c->cur) return luaL_error(L, "the result was closed while it was read");
-  if (c->cur->stmt->driver->value(c->cur->stmt, i, &cell, e)) return -1;
+  return c->cur->stmt->driver->value(c->cur->stmt, i, out, e);
+}
+
+static int push_read(lua_State *L, la_exec *c, int i, la_cell *cell, int processors, la_error *e) {
   const la_codec *columns = c->recipe->columns;
   if (!columns && !processors) {
-    la_push_cell(L, &cell);
-    return cell.tag == LA_V_NULL;
+    la_push_cell(L, cell);
+    return cell->tag == LA_V_NULL;
   }
-  if (la_codec_push(L, columns, i, &cell, e)) return -1;
+  if (la_codec_push(L, columns, i, cell, e)) return -1;
   if (processors) process(L, i, processors);
   return lua_isnil(L, -1);
+}
+
+int la_exec_push_cell(lua_State *L, la_exec *c, int i, int processors, la_error *e) {
+  la_cell cell;
+  if (read_cell(L, c, i, &cell, e)) return -1;
+  return push_read(L, c, i, &cell, processors, e);
+}
+
+/* Is the value on the stack the text of the cell? */
+static bool is_text(lua_State *L, const la_cell *cell) {
+  if (cell->tag != LA_V_TEXT || lua_type(L, -1) != LUA_TSTRING) return false;
+  size_t n;
+  const char *s = lua_tolstring(L, -1, &n);
+  return n == cell->u.s.n && !memcmp(s, cell->u.s.p, n);
+}
+
+int la_exec_push_likely(lua_State *L, la_exec *c, int i, int processors, bool *same, la_error *e) {
+  la_cell cell;
+  if (read_cell(L, c, i, &cell, e)) return -1;
+  *same = is_text(L, &cell);
+  if (*same && !la_codec_decodes_column(c->recipe->columns, i)) {
+    if (processors) process(L, i, processors);
+    return lua_isnil(L, -1);
+  }
+  lua_pop(L, 1);
+  return push_read(L, c, i, &cell, processors, e);
 }
 
 /* The columns of the current row into the table at idx. */

@@ -14,7 +14,9 @@
  * of which goes to an array of its own. What belongs to one load is in the table `load`:
  *
  *   env     for each entity: identity map, state, metatable, plan, variants; for each bundle: metatable
- *   meta    metatable of the rows; known, raw: functions (below); children: arrays; made: array of new objects, or nil
+ *   sent    nil, or the sets of parameters that the rows were made of, which likely have the texts of these at the
+ * names that `echoes` has for the columns (false: none) meta    metatable of the rows; known, raw: functions (below);
+ * children: arrays; made: array of new objects, or nil
  *
  * An object that the identity map has is left alone if all that the row has of it is loaded; else
  * known(load, plan, object, row) is asked. load.distinct becomes false unless the elements (single) are objects that
@@ -146,15 +148,28 @@ typedef struct run {
   const loader *l;
   int load, env, meta, known, raw, made, joined, processors; /* stack indexes; made, processors: 0 if there are none */
   int nmade, njoined;
-  la_blanks blanks; /* for the rows or, where they are single, for their objects */
-  int blank;        /* the next one, 0: it is used, or there are none */
-  bool fresh;       /* an object was made */
-  bool distinct;    /* of single elements: each is an object that its row has made */
+  int sent, echoes, set; /* stack indexes; set: 0 if rows do not, or no longer, have what was sent */
+  la_blanks blanks;      /* for the rows or, where they are single, for their objects */
+  int blank;             /* the next one, 0: it is used, or there are none */
+  bool fresh;            /* an object was made */
+  bool distinct;         /* of single elements: each is an object that its row has made */
   la_error *e;
 } run;
 
 /* Pushes a value of the row, through its Lua function if it has one. 1: it is nil. */
-static int push_cell(run *r, int column) { return la_exec_push_cell(r->L, r->c, column, r->processors, r->e); }
+static int push_cell(run *r, int column) {
+  if (!r->set) return la_exec_push_cell(r->L, r->c, column, r->processors, r->e);
+  lua_rawgeti(r->L, r->echoes, column + 1);
+  if (!lua_toboolean(r->L, -1)) {
+    lua_pop(r->L, 1);
+    return la_exec_push_cell(r->L, r->c, column, r->processors, r->e);
+  }
+  lua_rawget(r->L, r->set);
+  bool same;
+  int rc = la_exec_push_likely(r->L, r->c, column, r->processors, &same, r->e);
+  if (!same) r->set = 0;
+  return rc;
+}
 
 /* Pushes all values of the row as an array. */
 static int push_whole(run *r) {
@@ -508,6 +523,12 @@ static void begin(run *r, lua_State *L) {
   r->known = push_field(L, r->load, "known");
   r->raw = push_field(L, r->load, "raw");
   r->made = push_field(L, r->load, "made");
+  r->sent = push_field(L, r->load, "sent");
+  if (r->sent) {
+    r->echoes = push_field(L, r->load, "echoes");
+    lua_pushnil(L);
+    r->set = lua_gettop(L);
+  }
   r->nmade = r->made ? (int)lua_rawlen(L, r->made) : 0;
   r->env = push_elements(L, r->load, "env", r->l->nenv);
   int joined = count_joined(r->l);
@@ -527,6 +548,15 @@ static void begin_blanks(run *r, bool single) {
     r->blanks.size = p->size;
 }
 
+/* The set of that number is the one that the row was made of, where there is such a one. */
+static void find_set(run *r, size_t at) {
+  lua_rawgeti(r->L, r->sent, (int)at + 1);
+  if (lua_istable(r->L, -1))
+    lua_replace(r->L, r->set);
+  else
+    lua_pop(r->L, 1), r->set = 0;
+}
+
 /* The reader of loader:rows. */
 static int read_rows(lua_State *L) {
   la_exec *c = la_exec_check(L, CURSOR);
@@ -540,6 +570,7 @@ static int read_rows(lua_State *L) {
   la_step st = LA_STEP_ROW;
   lua_Integer left = c->left;
   for (; c->has_row && left; left--) {
+    if (r.set) find_set(&r, c->batch_at + (size_t)n);
     if (push_next(&r, single, n, left)) {
       st = LA_STEP_FAIL;
       break;

@@ -132,6 +132,24 @@ for db in support.databases() do
       assert.equal(0, session:scalar(la.select(la.func.count(Thing.id))))
     end)
 
+    it("takes what the rows are, whatever was sent for them", function()
+      local function of(list)
+        local out = {}
+        for i, thing in ipairs(list) do out[i] = thing.id .. " " .. tostring(thing.name) end
+        return out
+      end
+      session:execute(la.insert(Thing), {{id = 2, name = "two"}, {id = 4, name = "four"}})
+      local insert = la[db.name].insert(Thing)
+      local sets = {{id = 1, name = "a"}, {id = 2, name = "b"}, {id = 3, name = "c"}, {id = 4, name = "d"},
+        {id = 5, name = "e"}}
+      local rest = insert:on_conflict_do_nothing{index_elements = {Thing.id}}:returning(Thing)
+      assert.same({"1 a", "3 c", "5 e"}, of(session:scalars(rest, sets):all()))
+      session:expunge_all()
+      for _, set in ipairs(sets) do set.id = set.id + 1 end
+      local others = insert:on_conflict_do_update{index_elements = {Thing.id}, set_ = {name = "x"}}:returning(Thing)
+      assert.same({"2 x", "3 x", "4 x", "5 x", "6 e"}, of(session:scalars(others, sets):all()))
+    end)
+
     it("meets objects that the session has", function()
       local thing = Thing{id = 7, name = "old"}
       session:add(thing)

@@ -141,7 +141,7 @@ local function result_of_known(connection, cursor, meta, context, options)
     source = context:announce()
   end
   if reader then
-    reader:take(source)
+    reader:take(source, context)
     source, meta = reader, reader.meta
   end
   local result = new_result(connection, cursor, source, meta, context)
@@ -188,8 +188,8 @@ execute.before, execute.after = before_execute, after_execute
 
 --- Executes a statement: what Connection:execute does.
 --- @param extra? table {execution_options = …, reader = what takes the rows, batch by batch where their order is
--- nobody's concern, and is the source of the result's: {take = function(source), meta = …}, plain = the parameters, if
--- they are known to be many plain tables}
+-- nobody's concern, and is the source of the result's: {take = function(source, context), meta = …}, plain = the
+-- parameters, if they are known to be many plain tables}
 function execute.run(connection, statement, parameters, extra)
   if type(statement) == "table" then prepare.refuse_query(statement) end
   local node, own = executable(statement)

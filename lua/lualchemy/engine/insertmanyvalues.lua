@@ -155,7 +155,7 @@ end
 --- The rows that came back: into the objects that wait for them, or as rows.
 local function take_rows(connection, context, cursor, first, n)
   local source = Source.of(connection, cursor)
-  if context.reader and not is_to_be_ordered(context) then return context.reader:take(source) end
+  if context.reader and not is_to_be_ordered(context) then return context.reader:take(source, context) end
   local list = in_order(context, source:fetch(), first, n)
   local from = context.from
   if not (from and from.into) then
@@ -293,7 +293,7 @@ local function send_pages(connection, context, options, size, count, start)
     if is_numbered(connection, context) then
       take_numbered(context, source, 1, size)
     else
-      context.reader:take(source)
+      context.reader:take(source, context)
     end
   end
   context.batch_rowcount = math.min(cursor:rowcount(), (count - 1) % size + 1)

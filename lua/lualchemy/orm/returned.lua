@@ -19,9 +19,22 @@ function Returned.new(session, plan, options, meta)
   return setmetatable({load = load, meta = meta, single = plan.n == 1, list = {}, at = 0}, Returned)
 end
 
+--- For each column the name of the parameter that it likely has the value of: the one of its own name, or false.
+local function echoes_of(info)
+  if not info.echoes then
+    local names, echoes = {}, {}
+    for _, name in ipairs(info.names) do names[name] = name end
+    for i, key in ipairs(info.keys) do echoes[i] = names[key] or false end
+    info.echoes = echoes
+  end
+  return info.echoes
+end
+
 --- Takes all rows of a source: those of a batch.
-function Returned:take(source)
+--- @param context table of the execution
+function Returned:take(source, context)
   local load, list = self.load, self.list
+  load.sent, load.echoes = context.sets, echoes_of(context.info)
   local single = self.single and source.read
   load.cursor = source
   local rows = not source.read and load:rows(source:fetch()) or single and load:elements(nil, 1) or load:fetch()
