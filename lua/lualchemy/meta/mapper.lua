@@ -65,6 +65,7 @@ function OrderedProperties:get(key, default) end
 ---@field polymorphic_on? lualchemy.ColumnElement
 ---@field polymorphic_identity any
 ---@field polymorphic_map table<any, lualchemy.Mapper>
+---@field with_polymorphic_mappers lualchemy.Mapper[] those whose columns a SELECT of the class has
 ---@field version_id_col? lualchemy.Column
 ---@field version_id_prop? lualchemy.MapperProperty
 ---@field mapper lualchemy.Mapper itself

@@ -1,20 +1,25 @@
---- column_descriptions of a SELECT: {name, type, aliased, expr, entity} for each column that it gives.
+--- What statements tell of their columns and entities: column_descriptions of a SELECT ({name, type, aliased, expr,
+-- entity} for each column that it gives), entity_description and returning_column_descriptions of INSERT, UPDATE, DELETE.
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 
+--- The entity that an expression is of: that of the first mapped attribute in it, the outer ones before the inner.
+-- Not of those within a SELECT.
 local function entity_of(node)
-  if core.kind(node) == "ENTITY" then return node end
-  if core.kind(node) == "BUNDLE" then return entity_of(core.get(node, "exprs")[1]) end
-  if (core.kind(node) == "ATTRIBUTE" or core.kind(node) == "RELATION") and core.has(node, "entity") then
-    return core.get(node, "entity")
-  end
-end
-
-local function name_of(node)
   local kind = core.kind(node)
-  if kind == "ATTRIBUTE" or kind == "COLUMN" then return core.get(node, "key") end
-  if kind == "ENTITY" or kind == "BUNDLE" or kind == "LABEL" then return core.get(node, "name") end
-  if kind == "FUNCTION" then return core.get(node, "name") end
+  if kind == "ENTITY" then return node end
+  local level = kind == "BUNDLE" and core.get(node, "exprs") or {node}
+  while level[1] do
+    local below = {}
+    for _, one in ipairs(level) do
+      if core.has(one, "entity") and core.get(one, "entity") then return core.get(one, "entity") end
+      for _, child in ipairs(core.children(one)) do
+        local category = core.category(child)
+        if category ~= "STATEMENT" and category ~= "FROM" then below[#below + 1] = child end
+      end
+    end
+    level = below
+  end
 end
 
 --- What the user calls the entity: the class, or the alias.
@@ -23,23 +28,96 @@ local function public(entity)
   return entities.mapper(entity).class_
 end
 
-local function describe(stmt)
-  local out = {}
-  for i, node in ipairs(core.get(stmt, "raw_columns")) do
-    local entity = entity_of(node)
-    local is_entity = core.kind(node) == "ENTITY"
-    out[i] = {
-      name = name_of(node), aliased = entity ~= nil and entities.is_alias(entity),
-      type = is_entity and entities.mapper(node).class_ or core.expr_type(node),
-      expr = is_entity and public(node) or node, entity = entity and public(entity),
-    }
+local NAMED = {ENTITY = true, BUNDLE = true}
+
+--- The columns that a SELECT writes for one of its raw columns.
+local function columns_of(stmt, node)
+  if core.category(node) ~= "FROM" then return {node} end
+  return core.selected(core.with(stmt, {raw_columns = {node}}))
+end
+
+--- Gives the names that result columns get, one after the other: those of a SELECT of the expressions alone.
+local function namer(stmt)
+  local expressions = {}
+  for _, node in ipairs(core.get(stmt, "raw_columns")) do
+    if not NAMED[core.kind(node)] then expressions[#expressions + 1] = node end
   end
+  local names = expressions[1] and core.columns(core.with(stmt, {raw_columns = expressions})):keys() or expressions
+  local at = 0
+  return function(column)
+    if core.kind(column) == "TEXT" then return nil end
+    at = at + 1
+    return names[at]
+  end
+end
+
+--- How a Query calls an expression: by its key, where it has one.
+local function legacy_name(node)
+  local kind = core.kind(node)
+  if kind == "ATTRIBUTE" or kind == "COLUMN" then return core.get(node, "key") end
+  if kind == "LABEL" then return core.get(node, "name") end
+end
+
+local function of_entity(node)
+  if core.kind(node) == "BUNDLE" then
+    local entity = entity_of(node)
+    return {name = core.get(node, "name"), aliased = entity ~= nil and entities.is_alias(entity), expr = node,
+      entity = entity and public(entity)}
+  end
+  return {name = core.get(node, "name"), type = entities.mapper(node).class_, aliased = entities.is_alias(node),
+    expr = public(node), entity = public(node)}
+end
+
+local function of_expression(node, name)
+  local entity = entity_of(node)
+  return {name = name, type = core.expr_type(node), aliased = entity ~= nil and entities.is_alias(entity), expr = node,
+    entity = entity and public(entity)}
+end
+
+local function describe(stmt, legacy)
+  local out, name_of = {}, legacy and legacy_name or namer(stmt)
+  for _, node in ipairs(core.get(stmt, "raw_columns")) do
+    if NAMED[core.kind(node)] then
+      out[#out + 1] = of_entity(node)
+    else
+      for _, column in ipairs(columns_of(stmt, node)) do
+        out[#out + 1] = of_expression(column, name_of(column))
+      end
+    end
+  end
+  return out
+end
+
+--- What an INSERT, UPDATE or DELETE is about: a class, or a table.
+local function about(stmt)
+  local target = core.get(stmt, "table")
+  if core.kind(target) ~= "ENTITY" then return {name = target.name, table = target} end
+  local mapper, entity = entities.mapper(target), public(target)
+  return {name = core.get(target, "name"), type = mapper.class_, expr = entity, entity = entity,
+    table = mapper.local_table}
+end
+
+local function of_returned(column)
+  local entity = entity_of(column)
+  local key = core.has(column, "key") and core.get(column, "key")
+    or core.kind(column) == "LABEL" and core.get(column, "name") or nil
+  return {name = key, type = core.expr_type(column), expr = column, aliased = entity and entities.is_alias(entity),
+    entity = entity and public(entity)}
+end
+
+local function of_returning(stmt)
+  local out = {}
+  for i, column in ipairs(core.selected(stmt)) do out[i] = of_returned(column) end
   return out
 end
 
 local plain = require("lualchemy.sql.selectable_select").descriptions
 core.getters({"SELECT"}, {
   column_descriptions = function(stmt) return core.has_orm(stmt) and describe(stmt) or plain(stmt) end,
+})
+core.getters({"INSERT", "UPDATE", "DELETE"}, {
+  entity_description = about,
+  returning_column_descriptions = of_returning,
 })
 
 return {describe = describe}

@@ -36,7 +36,7 @@ end
 --- The mappers of subclasses that are loaded with the entity, from the same rows.
 function entities.subs(entity)
   if core.has(entity, "subs") then return core.get(entity, "subs") end
-  return core.get(entity, "mapper"):with_polymorphic_mappers()
+  return core.get(entity, "mapper"):polymorphic_mappers()
 end
 
 --- Labels as entities have them: all that speak of one entity mean the same label.

@@ -50,7 +50,7 @@ local function note(self, mapper, target, alias)
   self.replaced = self.replaced or {mappers = {}, tables = {}, entities = {}}
   self.replaced.entities[core.id(target)], self.stands_for[core.id(alias)] = alias, target
   local mappers = {mapper}
-  for _, sub in ipairs(mapper:with_polymorphic_mappers()) do mappers[#mappers + 1] = sub end
+  for _, sub in ipairs(mapper:polymorphic_mappers()) do mappers[#mappers + 1] = sub end
   for _, one in ipairs(mappers) do
     self.replaced.mappers[one] = alias
     while one do

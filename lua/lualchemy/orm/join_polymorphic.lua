@@ -30,7 +30,7 @@ local function bases(self, stmt)
     local own = mapper and rawget(mapper, "with_polymorphic")
     if not own or not own[2] or entities.is_alias(entity) then return end
     found = found or {}
-    for _, m in ipairs(mapper:with_polymorphic_mappers()) do
+    for _, m in ipairs(mapper:polymorphic_mappers()) do
       if m ~= mapper then found[m] = found[m] or entity end
     end
   end

@@ -11,7 +11,7 @@
 --   :common_parent(other)
 --   polymorphic_on (column), polymorphic_identity, polymorphic_map {identity = Mapper}, polymorphic_key,
 --   polymorphic_abstract,
---   polymorphic_load, with_polymorphic {spec, selectable}|nil, :with_polymorphic_mappers(), :single_table_criterion()
+--   polymorphic_load, with_polymorphic {spec, selectable}|nil, :polymorphic_mappers(), :single_table_criterion()
 --   primary_key           array of columns of persist_selectable; pks_by_table, cols_by_table {FROM = {column, …}}
 --   props {key = property}, prop_list (in order); attrs, column_attrs, relationships, synonyms, composites: by key and
 --   in order
@@ -161,6 +161,7 @@ Mapper.getters.synonyms = collect "synonym"
 Mapper.getters.composites = collect "composite"
 Mapper.getters.iterate_properties = function(mapper) return mapper.prop_list end
 Mapper.getters.mapped_table = function(mapper) return mapper.persist_selectable end
+Mapper.getters.with_polymorphic_mappers = function(mapper) return mapper:polymorphic_mappers() end
 Mapper.getters.mapper = function(mapper) return mapper end
 for name, fn in pairs(require("lualchemy.orm.flags").getters "is_mapper") do Mapper.getters[name] = fn end
 Mapper.getters.c = function(mapper) return mapper.columns end

@@ -67,7 +67,7 @@ end
 
 --- The mappers of the mapper's own with_polymorphic setting.
 --- @return lualchemy.Mapper[]
-function polymorphic.with_polymorphic_mappers(mapper)
+function polymorphic.polymorphic_mappers(mapper)
   local spec = mapper.with_polymorphic
   if not spec then return {} end
   return mapper:mappers_from_spec(spec[1], spec[2])

@@ -69,7 +69,9 @@ end
 
 local function apply(tree, load)
   for _, step in ipairs(load.steps) do
-    if step.column then
+    if step.children then
+      for _, child in ipairs(step.children) do apply(tree, child) end
+    elseif step.column then
       apply_column(tree, step)
     elseif step.classes then
       tree.subclasses = step.classes
@@ -82,7 +84,6 @@ local function apply(tree, load)
       end
     end
   end
-  for _, child in ipairs(load.children or {}) do apply(tree, child) end
 end
 
 --- The class or alias that an option begins at: its first attribute's entity.

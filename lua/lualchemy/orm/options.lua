@@ -73,9 +73,9 @@ function identity_of(self)
     for _, text in ipairs(opts) do parts[#parts + 1] = text end
     for _, t in ipairs(step.targets) do parts[#parts + 1] = identity_of_target(t) end
     for _, class in ipairs(step.classes or {}) do parts[#parts + 1] = identity_of_value(class) end
+    for _, child in ipairs(step.children or {}) do parts[#parts + 1] = "(" .. identity_of(child) .. ")" end
     parts[#parts + 1] = ";"
   end
-  for _, child in ipairs(self.children or {}) do parts[#parts + 1] = "(" .. identity_of(child) .. ")" end
   return table.concat(parts, " ")
 end
 
@@ -133,6 +133,7 @@ local function with_step(self, step)
     steps[i] = s
     if not s.column and s.targets and s.targets[#s.targets] == "*" then refuse_after_all() end
   end
+  if self or step.targets[2] then require("lualchemy.orm.option_links").check(self, step) end
   steps[#steps + 1] = step
   return setmetatable({steps = steps, root = self and self.root}, Load)
 end
@@ -179,15 +180,15 @@ end
 
 --- Options below this one: joinedload(User.posts):options(selectinload(Post.tags), …).
 function methods:options(...)
-  local out = setmetatable({steps = self.steps, root = self.root, children = {}}, Load)
+  local children = {...}
   for i = 1, select("#", ...) do
-    local child = select(i, ...)
-    if type(child) ~= "table" or getmetatable(child) ~= Load then
-      err.raise("ArgumentError", "Loader option %s is not compatible with the Load.options() method.", tostring(child))
+    if type(children[i]) ~= "table" or getmetatable(children[i]) ~= Load then
+      err.raise("ArgumentError", "Loader option %s is not compatible with the Load.options() method.",
+        tostring(children[i]))
     end
-    out.children[i] = child
   end
-  return out
+  require("lualchemy.orm.option_links").check_below(self, children)
+  return with_step(self, {strategy = "default", targets = {}, children = children})
 end
 
 --- Options of an entity: la.Load(User):joinedload(User.posts).

@@ -19,10 +19,10 @@ end
 local function selectable_of(mapper, mappers, selectable, o)
   local from = selectable or mapper:selectable_from_mappers(mappers, o.innerjoin)
   if not o.aliased and not o.flat then return from end
-  if o.flat and core.kind(from) == "JOIN" then return from:alias(o.name, {flat = true}) end
-  if core.kind(from) ~= "JOIN" then return from:alias(o.name) end
+  if o.flat and core.kind(from) == "JOIN" then return from:alias(nil, {flat = true}) end
+  if core.kind(from) ~= "JOIN" then return from:alias() end
   local la = require "lualchemy.sql.api"
-  return la.select(from):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):correlate(nil):subquery(o.name)
+  return la.select(from):set_label_style(la.LABEL_STYLE_TABLENAME_PLUS_COL):correlate(nil):subquery()
 end
 
 local function mappers_of(mapper, classes, selectable)

@@ -57,10 +57,12 @@ local function tree_of(plan, from, mapper)
   for _, there in ipairs(entities.subs(plan.entity)) do
     if there == mapper then return nil end
   end
-  for key, entry in pairs(tree.of) do
-    if mapper.props[key] and not from.props[key] then
-      out = out or option_tree.new()
-      out.of[key] = entry
+  for _, part in ipairs{"of", "columns"} do
+    for key, entry in pairs(tree[part]) do
+      if mapper.props[key] and not from.props[key] then
+        out = out or option_tree.new()
+        out[part][key] = entry
+      end
     end
   end
   return out
@@ -93,7 +95,7 @@ local function comes_from(mapper, above)
   local below, m = mapper, mapper
   while m do
     if m.polymorphic_load == "selectin" then return m == above end
-    if m == above or m ~= below and not has(m:with_polymorphic_mappers(), below) then return false end
+    if m == above or m ~= below and not has(m:polymorphic_mappers(), below) then return false end
     below, m = m, m.inherits
   end
   return false

@@ -389,7 +389,7 @@ function Query:_entity_zero()
 end
 
 function getters.column_descriptions(self)
-  return require("lualchemy.orm.descriptions").describe(self._select)
+  return require("lualchemy.orm.descriptions").describe(self._select, true)
 end
 
 query.public = {Query = Query}

@@ -139,11 +139,14 @@ local function get_label_style(self)
   return core.kind(self) == "TEXT_SELECT" and 0 or core.get(self, "label_style")
 end
 
+--- What FROM lists, with the joins; that of a statement with names of the ORM as the database is told.
+local function final_froms(self) return core.froms(parts.plain(self)) end
+
 local set = {
   correlate = correlate, correlate_except = correlate_except, with_only_columns = with_only_columns,
   reduce_columns = reduce_columns,
   column = function(self, column) return self:add_columns(column) end,
-  get_final_froms = core.froms,
+  get_final_froms = final_froms,
 }
 for _, name in ipairs{"union", "union_all", "except_", "except_all", "intersect", "intersect_all"} do
   set[name] = core[name]
@@ -219,7 +222,7 @@ core.getters(SELECTS, {
   column_descriptions = descriptions, selectable = function(self) return self end,
 })
 core.getters({"SELECT"}, {
-  froms = core.froms, columns_clause_froms = core.column_froms,
+  froms = final_froms, columns_clause_froms = function(self) return core.column_froms(parts.plain(self)) end,
   whereclause = function(self)
     local list = core.get(self, "where")
     return list[1] and core.whereclause(list) or nil
