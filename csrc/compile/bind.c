@@ -340,7 +340,8 @@ void la_emit_bind(la_ctx *c, la_node *n, const la_kw *kw) {
 void la_emit_bind_named(la_ctx *c, la_node *n, la_str *name, const la_kw *kw) {
   if (!n || c->failed) return;
   la_bind *b = LA_AS(bind, n);
-  if ((b->unique || !b->key) && la_map_put(&c->bind_as, la_key(n), name)) la_ctx_nomem(c);
+  if ((b->unique || !b->key) && b->unique != LA_BIND_UNNAMED && la_map_put(&c->bind_as, la_key(n), name))
+    la_ctx_nomem(c);
   la_emit_bind(c, n, kw);
 }
 

@@ -63,6 +63,10 @@ la_node *la_expr_ungroup(la_node *n);
 
 /* ---- binds ---- */
 
+/* BIND.unique of one without a key that was not asked to be unique: INSERT and UPDATE do not name it after its column.
+ */
+enum { LA_BIND_UNNAMED = 2 };
+
 typedef struct la_bind_opts {
   la_str *key;   /* NULL: "param", and unique */
   la_node *type; /* NULL: that of the value */

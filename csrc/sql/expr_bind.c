@@ -21,7 +21,7 @@ static la_node *new_bind(const la_bind_opts *o, const la_value *v) {
     la_node_release(n);
     return NULL;
   }
-  b->unique = o->unique || !named;
+  b->unique = o->unique ? 1 : named ? 0 : LA_BIND_UNNAMED;
   b->required = o->required;
   b->expanding = o->expanding;
   b->literal_execute = o->literal_execute;

@@ -237,6 +237,9 @@ local function run_criteria(session, node, params, options, connection)
     end
     sync = condition and "evaluate" or "fetch"
   end
+  if sync == "fetch" and core.get(statement, "return_defaults") ~= 0 then
+    statement = core.with(statement, {return_defaults = false, return_defaults_columns = {}})
+  end
   if sync == "fetch" and can_return(connection, core.kind(node), mapper) then
     local context, keys, rows = run_returning(connection, mapper, statement, params, options)
     synchronize(session, node, context, matched_by_keys(session, mapper, keys))

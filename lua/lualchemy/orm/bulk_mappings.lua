@@ -61,7 +61,7 @@ local function binds_of(node)
   local out
   for _, pair in ipairs(core.has(node, "values") and core.get(node, "values") or NONE) do
     core.replace(core.get(pair, "value"), function(n)
-      if core.kind(n) == "BIND" and core.get(n, "unique") ~= 1 and core.has(n, "key") then
+      if core.kind(n) == "BIND" and core.get(n, "unique") == 0 and core.has(n, "key") then
         out = out or {}
         out[#out + 1] = core.get(n, "key")
       end

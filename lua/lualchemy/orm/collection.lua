@@ -47,15 +47,15 @@ local record_of = collection.record
 
 --- A collection of obj with these items (taken over), as loaded: no events.
 function collection.new(obj, impl, items)
-  local kind = impl.collection_kind
+  local kind, heard = impl.collection_kind, impl.dispatch.init_collection
   local rec = {is_collection = true, owner = obj, impl = impl, kind = kind}
-  local c = kind.adopt and items and kind.adopt(items) or {}
+  local c = kind.adopt and items and not heard and kind.adopt(items) or {}
   kind.init(c, rec)
   setmetatable(c, rec)
+  if heard then attribute.fire(impl, "init_collection", obj, c, rec) end
   if items and c ~= items then
     for i = 1, #items do kind.put(c, rec, items[i]) end
   end
-  if impl.dispatch.init_collection then attribute.fire(impl, "init_collection", obj, c, rec) end
   return c
 end
 

@@ -72,8 +72,10 @@ end
 --- Is the column not to be read when it is asked for? What has expired forgets what options said.
 local function is_refused(prop, tree, expired)
   if expired or not tree then return prop.raiseload end
-  if tree.raise and (tree.raise[prop.key] or tree.only and not tree.only[prop.key]) then return true end
-  return prop.raiseload and tree.columns[prop.key] ~= "undefer"
+  local raise, columns = tree.raise, tree.columns
+  if raise and (raise[prop.key] or tree.only and not tree.only[prop.key]) then return true end
+  if raise and raise["*"] and not columns[prop.key] then return true end
+  return prop.raiseload and columns[prop.key] ~= "undefer"
 end
 
 local function load_column(obj, impl, passive)
@@ -222,7 +224,7 @@ local function has_literals(stmt)
   local found = false
   local function look(node)
     local kind = core.kind(node)
-    if kind == "BIND" and core.get(node, "unique") == 1 and (core.get(node, "key") or "param") == "param" then
+    if kind == "BIND" and core.get(node, "unique") ~= 0 and (core.get(node, "key") or "param") == "param" then
       found = true
     end
     if kind == "ENTITY" and entities.is_alias(node) then core.replace(entities.selectable(node), look) end

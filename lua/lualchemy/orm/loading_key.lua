@@ -136,10 +136,10 @@ local function with_nulls(values)
   return values
 end
 
---- An object of the session that get() found: it, or nil if it is of another class or its row is gone; then it leaves
--- the session.
+--- An object of the session that get() found: it, or false if it is of another class, or nil if its row is gone; then
+-- it leaves the session.
 local function present(obj, st, mapper)
-  if not st.mapper:isa(mapper) then return nil end
+  if not st.mapper:isa(mapper) then return false end
   if st.expired then
     local ok, e = compat.pcall(require("lualchemy.orm.lazy").refresh, obj)
     if not ok then
@@ -177,7 +177,8 @@ function loading.get(session, class, key, ...)
     if obj then
       local st = rawget(obj, 1)
       if st.mapper == mapper and not st.expired then return obj end
-      return present(obj, st, mapper)
+      obj = present(obj, st, mapper)
+      if obj ~= nil then return obj or nil end
     end
   end
   session:_autoflush()
@@ -264,6 +265,17 @@ local function read_relationship(obj, impl)
   impl.get(obj, impl, state.AS_MAPPED)
 end
 
+--- The columns that options kept out of a refresh have expired: the next access reads them together.
+local function still_expired(obj)
+  for _, prop in ipairs(state.mapper(obj).column_attrs) do
+    if not prop.deferred and rawget(obj, prop.slot) == nil then
+      local st = state.own(obj)
+      st.expired_attributes = st.expired_attributes or {}
+      st.expired_attributes[prop.key] = true
+    end
+  end
+end
+
 --- Reads an object again, or those attributes of it; InvalidRequestError, unless quiet, if its row is gone.
 -- @param o? {quiet, with_for_update, plain: for Session:refresh, which reads relationships that are named too}
 function loading.refresh(session, obj, keys, o)
@@ -282,6 +294,7 @@ function loading.refresh(session, obj, keys, o)
   if not found and not o.quiet then
     err.raise("InvalidRequestError", "Could not refresh instance '%s'", state.describe(obj))
   end
+  if o.plain and not keys then still_expired(obj) end
   for _, key in ipairs(o.plain and keys or {}) do
     local impl = state.impl(obj, key)
     if not impl.column then read_relationship(obj, impl) end

@@ -170,6 +170,10 @@ function option_tree.merge(tree, other)
       if tree[part][k] == nil then tree[part][k] = v end
     end
   end
+  for k, v in pairs(other.raise or {}) do
+    tree.raise = tree.raise or {}
+    if tree.raise[k] == nil then tree.raise[k] = v end
+  end
   return tree
 end
 
@@ -220,6 +224,37 @@ local function with_hierarchy(roots, entity, tree)
   return found
 end
 
+--- A copy of what a tree says, with none of what was worked out from it.
+local function copy_of(tree)
+  local out = {}
+  for part, value in pairs(tree) do out[part] = value end
+  out._options, out.for_refresh, out.for_expired, out.with, out.when_asked = nil, nil, nil, nil, nil
+  return out
+end
+
+--- The tree without what is said of all relationships, wherever they are.
+local function unspread(tree)
+  local all = tree.of["*"]
+  if not (all and all.spread) then return tree end
+  local out = copy_of(tree)
+  out.of = {}
+  for key, entry in pairs(tree.of) do out.of[key] = entry ~= all and entry or nil end
+  return out
+end
+
+--- What is left of the tree when its object expires: not what options of no entity say of all attributes. nil: all of
+-- it; false: nothing.
+local function lasting_of(tree, any)
+  local out = unspread(tree)
+  if any.columns["*"] then
+    out = copy_of(out)
+    out.columns = {}
+    for key, said in pairs(tree.columns) do out.columns[key] = key ~= "*" and said or nil end
+  end
+  if out == tree then return nil end
+  return not option_tree.is_empty(out) and out
+end
+
 --- The tree for an entity of the statement: options that begin at it, at its mapper's class, or anywhere.
 local function find_tree(roots, entity)
   if roots == NO_ROOTS then return nil end
@@ -249,27 +284,16 @@ end
 function option_tree.for_refresh(tree, expired)
   local name = expired and "for_expired" or "for_refresh"
   if not tree[name] then
-    local again = option_tree.new()
+    local again, lasting = option_tree.new(), tree.lasting or tree.lasting == nil and tree or option_tree.new()
     for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only"}) do
-      again[part] = tree[part]
+      again[part] = lasting[part]
     end
-    for key, entry in pairs(tree.of) do
+    for key, entry in pairs(lasting.of) do
       if entry.strategy ~= "contains_eager" then again.of[key] = entry end
     end
     tree[name] = again
   end
   return tree[name]
-end
-
---- The tree without what is said of all relationships, wherever they are.
-local function unspread(tree)
-  local all = tree.of["*"]
-  if not (all and all.spread) then return tree end
-  local out = option_tree.new()
-  for part, value in pairs(tree) do out[part] = value end
-  out.of, out._options, out.for_refresh, out.for_expired, out.with = {}, nil, nil, nil, nil
-  for key, entry in pairs(tree.of) do out.of[key] = entry ~= all and entry or nil end
-  return out
 end
 
 --- The tree without contains_eager() and, below its own, what is said of all relationships, which are about its
@@ -291,9 +315,8 @@ function option_tree.when_asked(tree)
     end
     again = false
     if differs then
-      again = {}
-      for part, value in pairs(tree) do again[part] = value end
-      again.of, again._options, again.for_refresh, again.for_expired, again.with = of, nil, nil, nil, nil
+      again = copy_of(tree)
+      again.of = of
     end
     tree.when_asked = again
   end
@@ -304,13 +327,11 @@ end
 function option_tree.with_entry(tree, key, entry)
   local with = tree and tree.with or setmetatable({}, {__mode = "k"})
   if not with[entry] then
-    local again, of = option_tree.new(), {}
-    for part, value in pairs(tree or {}) do again[part] = value end
+    local again, of = copy_of(tree or option_tree.new()), {}
     for k, value in pairs(again.of) do of[k] = value end
     again.of = of
     of[key] = entry
-    again.lasting = tree and tree.lasting or tree or false
-    again.for_refresh, again.for_expired, again.with, again.when_asked = nil, nil, nil, nil
+    if again.lasting == nil then again.lasting = tree or false end
     with[entry] = again
   end
   if tree then tree.with = with end
@@ -325,16 +346,18 @@ function option_tree.is_deferred(tree, prop)
   if said then return said == "defer", tree.raise and tree.raise[prop.key] end
   if prop.group and tree.groups[prop.group] then return false end
   if tree.only then return not tree.only[prop.key], tree.raise ~= nil end
-  if tree.columns["*"] then return tree.columns["*"] == "defer" end
+  if tree.columns["*"] then return tree.columns["*"] == "defer", tree.raise and tree.raise["*"] end
   return deferred, prop.raiseload
 end
 
 --- Does the tree say anything?
 function option_tree.of(roots, entity)
   local tree = find_tree(roots, entity)
-  if roots.propagating[1] == nil then return tree end
-  tree = tree or option_tree.new()
-  tree.criteria = roots.propagating
+  if roots.propagating[1] ~= nil then
+    tree = tree or option_tree.new()
+    tree.criteria = roots.propagating
+  end
+  if tree and tree.lasting == nil then tree.lasting = lasting_of(tree, roots.any) end
   return tree
 end
 

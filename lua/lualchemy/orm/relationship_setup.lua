@@ -57,18 +57,20 @@ local function evaluate(prop, value, from)
   return value
 end
 
---- One column or an array of them, as an array of columns.
+local function raise_no_column(name, got)
+  err.raise("ArgumentError", "Column expression expected for argument '%s'; got %s.", name,
+    type(got) == "string" and "'" .. got .. "'" or tostring(got))
+end
+
+--- One column or an array of them, as an array of columns. Within an array nothing is evaluated.
 local function columns_of(prop, name)
   local value = evaluate(prop, prop.given[name])
   if value == nil then return {} end
   if core.element(value) then value = {value} end
   local out = {}
   for i, one in ipairs(value) do
-    if type(one) == "string" then one = evaluate(prop, one) end
     local node = core.element(one)
-    if not node or core.category(node) ~= "EXPR" then
-      err.raise("ArgumentError", "Column expression expected for argument '%s'; got %s.", name, tostring(one))
-    end
+    if not node or core.category(node) ~= "EXPR" then raise_no_column(name, one) end
     out[i] = annotate.read(annotate.plain(node))
   end
   return out
@@ -78,9 +80,7 @@ local function condition_of(prop, name)
   local value = evaluate(prop, prop.given[name])
   if value == nil then return nil end
   local node = core.element(value)
-  if not node or core.category(node) ~= "EXPR" then
-    err.raise("ArgumentError", "Column expression expected for argument '%s'; got %s.", name, tostring(value))
-  end
+  if not node or core.category(node) ~= "EXPR" then raise_no_column(name, value) end
   return node
 end
 
@@ -90,11 +90,8 @@ local function order_of(prop)
   if core.element(value) then value = {value} end
   local out = {}
   for i, one in ipairs(value) do
-    if type(one) == "string" then one = evaluate(prop, one) end
     local node = core.element(one)
-    if not node then
-      err.raise("ArgumentError", "Column expression expected for argument 'order_by'; got %s.", tostring(one))
-    end
+    if not node then raise_no_column("order_by", one) end
     out[i] = annotate.plain(node)
   end
   return out

@@ -49,7 +49,7 @@ local INSERTED = state.INSERTED
 --   as_mapped: whatever the options of its statement said
 state.OFF = {}
 state.LOADS_ALL = {loads_all = true}
-state.AS_MAPPED = {as_mapped = true}
+state.AS_MAPPED = {as_mapped = true, loads_all = true}
 state.NO_FETCH = {no_fetch = true, no_raise = true}
 state.NO_INITIALIZE = {no_fetch = true, no_init = true, no_raise = true}
 state.NO_FETCH_RELATED = {no_fetch_related = true, no_raise = true}

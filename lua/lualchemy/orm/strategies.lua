@@ -32,7 +32,7 @@ end
 local function immediate(prop, list)
   for _, obj in ipairs(list) do
     local impl = state.mapper(obj).impls[prop.key]
-    impl.get(obj, impl, state.OFF)
+    impl.get(obj, impl, state.LOADS_ALL)
   end
 end
 

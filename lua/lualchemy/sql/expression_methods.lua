@@ -193,7 +193,7 @@ end})
 core.getters({"LABEL"}, {key = get("name"), element = get("element")})
 core.getters({"BIND"}, {
   key = get("key"), value = get("value"), callable = get("callable"),
-  unique = function(node) return core.get(node, "unique") ~= 0 end,
+  unique = function(node) return core.get(node, "unique") == 1 end,
   required = function(node) return core.get(node, "required") ~= 0 end,
   expanding = function(node) return core.get(node, "expanding") ~= 0 end,
   effective_value = function(node)

@@ -206,6 +206,15 @@ core.methods(SELECTS, {
 
 -- ---- getters ----
 
+--- What is selected; of a mapped class its attributes, by their names.
+local function selected_columns(self)
+  if core.kind(self) == "COMPOUND" then return core.columns(parts.plain(self)) end
+  for _, column in ipairs(core.has(self, "raw_columns") and core.get(self, "raw_columns") or {}) do
+    if core.kind(column) == "ENTITY" then return core.columns(parts.plain(self)) end
+  end
+  return core.columns(self)
+end
+
 local function columns_of_subquery(self) return core.columns(implicit_subquery(self)) end
 
 local function descriptions(self)
@@ -217,7 +226,7 @@ local function descriptions(self)
 end
 
 core.getters(SELECTS, {
-  selected_columns = core.columns, exported_columns = core.columns, c = columns_of_subquery,
+  selected_columns = selected_columns, exported_columns = selected_columns, c = columns_of_subquery,
   columns = columns_of_subquery, inner_columns = core.selected,
   column_descriptions = descriptions, selectable = function(self) return self end,
 })
