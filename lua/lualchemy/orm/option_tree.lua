@@ -1,6 +1,7 @@
 --- What the loader options of a statement come to: a tree for each entity that they begin at.
 --
---   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target, wild = true if of "*"}
+--   tree.of[key or "*"] = {strategy, opts, of_type, relation, sub = tree for the target, wild = true if of "*",
+--     owners = the mappers of the classes whose attribute it is, beside = an entry of that name with others}
 --   tree.columns[key or "*"] = "defer"|"undefer"; tree.only = {key = true}; tree.groups[name] = true
 --   tree.expressions[key] (with_expression), tree.raise[key], tree.criteria (with_loader_criteria)
 --   tree.subclasses (selectin_polymorphic), tree.below = {[mapper] = tree of that subclass}
@@ -28,6 +29,11 @@ local function branch(tree, key, strategy, opts, of_type, target)
     entry.of_type = of_type
   end
   if target and core.has(target, "criteria") then entry.relation = target end
+  local owner = target and core.get(target, "entity")
+  if owner then
+    entry.owners = entry.owners or {}
+    table.insert(entry.owners, core.get(owner, "mapper"))
+  end
   return entry.sub
 end
 
@@ -163,9 +169,19 @@ end
 --- Were there no options at all?
 function option_tree.are_empty(roots) return roots == NO_ROOTS end
 
+--- A copy of an entry about relationships of one class, with another one's, of the same name, of a class beside it.
+local function beside(entry, other)
+  if entry == other or not entry.owners or not other.owners then return entry end
+  local out = {}
+  for k, v in pairs(entry) do out[k] = v end
+  out.beside = out.beside or other
+  return out
+end
+
 --- Adds what another tree says that this one does not; the tree.
 function option_tree.merge(tree, other)
-  for _, part in ipairs{"of", "columns", "groups"} do
+  for key, entry in pairs(other.of) do tree.of[key] = tree.of[key] and beside(tree.of[key], entry) or entry end
+  for _, part in ipairs{"columns", "groups"} do
     for k, v in pairs(other[part]) do
       if tree[part][k] == nil then tree[part][k] = v end
     end
@@ -268,9 +284,19 @@ end
 local STREAMS = {dynamic = true, write_only = true}
 local POPULATING = {joined = true, selectin = true, subquery = true, contains_eager = true}
 
+--- Is the entry about the relationship, or one of that name of a class beside its class?
+local function is_about(entry, prop)
+  local parent = prop.parent
+  for _, mapper in ipairs(entry.owners or {}) do
+    if mapper == parent or mapper:isa(parent) or parent:isa(mapper) then return true end
+  end
+  return not entry.owners
+end
+
 --- How a relationship is loaded: by the tree's options, else as it was mapped.
 function option_tree.strategy(tree, prop)
   local entry, all = tree and tree.of[prop.key], tree and tree.of["*"]
+  if entry and not is_about(entry, prop) then entry = entry.beside and is_about(entry.beside, prop) and entry.beside end
   local chosen = entry and entry.strategy or all and all.strategy
   if chosen and POPULATING[chosen] and STREAMS[prop.lazy] then
     err.raise("InvalidRequestError", "'%s' does not support object population - eager loading cannot be applied.",

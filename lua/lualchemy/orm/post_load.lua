@@ -38,7 +38,8 @@ end
 function post_load.taking_part(list, prop)
   local out = {}
   for _, obj in ipairs(list) do
-    if state.mapper(obj).impls[prop.key] then out[#out + 1] = obj end
+    local impl = state.mapper(obj).impls[prop.key]
+    if impl and impl.prop == prop then out[#out + 1] = obj end
   end
   return out
 end

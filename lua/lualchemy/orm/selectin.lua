@@ -107,7 +107,7 @@ local function selectin_statement(prop, entry, keys, above)
     for i, column in ipairs(known) do remote[i] = entities.adapt(target, column) end
     stmt = la.select(compat.unpack(remote)):add_columns(target)
   else
-    local source = entities.new_alias(prop.parent, nil, {flat = true})
+    local source = entities.new_alias(prop.parent)
     for i, column in ipairs(prop.parent.primary_key) do remote[i] = entities.adapt(source, column) end
     secondary = prop.order_by and prop.secondary and entities.from_alias(prop.secondary, nil, true)
     local relation = core.new("RELATION", {entity = source, key = prop.key, prop = prop, secondary = secondary or nil,

@@ -12,17 +12,18 @@ local relate = require "lualchemy.orm.relate"
 
 local subquery = {}
 
---- May rows repeat: are the columns not the whole primary key of their table?
-local function repeats(prop, columns)
+--- May rows repeat: are the entity's columns not the whole primary key of their table?
+local function repeats(prop, entity, columns)
   if prop.distinct_target_key ~= nil then return prop.distinct_target_key end
   local here, tables = {}, {}
   for _, column in ipairs(columns) do
-    here[column] = true
-    tables[core.get(column, "table")] = true
+    local own = entities.adapt(entity, column)
+    here[core.id(own)] = true
+    tables[core.get(own, "table")] = true
   end
   for t in pairs(tables) do
-    for _, column in ipairs(t.primary_key.columns:values()) do
-      if not here[column] then return true end
+    for _, column in ipairs(core.primary_key(t)) do
+      if not here[core.id(column)] then return true end
     end
   end
   return false
@@ -68,7 +69,7 @@ local function start_of(origin)
   if not is_limited(stmt) then changes.order_by = {} end
   if #core.get(stmt, "from_obj") == 0 then changes.from_obj = froms_of(stmt) end
   stmt = core.with(stmt, changes)
-  if repeats(prop, columns) then
+  if repeats(prop, origin.entity, columns) then
     stmt = stmt:distinct()
     if is_limited(stmt) then stmt = stmt:add_columns(compat.unpack(ordered_besides(stmt, targets))) end
   end
