@@ -4,6 +4,7 @@
 #include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
+#include "bind/keywords.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "bind/stmt.h"

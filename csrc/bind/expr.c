@@ -152,51 +152,6 @@ bool la_is_options(lua_State *L, int idx) {
 
 bool la_is_keywords(lua_State *L, int idx) { return find_keys(L, idx, OTHERS) == 0; }
 
-/* The place of a word among words with a space between, from 1; 0: it is none of them. */
-static int place_of(const char *names, const char *word, size_t len) {
-  for (int place = 1;; place++) {
-    size_t n = strcspn(names, " ");
-    if (n == len && !memcmp(names, word, n)) return place;
-    if (!names[n]) return 0;
-    names += n + 1;
-  }
-}
-
-/* The last place that is named in the table on top; 0: not all of its keys are names of places from that of the table
- * on. */
-static int last_place(lua_State *L, const char *names, int top) {
-  int last = 0;
-  for (lua_pushnil(L); lua_next(L, top); lua_pop(L, 1)) {
-    size_t len;
-    const char *key = lua_tolstring(L, -2, &len);
-    int place = place_of(names, key, len);
-    if (place < top) {
-      lua_settop(L, top);
-      return 0;
-    }
-    if (place > last) last = place;
-  }
-  return last;
-}
-
-void la_place_keywords(lua_State *L, const char *names) {
-  int top = lua_gettop(L);
-  if (!top || lua_type(L, top) != LUA_TTABLE || !la_is_options(L, top)) return;
-  int last = last_place(L, names, top);
-  if (!last) return;
-  luaL_checkstack(L, last, "keywords");
-  for (int place = 1; place <= last; place++) {
-    size_t n = strcspn(names, " ");
-    lua_pushlstring(L, names, n);
-    if (place >= top)
-      lua_gettable(L, top);
-    else
-      lua_pop(L, 1);
-    names += n + 1;
-  }
-  lua_remove(L, top);
-}
-
 bool la_is_empty(lua_State *L, int idx) { return find_keys(L, idx, STRINGS | OTHERS) == 0; }
 
 void la_check_list_depth(lua_State *L, int depth) {

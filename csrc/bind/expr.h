@@ -45,10 +45,6 @@ bool la_is_data(lua_State *L, int idx);
 bool la_is_options(lua_State *L, int idx);
 /* Is it a table without metatable that has no keys but strings, perhaps none? */
 bool la_is_keywords(lua_State *L, int idx);
-/* Arguments that have places may be named: where the last one is a table of keywords that are all among those of
- * `names`
- * ("expression type_", the first one at 1) from its place on, their values take their places. */
-void la_place_keywords(lua_State *L, const char *names);
 /* Is it an empty table without metatable? */
 bool la_is_empty(lua_State *L, int idx);
 

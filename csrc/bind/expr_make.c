@@ -4,6 +4,7 @@
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/foreign.h"
+#include "bind/keywords.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "sql/func.h"
@@ -169,12 +170,17 @@ static la_node *own_type(lua_State *L, int idx) {
 static int literal(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_bind_opts o = {0};
+  static const char *const names = "value type_ literal_execute";
+  if (lua_gettop(L) > 1)
+    la_take_keywords(L, "literal", names);
+  else
+    la_place_keywords(L, names);
   lua_settop(L, 3);
   if (la_to_node(L, 1))
     return la_raise_exc(L, LA_EXC_ArgumentError, "Literal Python value expected, got a SQL expression.");
   o.type = la_is_null(L, 2) ? own_type(L, 1) : la_check_type(L, 2, "literal", "type_");
   o.unique = true;
-  o.literal_execute = lua_toboolean(L, 3);
+  o.literal_execute = lua_toboolean(L, 3) && !la_is_null(L, 3);
   la_node **slot = la_new_slot(L);
   la_operand v;
   la_to_typed_operand(L, 1, o.type, &v);
@@ -396,20 +402,6 @@ static int coerce_literal(lua_State *L) {
   return 1;
 }
 
-/* place_keywords(names, …): the arguments, those that the last one names in their places */
-static int place_keywords(lua_State *L) {
-  const char *names = luaL_checkstring(L, 1); /* its string stays: a constant of the caller */
-  lua_remove(L, 1);
-  la_place_keywords(L, names);
-  return lua_gettop(L);
-}
-
-/* is_keywords(x): is it a plain table whose keys are all strings? */
-static int is_keywords(lua_State *L) {
-  lua_pushboolean(L, la_is_keywords(L, 1));
-  return 1;
-}
-
 /* self_group(node, op): in parentheses where it needs them within op (nil: unknown) */
 static int self_group(lua_State *L) {
   la_error e = LA_ERROR_INIT;
@@ -550,8 +542,6 @@ void la_open_expr_make(lua_State *L, int core) {
                                        {"tuple", tuple},
                                        {"coerce", coerce},
                                        {"coerce_literal", coerce_literal},
-                                       {"is_keywords", is_keywords},
-                                       {"place_keywords", place_keywords},
                                        {"self_group", self_group},
                                        {"text_bindparams", text_bindparams},
                                        {"clause_list", clause_list},

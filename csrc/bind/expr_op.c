@@ -9,6 +9,7 @@
 #include "bind/convert.h"
 #include "bind/expr.h"
 #include "bind/foreign.h"
+#include "bind/keywords.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "sql/schema.h"
@@ -168,6 +169,7 @@ static int method(lua_State *L) {
   la_op op = op_of(L);
   la_operate_opts o = {0};
   la_node *left = check_self(L);
+  la_place_keywords(L, "self other");
   lua_settop(L, 2);
   return overridden(L, op, left, 1) ? 1 : binary(L, op, left, 2, &o);
 }
@@ -217,40 +219,26 @@ static int unary(lua_State *L) {
   return 1;
 }
 
-/* ---- options ---- */
+/* ---- LIKE ---- */
 
-static const char *const like_options[] = {"escape", "autoescape", NULL};
-
-/* Raises unless every key of the table at idx is in names. */
-static void check_options(lua_State *L, int idx, const char *function, const char *const *names) {
-  lua_pushnil(L);
-  while (lua_next(L, idx)) {
-    lua_pop(L, 1);
-    const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
-    const char *const *n = names;
-    while (*n && strcmp(*n, key)) n++;
-    if (!*n)
-      la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: %s%s%s", function,
-                   key, names[0], names[1] ? ", " : "", names[1] ? names[1] : "");
-  }
+/* Is it one of those that can escape what they look for? */
+static bool escapes_itself(la_op op) {
+  return op != LA_OP_LIKE && op != LA_OP_NOT_LIKE && op != LA_OP_ILIKE && op != LA_OP_NOT_ILIKE;
 }
 
-/* a:like(b, escape), a:contains(b, escape, autoescape), or a table with these names. */
+/* a:like(other, escape), a:contains(other, escape, autoescape) */
 static int like(lua_State *L) {
   la_op op = op_of(L);
   la_error e = LA_ERROR_INIT;
   la_operate_opts o = {0};
   la_node *left = check_self(L);
-  int n = lua_gettop(L);
   if (overridden(L, op, left, 1)) return 1;
-  lua_settop(L, n <= 2 ? 2 : 4);
-  if (n <= 2) return binary(L, op, left, 2, &o);
-  if (la_is_options(L, n) || la_is_empty(L, n)) {
-    check_options(L, n, name_of(L), like_options);
-    lua_getfield(L, n, "escape");
-    lua_getfield(L, n, "autoescape");
-    lua_replace(L, 4);
-    lua_replace(L, 3);
+  if (lua_gettop(L) > 2 || lua_istable(L, 2))
+    la_take_keywords(L, name_of(L), escapes_itself(op) ? "self other escape autoescape" : "self other escape");
+  lua_settop(L, 4);
+  if (lua_isnil(L, 3) && lua_isnil(L, 4)) {
+    lua_settop(L, 2);
+    return binary(L, op, left, 2, &o);
   }
   o.bind_type = asked_type(L, left, op, 2);
   la_node **slot = la_new_slot(L);
@@ -316,6 +304,7 @@ static int in(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   la_op op = op_of(L);
   la_node *left = check_self(L);
+  la_place_keywords(L, "self other");
   bool negated = op == LA_OP_NOT_IN, list = la_is_data(L, 2);
   uint32_t n = list ? (uint32_t)lua_rawlen(L, 2) : 0;
   lua_settop(L, 2);

@@ -2,6 +2,7 @@
 #include "bind/columns.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
+#include "bind/keywords.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "bind/stmt.h"
@@ -191,14 +192,12 @@ static int with_labels(lua_State *L) {
 
 /* ---- joins ---- */
 
-static const char *const join_names[] = {"left", "right", "onclause", "isouter", "full", NULL};
-static const char *const outerjoin_names[] = {"left", "right", "onclause", "full", NULL};
-
 /* join(left, right, onclause, isouter, full), outerjoin(left, right, onclause, full): upvalue 1 is which. */
 static int join(lua_State *L) {
   la_error e = LA_ERROR_INIT;
   bool outer = lua_toboolean(L, lua_upvalueindex(1));
-  la_take_keywords(L, outer ? "outerjoin" : "join", 1, outer ? outerjoin_names : join_names);
+  la_take_keywords(L, outer ? "outerjoin" : "join",
+                   outer ? "left right onclause full" : "left right onclause isouter full");
   la_node *left = la_check_from(L, 1), *right = la_check_from(L, 2), *on = NULL;
   if (!la_is_null(L, 3)) on = la_check_role(L, 3, LA_ROLE_ONCLAUSE, NULL);
   la_node **slot = la_new_slot(L);

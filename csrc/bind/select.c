@@ -2,6 +2,7 @@
 #include "sql/select.h"
 #include "bind/convert.h"
 #include "bind/expr.h"
+#include "bind/keywords.h"
 #include "bind/node.h"
 #include "bind/raise.h"
 #include "bind/stmt.h"
@@ -90,8 +91,6 @@ static int distinct(lua_State *L) {
 
 /* ---- joins ---- */
 
-static const char *const join_names[] = {"target", "onclause", "isouter", "full", NULL};
-
 /* join(target, onclause, {isouter, full}) and join_from(from, target, …): upvalue 1 whether an outer join, 2 whether
  * it is told what to join from, 3 the name. */
 static int join(lua_State *L) {
@@ -99,7 +98,7 @@ static int join(lua_State *L) {
   const char *name = lua_tostring(L, lua_upvalueindex(3));
   la_node *self = la_check_stmt(L, 1, LA_K_SELECT, name);
   int at = told ? 3 : 2;
-  la_take_keywords(L, name, at, join_names);
+  la_take_keywords(L, name, told ? "self from_ target onclause isouter full" : "self target onclause isouter full");
   la_node **slot = la_new_slot(L);
   if (!(*slot = la_node_new(LA_K_JOIN_SPEC))) return luaL_error(L, "out of memory");
   la_join_spec *spec = LA_AS(join_spec, *slot);

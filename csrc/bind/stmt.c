@@ -89,49 +89,7 @@ void la_append_args(lua_State *L, la_list **slot, int first, int last, la_role r
     append_any(L, slot, first, last, role);
 }
 
-/* ---- keywords ---- */
-
-static void refuse_keyword(lua_State *L, const char *function, const char *given, const char *const *names) {
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (int i = 0; names[i]; i++) {
-    if (i) luaL_addstring(&b, ", ");
-    luaL_addstring(&b, names[i]);
-  }
-  luaL_pushresult(&b);
-  la_raise_exc(L, LA_EXC_ArgumentError, "%s() got an unexpected keyword argument '%s'; accepted: %s", function, given,
-               lua_tostring(L, -1));
-}
-
-/* The place of a keyword in names; raises if it is not there. */
-static int place_of(lua_State *L, const char *function, const char *given, const char *const *names) {
-  int i = 0;
-  while (names[i] && strcmp(names[i], given)) i++;
-  if (!names[i]) refuse_keyword(L, function, given, names);
-  return i;
-}
-
-void la_take_keywords(lua_State *L, const char *function, int first, const char *const *names) {
-  int count = 0, top = lua_gettop(L);
-  while (names[count]) count++;
-  bool keywords = top >= first && (la_is_options(L, top) || la_is_empty(L, top));
-  if (top - keywords >= first + count)
-    la_raise_exc(L, LA_EXC_ArgumentError, "%s() takes at most %d arguments, got %d", function, count, top - first + 1);
-  if (!keywords) {
-    lua_settop(L, first + count - 1);
-    return;
-  }
-  lua_settop(L, first + count);
-  lua_pushvalue(L, top);
-  lua_replace(L, first + count);
-  if (top < first + count) {
-    lua_pushnil(L);
-    lua_replace(L, top);
-  }
-  lua_pushnil(L);
-  while (lua_next(L, first + count)) lua_replace(L, first + place_of(L, function, lua_tostring(L, -2), names));
-  lua_settop(L, first + count - 1);
-}
+/* ---- flags ---- */
 
 bool la_flag(lua_State *L, int idx) { return lua_toboolean(L, idx) && !la_is_null(L, idx); }
 

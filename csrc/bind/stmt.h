@@ -20,10 +20,6 @@ void la_append(lua_State *L, la_list **slot, la_vec *v);
 /* Appends the arguments first to last, in that role, to *slot, a field of a node that a userdata holds. In the columns
  * clause a collection of columns stands for all of them. */
 void la_append_args(lua_State *L, la_list **slot, int first, int last, la_role role);
-/* Puts arguments in order: fills the positional ones, from `first` to `first + count - 1` (names, ended by NULL), with
- * what a trailing table of keywords says, and removes the table. Raises for other keywords and for too many arguments.
- */
-void la_take_keywords(lua_State *L, const char *function, int first, const char *const *names);
 /* Is the argument at idx given and true? la.NULL is not. */
 bool la_flag(lua_State *L, int idx);
 

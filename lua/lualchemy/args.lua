@@ -46,11 +46,27 @@ end
 -- ("name element type_"), their values are returned in their places; other arguments as they are.
 args.place = require("lualchemy.core").place_keywords
 
+local take = require("lualchemy.core").take_keywords
+
+--- Lets the arguments of functions be named: names[f] are the names of functions[f]'s in their places ("self other").
+-- Other names are errors.
+--- @param functions table<string, function>
+--- @param names table<string, string>
+--- @return table functions
+function args.by_name(functions, names)
+  for name, places in pairs(names) do
+    local fn = functions[name]
+    functions[name] = function(...) return fn(take(name, places, ...)) end
+  end
+  return functions
+end
+
 --- One of the keywords, and a table of the others.
 function args.pick(options, key)
   local others = {}
-  for k, v in pairs(options) do others[k] = v end
-  others[key] = nil
+  for k, v in pairs(options) do
+    if k ~= key then others[k] = v end
+  end
   return options[key], others
 end
 

@@ -370,7 +370,7 @@ describe("mistakes", function()
   end)
 
   it("an unknown keyword", function()
-    assert.equal("like() got an unexpected keyword argument 'escap'; accepted: escape, autoescape",
+    assert.equal("like() got an unexpected keyword argument 'escap'; accepted: other, escape",
       message(function() return s:like("x", {escap = "/"}) end))
   end)
 

@@ -172,11 +172,11 @@ function ColumnElement:not_in(other) end
 ColumnElement.notin_ = ColumnElement.not_in
 
 --- `BETWEEN`, both ends included.
----@param low lualchemy.Expression
----@param high lualchemy.Expression
+---@param cleft lualchemy.Expression
+---@param cright lualchemy.Expression
 ---@param symmetric? boolean|{symmetric: boolean} BETWEEN SYMMETRIC
 ---@return lualchemy.ColumnElement
-function ColumnElement:between(low, high, symmetric) end
+function ColumnElement:between(cleft, cright, symmetric) end
 
 --- `LIKE`
 ---@param other lualchemy.Expression
@@ -384,6 +384,6 @@ function ColumnElement:cast(type_) end
 function ColumnElement:label(name) end
 
 --- Of columns and labels: do both come from the same column?
----@param other lualchemy.ColumnElement
+---@param othercolumn lualchemy.ColumnElement
 ---@return boolean
-function ColumnElement:shares_lineage(other) end
+function ColumnElement:shares_lineage(othercolumn) end

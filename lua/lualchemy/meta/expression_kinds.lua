@@ -69,6 +69,7 @@ function BinaryExpression:with_query_expansion() end
 
 ---@class lualchemy.Label: lualchemy.ColumnElement
 ---@field element lualchemy.ColumnElement
+---@overload fun(name?: string, element: lualchemy.Expression, type_?: lualchemy.TypeEngine): lualchemy.Label
 
 ---@class lualchemy.BindParameter: lualchemy.ColumnElement
 ---@field literal_execute boolean

@@ -54,11 +54,11 @@ local names = {}
 ---@class lualchemy.Operator
 
 --- A column by its name alone.
----@param name string
+---@param text string
 ---@param type_? lualchemy.TypeEngine|lualchemy.ColumnClauseOptions
----@param options? lualchemy.ColumnClauseOptions
+---@param is_literal? boolean|lualchemy.ColumnClauseOptions
 ---@return lualchemy.ColumnClause
-function names.column(name, type_, options) end
+function names.column(text, type_, is_literal) end
 
 ---@class lualchemy.ColumnClauseOptions
 ---@field type_? lualchemy.TypeEngine
@@ -202,11 +202,11 @@ function names.extract(field, expr) end
 function names.label(name, element, type_) end
 
 --- `element COLLATE collation`
----@param element lualchemy.Expression
+---@param expression lualchemy.Expression
 ---@param collation string
 ---@param options? {collation_schema: string}
 ---@return lualchemy.ColumnElement
-function names.collate(element, collation, options) end
+function names.collate(expression, collation, options) end
 
 --- `(a, b, …)`, as of `la.tuple_(a, b):in_{{1, 2}}`.
 ---@param ... lualchemy.Expression|{types: lualchemy.TypeEngine[]}

@@ -226,7 +226,7 @@ Table.tometadata = Table.to_metadata
 ---@field table? lualchemy.FromClause
 ---@field is_literal boolean
 ---@field base_columns lualchemy.ColumnElement[]
----@overload fun(name: string, type_?: lualchemy.TypeEngine, options?: lualchemy.ColumnClauseOptions): lualchemy.ColumnClause
+---@overload fun(text: string, type_?: lualchemy.TypeEngine, options?: lualchemy.ColumnClauseOptions): lualchemy.ColumnClause
 
 ---@class lualchemy.ColumnOptions
 ---@field name? string

@@ -326,7 +326,10 @@ function Select:select_from(...) end
 ---@param ... lualchemy.Expression
 ---@return lualchemy.Select
 function Select:add_columns(...) end
-Select.column = Select.add_columns
+
+---@param column lualchemy.Expression
+---@return lualchemy.Select
+function Select:column(column) end
 
 ---@class lualchemy.OnlyColumnsOptions
 ---@field maintain_column_froms? boolean what the columns came from stays in FROM

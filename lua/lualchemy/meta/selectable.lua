@@ -65,9 +65,9 @@ local ReturnsRows = {}
 function ReturnsRows:corresponding_column(column, options) end
 
 --- Do its rows come from that one's?
----@param other lualchemy.FromClause
+---@param fromclause lualchemy.FromClause
 ---@return boolean
-function ReturnsRows:is_derived_from(other) end
+function ReturnsRows:is_derived_from(fromclause) end
 
 --- What can stand in FROM.
 ---@class lualchemy.FromClause: lualchemy.ReturnsRows
@@ -162,6 +162,7 @@ function FromClause:replace_selectable(old, alias) end
 ---@overload fun(selectable: lualchemy.FromClause, sampling: lualchemy.Expression, options?: lualchemy.TableSampleOptions): lualchemy.TableSample
 
 ---@class lualchemy.Subquery: lualchemy.AliasedReturnsRows
+---@overload fun(selectable: lualchemy.SelectBase, name?: string): lualchemy.Subquery
 local Subquery = {}
 
 --- The SELECT in it, as a value.

@@ -5,7 +5,7 @@ local entities = require "lualchemy.orm.entities"
 local joins = require "lualchemy.orm.joins"
 require "lualchemy.sql.selectable"
 
-local KEYWORDS = {isouter = true, full = true, onclause = true}
+local function flag(x) return x ~= nil and x ~= false and x ~= core.null end
 
 --- The entity that the join goes out from: that of the relationship where it is on the left, else the left side itself.
 local function source_of(left, relation)
@@ -29,23 +29,21 @@ local function of_class(join)
   return core.with(join, {right = core.new("FROM_GROUPING", {element = right})})
 end
 
-local function joiner(plain, outer)
-  return function(left, right, onclause, ...)
-    if select("#", ...) == 0 and core.without_orm(left, right, onclause) then return plain(left, right, onclause) end
-    local p, o = args.take("join", KEYWORDS, onclause, ...)
-    local given = onclause
-    onclause = p[1]
-    if onclause == nil then onclause = o.onclause end
-    local node, relation = core.element(left), core.element(onclause)
-    if not node or not relation or core.kind(relation) ~= "RELATION" then
-      return of_class(plain(left, right, given, ...))
-    end
-    local isouter = outer or p[2] or o.isouter
-    return along(node, right, relation, isouter and true or false, (p[3] or o.full) and true or false)
+--- left JOIN right; an onclause that is a relationship is the way from the one to the other.
+local function joined(left, right, onclause, isouter, full)
+  isouter, full = flag(isouter), flag(full)
+  if core.without_orm(left, right, onclause) then return core.join(left, right, onclause, isouter, full) end
+  local node, relation = core.element(left), core.element(onclause)
+  if not node or not relation or core.kind(relation) ~= "RELATION" then
+    return of_class(core.join(left, right, onclause, isouter, full))
   end
+  return along(node, right, relation, isouter, full)
 end
 
-local join, outerjoin = joiner(core.join, false), joiner(core.outerjoin, true)
-core.methods({"JOIN", "ENTITY", "ALIAS", "SUBQUERY", "TABLE"}, {join = join, outerjoin = outerjoin})
+local public = args.by_name({
+  join = joined,
+  outerjoin = function(left, right, onclause, full) return joined(left, right, onclause, true, full) end,
+}, {join = "left right onclause isouter full", outerjoin = "left right onclause full"})
+core.methods({"JOIN", "ENTITY", "ALIAS", "SUBQUERY", "TABLE"}, public)
 
-return {public = {join = join, outerjoin = outerjoin}}
+return {public = public}

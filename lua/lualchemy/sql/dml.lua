@@ -85,10 +85,7 @@ end
 core.methods({"INSERT", "UPDATE", "DELETE"}, {
   returning = returning, return_defaults = return_defaults,
   is_derived_from = function() return false end,
-  corresponding_column = function(self, column, ...)
-    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
-    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
-  end,
+  corresponding_column = from.methods.corresponding_column,
   params = function()
     err.raise("InvalidRequestError", "params() is not supported for INSERT/UPDATE/DELETE statements. To set the values "
       .. "for an INSERT or UPDATE statement, use stmt:values(parameters).")

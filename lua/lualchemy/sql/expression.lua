@@ -2,9 +2,9 @@
 local core = require "lualchemy.core"
 local args = require "lualchemy.args"
 local err = require "lualchemy.error"
-local methods = require "lualchemy.sql.expression_methods"
 local operators = require "lualchemy.sql.operators"
 local window = require "lualchemy.sql.window"
+require "lualchemy.sql.expression_methods"
 require "lualchemy.sql.expression_facts"
 require "lualchemy.sql.comparators"
 require "lualchemy.sql.fallback"
@@ -26,10 +26,9 @@ function expression.tstring(template, values)
   return require "lualchemy.sql.tstring"(template, values)
 end
 
---- `element COLLATE collation`
-function expression.collate(element, collation, options)
-  if collation == nil then element, collation = args.place("expression collation", element) end
-  return methods.collate(core.coerce(core.roles.expr, element), collation, options)
+--- `expression COLLATE collation`
+function expression.collate(element, collation, collation_schema)
+  return core.collate(core.coerce(core.roles.expr, element), collation, collation_schema)
 end
 
 --- SQL NULL, true and false.
@@ -43,51 +42,30 @@ local function given(x)
   return x
 end
 
-local function first(...)
-  for i = 1, select("#", ...) do
-    local x = given((select(i, ...)))
-    if x ~= nil then return x end
-  end
-end
-
 -- ---- columns ----
 
-local COLUMN = {type_ = true, is_literal = true}
-
 --- A column by its name alone.
---- @param name string
-function expression.column(name, ...)
-  if select("#", ...) == 0 then return core.column(name) end
-  local p, o = args.take("column", COLUMN, ...)
-  local t = first(p[1], o.type_)
-  if p[2] or o.is_literal then return core.literal_column(name, t) end
-  return core.column(name, t)
+--- @param text string
+--- @param type_? any
+--- @param is_literal? boolean
+function expression.column(text, type_, is_literal)
+  if given(is_literal) then return core.literal_column(text, type_) end
+  return core.column(text, type_)
 end
 
 --- SQL text that stands for a column.
---- @param text string
-function expression.literal_column(text, ...)
-  if type(text) == "table" and select("#", ...) == 0 then return core.literal_column(text) end
-  local p, o = args.take("literal_column", {type_ = true}, ...)
-  return core.literal_column(text, first(p[1], o.type_))
-end
+expression.literal_column = core.literal_column
 
 -- ---- values ----
 
-local LITERAL = {type_ = true, literal_execute = true}
-
 --- A value as a bound parameter.
---- @param value any
-function expression.literal(value, ...)
-  if select("#", ...) == 0 then return core.literal(value) end
-  local p, o = args.take("literal", LITERAL, ...)
-  return core.literal(value, first(p[1], o.type_), first(p[2], o.literal_execute))
-end
+expression.literal = core.literal
 
 local BINDPARAM = {
-  key = true, value = true, type_ = true, unique = true, required = true, quote = true, callable_ = true,
-  expanding = true, isoutparam = true, literal_execute = true,
+  "key", "value", "type_", "unique", "required", "quote", "callable_", "expanding", "isoutparam", "literal_execute",
 }
+local BINDPARAM_KEYWORDS = {}
+for _, name in ipairs(BINDPARAM) do BINDPARAM_KEYWORDS[name] = true end
 
 --- A name with a quoting preference: quote true or false; nil leaves it to the dialect.
 function expression.quoted_name(name, quote)
@@ -98,15 +76,18 @@ end
 --- bindparam(key, value, type_, …): without a value it must be given when the statement is executed.
 --- @param ... any key, value, type_, …; then keywords
 function expression.bindparam(...)
-  local p, o = args.take("bindparam", BINDPARAM, ...)
-  local key, has = first(p[1], o.key), p.n > 1 or o.value ~= nil
-  local callable = given(o.callable_)
-  local required = given(o.required)
-  if required == nil then required = not has and callable == nil end
-  if o.quote ~= nil and key ~= nil then key = core.schema.quoted(key, given(o.quote)) end
-  return core.bind(key, has, first(p[2], o.value), {
-    type = first(p[3], o.type_), unique = first(p[4], o.unique), required = required, callable = callable,
-    expanding = given(o.expanding), isoutparam = given(o.isoutparam), literal_execute = given(o.literal_execute),
+  local p, keywords = args.take("bindparam", BINDPARAM_KEYWORDS, ...)
+  local o = {}
+  for i, name in ipairs(BINDPARAM) do
+    o[name] = given(p[i])
+    if o[name] == nil then o[name] = given(keywords[name]) end
+  end
+  local key, has, required = o.key, p.n > 1 or keywords.value ~= nil, o.required
+  if required == nil then required = not has and o.callable_ == nil end
+  if o.quote ~= nil and key ~= nil then key = core.schema.quoted(key, o.quote) end
+  return core.bind(key, has, o.value, {
+    type = o.type_, unique = o.unique, required = required, callable = o.callable_,
+    expanding = o.expanding, isoutparam = o.isoutparam, literal_execute = o.literal_execute,
   })
 end
 
@@ -119,22 +100,12 @@ end
 
 --- `element AS name`.
 function expression.label(name, element, type_)
-  if element == nil then name, element, type_ = args.place("name element type_", name) end
   return core.label(core.coerce(core.roles.expr, element), given(name), given(type_))
 end
 
-local BETWEEN = {symmetric = true}
-
---- `expr BETWEEN lower AND upper`.
-function expression.between(expr, lower, upper, ...)
-  if lower == nil and args.is_options(expr) and expr.expr ~= nil then
-    local symmetric
-    expr, lower, upper, symmetric = args.place("expr lower_bound upper_bound symmetric", expr)
-    return core.coerce(core.roles.expr, expr):between(lower, upper, symmetric)
-  end
-  local p, o = args.take("between", BETWEEN, ...)
-  local node = core.coerce(core.roles.expr, expr)
-  return node:between(lower, upper, first(p[1], o.symmetric))
+--- `expr BETWEEN lower_bound AND upper_bound`.
+function expression.between(expr, lower_bound, upper_bound, symmetric)
+  return core.coerce(core.roles.expr, expr):between(lower_bound, upper_bound, symmetric)
 end
 
 local TUPLE = {types = true}
@@ -199,4 +170,7 @@ function expression.aggregate_order_by(element, ...)
   return window.aggregate_order_by(element, ...)
 end
 
-return expression
+return args.by_name(expression, {
+  collate = "expression collation collation_schema", column = "text type_ is_literal", outparam = "key type_",
+  label = "name element type_", between = "expr lower_bound upper_bound symmetric",
+})

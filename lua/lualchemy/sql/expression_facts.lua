@@ -33,10 +33,7 @@ core.getters(COMPUTED, {
   primary_key = no, foreign_keys = none, base_columns = only_itself, proxy_set = only_itself, anon_label = anon_label,
   anon_key_label = anon_label,
 })
-core.methods(COMPUTED, {
-  --- Do both stand for a common column?
-  shares_lineage = function(self, other) return core.shares_lineage(self, other) end,
-})
+core.methods(COMPUTED, from.lineage)
 core.getters({"COLUMN", "LABEL"}, {
   --- All columns that this one stands for, itself included.
   proxy_set = core.lineage, anon_label = anon_label, anon_key_label = anon_label,
@@ -100,8 +97,8 @@ local function columns(node) return core.select(node).selected_columns end
 
 core.getters({"FUNCTION"}, {c = columns, columns = columns, exported_columns = columns})
 core.methods({"FUNCTION"}, {
-  join = from.join, outerjoin = from.outerjoin, lateral = from.lateral, tablesample = from.tablesample,
-  is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
+  join = from.join, outerjoin = from.outerjoin, lateral = from.methods.lateral, tablesample = from.methods.tablesample,
+  is_derived_from = from.methods.is_derived_from,
 })
 
 -- ---- statements ----

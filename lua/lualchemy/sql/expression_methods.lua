@@ -20,22 +20,17 @@ end
 --- expr:op("->>", {precedence = 5})(other)
 --- @param opstring string
 --- @return function
-function methods.op(self, opstring, ...)
-  if args.is_options(opstring) then return methods.op(self, args.pick(opstring, "opstring")) end
-  local precedence, options = ...
-  if type(precedence) == "table" then options = precedence else options = options or {precedence = precedence} end
-  local op = operators.values.custom_op(opstring, options)
+function methods.op(self, opstring, precedence, is_comparison, return_type, python_impl, operator_class)
+  local op = operators.values.custom_op(opstring, {
+    precedence = precedence, is_comparison = is_comparison, return_type = return_type, python_impl = python_impl,
+    operator_class = operator_class,
+  })
   return function(other) return operators.apply(op, self, other) end
 end
 
-local BOOL_OP = {precedence = true, python_impl = true}
-
 --- The same for an operator that compares.
-function methods.bool_op(self, opstring, ...)
-  local p, o = args.take("bool_op", BOOL_OP, ...)
-  local precedence = p[1]
-  if precedence == nil then precedence = o.precedence end
-  return methods.op(self, opstring, {is_comparison = true, precedence = precedence, python_impl = o.python_impl})
+function methods.bool_op(self, opstring, precedence, python_impl)
+  return methods.op(self, opstring, precedence, true, nil, python_impl)
 end
 
 -- ---- ranges, text ----
@@ -53,10 +48,9 @@ local function modifiers(options)
 end
 
 --- `self BETWEEN lower AND upper`.
---- @param symmetric boolean|table|nil true, or {symmetric = true}
+--- @param symmetric? boolean
 function methods.between(self, lower, upper, symmetric)
   if symmetric == nil then return core.between(self, lower, upper) end
-  if args.is_options(symmetric) then symmetric = args.check("between", {symmetric = true}, symmetric).symmetric end
   local options = {third = upper == nil and NULL or upper}
   if given(symmetric) then options.modifiers = modifiers{symmetric = true} end
   return core.operate(ops.between_op, self, lower, options)
@@ -64,42 +58,27 @@ end
 
 --- Full-text search, in the dialect's way. Options are the dialect's.
 function methods.match(self, other, options)
+  if args.is_options(other) and other.other ~= nil then other, options = args.pick(other, "other") end
   return core.operate(ops.match_op, self, other, {modifiers = modifiers(options or {})})
-end
-
-local FLAGS = {flags = true}
-
-local function flags_of(name, flags)
-  if args.is_options(flags) then flags = args.check(name, FLAGS, flags).flags end
-  return given(flags)
 end
 
 --- Does self match the regular expression?
 function methods.regexp_match(self, pattern, flags)
-  return core.operate(ops.regexp_match_op, self, pattern, {escape = flags_of("regexp_match", flags)})
+  return core.operate(ops.regexp_match_op, self, pattern, {escape = given(flags)})
 end
 
 --- self with what matches the regular expression replaced.
 function methods.regexp_replace(self, pattern, replacement, flags)
-  return core.operate(ops.regexp_replace_op, self, pattern,
-    {third = replacement, escape = flags_of("regexp_replace", flags)})
+  return core.operate(ops.regexp_replace_op, self, pattern, {third = replacement, escape = given(flags)})
 end
-
-local COLLATE = {collation_schema = true}
 
 --- `element COLLATE collation`; a collation of PostgreSQL may be of a schema.
-local function collate(element, collation, options)
-  if options == nil then return core.collate(element, collation) end
-  return core.collate(element, collation, args.check("collate", COLLATE, options).collation_schema)
-end
-
-function methods.collate(self, collation, options)
-  if options == nil and type(collation) == "table" then collation = args.place("collation", collation) end
+function methods.collate(self, collation, collation_schema)
   local op = core.kind(self) == "UNARY" and core.get(self, "op")
   if op == ops.any_op or op == ops.all_op then
     err.raise("ArgumentError", "Only comparison operators may be used with ANY/ALL")
   end
-  return collate(self, collation, options)
+  return core.collate(self, collation, collation_schema)
 end
 
 -- ---- names, casts ----
@@ -112,7 +91,6 @@ methods.cast = core.cast
 
 --- self, in parentheses where it needs them within an operator.
 function methods.self_group(self, against)
-  if args.is_options(against) then against = against.against end
   return core.self_group(self, type(against) == "table" and against.id or nil)
 end
 
@@ -149,7 +127,12 @@ function methods.slice(self, ...)
   return fn(self, ...)
 end
 
-core.methods({"EXPR"}, methods)
+core.methods({"EXPR"}, args.by_name(methods, {
+  op = "self opstring precedence is_comparison return_type python_impl operator_class",
+  bool_op = "self opstring precedence python_impl", between = "self cleft cright symmetric",
+  regexp_match = "self pattern flags", regexp_replace = "self pattern replacement flags",
+  collate = "self collation collation_schema", self_group = "self against",
+}))
 
 -- ---- functions and what follows them ----
 
@@ -304,7 +287,11 @@ end
 
 core.methods({"EXPR", "STATEMENT", "FROM"}, {
   params = function(self, values) return params(self, values or {}) end,
-  unique_params = unique_params, compare = compare,
+  unique_params = unique_params,
+  compare = function(...)
+    local self, other = args.place("self other", ...)
+    return compare(self, other)
+  end,
 })
 
 core.methods({"BIND"}, {
@@ -361,4 +348,3 @@ core.metamethods{
   end,
 }
 
-return {collate = collate}

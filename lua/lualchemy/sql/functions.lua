@@ -34,15 +34,8 @@ local function table_valued(self, ...)
   return valued(self, o.name, o.joins_implicitly, columns)
 end
 
-local ALIAS = {name = true, joins_implicitly = true}
-
 --- The function under a name.
-local function alias(self, ...)
-  local p, o = args.take("alias", ALIAS, ...)
-  local name = p[1]
-  if name == nil then name = o.name end
-  return valued(self, name, o.joins_implicitly or p[2])
-end
+local function alias(self, name, joins_implicitly) return valued(self, name, given(joins_implicitly)) end
 
 local function column_of(node)
   local columns = core.get(node, "column_list")
@@ -56,7 +49,6 @@ end
 
 --- `(function(…)).name`.
 local function scalar_table_valued(self, name, type_)
-  if args.is_options(type_) then type_ = args.check("scalar_table_valued", {type_ = true}, type_).type_ end
   return core.with(core.column(name, given(type_)), {render = self, key = NULL})
 end
 
@@ -69,26 +61,27 @@ local function as_comparison(self, left, right)
   })
 end
 
-core.methods({"FUNCTION"}, {
+core.methods({"FUNCTION"}, args.by_name({
   table_valued = table_valued, column_valued = column_valued, scalar_table_valued = scalar_table_valued, alias = alias,
   as_comparison = as_comparison,
-})
-
-local DERIVED = {name = true, with_types = true}
+}, {
+  column_valued = "self name joins_implicitly", alias = "self name joins_implicitly",
+  scalar_table_valued = "self name type_", as_comparison = "self left_index right_index",
+}))
 
 --- Names the columns, too: `f(…) AS name(a, b)`.
-local function render_derived(self, ...)
-  local p, o = args.take("render_derived", DERIVED, ...)
-  local name = given(p[1])
-  if name == nil then name = given(o.name) end
+local function render_derived(self, name, with_types)
+  name = given(name)
   return core.new("TABLE_VALUED", {
     element = core.get(self, "element"), name = name, anon = not name and "anon" or nil,
     column_list = core.get(self, "column_list"), joins_implicitly = core.get(self, "joins_implicitly"),
-    render_derived = true, render_derived_types = (o.with_types or p[2]) and true or false,
+    render_derived = true, render_derived_types = given(with_types) and true or false,
   })
 end
 
-core.methods({"TABLE_VALUED"}, {render_derived = render_derived})
+core.methods({"TABLE_VALUED"}, args.by_name({render_derived = render_derived}, {
+  render_derived = "self name with_types",
+}))
 core.getters({"TABLE_VALUED"}, {column = column_of})
 local function monotonic(node) return core.get(node, "monotonic") ~= 0 end
 core.getters({"FUNCTION"}, {monotonic = monotonic, packagenames = function(node)

@@ -19,6 +19,12 @@ local function of_from(method)
   end
 end
 
+--- How alias() and its kin call what they make something of, where arguments are named.
+local NAMES = {
+  alias = "selectable name flat", lateral = "selectable name", tablesample = "selectable sampling name seed",
+  cte = "selectable name recursive nesting", subquery = "selectable name",
+}
+
 local selectable = {
   select = core.select, exists = exists.exists, cte = cte.cte, values = cte.values,
   table = from.table, alias = of_from(from.alias), lateral = of_from(from.lateral),
@@ -31,15 +37,16 @@ local selectable = {
 }
 
 --- `(SELECT …) AS name`, to select from.
-function selectable.subquery(statement, name, ...)
-  if from.only_name(name, ...) then
-    return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), name)
-  end
-  local p, o = args.take("subquery", {name = true}, name, ...)
-  return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), from.either(p[1], o.name))
+function selectable.subquery(statement, name)
+  return core.subquery(require("lualchemy.sql.selectable_parts").plain(statement), name)
 end
 
+args.by_name(selectable, NAMES)
+
 for name, class in pairs(require "lualchemy.sql.selectable_class") do selectable[name] = class end
+for class, name in pairs{
+  Alias = "alias", Lateral = "lateral", TableSample = "tablesample", CTE = "cte", Subquery = "subquery",
+} do selectable[class].make = selectable[name] end
 
 require "lualchemy.sql.adapt"
 require "lualchemy.sql.dml"

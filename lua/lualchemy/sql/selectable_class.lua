@@ -38,11 +38,11 @@ local FROMS = {"JOIN", "FROM_GROUPING", "ENTITY", unpack(NAMED)}
 local SELECTS = {"SELECT", "COMPOUND", "SELECT_GROUPING", "TEXT_SELECT"}
 
 define("TableClause", {"TABLE"}, from.table)
-define("Alias", {"ALIAS", "TABLE_VALUED"}, from.alias)
-define("Subquery", {"SUBQUERY"}, core.subquery)
-define("Lateral", {"LATERAL"}, from.lateral)
-define("TableSample", {"TABLESAMPLE"}, from.tablesample)
-define("CTE", {"CTE"}, cte.cte)
+define("Alias", {"ALIAS", "TABLE_VALUED"})
+define("Subquery", {"SUBQUERY"})
+define("Lateral", {"LATERAL"})
+define("TableSample", {"TABLESAMPLE"})
+define("CTE", {"CTE"})
 define("TableValuedAlias", {"TABLE_VALUED"})
 define("Values", {"VALUES"}, cte.values)
 define("ScalarValues", {"SCALAR_VALUES"})

@@ -5,27 +5,25 @@ local err = require "lualchemy.error"
 local from = require "lualchemy.sql.selectable_from"
 local parts = require "lualchemy.sql.selectable_parts"
 
-local given, either = from.given, from.either
+local given = from.given
 local NULLTYPE = core.type(require("lualchemy.sql.type_class").of("NULLTYPE")._id)
 local made = {}
 
 -- ---- CTEs ----
 
-local CTE = {name = true, recursive = true, nesting = true}
-
 --- `WITH name AS (statement)`, to select from.
 --- @param statement any
---- @param ... any name, then {recursive = …, nesting = …}
-function made.cte(statement, name, ...)
-  if from.only_name(name, ...) then return core.cte(parts.plain(statement), name) end
-  local p, o = args.take("cte", CTE, name, ...)
-  return core.cte(parts.plain(statement), either(p[1], o.name), either(p[2], o.recursive), either(p[3], o.nesting))
+--- @param name? string
+--- @param recursive? boolean
+--- @param nesting? boolean
+function made.cte(statement, name, recursive, nesting)
+  return core.cte(parts.plain(statement), given(name), given(recursive), given(nesting))
 end
 
 local WITH_CTE = {"SELECT", "COMPOUND", "TEXT_SELECT", "INSERT", "UPDATE", "DELETE", "VALUES"}
 
+core.methods(WITH_CTE, args.by_name({cte = made.cte}, {cte = "self name recursive nesting"}))
 core.methods(WITH_CTE, {
-  cte = made.cte,
   --- CTEs that the statement has though it does not name them.
   add_cte = function(self, ...)
     local p, o = args.take("add_cte", {nest_here = true}, ...)

@@ -1,5 +1,6 @@
 --- EXISTS, and the SELECT as a value: both pass on what is asked of the SELECT within.
 local core = require "lualchemy.core"
+local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 
 local EXISTS = core.ops.exists
@@ -55,13 +56,13 @@ local function of_element(name)
   end
 end
 
-core.methods({"SCALAR_SELECT"}, {
+core.methods({"SCALAR_SELECT"}, args.by_name({
   where = of_element "where", correlate = of_element "correlate", correlate_except = of_element "correlate_except",
   scalar_subquery = function(self) return self end,
   alias = function(self, ...) return core.get(self, "element"):alias(...) end,
   subquery = function(self, ...) return core.get(self, "element"):subquery(...) end,
   exists = function(self) return made.exists(self) end,
-})
+}, {where = "self crit"}))
 
 local function no_columns()
   err.raise("InvalidRequestError", "Scalar Select expression has no columns; use this object directly within a "

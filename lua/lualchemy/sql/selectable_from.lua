@@ -35,11 +35,10 @@ end
 --- @param name string
 --- @param ... any columns, then {schema = …}
 function from.table(name, ...)
+  if args.is_options(name) then return from.table(args.pick(name, "name")) end
   local p, o = args.take("table", {schema = true}, ...)
   return core.table(name, given(o.schema), require("lualchemy.compat").unpack(p, 1, p.n))
 end
-
-local ALIAS = {name = true, flat = true}
 
 --- A join of aliases of what it joins; name: the beginning of their names.
 local function flat_alias(node, name)
@@ -55,37 +54,23 @@ local function flat_alias(node, name)
   return core.with(node, {left = left, right = right, onclause = onclause})
 end
 
---- Has a function that takes (self, name, keywords) been called with a name alone, if anything?
-local function only_name(name, more)
-  return more == nil and type(name) ~= "table"
-end
-from.only_name = only_name
-
---- `from AS name`; without a name one is made when it is compiled. {flat = true}: a join becomes one of aliases.
-function from.alias(selectable, name, ...)
-  if only_name(name, ...) then return core.alias(selectable, name) end
-  local p, o = args.take("alias", ALIAS, name, ...)
-  if o.flat and core.kind(selectable) == "JOIN" then return flat_alias(selectable, either(p[1], o.name)) end
-  return core.alias(selectable, either(p[1], o.name))
+--- `from AS name`; without a name one is made when it is compiled. flat: a join becomes one of aliases.
+function from.alias(selectable, name, flat)
+  name = given(name)
+  if given(flat) and core.kind(selectable) == "JOIN" then return flat_alias(selectable, name) end
+  return core.alias(selectable, name)
 end
 
 --- `LATERAL (…) AS name`.
-function from.lateral(selectable, name, ...)
-  if only_name(name, ...) then return core.lateral(selectable, name) end
-  local p, o = args.take("lateral", {name = true}, name, ...)
-  return core.lateral(selectable, either(p[1], o.name))
-end
-
-local SAMPLE = {sampling = true, name = true, seed = true}
+function from.lateral(selectable, name) return core.lateral(selectable, given(name)) end
 
 --- `from TABLESAMPLE method(argument) REPEATABLE (seed)`; a number as sampling is `system(number)`.
-function from.tablesample(selectable, ...)
-  local p, o = args.take("tablesample", SAMPLE, ...)
-  local sampling, seed = either(p[1], o.sampling), either(p[3], o.seed)
+function from.tablesample(selectable, sampling, name, seed)
+  sampling, seed = given(sampling), given(seed)
   if sampling == nil then err.raise("ArgumentError", "tablesample() needs a sampling: a percentage or a function") end
   if core.kind(sampling) ~= "FUNCTION" then sampling = core.call("system", nil, sampling) end
   if seed ~= nil then seed = core.coerce(core.roles.expr, seed) end
-  return core.tablesample(selectable, either(p[2], o.name), sampling, seed)
+  return core.tablesample(selectable, given(name), sampling, seed)
 end
 
 from.join, from.outerjoin = core.join, core.outerjoin
@@ -99,11 +84,10 @@ local methods = {
   select = function(self) return core.select(self) end,
   --- The row as a whole, as a column.
   table_valued = function(self) return core.valued_column(self) end,
-  is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
+  is_derived_from = core.is_derived_from,
   --- The column that stands for another one here, or nil.
-  corresponding_column = function(self, column, ...)
-    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
-    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
+  corresponding_column = function(self, column, require_embedded)
+    return core.columns(self):corresponding_column(column, given(require_embedded))
   end,
   --- self, in parentheses where it needs them.
   self_group = function(self) return core.self_group(self) end,
@@ -111,6 +95,10 @@ local methods = {
 --- The same: it is there for who reads the program.
 function methods.with_cols(self) return self end
 
+from.methods = args.by_name(methods, {
+  alias = "self name flat", lateral = "self name", tablesample = "self sampling name seed",
+  is_derived_from = "self fromclause", corresponding_column = "self column require_embedded",
+})
 core.methods({"FROM"}, methods)
 core.methods({"JOIN"}, {
   select = function(self)
@@ -146,10 +134,9 @@ core.getters({"JOIN"}, {
   --- Without columns that the condition makes equal to others.
   primary_key = function(self) return reduce(core.primary_key(self), {core.get(self, "onclause")}) end,
 })
-core.methods({"COLUMN", "LABEL", "ATTRIBUTE"}, {
-  --- Do both stand for a common column?
-  shares_lineage = function(self, other) return core.shares_lineage(self, other) end,
-})
+--- Do both stand for a common column?
+from.lineage = args.by_name({shares_lineage = core.shares_lineage}, {shares_lineage = "self othercolumn"})
+core.methods({"COLUMN", "LABEL", "ATTRIBUTE"}, from.lineage)
 core.getters({"COLUMN", "LABEL"}, {
   --- The columns that this one stands for and that stand for no other.
   base_columns = function(self)

@@ -75,7 +75,6 @@ end
 
 --- The same SELECT without columns that repeat another one: by foreign keys and by equalities of its criteria.
 local function reduce_columns(self, only_synonyms)
-  if args.is_options(only_synonyms) then only_synonyms = only_synonyms.only_synonyms end
   local clauses = core.get(self, "where")
   for _, f in ipairs(core.get(self, "from_obj")) do clauses[#clauses + 1] = f end
   return with_only_columns(self, compat_unpack(reduce(core.selected(self), clauses, only_synonyms ~= false)))
@@ -98,17 +97,22 @@ local function with_for_update(self, options)
   return core.with(self, {for_update = arg})
 end
 
-local FETCH = {count = true, with_ties = true, percent = true}
+local function copied(t)
+  local out = {}
+  for k, v in pairs(t) do out[k] = v end
+  return out
+end
 
---- `FETCH FIRST n ROWS`, with {with_ties, percent}; nil: none.
-local function fetch(self, count, options)
-  if args.is_options(count) then count, options = nil, count end
+local FETCH = {"count", "with_ties", "percent"}
+
+--- `FETCH FIRST count ROWS`, with_ties, percent, and options of dialects; nil: none.
+local function fetch(self, ...)
+  local p, n = {...}, select("#", ...)
   local own, dialect = {}, {}
-  for k, v in pairs(options or {}) do
-    if FETCH[k] then own[k] = given(v) else dialect[k] = v end
-  end
+  if args.is_options(p[n]) then p[n], dialect = nil, copied(p[n]) end
+  for i, name in ipairs(FETCH) do own[i], dialect[name] = either(p[i], dialect[name]), nil end
   if next(dialect) then self = parts.with_dialect_options(self, dialect) end
-  return core.fetch(self, either(count, own.count), own.with_ties, own.percent)
+  return core.fetch(self, own[1], own[2], own[3])
 end
 
 --- The offset that the statement has: its number, or the expression where it is no plain one.
@@ -119,9 +123,8 @@ local function offset_of(self)
 end
 
 --- Rows from start to stop, counted from 0: OFFSET and LIMIT, within those there are.
-local function slice(self, ...)
-  local p, o = args.take("slice", {start = true, stop = true}, ...)
-  local start, stop = either(p[1], o.start), either(p[2], o.stop)
+local function slice(self, start, stop)
+  start, stop = given(start), given(stop)
   self = core.with(self, {fetch = NULL, fetch_ties = false, fetch_percent = false})
   if start ~= nil then
     local offset = offset_of(self)
@@ -151,14 +154,14 @@ local set = {
 for _, name in ipairs{"union", "union_all", "except_", "except_all", "intersect", "intersect_all"} do
   set[name] = core[name]
 end
-core.methods({"SELECT"}, set)
+core.methods({"SELECT"}, args.by_name(set, {reduce_columns = "self only_synonyms", column = "self column"}))
 core.methods({"SELECT", "UPDATE", "DELETE"}, {
   filter_by = function(...) return require "lualchemy.sql.filter_by"(...) end,
 })
-core.methods({"SELECT", "COMPOUND"}, {
+core.methods({"SELECT", "COMPOUND"}, args.by_name({
   with_for_update = with_for_update, fetch = fetch, slice = slice,
   union = core.union, union_all = core.union_all,
-})
+}, {slice = "self start stop"}))
 
 local SELECTS = {"SELECT", "COMPOUND", "SELECT_GROUPING", "TEXT_SELECT"}
 
@@ -174,35 +177,24 @@ local function implicit_subquery(self)
   return known
 end
 
-core.methods(SELECTS, {
+core.methods(SELECTS, args.by_name({
   scalar_subquery = core.scalar_subquery, as_scalar = core.scalar_subquery, get_label_style = get_label_style,
-  set_label_style = function(self, style)
-    if args.is_options(style) then style = style.style end
-    return core.with_labels(self, style)
-  end,
+  set_label_style = core.with_labels,
   --- EXISTS (self).
   exists = function(self) return require("lualchemy.sql.selectable_exists").exists(self) end,
   --- The SELECT as a value with a name.
-  label = function(self, ...)
-    local p, o = args.take("label", {name = true}, ...)
-    return core.scalar_subquery(self):label(either(p[1], o.name))
-  end,
+  label = function(self, name) return core.scalar_subquery(self):label(given(name)) end,
   --- The SELECT as a FROM.
-  subquery = function(self, name, ...)
-    if from.only_name(name, ...) then return core.subquery(parts.plain(self), name) end
-    local p, o = args.take("subquery", {name = true}, name, ...)
-    return core.subquery(parts.plain(self), either(p[1], o.name))
-  end,
-  alias = function(self, ...) return from.alias(parts.plain(self), ...) end,
-  lateral = function(self, ...) return from.lateral(parts.plain(self), ...) end,
+  subquery = function(self, name) return core.subquery(parts.plain(self), given(name)) end,
+  alias = function(self, name, flat) return from.alias(parts.plain(self), name, flat) end,
+  lateral = function(self, name) return from.lateral(parts.plain(self), name) end,
   select = function(self) return core.select(implicit_subquery(self)) end,
   self_group = function(self, against) return core.self_group(self, type(against) == "table" and against.id or nil) end,
-  is_derived_from = function(self, other) return core.is_derived_from(self, other) end,
-  corresponding_column = function(self, column, ...)
-    local p, o = args.take("corresponding_column", {require_embedded = true}, ...)
-    return core.columns(self):corresponding_column(column, either(p[1], o.require_embedded))
-  end,
-})
+  is_derived_from = from.methods.is_derived_from, corresponding_column = from.methods.corresponding_column,
+}, {
+  set_label_style = "self style", label = "self name", subquery = "self name", alias = "self name flat",
+  lateral = "self name",
+}))
 
 -- ---- getters ----
 

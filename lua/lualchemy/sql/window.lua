@@ -70,7 +70,6 @@ setmetatable(FrameClause, {__call = frame_clause})
 
 -- ---- OVER ----
 
-local OVER = {partition_by = true, order_by = true, range_ = true, rows = true, groups = true, exclude = true}
 local FRAMES = {"range_", "rows", "groups"}
 local EXCLUDED = {["CURRENT ROW"] = true, GROUP = true, TIES = true, ["NO OTHERS"] = true}
 
@@ -112,22 +111,20 @@ local function excluded(exclude, frame)
   return exclude
 end
 
---- `self OVER (PARTITION BY … ORDER BY … ROWS …)`.
---- @param options table|nil partition_by, order_by, and rows, range_ or groups: {-5, 10}, la.NULL is unbounded
-local function over(self, options)
-  local o = args.check("over", OVER, options or {})
-  local frame, lower, upper = frame_of(o)
+--- `self OVER (PARTITION BY … ORDER BY … ROWS …)`: rows, range_ and groups are {-5, 10}, la.NULL is unbounded.
+local function over(self, partition_by, order_by, range_, rows, groups, exclude)
+  local frame, lower, upper = frame_of{range_ = range_, rows = rows, groups = groups}
   local clause = FrameClause:is(lower) and lower
   if clause then lower = nil end
-  local node = core.over(self, given(o.partition_by), given(o.order_by), frame, lower, upper)
+  local node = core.over(self, given(partition_by), given(order_by), frame, lower, upper)
   if clause then
     node = core.with(node, {
       lower = clause.lower_type, lower_value = clause.lower_bind,
       upper = clause.upper_type, upper_value = clause.upper_bind,
     })
   end
-  if given(o.exclude) == nil then return node end
-  return core.with(node, {exclude = excluded(o.exclude, frame)})
+  if given(exclude) == nil then return node end
+  return core.with(node, {exclude = excluded(exclude, frame)})
 end
 
 -- ---- ORDER BY within an aggregate ----
@@ -153,6 +150,6 @@ local function aggregate_order_by(self, ...)
   return core.new("AGGREGATE_ORDER_BY", {element = self, order_by = order_by, type = core.expr_type(self)})
 end
 
-return {
+return args.by_name({
   over = over, aggregate_order_by = aggregate_order_by, FrameClause = FrameClause, FrameClauseType = FrameClauseType,
-}
+}, {over = "self partition_by order_by range_ rows groups exclude"})
