@@ -344,7 +344,6 @@ static int file_fingerprint(lua_State *L) {
   return whole ? push_hash(L, h) : 0;
 }
 
-/* has_orm(node): does it hold names of the ORM? */
 /* attribute(node): what an ATTRIBUTE stands for, its entity or nil, its key or nil. */
 static int node_attribute(lua_State *L) {
   la_node *n = check_node(L, 1, "attribute");
@@ -356,8 +355,22 @@ static int node_attribute(lua_State *L) {
   return 3;
 }
 
+/* has_orm(node): does it hold names of the ORM? */
 static int node_has_orm(lua_State *L) {
   lua_pushboolean(L, check_node(L, 1, "has_orm")->flags & LA_NF_ORM);
+  return 1;
+}
+
+/* of_orm(node): does it hold such names, or statements that did? */
+static int node_of_orm(lua_State *L) {
+  lua_pushboolean(L, check_node(L, 1, "of_orm")->flags & (LA_NF_ORM | LA_NF_OF_ORM));
+  return 1;
+}
+
+/* rewritten(statement): the statement, which is new, told from those that never held names of the ORM. */
+static int node_rewritten(lua_State *L) {
+  check_node(L, 1, "rewritten")->flags |= LA_NF_OF_ORM;
+  lua_settop(L, 1);
   return 1;
 }
 
@@ -459,6 +472,8 @@ static const luaL_Reg functions[] = {{"new", node_new},
                                      {"hash", node_hash},
                                      {"id", node_id},
                                      {"has_orm", node_has_orm},
+                                     {"of_orm", node_of_orm},
+                                     {"rewritten", node_rewritten},
                                      {"without_orm", node_without_orm},
                                      {"attribute", node_attribute},
                                      {"seal", seal},

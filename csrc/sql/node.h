@@ -55,10 +55,11 @@ typedef enum la_kind {
 
 /* Flags that a node takes over from its children when it is sealed … */
 enum {
-  LA_NF_BIND = 1,  /* holds binds */
-  LA_NF_IDENT = 2, /* holds nodes whose identity matters (binds, aliases, anonymous labels) */
-  LA_NF_ORM = 4,   /* holds ENTITY, ATTRIBUTE, RELATION: must be rewritten before it compiles */
-  LA_NF_INHERITED = 7,
+  LA_NF_BIND = 1,   /* holds binds */
+  LA_NF_IDENT = 2,  /* holds nodes whose identity matters (binds, aliases, anonymous labels) */
+  LA_NF_ORM = 4,    /* holds ENTITY, ATTRIBUTE, RELATION: must be rewritten before it compiles */
+  LA_NF_OF_ORM = 8, /* holds a statement that was rewritten: it is still about mapped classes */
+  LA_NF_INHERITED = 15,
   /* … and its own */
   LA_NF_SEALED = 16,
   LA_NF_OWNED = 32 /* freed by its owner */

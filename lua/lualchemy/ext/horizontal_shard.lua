@@ -169,7 +169,7 @@ end
 
 --- Session:execute
 function methods:_execute(node, parameters, options, bind_arguments)
-  if options.autoflush ~= false then self:_autoflush() end
+  if options.autoflush ~= false and core.of_orm(node) then self:_autoflush() end
   local list = {}
   for i, place in ipairs(places_of(self, node, parameters, options, bind_arguments, {})) do
     list[i] = execute.run(place, node, parameters, {execution_options = options, seen = true})

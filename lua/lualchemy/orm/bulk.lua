@@ -94,11 +94,13 @@ local function save_new(connection, mapper, list, o)
   mappings.insert_list(connection, mapper, rows, {return_defaults = o.return_defaults})
   if not o.return_defaults then return end
   for i, obj in ipairs(list) do
+    state.set_status(obj, "detached", nil)
     for _, column in ipairs(mapper.primary_key) do
       local prop = mapper.column_to_property[column]
       local value = rows[i][prop.key]
       if value ~= nil and rawget(obj, prop.slot) == nil then rawset(obj, prop.slot, value) end
     end
+    state.set_identity(obj, identity.raw(mapper:primary_key_from_instance(obj), #mapper.primary_key, true))
   end
 end
 

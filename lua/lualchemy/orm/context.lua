@@ -376,7 +376,7 @@ end
 
 require("lualchemy.sql.selectable_parts").plain = function(statement)
   if not core.has_orm(statement) then return statement end
-  return (context.rewrite(statement, {inner = "from"}))
+  return core.rewritten((context.rewrite(statement, {inner = "from"})))
 end
 
 context.Rewriting = Rewriting

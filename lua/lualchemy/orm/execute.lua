@@ -252,7 +252,7 @@ function execute.run(session, statement, parameters, given)
     return (execute.objects(session, node, params, {execution_options = options, connection = connection,
       told = true}))
   end
-  if options.autoflush ~= false and not DML[kind] and kind ~= "DDL" then session:_autoflush() end
+  if options.autoflush ~= false and core.of_orm(node) then session:_autoflush() end
   local connection = session:connection{bind_arguments = bind or {clause = node}}
   return engine_execute.run(connection, node, parameters, {execution_options = options})
 end

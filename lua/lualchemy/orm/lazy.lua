@@ -295,7 +295,7 @@ local function key_of(obj, prop, passive)
     values[i], available = column_value(obj, columns[i], passive)
     if available == false then return nil, false end
   end
-  return identity.raw(values, #values), true, values
+  return identity.raw(values, #values, prop.mapper.allow_partial_pks), true, values
 end
 
 local function store(obj, impl, value)
@@ -343,7 +343,7 @@ local function load_by_key(obj, impl, passive, session, strategy)
   if passive.no_fetch or passive.no_fetch_related then return nil, false end
   if strategy == "raise_on_sql" and not passive.loads_all then raise_on_sql(prop) end
   if not passive.no_autoflush then session:_autoflush() end
-  local stmt = with_tree(loading.by_key(prop.mapper), obj, prop)
+  local stmt = with_tree(loading.by_key(prop.mapper, false, loading.with_nulls(values)), obj, prop)
   return store(obj, impl, loading.only(session, stmt, values or {raw},
     {loads = "relationship", path = {state.mapper(obj)}, lazy_from = obj}))
 end

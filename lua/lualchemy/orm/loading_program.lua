@@ -133,7 +133,7 @@ function program.state(session, plan, mapper)
 end
 
 function program.bundle_meta(bundle)
-  if not bundle.meta then bundle.meta = row_module.meta(bundle.keys) end
+  if not bundle.meta then bundle.meta = row_module.meta(bundle.keys, nil, true) end
   return bundle.meta
 end
 

@@ -263,9 +263,18 @@ local function as_mapper(x)
   return found
 end
 
+--- What a class may be mapped to.
+local FROM = {FROM = true, STATEMENT = true}
+
 local function take_table(mapper, local_table)
   if local_table ~= nil then
     mapper.local_table = core.element(local_table)
+    if not core.is_node(mapper.local_table) or not FROM[core.category(mapper.local_table)]
+      or core.kind(mapper.local_table) == "ENTITY" then
+      err.raise("ArgumentError", "FROM expression, such as a Table or alias() object expected for argument "
+        .. "'local_table'; got %s.", type(local_table) == "string" and "'" .. local_table .. "'"
+        or tostring(local_table))
+    end
     if core.category(mapper.local_table) == "STATEMENT" then mapper.local_table = mapper.local_table:subquery() end
   elseif mapper.inherits then
     mapper.local_table = mapper.inherits.local_table

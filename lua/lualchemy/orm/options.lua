@@ -110,10 +110,10 @@ local function targets_of(name, positional)
     local composite = add_composite(out, name, x)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
-    elseif type(x) == "string" and x:sub(-1) == "*" then
+    elseif type(x) == "string" and x == "*" then
       if i < positional.n and not COLUMN_STRATEGIES[name] then refuse_after_all() end
       out[#out + 1] = "*"
-    elseif type(x) == "string" and name == "load_only" then
+    elseif node or type(x) == "string" and name == "load_only" then
       err.raise("ArgumentError", "expected ORM mapped attribute for loader strategy argument")
     elseif type(x) == "string" then
       err.raise("ArgumentError", "Strings are not accepted for attribute names in loader options; please use "

@@ -31,13 +31,20 @@ return function(query)
     return out
   end
 
+  --- Queries flush, whatever they select.
+  local function flush(self)
+    local load = rawget(self, "_load")
+    if not (load and load.autoflush == false) then session_of(self):_autoflush() end
+  end
+
   -- ---- rows ----
 
   local function run(self)
     local options, load = execution_options(self), rawget(self, "_load")
-    local result = session_of(self):execute(query.build(self, query.OF_ROWS), rawget(self, "_params"),
-      options and {execution_options = options})
+    local session, stmt = session_of(self), query.build(self, query.OF_ROWS)
     local columns, classes = core.select_entities(self._select)
+    if classes == 0 then flush(self) end
+    local result = session:execute(stmt, rawget(self, "_params"), options and {execution_options = options})
     if not load and columns == 1 and classes == 1 or getters.is_single_entity(self) then
       result = result:_become_scalars()
     end
@@ -197,6 +204,7 @@ return function(query)
     local la = require "lualchemy.sql.api"
     local count = la.select(la.func.count(la.literal_column("*"))):select_from(inner)
     local zero = self:_entity_zero()
+    flush(self)
     return require("lualchemy.orm.execute").run(session_of(self), count, self._params,
       {execution_options = execution_options(self), loads = "query",
         bind_arguments = zero and {mapper = core.get(zero, "mapper"), clause = count} or nil}):scalar()
