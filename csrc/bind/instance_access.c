@@ -5,6 +5,8 @@
  *                                            listens, as column.set of lua/lualchemy/orm/attribute_column.lua does;
  *                                            else other(object, name, value)
  *     known: {[name] = slot} of such columns, known[1]: the event.epoch in which they are
+ *   core.class_call(meta, state, n, slots, event, other)   a __call of classes: makes an object as core.maker's
+ * function does, as long as event.epoch is what it is now, else other(class, …)
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, values by slot.
  */
@@ -115,7 +117,46 @@ static int new_slot_newindex(lua_State *L) {
   return 1;
 }
 
+/* ---- making ---- */
+
+enum { M_EVENT = 5, M_OTHER, M_EPOCH_NAME, M_EPOCH }; /* upvalues behind those of a maker */
+
+static int after_call(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  return lua_gettop(L);
+}
+
+static int class_call(lua_State *L) {
+  int n = lua_gettop(L);
+  if (n == 2) {
+    push_field(L, lua_upvalueindex(M_EVENT), M_EPOCH_NAME);
+    bool now = lua_rawequal(L, -1, lua_upvalueindex(M_EPOCH));
+    lua_settop(L, 2);
+    if (now && la_make_instance(L)) return 1;
+    lua_settop(L, 2);
+  }
+  lua_pushvalue(L, lua_upvalueindex(M_OTHER));
+  lua_insert(L, 1);
+  lua_callk(L, n, LUA_MULTRET, 0, after_call);
+  return lua_gettop(L);
+}
+
+static int new_class_call(lua_State *L) {
+  lua_settop(L, M_OTHER);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  luaL_checktype(L, M_EVENT, LUA_TTABLE);
+  luaL_checktype(L, M_OTHER, LUA_TFUNCTION);
+  lua_pushstring(L, "epoch");
+  lua_pushvalue(L, -1);
+  lua_rawget(L, M_EVENT);
+  lua_pushcclosure(L, class_call, M_EPOCH);
+  return 1;
+}
+
 void la_open_instance_access(lua_State *L, int core) {
+  lua_pushcfunction(L, new_class_call);
+  lua_setfield(L, core, "class_call");
   lua_pushcfunction(L, new_slot_index);
   lua_setfield(L, core, "slot_index");
   lua_pushcfunction(L, new_slot_newindex);

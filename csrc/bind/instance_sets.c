@@ -2,6 +2,9 @@
  *
  *   core.members(set)              -> array, "numbers" | "gaps" | nil
  *   core.identified(set)           -> array, whether it is in the order of identities, the mapper of all
+ *   core.enlist(list, at, state, pending, set, n) -> the first object of another state, the last number
+ *   core.keyed(list, at, mapper, slot, map)       -> the first object that is of another mapper, or asks for more
+ *   core.numbered_set(n)           -> an empty table for n numbers of objects
  *   core.in_order(list, numbers), core.by_identity(list), core.same_mapper(list, mapper), core.without_identity(list)
  *
  * Objects are as in lua/lualchemy/orm/state.lua: [1] the state, [2] the identity.
@@ -206,8 +209,78 @@ static int without_identity(lua_State *L) {
   return 1;
 }
 
+enum { E_LIST = 1, E_STATE = 3, E_PENDING, E_SET, E_N, E_OBJECT };
+
+/* core.enlist(list, at, state, pending, set, n): objects with that state get the other one, and numbers behind n in the
+ * set. */
+static int enlist(lua_State *L) {
+  luaL_checktype(L, E_LIST, LUA_TTABLE);
+  luaL_checktype(L, E_STATE, LUA_TTABLE);
+  luaL_checktype(L, E_PENDING, LUA_TTABLE);
+  luaL_checktype(L, E_SET, LUA_TTABLE);
+  int at = (int)luaL_checkinteger(L, 2);
+  lua_Integer n = luaL_checkinteger(L, E_N);
+  const void *of = lua_topointer(L, E_STATE);
+  for (lua_settop(L, E_N);; at++) {
+    lua_rawgeti(L, E_LIST, at);
+    if (!lua_istable(L, E_OBJECT)) break;
+    lua_rawgeti(L, E_OBJECT, 1);
+    if (lua_topointer(L, -1) != of) break;
+    lua_pushvalue(L, E_PENDING);
+    lua_rawseti(L, E_OBJECT, 1);
+    lua_pop(L, 1);
+    lua_pushinteger(L, ++n);
+    lua_rawset(L, E_SET);
+  }
+  lua_pushinteger(L, at);
+  lua_pushinteger(L, n);
+  return 2;
+}
+
+static int numbered_set(lua_State *L) {
+  lua_createtable(L, 0, (int)luaL_checkinteger(L, 1));
+  return 1;
+}
+
+enum { K_LIST = 1, K_MAPPER = 3, K_MAP = 5, K_LAST, K_OBJECT, K_STATE };
+
+/* May the key of the object at K_OBJECT be one of the map's? */
+static bool may_be_known(lua_State *L, int slot) {
+  lua_rawgeti(L, K_OBJECT, slot);
+  if (lua_isnil(L, -1)) return false;
+  if (!la_is_raw_identity(L)) return true;
+  lua_rawget(L, K_MAP);
+  return !lua_isnil(L, -1);
+}
+
+/* core.keyed(list, at, mapper, slot, map): the keys of objects of the mapper are at that slot; of those of which the
+ * map (false: an empty one) has none, nothing more is to be asked. */
+static int keyed(lua_State *L) {
+  luaL_checktype(L, K_LIST, LUA_TTABLE);
+  int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
+  bool any = lua_istable(L, K_MAP);
+  lua_settop(L, K_LAST);
+  for (;; at++) {
+    lua_settop(L, K_LAST);
+    lua_rawgeti(L, K_LIST, at);
+    if (!lua_istable(L, K_OBJECT)) break;
+    lua_rawgeti(L, K_OBJECT, 1);
+    if (lua_topointer(L, K_STATE) != lua_topointer(L, K_LAST)) {
+      if (!la_is_of_mapper(L, K_STATE, K_MAPPER)) break;
+      lua_pushvalue(L, K_STATE);
+      lua_replace(L, K_LAST);
+    }
+    if (any && may_be_known(L, slot)) break;
+  }
+  lua_pushinteger(L, at);
+  return 1;
+}
+
 void la_open_instance_sets(lua_State *L, int core) {
   static const luaL_Reg functions[] = {{"members", members},
+                                       {"enlist", enlist},
+                                       {"keyed", keyed},
+                                       {"numbered_set", numbered_set},
                                        {"in_order", in_order},
                                        {"by_identity", by_identity},
                                        {"identified", identified},

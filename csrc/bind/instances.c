@@ -37,25 +37,28 @@ typedef struct row_plan {
 /* ---- making objects ---- */
 
 /* Upvalues: metatable, state, number of slots, {[key] = slot}. */
-static int make_instance(lua_State *L) {
-  if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1 || lua_getmetatable(L, 1)) return 0;
+int la_make_instance(lua_State *L) {
+  int given = lua_gettop(L), object = given + 1;
+  if (lua_type(L, given) != LUA_TTABLE || lua_getmetatable(L, given)) return 0;
   lua_createtable(L, (int)lua_tointeger(L, lua_upvalueindex(3)), 0);
   int filled = 0;
-  for (lua_pushnil(L); lua_next(L, 1); filled++) {
-    lua_pushvalue(L, 3);
+  for (lua_pushnil(L); lua_next(L, given); filled++) {
+    lua_pushvalue(L, -2);
     lua_rawget(L, lua_upvalueindex(4));
-    int slot = (int)lua_tointeger(L, 5);
+    int slot = (int)lua_tointeger(L, -1);
     if (!slot) return 0;
     lua_pop(L, 1);
-    lua_rawseti(L, 2, slot);
+    lua_rawseti(L, object, slot);
   }
   if (!filled) return 0;
   lua_pushvalue(L, lua_upvalueindex(2));
-  lua_rawseti(L, 2, 1);
+  lua_rawseti(L, object, 1);
   lua_pushvalue(L, lua_upvalueindex(1));
-  lua_setmetatable(L, 2);
+  lua_setmetatable(L, object);
   return 1;
 }
+
+static int make_instance(lua_State *L) { return lua_gettop(L) == 1 ? la_make_instance(L) : 0; }
 
 static int maker(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -112,14 +115,21 @@ static bool is_plain(lua_State *L) {
   }
 }
 
+/* The byte of an INSERT's row for the value on the stack, which is no plain number or text; 0: it needs more. */
+static char odd_shape(lua_State *L, unsigned flags) {
+  if (!is_plain(L)) return 0;
+  bool null = la_is_null(L, -1) && !(lua_islightuserdata(L, -1) && flags & KEEPS_NONE);
+  return null && !(flags & AS_NONE) ? '0' : '1';
+}
+
 /* The bytes of an INSERT's row; false: it needs more. object: stack index. */
 static bool insert_shape(lua_State *L, const row_plan *p, int object, char *shape) {
   for (int i = 0; i < p->n; i++) {
     lua_rawgeti(L, object, p->v[i].slot);
-    bool plain = is_plain(L), null = la_is_null(L, -1) && !(lua_islightuserdata(L, -1) && p->v[i].flags & KEEPS_NONE);
+    int type = lua_type(L, -1);
+    shape[i] = type == LUA_TSTRING || type == LUA_TNUMBER ? '1' : odd_shape(L, p->v[i].flags);
     lua_pop(L, 1);
-    if (!plain) return false;
-    shape[i] = null && !(p->v[i].flags & AS_NONE) ? '0' : '1';
+    if (!shape[i]) return false;
   }
   return true;
 }

@@ -9,8 +9,7 @@
 
 #include "bind/raise.h"
 
-/* The identity on the stack is a raw one of orm/identity.lua. */
-static bool is_raw(lua_State *L) {
+bool la_is_raw_identity(lua_State *L) {
   size_t len;
   switch (lua_type(L, -1)) {
     case LUA_TNUMBER:
@@ -42,8 +41,9 @@ static void push_field(lua_State *L, int name) {
   lua_rawget(L, STATE);
 }
 
-/* Takes OBJECT out of the set. */
+/* Takes OBJECT out of the set, if there is one. */
 static void take_out(lua_State *L, int set) {
+  if (!lua_toboolean(L, set)) return;
   lua_pushvalue(L, OBJECT);
   lua_pushnil(L);
   lua_rawset(L, set);
@@ -67,7 +67,7 @@ static void identify(lua_State *L) {
 
 static bool settle_new(lua_State *L, int slot) {
   lua_rawgeti(L, OBJECT, slot);
-  if (!is_raw(L)) return false;
+  if (!la_is_raw_identity(L)) return false;
   identify(L);
   lua_pushvalue(L, SHARED);
   lua_rawseti(L, OBJECT, 1);
@@ -105,7 +105,7 @@ static bool push_base(lua_State *L) {
 static bool settle_changed(lua_State *L, int slot) {
   lua_rawgeti(L, OBJECT, slot);
   lua_rawgeti(L, OBJECT, 2);
-  if (!lua_rawequal(L, -1, -2) || !is_raw(L) || !push_base(L)) return false;
+  if (!lua_rawequal(L, -1, -2) || !la_is_raw_identity(L) || !push_base(L)) return false;
   lua_rawseti(L, OBJECT, 1);
   take_out(L, DIRTY);
   put_in(L, CHANGED);
@@ -113,14 +113,14 @@ static bool settle_changed(lua_State *L, int slot) {
 }
 
 /* core.settle(objects, at, mapper, slot, map, shared, fresh, new, created, dirty, changed): the identity map, the
- * shared state and the state of new objects, session._new, transaction._new, session._dirty, transaction._dirty (the
- * last and created may be false: not to be noted there). Objects of the mapper that were flushed take their identity
+ * shared state and the state of new objects, session._new, transaction._new, session._dirty, transaction._dirty (new,
+ * created and changed may be false: not to be noted there). Objects of the mapper that were flushed take their identity
  * from that slot and the shared state. */
 static int settle(lua_State *L) {
   int at = (int)luaL_checkinteger(L, 2), slot = (int)luaL_checkinteger(L, 4);
   luaL_checktype(L, OBJECTS, LUA_TTABLE);
   for (int i = MAP; i <= CHANGED; i++)
-    if (i != CREATED && i != CHANGED) luaL_checktype(L, i, LUA_TTABLE);
+    if (i != NEW && i != CREATED && i != CHANGED) luaL_checktype(L, i, LUA_TTABLE);
   lua_settop(L, CHANGED);
   luaL_checkstack(L, STATE + 16, "settle");
   for (int i = 0; i < LAST - F_MAPPER; i++) lua_pushstring(L, state_fields[i]);

@@ -263,6 +263,8 @@ local function class_call(cls, ...)
   return construct_plain(record, ...)
 end
 
+class.call = class_call
+
 local function clause_element(cls)
   local record = getmetatable(cls)
   if record.waits then require("lualchemy.orm.mapper").configure(record.registry) end

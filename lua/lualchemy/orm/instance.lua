@@ -253,12 +253,15 @@ local function no_maker() end
 --- mapper.make: makes an object from a table of plain columns, or answers nil where more is to be done; found anew
 -- whenever somebody listens to something else.
 local function find_maker(record, mapper)
-  local dispatch, make = mapper.dispatch, no_maker
+  local dispatch, make, call = mapper.dispatch, no_maker, class.call
   if not (dispatch.init or dispatch.init_failure or mapper.polymorphic_setter or loose_bases(record)
     or class.find(record, "__init__")) then
     local slots, n = plain_columns(mapper)
-    make = core.maker(mapper.instance_meta, state.fresh(mapper), n, slots)
+    local meta, st = mapper.instance_meta, state.fresh(mapper)
+    make = core.maker(meta, st, n, slots)
+    call = core.class_call and core.class_call(meta, st, n, slots, event, call) or call
   end
+  record.__call = call
   mapper.make, mapper.make_epoch = make, event.epoch
 end
 

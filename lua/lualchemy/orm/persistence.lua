@@ -154,6 +154,7 @@ end
 
 local function split(uow, list)
   if list == uow.identified then return NONE, list, NONE end
+  if uow.all_new and list == uow.order then return list, NONE, row_switch(uow, list, NONE) end
   local new, old = order.by_age(list)
   if new[2] then new = order.by_number(new, uow.session._new) end
   if old[2] then old = order.by_identity(old) end

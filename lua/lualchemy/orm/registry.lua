@@ -280,7 +280,7 @@ function Registry:dispose()
   for i = #self.mappers, 1, -1 do
     local mapper = self.mappers[i]
     event.fire(mapper.dispatch, "class_uninstrument", mapper.class_)
-    mapper.record.mapper = nil
+    mapper.record.mapper, mapper.record.__call = nil, class.call
     mapper.configured = true
   end
   self.mappers, self.classes, self.pending, self.sync_targets = {}, {}, false, nil

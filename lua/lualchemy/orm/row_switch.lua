@@ -1,10 +1,9 @@
 --- A new object whose key one of the session has already.
 local compat = require "lualchemy.compat"
+local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local identity = require "lualchemy.orm.identity"
 local state = require "lualchemy.orm.state"
-
-local is_raw = identity.is_raw
 
 --- Has the row of an expired object gone? Then it leaves the session.
 local function has_gone(session, obj)
@@ -38,26 +37,30 @@ local function row_switch(uow, obj)
   return existing
 end
 
+--- The slot of the key (0: it has several columns), and the identity map, false if it is empty; nil: not known.
+local function keys_of(session, mapper)
+  if session._shards then return nil end
+  local map = session._identity[mapper.identity_mapper]
+  local slot = mapper.primary_key[2] and 0 or mapper.column_to_property[mapper.primary_key[1]].slot
+  return slot, map and next(map) ~= nil and map
+end
+
 --- Those among new objects whose keys others of the session have: {[object] = the other one, which goes}.
 --- @param none table what is answered where there are none
 return function(uow, new, none)
-  local session, switched = uow.session, none
-  local mapper, map, slot
-  for i = 1, #new do
-    local obj = new[i]
-    local of = rawget(obj, 1).mapper
-    if of ~= mapper then
-      mapper, map = of, session._shards and none or session._identity[of.identity_mapper]
-      if map and map ~= none and next(map) == nil then map = nil end
-      slot = not of.primary_key[2] and of.column_to_property[of.primary_key[1]].slot or false
-    end
-    local value = map and slot and rawget(obj, slot)
-    if map and (not slot or value ~= nil and (map == none or not is_raw(value) or map[value] ~= nil)) then
+  local switched, at = none, 1
+  while new[at] do
+    local mapper = rawget(new[at], 1).mapper
+    local slot, map = keys_of(uow.session, mapper)
+    if slot and (slot > 0 or not map) then at = core.keyed(new, at, mapper, slot, map) end
+    local obj = new[at]
+    if obj and rawget(obj, 1).mapper == mapper then
       local existing = row_switch(uow, obj)
       if existing then
         if switched == none then switched = {} end
         switched[obj] = existing
       end
+      at = at + 1
     end
   end
   return switched

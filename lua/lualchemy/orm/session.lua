@@ -381,5 +381,4 @@ setmetatable(Session, {__call = construct, __tostring = function() return "la.Se
 return {Session = Session, public = {
   Session = Session, close_all_sessions = close_all_sessions, object_session = object_session,
     SessionTransaction = Transaction,
-  make_transient = objects.make_transient, make_transient_to_detached = objects.make_transient_to_detached,
 }}

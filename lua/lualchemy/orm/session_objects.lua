@@ -4,6 +4,7 @@ local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
 local identity = require "lualchemy.orm.identity"
+local snapshot = require "lualchemy.orm.session_snapshot"
 local state = require "lualchemy.orm.state"
 
 local objects = {}
@@ -119,6 +120,9 @@ function objects.save_or_update(session, obj)
   end
 end
 
+--- A set of so many grows as it is filled.
+local FEW = 16
+
 --- May objects come in with nobody told?
 local function is_quiet(session)
   local dispatch = session.dispatch
@@ -136,20 +140,17 @@ end
 
 --- Adds all of a list. Those of which only columns were set reach no other.
 function objects.save_all(session, list)
-  local new, quiet, last, last_pending = session._new, is_quiet(session), nil, nil
+  local quiet, at, n = is_quiet(session), 1, #list
   if quiet then session:_autobegin() end
-  for i = 1, #list do
-    local obj = list[i]
-    local st = quiet and type(obj) == "table" and rawget(obj, 1)
-    if st and st ~= last then
-      local pending = pending_state(session, obj)
-      last, last_pending = pending and st, pending
-    end
-    if st and st == last then
-      local n = session._insert_order + 1
-      session._insert_order, new[obj], obj[1] = n, n, last_pending
+  if next(session._new) == nil and n > FEW then session._new = core.numbered_set(n) end
+  while at <= n do
+    local obj = list[at]
+    local pending = quiet and pending_state(session, obj)
+    if pending then
+      at, session._insert_order = core.enlist(list, at, obj[1], pending, session._new, session._insert_order)
     else
       objects.save_or_update(session, check(obj))
+      at = at + 1
     end
   end
 end
@@ -310,23 +311,29 @@ function objects.register_persistent(session, obj)
 end
 
 --- Many that were saved: those with nothing of their own in one go.
-function objects.register_flushed(session, list)
+--- @param last? integer they are all of the session's new objects, unless one came behind that number
+function objects.register_flushed(session, list, last)
   local at, t = 1, session._transaction
   local heard = session.dispatch.pending_to_persistent
-  local created = next(session._new) ~= nil and t._new
+  local all = not heard and last == session._insert_order
+  local created = not all and next(session._new) ~= nil and t._new
   local changed = next(session._dirty) ~= nil and t:_notes_changes() and t._dirty
   while list[at] do
     local mapper, first = list[at][1].mapper, at
     if not heard and not mapper.primary_key[2] and not session._shards then
       local slot = mapper.column_to_property[mapper.primary_key[1]].slot
       at = core.settle(list, at, mapper, slot, identity.map(session, mapper),
-        state.shared(session, mapper, state.INSERTED), state.fresh(mapper, session), session._new, created,
+        state.shared(session, mapper, state.INSERTED), state.fresh(mapper, session), not all and session._new, created,
         session._dirty, changed)
     end
     if at == first then
       objects.register_persistent(session, list[at])
       at = at + 1
     end
+  end
+  if all then
+    session._new = {}
+    snapshot.note_new(t, list)
   end
 end
 
@@ -365,33 +372,6 @@ function objects.list(all, without)
     if not without[all[i]] then out[#out + 1] = all[i] end
   end
   return setmetatable(out, list_meta)
-end
-
---- make_transient(obj): as if it had never been in a database.
-function objects.make_transient(obj)
-  check(obj)
-  local session = state.session(obj)
-  if session and not session._gone then objects.expunge_objects(session, {obj}) end
-  local st = state.own(obj)
-  rawset(obj, 2, nil)
-  st.status, st.session, st.was_deleted, st.expired, st.expired_attributes = "transient", nil, nil, nil, nil
-end
-
---- make_transient_to_detached(obj): as if it had been loaded by its key, and expired.
-function objects.make_transient_to_detached(obj)
-  check(obj)
-  if rawget(obj, 2) ~= nil or state.session(obj) then
-    err.raise("InvalidRequestError", "Given object must be transient")
-  end
-  local st, mapper, values = state.own(obj), state.mapper(obj), {}
-  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
-  rawset(obj, 2, identity.raw(values, #mapper.primary_key, true))
-  st.status, st.was_deleted, st.committed, st.modified = "detached", nil, {}, nil
-  local missing = {}
-  for _, prop in ipairs(mapper.column_attrs) do
-    if rawget(obj, prop.slot) == nil and not prop.deferred then missing[#missing + 1] = prop.key end
-  end
-  state.expire(obj, missing)
 end
 
 objects.null = core.null

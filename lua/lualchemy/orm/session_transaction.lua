@@ -6,8 +6,7 @@
 local compat = require "lualchemy.compat"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
-local identity = require "lualchemy.orm.identity"
-local state = require "lualchemy.orm.state"
+local snapshot = require "lualchemy.orm.session_snapshot"
 
 -- Methods are called as functions here: that spares the look-up behind __index.
 local Transaction = {__name = "lualchemy.SessionTransaction"}
@@ -15,7 +14,7 @@ local Transaction = {__name = "lualchemy.SessionTransaction"}
 local WEAK = {__mode = "k"}
 
 --- The notes of a snapshot, made when the first is written; a subtransaction writes into those of its parent.
-local NOTES = {_new = true, _deleted = true, _dirty = true, _key_switches = true}
+local NOTES = snapshot.NOTES
 
 --- Nothing, in the place of a table that was not needed yet; never written to.
 local NONE = {}
@@ -161,53 +160,6 @@ function Transaction:_notes_changes()
   return t ~= nil and t ~= false
 end
 
-local function union(a, b)
-  local out = {}
-  for obj in pairs(a) do out[#out + 1] = obj end
-  for obj in pairs(b) do
-    if not a[obj] then out[#out + 1] = obj end
-  end
-  return out
-end
-
---- After a rollback: objects are as they were when the transaction began.
-local function restore_snapshot(self)
-  local session, only_dirty = self.session, self.nested
-  local gone = union(rawget(self, "_new") or NONE, session._new)
-  local is_gone = {}
-  for _, obj in ipairs(gone) do is_gone[obj] = true end
-  session:_expunge_objects(gone, true)
-  for obj, keys in pairs(rawget(self, "_key_switches") or NONE) do
-    local map = identity.map(identity.place(session, rawget(obj, 1)), state.mapper(obj))
-    if map[rawget(obj, 2)] == obj then map[rawget(obj, 2)] = nil end
-    rawset(obj, 2, keys[1])
-    if not is_gone[obj] then map[keys[1]] = obj end
-  end
-  for _, obj in ipairs(union(rawget(self, "_deleted") or NONE, session._deleted)) do session:_revert_deletion(obj) end
-  for _, obj in ipairs(identity.all(session)) do
-    if not only_dirty or state.is_modified(obj) or self._dirty[obj] then session:_expire_object(obj) end
-  end
-end
-
---- After a commit: objects expire, deleted ones are detached; a savepoint hands its notes on.
-local function remove_snapshot(self)
-  local session = self.session
-  if self.nested then
-    for name in pairs(NOTES) do
-      for obj, v in pairs(rawget(self, name) or NONE) do self._parent[name][obj] = v end
-    end
-    return
-  end
-  if session.expire_on_commit and (session._shards or next(session._identity) ~= nil) then
-    local maps = identity.maps(session)
-    for i = 1, #maps, 2 do state.expire_map(maps[i + 1], maps[i]) end
-  end
-  local deleted = rawget(self, "_deleted")
-  if not deleted then return end
-  for obj in pairs(deleted) do session:_detach_object(obj, "deleted_to_detached") end
-  self._deleted = nil
-end
-
 -- ---- ending ----
 
 --- What was begun within it, the innermost first; nothing if it was stopped while it closed.
@@ -265,7 +217,7 @@ function Transaction:commit(to_root)
     end
     self._state = "committed"
     if session.dispatch.after_commit then event.fire(session.dispatch, "after_commit", session) end
-    remove_snapshot(self)
+    snapshot.remove(self)
   end
   Transaction.close(self)
   if to_root and parent then Transaction.commit(parent, true) end
@@ -280,7 +232,7 @@ local function rollback_boundary(self, boundary)
   end)
   boundary._state = "deactive"
   if ok then event.fire(session.dispatch, "after_rollback", session) end
-  restore_snapshot(boundary)
+  snapshot.restore(boundary)
   if not ok then return e end
 end
 
@@ -307,7 +259,7 @@ function Transaction:rollback(failure, to_root)
   if not problem and not session:_is_clean() then
     local t = self
     while not is_boundary(t) do t = t._parent end
-    restore_snapshot(t)
+    snapshot.restore(t)
   end
   self:close()
   if parent and failure ~= nil and not err.exc.PendingRollbackError:is(failure) then parent._failure = failure end

@@ -1,4 +1,4 @@
---- Objects and their sessions: la.object_session, la.make_transient, la.make_transient_to_detached, la.was_deleted.
+--- Objects and their sessions: la.make_transient, la.make_transient_to_detached, la.was_deleted.
 local class = require "lualchemy.orm.class"
 local err = require "lualchemy.error"
 local event = require "lualchemy.event"
@@ -13,39 +13,32 @@ local function check(obj, who)
     .. ")")
 end
 
---- The session that the object is in, or nil.
-local function object_session(obj)
-  check(obj, "object_session")
-  return state.session(obj)
-end
-
---- Makes the object what it was when it was made: in no session, without identity; its values stay.
+--- As if it had never been in a database; its values stay.
 local function make_transient(obj)
-  check(obj, "make_transient")
+  local objects = require "lualchemy.orm.session_objects"
+  objects.check(obj)
   local session = state.session(obj)
-  if session then session:expunge(obj) end
-  state.set_identity(obj, nil)
-  local st = state.set_status(obj, "transient", nil)
-  st.expired, st.expired_attributes, st.was_deleted, st.load, st.base = nil, nil, nil, nil, nil
+  if session and not session._gone then objects.expunge_objects(session, {obj}) end
+  local st = state.own(obj)
+  rawset(obj, 2, nil)
+  st.status, st.session, st.was_deleted, st.expired, st.expired_attributes = "transient", nil, nil, nil, nil
 end
 
---- Gives a transient object the identity of its primary key, as if it had been loaded and its session were gone.
+--- As if it had been loaded by its key, and expired.
 local function make_transient_to_detached(obj)
-  check(obj, "make_transient_to_detached")
-  if state.session(obj) or state.identity(obj) ~= nil then
+  require("lualchemy.orm.session_objects").check(obj)
+  if rawget(obj, 2) ~= nil or state.session(obj) then
     err.raise("InvalidRequestError", "Given object must be transient")
   end
-  local mapper = state.mapper(obj)
-  local values = mapper:primary_key_from_instance(obj)
-  state.set_identity(obj, require("lualchemy.orm.identity").raw(values, #mapper.primary_key, mapper.allow_partial_pks))
-  local st = state.set_status(obj, "detached", nil)
-  st.was_deleted = nil
-  state.commit_all(obj)
-  local unloaded = {}
-  for _, impl in ipairs(mapper.impl_list) do
-    if rawget(obj, impl.slot) == nil then unloaded[#unloaded + 1] = impl.key end
+  local st, mapper, values = state.own(obj), state.mapper(obj), {}
+  for i, column in ipairs(mapper.primary_key) do values[i] = rawget(obj, mapper.column_to_property[column].slot) end
+  rawset(obj, 2, require("lualchemy.orm.identity").raw(values, #mapper.primary_key, true))
+  st.status, st.was_deleted, st.committed, st.modified = "detached", nil, {}, nil
+  local missing = {}
+  for _, prop in ipairs(mapper.column_attrs) do
+    if rawget(obj, prop.slot) == nil and not prop.deferred then missing[#missing + 1] = prop.key end
   end
-  state.expire(obj, unloaded)
+  state.expire(obj, missing)
 end
 
 --- Was the object deleted by a flush?
@@ -79,8 +72,7 @@ function transient.listen(mapper)
 end
 
 transient.public = {
-  object_session = object_session, make_transient = make_transient,
-    make_transient_to_detached = make_transient_to_detached,
+  make_transient = make_transient, make_transient_to_detached = make_transient_to_detached,
   was_deleted = was_deleted, reconstructor = reconstructor,
 }
 

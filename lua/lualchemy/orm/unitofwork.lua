@@ -308,7 +308,7 @@ end
 --- Objects take on their new states.
 local function finalize(uow)
   local session = uow.session
-  if not uow.mixed then return objects.register_flushed(session, uow.order) end
+  if not uow.mixed then return objects.register_flushed(session, uow.order, uow.all_new) end
   for _, obj in ipairs(uow.order) do
     if uow:entry(obj).isdelete then session:_register_deleted(obj) end
   end
@@ -347,8 +347,9 @@ local function write(uow, transaction)
   session._flushing = true
   local dispatch = session.dispatch
   if dispatch.after_flush then event.fire(dispatch, "after_flush", session, uow) end
+  local many = uow.order[100] ~= nil
   finalize(uow)
-  if uow.order[100] then shed(session) end
+  if many then shed(session) end
   dispatch = session.dispatch
   if dispatch.after_flush_postexec then event.fire(dispatch, "after_flush_postexec", session, uow) end
   Transaction.commit(transaction)

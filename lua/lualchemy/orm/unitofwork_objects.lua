@@ -13,6 +13,7 @@ local UnitOfWork = {}
 UnitOfWork.__index = UnitOfWork
 
 --- A unit of work without objects. Its order may be the list of a mapper's objects, its dependencies may be none.
+-- all_new: it is the list of all new objects of the session, in the order in which they came, and the last's number.
 function module.new(session)
   return setmetatable({session = session, order = NONE, one_list = true, mappers = {}, mapper_list = {},
     dep_list = NONE, deps = NONE}, UnitOfWork)
@@ -75,7 +76,7 @@ end
 --- Before the order is written to: it may be the list of a mapper's objects.
 local function own_order(uow)
   if not uow.one_list then return end
-  uow.identified = nil
+  uow.identified, uow.all_new = nil, nil
   local order = {}
   for i = 1, #uow.order do order[i] = uow.order[i] end
   uow.order, uow.one_list = order, nil
@@ -274,6 +275,9 @@ function module.register_all(uow, only_these)
   if only and not wanted and (of or core.same_mapper(list, only)) and not may_be_orphan(only) then
     register_saves(uow, list, only)
     uow.identified = identified and list
+    if not identified and next(session._dirty) == nil and next(session._deleted) == nil then
+      uow.all_new = session._insert_order
+    end
   else
     register_saves(uow, without_orphans(uow, list, wanted))
   end
