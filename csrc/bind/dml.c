@@ -167,6 +167,26 @@ static la_node *table_of(const la_node *stmt) {
   return stmt->kind == LA_K_INSERT ? LA_AS(insert, stmt)->table : LA_AS(update, stmt)->table;
 }
 
+/* Puts a plain table in the place of the mapping of a row at idx; anything else stays. */
+static void spread_mapping(lua_State *L, int idx) {
+  if (!luaL_getmetafield(L, idx, "__name")) return;
+  bool mapping = lua_isstring(L, -1) && !strcmp(lua_tostring(L, -1), "lualchemy.RowMapping");
+  lua_pop(L, 1);
+  if (!mapping || !luaL_getmetafield(L, idx, "__pairs")) return;
+  lua_pushvalue(L, idx);
+  lua_call(L, 1, 1); /* a closure that gives one pair after the other */
+  lua_newtable(L);
+  for (;;) {
+    lua_pushvalue(L, -2);
+    lua_call(L, 0, 2);
+    if (lua_isnil(L, -2)) break;
+    lua_rawset(L, -3);
+  }
+  lua_pop(L, 2);
+  lua_replace(L, idx);
+  lua_pop(L, 1);
+}
+
 /* values{…} of INSERT and UPDATE */
 static int values(lua_State *L) {
   la_node *self = la_check_stmt(L, 1, LA_K_NONE, "values");
@@ -178,6 +198,7 @@ static int values(lua_State *L) {
     lua_newtable(L);
     lua_replace(L, 2);
   }
+  if (!is_plain(L, 2)) spread_mapping(L, 2);
   if (!is_plain(L, 2)) return la_raise_arg(L, "values", "values", 2, "a table of values");
   bool rows = is_list_of_rows(L, 2);
   refuse_values(L, self, rows);

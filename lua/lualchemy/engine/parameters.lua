@@ -13,27 +13,29 @@ local function refuse_element(i, set)
     type(set))
 end
 
+--- The array with tables in the place of rows and of mappings of rows.
+function parameters.plain(list)
+  if core.plain_sets(list) then return list end
+  local copy = {}
+  for i, set in ipairs(list) do
+    if type(set) ~= "table" then refuse_element(i, set) end
+    copy[i] = row_module.values(set) or set
+  end
+  return copy
+end
+
 --- Sets of parameters (an array of tables) from what the caller gave, and whether it is an executemany.
 function parameters.distill(given)
   if given == nil then return NO_SETS, false end
   if type(given) ~= "table" then
     err.raise("ArgumentError", "mapping or list expected for parameters (execute: got a %s)", type(given))
   end
-  if getmetatable(given) and row_module.is(given) then given = given:_asdict() end
+  if getmetatable(given) then given = row_module.values(given) or given end
   if #given == 0 then
     if next(given) == nil then return NO_SETS, false end
     return {given}, false
   end
-  if core.plain_sets(given) then return given, #given > 1 end
-  for i, set in ipairs(given) do
-    if type(set) ~= "table" then refuse_element(i, set) end
-    if row_module.is(set) then
-      local copy = {}
-      for k, v in ipairs(given) do copy[k] = row_module.is(v) and v:_asdict() or v end
-      return copy, #copy > 1
-    end
-  end
-  return given, #given > 1
+  return parameters.plain(given), #given > 1
 end
 
 --- Sets of positional values for exec_driver_sql: an array of values, or an array of such arrays.

@@ -187,11 +187,7 @@ methods._tuple = function(self) return self end
 methods.tuple = methods._tuple
 
 --- A plain table of the values by name; NULL is la.NULL.
-function methods:_asdict()
-  local out = {}
-  for k, v in row_pairs(self) do out[k] = v end
-  return out
-end
+function methods:_asdict() return row_module.values(self) end
 
 function methods:count(value)
   local n = 0
@@ -281,6 +277,14 @@ end
 function row_module.is_mapping(x)
   local meta = type(x) == "table" and getmetatable(x)
   return type(meta) == "table" and rawget(meta, "__name") == "lualchemy.RowMapping"
+end
+
+--- The values of a row, or of the mapping of one, by their names; nil of anything else.
+function row_module.values(x)
+  if not (row_module.is(x) or row_module.is_mapping(x)) then return nil end
+  local out = {}
+  for k, v in pairs_of(x, getmetatable(x).of or getmetatable(x)) do out[k] = v end
+  return out
 end
 
 --- The row as a mapping. The row itself is one from then on.

@@ -6,6 +6,7 @@ local identity = require "lualchemy.orm.identity"
 local mappings = require "lualchemy.orm.bulk_mappings"
 local persistence_plan = require "lualchemy.orm.persistence_plan"
 local objects = require "lualchemy.orm.session_objects"
+local plain = require("lualchemy.engine.parameters").plain
 local state = require "lualchemy.orm.state"
 
 local NONE, bulk = {}, {}
@@ -23,6 +24,7 @@ local INSERT = {return_defaults = true, render_nulls = true}
 function bulk.bulk_insert_mappings(session, class, list, ...)
   local o, mapper = NONE, mapper_of(class)
   if select("#", ...) > 0 then o = select(2, args.take("bulk_insert_mappings", INSERT, ...)) end
+  list = plain(list)
   local _, completed = mappings.insert_all(session:_connection_for(mapper), mapper, list, o)
   if not o.return_defaults or not completed then return end
   for i, mapping in ipairs(list) do
@@ -34,7 +36,7 @@ end
 function bulk.bulk_update_mappings(session, class, list)
   local mapper = mapper_of(class)
   local connection, completed = session:_connection_for(mapper), {}
-  for i, mapping in ipairs(list) do completed[i] = mappings.complete(mapper, mapping, false) end
+  for i, mapping in ipairs(plain(list)) do completed[i] = mappings.complete(mapper, mapping, false) end
   mappings.update_list(connection, mapper, completed, NONE)
 end
 

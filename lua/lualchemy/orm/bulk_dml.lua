@@ -13,6 +13,7 @@ local row_module = require "lualchemy.engine.row"
 local state = require "lualchemy.orm.state"
 local compat = require "lualchemy.compat"
 
+local plain = require("lualchemy.engine.parameters").plain
 local NULL, EXPIRED = core.null, evaluator.EXPIRED
 local bulk_dml = {rewrite = rewriting.rewrite}
 
@@ -291,6 +292,7 @@ end
 --- @param o table execution_options
 function bulk_dml.run(session, node, parameters, o)
   local options = o and o.execution_options or {}
+  if is_list(parameters) then parameters = plain(parameters) end
   local entity = rewriting.entity(node)
   local connection = session:_connection_for(entity and core.get(entity, "mapper"), options)
   local kind, strategy = core.kind(node), strategy_name(node, parameters, options)

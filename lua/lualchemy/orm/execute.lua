@@ -220,6 +220,7 @@ function execute.run(session, statement, parameters, given)
     for k, v in pairs(parameters) do only = only and OPTIONS[k] and type(v) == "table" end
     if only then parameters, given = nil, parameters end
   end
+  if parameters ~= nil and getmetatable(parameters) then parameters = row_module.values(parameters) or parameters end
   given = given or NONE
   if type(statement) == "table" and from_statement.is(statement) then
     return from_statement.run(session, statement, parameters,

@@ -1,5 +1,5 @@
---- Types that the database must be told of (CREATE TYPE, CREATE DOMAIN): created with the first table that uses them,
--- dropped with the MetaData.
+--- Types that the database must be told of (CREATE TYPE, CREATE DOMAIN): created with the MetaData that they were made
+-- with, or with the first table that uses them; dropped with the MetaData.
 local core = require "lualchemy.core"
 local ddl = require "lualchemy.sql.ddl_element"
 local type_class = require "lualchemy.sql.type_class"
@@ -53,22 +53,28 @@ local function drop(visitor, t)
   visitor.connection:execute(Domain:is(t) and classes.DropDomainType(t) or classes.DropEnumType(t))
 end
 
+--- Calls fn with what stands for the type on the dialect, where that has a name that tables do not bring themselves.
+local function if_named(visitor, t, fn)
+  local type_ = on_dialect(t, visitor.dialect)
+  if is_named(type_, visitor.dialect) and is_ours(type_) then fn(type_) end
+end
+
 --- Calls fn with the named types of the table's columns.
 local function each(visitor, t, fn)
   if not schema.has_types(visitor.dialect.name) then return end
-  for _, column in ipairs(core.columns(t):values()) do
-    local type_ = on_dialect(core.get(column, "type"), visitor.dialect)
-    if is_named(type_, visitor.dialect) and is_ours(type_) then fn(type_) end
-  end
+  for _, column in ipairs(core.columns(t):values()) do if_named(visitor, core.get(column, "type"), fn) end
 end
 
+--- Calls fn once with each named type that was made with the MetaData, whether or not a table uses it, and with those of
+--- its tables that were made with none.
 local function each_of_metadata(visitor, metadata, fn)
-  for _, t in ipairs(schema.tables(metadata)) do
-    each(visitor, t, function(type_)
-      local owner = core.get(type_, "metadata")
-      if (owner == 0 or owner == core.get(metadata, "id")) and not was_seen(visitor, type_) then fn(visitor, type_) end
-    end)
+  if not schema.has_types(visitor.dialect.name) then return end
+  local function once(type_)
+    local owner = core.get(type_, "metadata")
+    if (owner == 0 or owner == core.get(metadata, "id")) and not was_seen(visitor, type_) then fn(visitor, type_) end
   end
+  for _, t in ipairs(core.get(metadata, "types") or {}) do if_named(visitor, t, once) end
+  for _, t in ipairs(schema.tables(metadata)) do each(visitor, t, once) end
 end
 
 function types.create_for_metadata(visitor, metadata)

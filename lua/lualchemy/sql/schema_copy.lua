@@ -6,6 +6,7 @@ local core = require "lualchemy.core"
 local element_class = require "lualchemy.sql.element_class"
 local err = require "lualchemy.error"
 local options = require "lualchemy.sql.schema_options"
+local params = require "lualchemy.sql.type_params"
 local tables = require "lualchemy.sql.schema_table"
 
 local schema = core.schema
@@ -172,7 +173,8 @@ local FLAGS = {"primary_key", "nullable", "user_nullable", "autoincrement", "uni
 --- The type of a copy: one that belongs to a MetaData goes to the new one.
 local function copy_type(type_, metadata)
   if metadata and core.get(type_, "metadata") ~= 0 then
-    return core.with(type_, {metadata = core.get(metadata, "id")})
+    type_ = core.with(type_, {metadata = core.get(metadata, "id")})
+    params.note_type(metadata, type_)
   end
   return type_
 end

@@ -194,7 +194,7 @@ local function inherited_bits(bits, impl)
 end
 
 --- Tells a MetaData of a type that was made with it.
-local function note_type(metadata, t)
+function params.note_type(metadata, t)
   local types = core.get(metadata, "types")
   if not types then
     core.set(metadata, {types = {t}})
@@ -235,7 +235,7 @@ function params.fill(class, node, given)
     fields.schema = core.get(given.metadata, "schema")
   end
   core.set(node, fields)
-  if fields.metadata and core.is_node(given.metadata) then note_type(given.metadata, node) end
+  if fields.metadata and core.is_node(given.metadata) then params.note_type(given.metadata, node) end
   return core.seal(node)
 end
 
