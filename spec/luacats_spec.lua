@@ -123,7 +123,7 @@ local KIND = {
   LABEL = "Label", UNARY = "Exists", BINARY = "BinaryExpression", CLAUSE_LIST = "BooleanClauseList", TUPLE = "Tuple",
   GROUPING = "Grouping", CASE = "Case", CAST = "Cast", TYPE_COERCE = "TypeCoerce", EXTRACT = "Extract",
   ORDER_BY_LIST = "OrderByList", FUNCTION = "Function", FILTER = "FunctionFilter", WITHIN_GROUP = "WithinGroup",
-  AGGREGATE_ORDER_BY = "AggregateOrderBy", OVER = "Over", SLICE = "Slice",
+  AGGREGATE_ORDER_BY = "AggregateOrderBy", COLLATION = "CollationClause", OVER = "Over", SLICE = "Slice",
   SCALAR_SELECT = "ScalarSelect", SCALAR_VALUES = "ScalarValues", RELATION = "RelationshipAttribute",
   BUNDLE = "BundleExpression", ARRAY = "Tuple",
   CUSTOM = "FunctionFilter", AGG_ORDER_BY = "Windowed", ENTITY = "AliasedInsp", TABLE = "Table", ALIAS = "Alias",

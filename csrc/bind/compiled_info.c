@@ -226,6 +226,18 @@ static const char *kind_of(const la_compiled *c) {
   return kinds[c->kind];
 }
 
+/* compiled_binds(compiled): {[name] = BIND} */
+static int compiled_binds(lua_State *L) {
+  la_compiled *c = la_check_compiled(L, 1);
+  lua_createtable(L, 0, (int)c->nbinds);
+  for (uint32_t i = 0; i < c->nbinds; i++) {
+    la_push_str(L, c->binds[i].name);
+    la_push_node_ref(L, c->binds[i].node);
+    lua_rawset(L, -3);
+  }
+  return 1;
+}
+
 /* compiled_kind(compiled): "SELECT", "INSERT", "UPDATE", "DELETE", "DDL", "OTHER"; its style of placeholders */
 static int compiled_kind(lua_State *L) {
   la_compiled *c = la_check_compiled(L, 1);
@@ -287,11 +299,15 @@ static int compiled_info(lua_State *L) {
 }
 
 void la_open_compiled_info(lua_State *L, int core) {
-  static const luaL_Reg functions[] = {
-      {"compiled_kind", compiled_kind},           {"compiled_info", compiled_info},
-      {"compiled_columns", compiled_columns},     {"compiled_objects", compiled_objects},
-      {"compiled_names", compiled_names},         {"compiled_untyped", compiled_untyped},
-      {"compiled_functions", compiled_functions}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"compiled_kind", compiled_kind},
+                                       {"compiled_info", compiled_info},
+                                       {"compiled_columns", compiled_columns},
+                                       {"compiled_objects", compiled_objects},
+                                       {"compiled_names", compiled_names},
+                                       {"compiled_untyped", compiled_untyped},
+                                       {"compiled_functions", compiled_functions},
+                                       {"compiled_binds", compiled_binds},
+                                       {NULL, NULL}};
   lua_settop(L, core);
   luaL_setfuncs(L, functions, 0);
 }

@@ -225,6 +225,7 @@ function methods:contains(value) return methods.count(self, value) > 0 end
 
 function getters:_fields() return row_module.fields(meta_of(self)) end
 getters.t = function(self) return self end
+getters._t = getters.t
 
 -- ---- mappings ----
 

@@ -72,6 +72,7 @@ function ValuesBase:inline() end
 --- INSERT, made by la.insert().
 ---@class lualchemy.Insert: lualchemy.ValuesBase
 ---@field select? lualchemy.SelectBase that of from_select()
+---@field include_insert_from_select_defaults boolean
 ---@field excluded lualchemy.ColumnCollection the row that was to be inserted; of the insert() of PostgreSQL and SQLite
 ---@field inserted lualchemy.ColumnCollection the same, of MySQL's insert()
 ---@field inserted_alias lualchemy.FromClause

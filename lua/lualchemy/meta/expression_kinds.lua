@@ -97,6 +97,9 @@ function BindParameter:render_literal_execute() end
 ---@field else_? lualchemy.ColumnElement
 ---@overload fun(...: {[1]: lualchemy.Expression, [2]: lualchemy.Expression}|lualchemy.CaseOptions): lualchemy.Case
 
+---@class lualchemy.CollationClause: lualchemy.ColumnElement
+---@field collation string
+
 ---@class lualchemy.Cast: lualchemy.ColumnElement
 ---@field wrapped_column_expression lualchemy.ColumnElement
 ---@field clause lualchemy.ColumnElement
@@ -106,6 +109,7 @@ function BindParameter:render_literal_execute() end
 ---@class lualchemy.TypeCoerce: lualchemy.ColumnElement
 ---@field wrapped_column_expression lualchemy.ColumnElement
 ---@field clause lualchemy.ColumnElement
+---@field typed_expression lualchemy.ColumnElement the same; a value has the type that it is coerced to
 
 ---@class lualchemy.Extract: lualchemy.ColumnElement
 ---@field field string
@@ -168,6 +172,9 @@ function Windowed:filter(...) end
 
 ---@class lualchemy.Over: lualchemy.ColumnElement
 ---@field element lualchemy.ColumnElement
+---@field partition_by? lualchemy.ColumnElement one, or all with commas between
+---@field order_by? lualchemy.ColumnElement likewise
+---@overload fun(element: lualchemy.Windowed, options?: lualchemy.OverOptions): lualchemy.Over
 
 ---@class lualchemy.FunctionFilter: lualchemy.Windowed
 ---@field func lualchemy.ColumnElement

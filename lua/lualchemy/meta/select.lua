@@ -95,6 +95,8 @@ function SelectBase:set_label_style(style) end
 --- What text with columns is.
 ---@class lualchemy.TextualSelect: lualchemy.SelectBase
 ---@field element lualchemy.TextClause
+---@field column_args lualchemy.ColumnClause[]
+---@field positional boolean are they the text's by their order?
 local TextualSelect = {}
 
 ---@param ... table<string, any>|lualchemy.BindParameter

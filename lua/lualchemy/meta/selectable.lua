@@ -72,6 +72,8 @@ function ReturnsRows:is_derived_from(fromclause) end
 --- What can stand in FROM.
 ---@class lualchemy.FromClause: lualchemy.ReturnsRows
 ---@field c lualchemy.ColumnCollection
+---@field entity_namespace lualchemy.ColumnCollection the same
+---@field named_with_column boolean does its name stand before those of its columns?
 ---@field columns lualchemy.ColumnCollection
 ---@field primary_key any its key: of a table a PrimaryKeyConstraint, else an array of columns
 ---@field foreign_keys lualchemy.ForeignKey[]

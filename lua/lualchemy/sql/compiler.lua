@@ -59,6 +59,15 @@ compiler.plain = plain
 --- @field isdelete boolean
 --- @field positional boolean do parameters go by position?
 --- @field preparer lualchemy.IdentifierPreparer
+--- @field is_sql boolean
+--- @field is_ddl boolean
+--- @field binds table<string, lualchemy.BindParameter>
+--- @field returning? lualchemy.ColumnElement[] also those that nobody asked for; nil where no rows are changed
+--- @field effective_returning? lualchemy.ColumnElement[] the same
+--- @field prefetch lualchemy.Column[] whose defaults are values that are sent
+--- @field insert_prefetch lualchemy.Column[]
+--- @field update_prefetch lualchemy.Column[]
+--- @field postfetch lualchemy.Column[] whose values the database makes
 local methods = {}
 local getters = {}
 
@@ -113,6 +122,26 @@ function getters.dialect(c) return dialect_module.of(core.compiled_dialect(c)) e
 for _, kind in ipairs{"INSERT", "UPDATE", "DELETE"} do
   getters["is" .. kind:lower()] = function(c) return core.compiled_kind(c) == kind end
 end
+function getters.is_ddl(c) return core.compiled_kind(c) == "DDL" end
+function getters.is_sql(c) return core.compiled_kind(c) ~= "DDL" end
+getters.binds = core.compiled_binds
+
+--- The columns of RETURNING, also those that nobody asked for; nil of what is no INSERT, UPDATE or DELETE.
+function getters.effective_returning(c)
+  local info, stmt = core.compiled_info(c), core.compiled_statement(c)
+  if not getters["is" .. info.kind:lower()] then return nil end
+  return info.implicit or core.columns(stmt):values()
+end
+getters.returning = getters.effective_returning
+
+--- What the INSERT or UPDATE gives the values of before it is sent, and after.
+for name, of in pairs{prefetch = "[IU]", insert_prefetch = "I", update_prefetch = "U"} do
+  getters[name] = function(c)
+    local info = core.compiled_info(c)
+    return info.kind:find("^" .. of) and info.prefetch or {}
+  end
+end
+function getters.postfetch(c) return core.compiled_info(c).postfetch or {} end
 
 core.compiled_answers(getters, methods, function(_, key)
   err.raise("InvalidRequestError", "a compiled statement has no attribute '%s'", tostring(key))

@@ -61,7 +61,11 @@ end)
 local UNARY = {operator = true, modifier = true, type_ = true, wraps_column_expression = true}
 kinds("UnaryExpression", {"UNARY"}, function(element, options)
   local o = args.check("UnaryExpression", UNARY, options or {})
-  return core.unary(element, o.operator and o.operator.id, o.modifier and o.modifier.id, o.type_)
+  local custom = core.is_node(o.operator) and o.operator or core.is_node(o.modifier) and o.modifier or nil
+  local function id(op) return op and (op == custom and ops.custom_op or op.id) end
+  if custom then element = core.element(element):self_group{against = custom} end
+  local node = core.unary(element, id(o.operator), id(o.modifier), o.type_)
+  return custom and core.with(node, {custom = custom}) or node
 end)
 
 local function with_op(...)

@@ -82,12 +82,24 @@ core.getters({"CASE"}, {
   end,
 })
 
---- What a list of ORDER BY is: one expression, or all of them with commas between.
-local function order_by(node)
-  local list = core.get(node, "order_by")
-  return #list == 1 and list[1] or core.clause_list(list, core.ops.comma_op, false, false)
+--- What a list of ORDER BY is: one expression, or all of them with commas between; nil where there is none.
+local function listed(name)
+  return function(node)
+    local list = core.get(node, name)
+    if #list < 2 then return list[1] end
+    return core.clause_list(list, core.ops.comma_op, false, false)
+  end
 end
-core.getters({"WITHIN_GROUP", "AGG_ORDER_BY", "AGGREGATE_ORDER_BY"}, {order_by = order_by})
+core.getters({"WITHIN_GROUP", "AGG_ORDER_BY", "AGGREGATE_ORDER_BY", "OVER"}, {order_by = listed "order_by"})
+core.getters({"OVER"}, {partition_by = listed "partition_by"})
+core.getters({"COLLATION"}, {collation = field "name"})
+core.getters({"TYPE_COERCE"}, {
+  --- The expression; a value has the type that it is coerced to.
+  typed_expression = function(node)
+    local clause = core.get(node, "clause")
+    return core.kind(clause) == "BIND" and core.with(clause, {type = core.expr_type(node)}) or clause
+  end,
+})
 core.getters({"AGG_ORDER_BY"}, {target = field "target"})
 core.getters({"CAST", "TYPE_COERCE"}, {wrapped_column_expression = field "clause"})
 
@@ -104,4 +116,10 @@ core.methods({"FUNCTION"}, {
 -- ---- statements ----
 
 core.methods({"INSERT", "UPDATE", "DELETE"}, {self_group = function(self) return self end})
+core.getters({"TEXT_SELECT"}, {column_args = field "column_args", positional = flag "positional"})
+core.getters({"INSERT"}, {
+  include_insert_from_select_defaults = function(node)
+    return core.has(node, "select") and core.get(node, "include_defaults") ~= 0
+  end,
+})
 core.getters({"INSERT", "UPDATE", "DELETE"}, {selectable = function(self) return self end})

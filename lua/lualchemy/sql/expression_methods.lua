@@ -89,8 +89,14 @@ methods.label = core.label
 --- `CAST(self AS type)`.
 methods.cast = core.cast
 
+local OF_OPERATORS = {BINARY = true, UNARY = true, CLAUSE_LIST = true}
+
 --- self, in parentheses where it needs them within an operator.
 function methods.self_group(self, against)
+  if core.is_node(against) and OF_OPERATORS[core.kind(self)] then
+    local own = operators.of(core.get(self, "op"), core.get(self, "custom"))
+    if own and not operators.values.is_precedent(own, against) then return self end
+  end
   return core.self_group(self, type(against) == "table" and against.id or nil)
 end
 

@@ -37,7 +37,7 @@ end
 
 local by_id = {}
 for name, id in pairs(core.ops) do
-  values[name] = setmetatable({name = name, id = id}, Operator)
+  values[name] = setmetatable({name = name, __name__ = name, id = id}, Operator)
   by_id[id] = values[name]
 end
 for old, name in pairs{
@@ -77,6 +77,21 @@ function values.custom_op(opstring, options)
   impls[op] = o.python_impl
   return op
 end
+
+local function of_custom(field)
+  return function(op) return core.get(op, field) end
+end
+
+local function flag_of_custom(field)
+  return function(op) return core.get(op, field) ~= 0 end
+end
+
+core.getters({"CUSTOM_OP"}, {
+  __name__ = function() return "custom_op" end, opstring = of_custom "opstring", precedence = of_custom "precedence",
+  is_comparison = flag_of_custom "is_comparison", natural_self_precedent = flag_of_custom "natural_self",
+  eager_grouping = flag_of_custom "eager_grouping", return_type = of_custom "return_type",
+  python_impl = function(op) return impls[op] end,
+})
 
 -- ---- their rules ----
 

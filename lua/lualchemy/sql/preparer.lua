@@ -4,6 +4,8 @@ local err = require "lualchemy.error"
 
 --- @class lualchemy.IdentifierPreparer
 --- @field dialect lualchemy.Dialect
+--- @field initial_quote string
+--- @field final_quote string
 local methods = {}
 
 --- The name as an identifier, quoted where it must be, or as a quoted_name wants it.
@@ -105,7 +107,14 @@ function methods:unformat_identifiers(identifiers)
   return out
 end
 
-local Preparer = {__index = methods}
+--- Where the signs around a quoted name are.
+local SIGN = {initial_quote = 1, final_quote = 3}
+
+local Preparer = {__index = function(self, key)
+  local at = SIGN[key]
+  if at then return self:quote_identifier("x"):sub(at, at) end
+  return methods[key]
+end}
 
 return {
   --- The preparer of a dialect object.

@@ -104,7 +104,10 @@ core.getters({"TABLE"}, {
   constraints = only_schema(function(s) return core.get(s, "constraints") end),
   indexes = only_schema(function(s) return core.get(s, "indexes") end),
   comment = only_schema(function(s) return core.get(s, "comment") end),
-  implicit_returning = only_schema(function(s) return core.get(s, "implicit_returning") == 1 end),
+  implicit_returning = function(t)
+    local s = spec(t)
+    return s ~= nil and core.get(s, "implicit_returning") == 1
+  end,
   autoincrement_column = only_schema(function(_, t) return schema.autoincrement_column(t) end),
   foreign_key_constraints = only_schema(function(s)
     local out = {}
@@ -230,6 +233,13 @@ core.getters({"CONSTRAINT", "INDEX"}, {name = field "name", columns = columns_of
 core.methods({"CONSTRAINT", "INDEX"}, {
   contains_column = function(x, column) return columns_of(x):contains_column(column) end,
 })
+core.metamethods{
+  --- #constraint: the number of its columns.
+  __len = function(node)
+    if core.kind(node) == "CONSTRAINT" then return #core.get(node, "columns") end
+    err.raise("InvalidRequestError", "a %s has no length", core.kind(node):lower():gsub("_", " "))
+  end,
+}
 core.setters({"CONSTRAINT", "INDEX", "FOREIGN_KEY"}, {name = function(x, name) core.set(x, {name = name}) end})
 
 core.getters({"CONSTRAINT", "FOREIGN_KEY"}, {

@@ -115,7 +115,12 @@ core.methods({"TABLE", "ALIAS", "JOIN", "CTE", "ENTITY"}, {
 core.getters({"FROM"}, {
   c = core.columns, columns = core.columns, exported_columns = core.columns,
   name = core.from_name, description = core.from_description, froms = core.froms,
-  selectable = function(self) return self end,
+  selectable = function(self) return self end, entity_namespace = core.columns,
+  --- Does its name stand before those of its columns?
+  named_with_column = function(self)
+    local kind = core.kind(self)
+    return kind ~= "JOIN" and kind ~= "FROM_GROUPING"
+  end,
 })
 
 local function foreign_keys(self)

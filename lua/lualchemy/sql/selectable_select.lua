@@ -210,9 +210,14 @@ end
 local function columns_of_subquery(self) return core.columns(implicit_subquery(self)) end
 
 local function descriptions(self)
-  local out = {}
-  for i, item in ipairs(core.columns(self):items()) do
-    out[i] = {name = item[1], type = core.expr_type(item[2]), expr = item[2]}
+  local out, items, at = {}, core.columns(self):items(), 0
+  for i, expr in ipairs(core.selected(self)) do
+    if core.kind(expr) == "TEXT" then
+      out[i] = {type = core.expr_type(expr), expr = expr}
+    else
+      at = at + 1
+      out[i] = {name = items[at][1], type = core.expr_type(items[at][2]), expr = items[at][2]}
+    end
   end
   return out
 end

@@ -257,7 +257,7 @@ end
 --- The type of the standard nearest to this one: la.mysql.INTEGER(4):as_generic() is la.Integer().
 function Engine.as_generic(self, options)
   local class = generic_class(class_of(self))
-  if not class then
+  if not class or class._name == "NullType" then
     if options and options.allow_nulltype then return core.type(type_class.of("NULLTYPE")._id) end
     err.raise("InvalidRequestError", "Default TypeEngine.as_generic() heuristic method was unsuccessful for %s. "
       .. "A custom as_generic() method must be implemented for this type class.", class_of(self)._name)
