@@ -110,6 +110,14 @@ static void drop_func(void *p) {
 #ifndef SQLITE_INNOCUOUS
 #define SQLITE_INNOCUOUS 0
 #endif
+#ifndef SQLITE_DIRECTONLY
+#define SQLITE_DIRECTONLY 0
+#endif
+
+/* Triggers, views and constraints of a database may call what only computes; the rest is for statements alone. */
+static int flags_of(const la_db_function *fn) {
+  return SQLITE_UTF8 | (fn->deterministic ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : SQLITE_DIRECTONLY);
+}
 
 int lite_create_function(la_dbconn *h, const la_db_function *fn, la_error *err) {
   lite_conn *c = lite_conn_of(h);
@@ -120,10 +128,9 @@ int lite_create_function(la_dbconn *h, const la_db_function *fn, la_error *err) 
   }
   *f = (func){*fn, c};
   f->fn.name = NULL;
-  int flags = SQLITE_UTF8 | (fn->deterministic ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : 0);
   bool one = fn->call != NULL;
-  int rc = sqlite3_create_function_v2(c->db, fn->name, fn->nargs, flags, f, one ? on_call : NULL, one ? NULL : on_step,
-                                      one ? NULL : on_final, drop_func);
+  int rc = sqlite3_create_function_v2(c->db, fn->name, fn->nargs, flags_of(fn), f, one ? on_call : NULL,
+                                      one ? NULL : on_step, one ? NULL : on_final, drop_func);
   return rc ? lite_fail(c, rc, err) : 0;
 }
 
