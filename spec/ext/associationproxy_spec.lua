@@ -46,7 +46,7 @@ describe("association_proxy", function()
   end)
 
   it("is a scalar", function()
-    local n = Note{}
+    local n = Note{key = "k"}
     assert.is_nil(n.owner)
     n.user = User{id = 7}
     assert.equal(7, n.owner)

@@ -359,20 +359,26 @@ function names.class_mapper(class) end
 ---@return lualchemy.Mapper
 function names.object_mapper(instance) end
 
+---@class lualchemy.KeyedDictOptions
+---@field ignore_unpopulated_attribute? boolean items without a key are passed over; else they are refused
+
 --- A keyed collection: keys are an attribute of the items.
 ---@param attr_name string
+---@param options? lualchemy.KeyedDictOptions
 ---@return any
-function names.attribute_keyed_dict(attr_name) end
+function names.attribute_keyed_dict(attr_name, options) end
 names.attribute_mapped_collection = names.attribute_keyed_dict
 
 --- A keyed collection: keys are a column, or several, of the items.
 ---@param mapping_spec lualchemy.Column|lualchemy.Column[]
+---@param options? lualchemy.KeyedDictOptions
 ---@return any
-function names.column_keyed_dict(mapping_spec) end
+function names.column_keyed_dict(mapping_spec, options) end
 names.column_mapped_collection = names.column_keyed_dict
 
 --- A keyed collection: a function of the item gives the key.
 ---@param keyfunc fun(item: lualchemy.Instance): any
+---@param options? lualchemy.KeyedDictOptions
 ---@return any
-function names.keyfunc_mapping(keyfunc) end
+function names.keyfunc_mapping(keyfunc, options) end
 names.mapped_collection = names.keyfunc_mapping
