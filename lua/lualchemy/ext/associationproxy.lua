@@ -61,6 +61,8 @@ end
 local getters = {}
 function getters.local_attr(i) return i.owning_class[i.target_collection] end
 function getters.remote_attr(i) return i.target_class[i.value_attr] end
+function getters.info(i) return i.proxy.info end
+function getters.collection_class(i) return i.prop.collection_class end
 function getters.attr(i) return {i.local_attr, i.remote_attr} end
 
 --- The proxy that the target attribute is itself, if it is one.
@@ -85,10 +87,15 @@ instance_meta.__index = function(i, name)
   if Instance[name] then return Instance[name] end
   if getters[name] then return getters[name](i) end
   -- any other operator of the target column
+  if type(i.remote_attr[name]) ~= "function" then return i.remote_attr[name] end
   return function(_, ...)
     local remote = i.remote_attr
     return i:_exists(remote[name](remote, ...))
   end
+end
+instance_meta.__clause_element = function()
+  err.raise("InvalidRequestError", "The association proxy can't be used as a plain column expression; it only works "
+    .. "inside of a comparison expression")
 end
 
 --- EXISTS over the relationship with the criterion inside.
@@ -99,7 +106,7 @@ function Instance:_exists(criterion, keywords)
   return method(attr, criterion)
 end
 
-local function criterion_exists(i, criterion, keywords)
+local function criterion_exists(i, criterion, keywords, is_has)
   local assoc = i.target_assoc
   if assoc then return i:_exists(criterion_exists(assoc, criterion, keywords)) end
   if i.target_is_object then
@@ -109,6 +116,8 @@ local function criterion_exists(i, criterion, keywords)
   end
   if keywords then
     err.raise("ArgumentError", "Can't apply keyword arguments to column-targeted association proxy; use ==")
+  elseif is_has and criterion ~= nil then
+    err.raise("ArgumentError", "Non-empty has() not allowed for column-targeted association proxy; use ==")
   end
   return i:_exists(criterion)
 end
@@ -131,7 +140,8 @@ function Instance:has(criterion, keywords)
   if not self.target_assoc and (not self.scalar or (self.target_is_object and not self.value_is_scalar)) then
     err.raise("InvalidRequestError", "'has()' not implemented for collections. Use any().")
   end
-  return criterion_exists(self, split(criterion, keywords))
+  criterion, keywords = split(criterion, keywords)
+  return criterion_exists(self, criterion, keywords, true)
 end
 
 local function or_none(i, condition)
@@ -157,6 +167,13 @@ function Instance:ne(other)
   local remote = self.remote_attr
   if stands_for_object(self) then return self.local_attr:has(remote:ne(other)) end
   return self:_exists(remote:ne(other))
+end
+
+--- An operator of the user's own: proxy:op("%%")(value).
+function Instance:op(...)
+  local remote = self.remote_attr
+  local operator = remote:op(...)
+  return function(other) return self:_exists(operator(other)) end
 end
 
 --- Does the collection hold the object?

@@ -16,13 +16,13 @@ hybrid.HybridExtensionType = {HYBRID_PROPERTY = "HYBRID_PROPERTY", HYBRID_METHOD
 local property_meta = {descriptor = true, __index = {extension_type = hybrid.HybridExtensionType.HYBRID_PROPERTY},
   __tostring = function() return "hybrid_property" end}
 
-local PROPERTY = base.keywords "get set expr update_expr del"
+local PROPERTY = base.keywords "get set expr update_expr del comparator"
 
 --- @param ... any {get = fn, set = fn, expr = fn, update_expr = fn}; get may come first without a name
 local function hybrid_property(...)
   local p, o = args.brace("hybrid_property", PROPERTY, ...)
   local get = p[1] or o.get
-  for _, name in ipairs{"get", "set", "expr", "update_expr", "del"} do
+  for _, name in ipairs{"get", "set", "expr", "update_expr", "del", "comparator"} do
     local fn = o[name]
     if fn ~= nil and type(fn) ~= "function" then
       err.raise("ArgumentError", "hybrid_property: argument '%s' must be a function, got %s", name, type(fn))
@@ -31,7 +31,7 @@ local function hybrid_property(...)
   if type(get) ~= "function" then
     err.raise("ArgumentError", "hybrid_property: argument 'get' must be a function, got %s", type(get))
   end
-  return setmetatable({fget = get, fset = o.set, expr = o.expr, update = o.update_expr, fdel = o.del,
+  return setmetatable({fget = get, fset = o.set, expr = o.expr or o.comparator, update = o.update_expr, fdel = o.del,
     order = property.next_order()}, property_meta)
 end
 

@@ -7,6 +7,7 @@
 ---@field set? fun(self: lualchemy.Instance, value: any)
 ---@field del? fun(self: lualchemy.Instance)
 ---@field expr? fun(cls: lualchemy.MappedClass): any the expression of the class
+---@field comparator? fun(cls: lualchemy.MappedClass): any the same as `expr`: what the operators mean
 ---@field update_expr? fun(cls: lualchemy.MappedClass, value: any): table what an UPDATE sets: `{{cls.first, a}, {cls.last, b}}`
 ---@field [integer] fun(self: any): any `get`, without its name
 

@@ -174,6 +174,7 @@ function History:non_deleted() end
 
 --- la.attributes
 ---@class lualchemy.attributes
+---@field NEVER_SET any the same as NO_VALUE
 ---@field NO_VALUE any what stands for a value that is not loaded
 ---@field PASSIVE_OFF any loads what is missing
 ---@field PASSIVE_NO_FETCH any from memory only

@@ -90,6 +90,8 @@ local Bundle = {}
 --- What stands for a bundle or a composite among columns.
 ---@class lualchemy.BundleExpression: lualchemy.ColumnElement
 ---@field clauses lualchemy.Expression[]
+---@field c lualchemy.ColumnCollection
+---@field columns lualchemy.ColumnCollection
 
 ---@class lualchemy.BundleOptions
 ---@field single_entity? boolean rows of it alone are its values

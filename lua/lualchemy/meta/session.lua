@@ -27,6 +27,9 @@ local names = {}
 ---@field bind? lualchemy.Engine|lualchemy.Connection
 ---@field info table
 ---@field execution_options table
+---@field twophase boolean
+---@field autobegin boolean
+---@field join_transaction_mode string
 ---@field is_active boolean
 ---@field identity_map lualchemy.IdentityMap
 ---@overload fun(bind?: lualchemy.Engine|lualchemy.Connection, options?: lualchemy.SessionOptions): lualchemy.Session
@@ -94,6 +97,17 @@ function IdentityMap:keys() end
 
 ---@return lualchemy.Instance[]
 function IdentityMap:values() end
+
+--- {{key, object}, …}
+---@return any[][]
+function IdentityMap:items() end
+
+---@return lualchemy.InstanceState[]
+function IdentityMap:all_states() end
+
+---@param key any[] {class, {primary key …}}
+---@return boolean
+function IdentityMap:has_key(key) end
 
 ---@param key any[] {class, {primary key …}}
 ---@return lualchemy.Instance?

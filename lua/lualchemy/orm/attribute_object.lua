@@ -88,7 +88,7 @@ end
 local function previous(obj, impl)
   local raw = rawget(obj, impl.slot)
   if raw ~= nil then return raw end
-  if rawget(obj, 2) == nil then return NO_VALUE end
+  if rawget(obj, 2) == nil then return attribute.wants_history(impl) and NULL or NO_VALUE end
   local value, available = object.get(obj, impl, attribute.wants_history(impl) and OLD_VALUE or PEEK)
   if not available then return NO_VALUE end
   if value == nil then return NULL end

@@ -6,7 +6,7 @@ local history = require "lualchemy.orm.history"
 local state = require "lualchemy.orm.state"
 
 local attributes = {
-  NO_VALUE = state.NO_VALUE, PASSIVE_OFF = state.OFF, PASSIVE_NO_FETCH = state.NO_FETCH,
+  NO_VALUE = state.NO_VALUE, NEVER_SET = state.NO_VALUE, PASSIVE_OFF = state.OFF, PASSIVE_NO_FETCH = state.NO_FETCH,
   PASSIVE_NO_INITIALIZE = state.NO_INITIALIZE, PASSIVE_NO_FETCH_RELATED = state.NO_FETCH_RELATED,
 }
 

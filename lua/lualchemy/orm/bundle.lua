@@ -16,7 +16,18 @@ local function column_key(column)
   return core.get(column, "key")
 end
 
+--- What the columns of a bundle can be asked for, where no column has the name.
+local of_columns = {
+  keys = function(c) return {require("lualchemy.compat").unpack(rawget(c, "_names"))} end,
+  values = function(c)
+    local out = {}
+    for i, name in ipairs(rawget(c, "_names")) do out[i] = rawget(c, name) end
+    return out
+  end,
+}
+
 local columns_meta = {__index = function(self, key)
+  if of_columns[key] then return of_columns[key] end
   local names = rawget(self, "_names")
   local near = type(key) == "string" and err.nearest(key, names)
   err.raise("AttributeError", "the bundle has no column '%s'%s", tostring(key), near
@@ -100,7 +111,12 @@ end
 
 setmetatable(Bundle, {__call = construct, __tostring = function() return "la.Bundle" end})
 
-core.getters({"BUNDLE"}, {clauses = function(node) return core.get(node, "exprs") end})
+local function columns_of(node) return (by_node[core.id(node)] or instance(Bundle, node)).c end
+
+core.getters({"BUNDLE"}, {
+  clauses = function(node) return core.get(node, "exprs") end, c = columns_of, columns = columns_of,
+  name = function(node) return core.get(node, "name") end,
+})
 
 --- The Bundle of a node, or nil.
 function bundle.of(node) return by_node[core.id(node)] end

@@ -343,6 +343,12 @@ core.getters({"ATTRIBUTE", "RELATION"}, {
     return entity and entities.mapper(entity).impls[core.get(node, "key")]
   end,
 })
+local of_column = {}
+for name in ([[nullable primary_key unique index comment default server_default onupdate server_onupdate table
+  autoincrement foreign_keys system computed identity constraints is_literal description]]):gmatch("%S+") do
+  of_column[name] = function(node) return require("lualchemy.orm.tells").of_column(node, name) end
+end
+core.getters({"ATTRIBUTE"}, of_column)
 core.getters({"RELATION"}, {
   mapper = function(node)
     local of_type = core.get(node, "of_type")

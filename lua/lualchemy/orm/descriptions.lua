@@ -1,5 +1,5 @@
 --- What statements tell of their columns and entities: column_descriptions of a SELECT ({name, type, aliased, expr,
--- entity} for each column that it gives), entity_description and returning_column_descriptions of INSERT, UPDATE, DELETE.
+-- entity} for each column that it gives), entity_description and returning_column_descriptions of INSERTs and others.
 local core = require "lualchemy.core"
 local entities = require "lualchemy.orm.entities"
 

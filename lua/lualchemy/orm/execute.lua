@@ -116,9 +116,9 @@ execute.merged = merged
 local function own_options(node) return (select(2, core.executable(node))) end
 
 --- Shows a load to the listeners of do_orm_execute.
-local function tell(session, stmt, params, options, loads)
+local function tell(session, stmt, params, options, loads, lazy_from)
   local replaced, told = require("lualchemy.orm.execute_event").fire(session, stmt, params,
-    merged(own_options(stmt), options), nil, loads)
+    merged(own_options(stmt), options), nil, loads, options, lazy_from)
   return replaced, prepare.executable(told.statement), told.parameters, told.execution_options
 end
 execute.tell = tell
@@ -171,7 +171,7 @@ function execute.objects(session, stmt, params, o)
   local options = o.execution_options or NO_OPTIONS
   if session.dispatch.do_orm_execute and not o.told then
     local replaced
-    replaced, stmt, params, options = tell(session, stmt, params, options, o.loads)
+    replaced, stmt, params, options = tell(session, stmt, params, options, o.loads, o.lazy_from)
     if replaced ~= nil then return replaced, {} end
     if o.loads == "column" then stmt = require("lualchemy.orm.criteria").for_refresh(stmt, execute.mapper_of(stmt)) end
   end
@@ -213,6 +213,23 @@ end
 
 local OPTIONS = {execution_options = true, bind_arguments = true}
 
+--- The rows of a statement as objects of a SELECT: select(User):from_statement(text("…")).
+local function run_from_statement(session, statement, parameters, given)
+  local options = merged(own_options(rawget(statement, "select")), given.execution_options)
+  if session._ways.execution_options then options = merged(session._ways.execution_options, options) end
+  if session.dispatch.do_orm_execute and not given.seen then
+    local replaced, state = require("lualchemy.orm.execute_event").fire(session, statement, parameters, options,
+      given.bind_arguments, given.loads, given.execution_options)
+    if replaced ~= nil then return replaced end
+    if not from_statement.is(state.statement) then
+      return execute.run(session, state.statement, state.parameters, {execution_options = state.execution_options,
+        bind_arguments = given.bind_arguments, seen = true})
+    end
+    statement, parameters, options = state.statement, state.parameters, state.execution_options
+  end
+  return from_statement.run(session, statement, parameters, options, given.bind_arguments)
+end
+
 --- @return lualchemy.Result
 function execute.run(session, statement, parameters, given)
   if given == nil and parameters ~= nil and args.is_options(parameters) and next(parameters) ~= nil then
@@ -223,8 +240,7 @@ function execute.run(session, statement, parameters, given)
   if parameters ~= nil and getmetatable(parameters) then parameters = row_module.values(parameters) or parameters end
   given = given or NONE
   if type(statement) == "table" and from_statement.is(statement) then
-    return from_statement.run(session, statement, parameters,
-      merged(own_options(rawget(statement, "select")), given.execution_options))
+    return run_from_statement(session, statement, parameters, given)
   end
   local node, own = prepare.executable(statement)
   local options = merged(own, given.execution_options)
@@ -232,8 +248,12 @@ function execute.run(session, statement, parameters, given)
   if wide then options = merged(wide, options) end
   if session.dispatch.do_orm_execute and not given.seen then
     local replaced, state = require("lualchemy.orm.execute_event").fire(session, node, parameters, options,
-      given.bind_arguments, given.loads)
+      given.bind_arguments, given.loads, given.execution_options)
     if replaced ~= nil then return replaced end
+    if from_statement.is(state.statement) then
+      return execute.run(session, state.statement, state.parameters, {execution_options = state.execution_options,
+        bind_arguments = given.bind_arguments, seen = true})
+    end
     node, parameters, options = prepare.executable(state.statement), state.parameters, state.execution_options
   end
   if session._shards then return session:_execute(node, parameters, options, given.bind_arguments) end

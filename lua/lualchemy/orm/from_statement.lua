@@ -21,6 +21,9 @@ local function make(select, statement)
   return setmetatable({select = select, statement = statement}, FromStatement)
 end
 
+--- The SELECT whose objects from_statement() gives, where x is what it gives.
+function module.select_of(x) return module.is(x) and rawget(x, "select") or nil end
+
 --- Is x what from_statement() gives?
 function module.is(x) return type(x) == "table" and getmetatable(x) == FromStatement end
 
@@ -155,7 +158,7 @@ local function with_criteria(node, select)
 end
 
 --- Executes what from_statement() gave.
-function module.run(session, statement, params, options)
+function module.run(session, statement, params, options, bind_arguments)
   local context, execute = require "lualchemy.orm.context", require "lualchemy.orm.execute"
   local select = rawget(statement, "select")
   local node = with_criteria(rawget(statement, "statement"), select)
@@ -164,7 +167,8 @@ function module.run(session, statement, params, options)
     "options"), auto_correlate = true})
   local rewritten, plan = context.rewrite(bare, {inner = true, rows = true})
   local columns = core.get(rewritten, "raw_columns")
-  local connection = session:_connection_for(execute.mapper_of(select))
+  local connection = bind_arguments and session:connection{bind_arguments = bind_arguments}
+    or session:_connection_for(execute.mapper_of(select))
   local result = require("lualchemy.engine.execute").run(connection, node, params, {execution_options = options})
   local place = finder(result, columns)
   for _, element in ipairs(plan.elements) do relocate[element.kind](element, place, columns) end

@@ -178,6 +178,22 @@ function methods:keys()
   return out
 end
 
+--- {{key, object}, …}
+function methods:items()
+  local out, keys = {}, methods.keys(self)
+  for i = 1, #self do out[i] = {keys[i], self[i]} end
+  return out
+end
+
+--- The la.inspect() of each.
+function methods:all_states()
+  local out, inspect = {}, require("lualchemy.orm.view").of
+  for i = 1, #self do out[i] = inspect(self[i]) end
+  return out
+end
+
+function methods:has_key(key) return self:get(key) ~= nil end
+
 function methods:contains(x)
   for i = 1, #self do
     if self[i] == x then return true end

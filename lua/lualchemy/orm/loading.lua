@@ -300,14 +300,19 @@ function Load.raw(value, n)
   return identity.raw({value}, 1)
 end
 
---- Collections are set, further loads are done, listeners told. What these set counts as loaded.
+--- Collections are set, listeners told, further loads are done. What listeners set counts as loaded.
 function Load:finish()
   self:set_joined()
+  if self.made or self.refreshed then self:tell() end
   local post = self.post
   self.post = nil
   for _, plan in ipairs(post or NONE) do
     for _, load in ipairs(plan.post) do load(self, post[plan]) end
   end
+end
+
+--- Tells the listeners of load and refresh.
+function Load:tell()
   local made, refreshed, keys = self.made, self.refreshed, self.refreshed_keys or NONE
   self.made, self.refreshed, self.refreshed_keys = nil, nil, nil
   for _, obj in ipairs(made or NONE) do

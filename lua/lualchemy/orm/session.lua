@@ -376,6 +376,12 @@ local function object_session(obj)
   return state.session(objects.check(obj))
 end
 
+--- The same: la.Session.object_session(obj), session:object_session(obj).
+--- @param first any the object, or any session
+--- @param obj? table
+--- @return lualchemy.Session?
+function Session.object_session(first, obj) return object_session(obj or first) end
+
 setmetatable(Session, {__call = construct, __tostring = function() return "la.Session" end})
 
 return {Session = Session, public = {

@@ -50,6 +50,9 @@ ways.getters = {
     for k, v in pairs(session._ways.execution_options or {}) do out[k] = v end
     return out
   end,
+  twophase = function(session) return session._ways.twophase end,
+  autobegin = function(session) return session._ways.autobegin end,
+  join_transaction_mode = function(session) return session._ways.join_mode end,
 }
 
 return ways

@@ -30,6 +30,14 @@ function tells.doc(node)
   return node.property and node.property.doc
 end
 
+--- What the column of an attribute tells of itself; the table is that of an alias, where the attribute is of one.
+function tells.of_column(node, name)
+  local expr = core.get(node, "expr")
+  local prop = name ~= "table" and node.property
+  local column = prop and prop.columns and prop.columns[1]
+  return (column and core.kind(expr) == "COLUMN" and column or expr)[name]
+end
+
 --- That of a hybrid's attribute, else that of no extension.
 function tells.extension_type(node)
   local d = hybrid_of(node)

@@ -73,14 +73,16 @@ local function flag(o, name, who)
   return value and 1 or 0
 end
 
+local function refuse_autoincrement(who, given_value)
+  err.raise("ArgumentError", "%s: argument 'autoincrement' must be true, false, \"auto\" or \"ignore_fk\", got %s",
+    who, tostring(given_value))
+end
+
 local function fill(column, o, who)
   local nullable = given(o.nullable)
   local autoincrement = o.autoincrement
   if autoincrement == nil then autoincrement = "auto" end
-  if not AUTOINCREMENT[autoincrement] then
-    err.raise("ArgumentError", "%s: argument 'autoincrement' must be true, false, \"auto\" or \"ignore_fk\", got %s",
-      who, tostring(autoincrement))
-  end
+  if not AUTOINCREMENT[autoincrement] then refuse_autoincrement(who, autoincrement) end
   local primary_key = given(o.primary_key) and true or false
   local null = nullable
   if null == nil then null = not primary_key end
@@ -235,7 +237,29 @@ core.getters({"COLUMN"}, {
   foreign_keys = function(c) return of_spec("foreign_keys")(c) or {} end,
 })
 
+--- A setter of a default: nil takes it away.
+local function default_setter(field, as, onupdate)
+  return function(column, value)
+    if given(value) == nil then return core.set(spec(column), {[field] = core.null}) end
+    schema.set_default(column, as(value, onupdate))
+  end
+end
+
+local function flag_setter(name)
+  return function(column, value) core.set(spec(column), {[name] = flag({[name] = value}, name, "Column")}) end
+end
+
 core.setters({"COLUMN"}, {
+  default = default_setter("default_", default.as_default),
+  onupdate = default_setter("onupdate", default.as_default, true),
+  server_default = default_setter("server_default", default.as_server_default, false),
+  server_onupdate = default_setter("server_onupdate", default.as_server_default, true),
+  unique = flag_setter "unique", index = flag_setter "index", system = flag_setter "system",
+  type = function(c, type_) core.set(c, {type = core.element(type_)}) end,
+  autoincrement = function(c, value)
+    if not AUTOINCREMENT[value] then refuse_autoincrement("Column", value) end
+    core.set(spec(c), {autoincrement = AUTOINCREMENT[value]})
+  end,
   name = function(c, name) core.set(c, {name = name}) end,
   key = function(c, key) core.set(c, {key = key}) end,
   nullable = function(c, value) core.set(spec(c), {nullable = value and 1 or 0, user_nullable = 1}) end,

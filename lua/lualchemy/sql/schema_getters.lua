@@ -47,6 +47,10 @@ core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA
   end,
 })
 
+core.setters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA"}, {
+  info = function(x, info) core.set(holder(x), {info = info}) end,
+})
+
 local function dialect_kwargs(x)
   return options.read(core.get(holder(x), "options"))
 end
@@ -126,6 +130,7 @@ core.getters({"TABLE"}, {
 })
 core.setters({"TABLE"}, {
   comment = function(t, text) core.set(spec(t), {comment = text}) end,
+  name = function(t, name) core.set(t, {name = name}) end, schema = function(t, name) core.set(t, {schema = name}) end,
 })
 
 --- Adds a column; `after` ends the message of one whose name is taken.
@@ -248,6 +253,11 @@ core.getters({"CONSTRAINT", "FOREIGN_KEY"}, {
   match = field "match", use_alter = flag "use_alter", link_to_name = flag "link_to_name",
 })
 core.setters({"CONSTRAINT"}, {comment = function(c, text) core.set(c, {comment = text}) end})
+local settable = {deferrable = function(c, value) core.set(c, {deferrable = base.tri(value)}) end}
+for _, name in ipairs{"ondelete", "onupdate", "initially", "match"} do
+  settable[name] = function(c, value) core.set(c, {[name] = value == nil and core.null or value}) end
+end
+core.setters({"CONSTRAINT", "FOREIGN_KEY"}, settable)
 
 core.getters({"CONSTRAINT"}, {
   table = table_of,
