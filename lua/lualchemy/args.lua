@@ -103,4 +103,15 @@ function args.brace(name, keywords, ...)
   return positional, args.check(name, keywords, options)
 end
 
+--- What take() or brace() gave as one table of its own: positional arguments by their names ("a b c" in their places).
+function args.merge(names, p, o)
+  local out, i = {}, 0
+  for k, v in pairs(o) do out[k] = v end
+  for name in names:gmatch("%S+") do
+    i = i + 1
+    if p[i] ~= nil then out[name] = p[i] end
+  end
+  return out
+end
+
 return args

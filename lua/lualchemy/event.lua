@@ -265,6 +265,19 @@ function event.listens_for(target, name, options)
   return function(fn) return event.listen(target, name, fn, options) end
 end
 
+--- Options stand behind the arguments: what is given by name, target too, is taken apart.
+local function by_name(fn)
+  return function(target, ...)
+    if select("#", ...) > 0 or not args.is_options(target) then return fn(target, ...) end
+    local name, options = args.pick(target, "identifier")
+    local listener
+    target, options = args.pick(options, "target")
+    listener, options = args.pick(options, "fn")
+    if listener == nil then return fn(target, name, options) end
+    return fn(target, name, listener, next(options) and options or nil)
+  end
+end
+
 --- A copy is listened to by those who listen to the original with {propagate = true}.
 --- @param original any
 --- @param copy any
@@ -297,5 +310,7 @@ function event.remove(target, name, fn)
   table.remove(list, i)
   forget()
 end
+
+for _, name in ipairs{"listen", "listens_for", "contains", "remove"} do event[name] = by_name(event[name]) end
 
 return event

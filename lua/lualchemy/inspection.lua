@@ -1,4 +1,5 @@
 --- la.inspect: what the library knows of an object: engine, connection, table, mapped class, instance, attribute.
+local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 
@@ -21,7 +22,11 @@ end
 --- @param x any
 --- @param raiseerr? boolean|table false: nil where there is nothing to tell
 local function inspect(x, raiseerr)
-  if type(raiseerr) == "table" then raiseerr = raiseerr.raiseerr end
+  if raiseerr ~= nil then
+    x, raiseerr = args.place("subject raiseerr", x, raiseerr)
+  elseif type(x) == "table" then
+    x, raiseerr = args.place("subject raiseerr", x)
+  end
   if core.is_node(x) then return of_node(x) end
   if type(x) == "table" then
     local class = require "lualchemy.orm.class"

@@ -26,6 +26,9 @@ end})
 
 --- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
 local function engine_from_config(configuration, ...)
+  if select("#", ...) == 0 and configuration.configuration then
+    return engine_from_config(args.pick(configuration, "configuration"))
+  end
   local positional, options = args.take("engine_from_config", {prefix = true}, ...)
   local prefix = positional[1] or options.prefix or "sqlalchemy."
   local keywords, text = {}, nil

@@ -2,6 +2,7 @@
 --
 -- Each database has a catalogue: a table of functions(connection, …) in engine/catalogue_<dialect>.lua (what there is)
 -- and engine/reflect_<dialect>.lua (what a table is made of).
+local args = require "lualchemy.args"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
@@ -72,7 +73,7 @@ end
 --- @param options? string|{schema: string} the schema
 --- @return table<string, boolean>
 function Inspector:has_multi_table(table_names, options)
-  if not require("lualchemy.args").is_plain(table_names) then
+  if not args.is_plain(table_names) then
     err.raise("ArgumentError", "has_multi_table: argument 'table_names' must be an array of names, got %s",
       type(table_names))
   end
@@ -137,7 +138,9 @@ function Inspector:get_schema_names() return ask(self, "get_schema_names") end
 --- Each of these raises NoSuchTableError if there is no such table.
 for _, name in ipairs{"get_columns", "get_pk_constraint", "get_foreign_keys", "get_indexes", "get_unique_constraints",
   "get_check_constraints", "get_table_comment", "get_table_options", "get_view_definition"} do
+  local named = name == "get_view_definition" and "view_name" or "table_name"
   Inspector[name] = function(self, table_name, options)
+    if args.is_options(table_name) then table_name, options = args.pick(table_name, named) end
     local schema = schema_of(options)
     local how = type(options) == "table" and options.postgresql_ignore_search_path and "ignore_search_path" or nil
     local found = ask(self, "has_table", table_name, schema) and ask(self, name, table_name, schema, how)
@@ -153,6 +156,11 @@ function Inspector:_ask(name, options, about)
   if about ~= nil then return ask(self, name, about, schema_of(options)) end
   return ask(self, name, schema_of(options))
 end
+
+args.by_name(Inspector, {
+  has_table = "self table_name schema", has_sequence = "self sequence_name schema", has_type = "self type_name schema",
+  has_schema = "self schema_name", has_index = "self table_name index_name schema",
+})
 
 --- Forgets what was read: it is read again when it is asked for.
 function Inspector:clear_cache() self.info_cache = {} end

@@ -1,5 +1,6 @@
 --- What an Inspector tells of many tables at once: get_multi_…(), names in the order of dependencies; and of what only
 -- PostgreSQL has.
+local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
 local sort = require "lualchemy.sql.schema_sort"
@@ -37,6 +38,7 @@ local function names(self, o)
   return out
 end
 
+local PLACES = "schema filter_names kind scope"
 local OPTIONS = {schema = true, filter_names = true, kind = true, scope = true}
 
 --- @class lualchemy.MultiOptions
@@ -50,8 +52,8 @@ for multi, one in pairs{get_multi_columns = "get_columns", get_multi_pk_constrai
   get_multi_unique_constraints = "get_unique_constraints", get_multi_check_constraints = "get_check_constraints",
   get_multi_table_comment = "get_table_comment", get_multi_table_options = "get_table_options"} do
   --- What the function of one table says of each: a table by "schema.name", or "name" where there is no schema.
-  Inspector[multi] = function(self, options)
-    local o, out = require("lualchemy.args").check(multi, OPTIONS, options or {}), {}
+  Inspector[multi] = function(self, ...)
+    local o, out = args.merge(PLACES, args.take(multi, OPTIONS, ...)), {}
     for _, name in ipairs(names(self, o)) do
       out[o.schema and o.schema ~= core.null and o.schema .. "." .. name or name] = self[one](self, name,
         {schema = o.schema})
@@ -65,10 +67,13 @@ end
 --- @param include_columns? string[]
 --- @param options? {include_columns?: string[], exclude_columns?: string[], resolve_fks?: boolean}
 function Inspector:reflect_table(t, include_columns, options)
+  if args.is_options(t) then t, include_columns = args.pick(t, "table") end
   local o = options or {}
+  if include_columns == core.null then include_columns = nil end
   if type(include_columns) == "table" and #include_columns == 0 then o, include_columns = include_columns, nil end
   require("lualchemy.sql.schema_base").autoload(t, {autoload_with = self, exclude_columns = o.exclude_columns,
-    include_columns = include_columns or o.include_columns, resolve_fks = o.resolve_fks})
+    include_columns = include_columns or o.include_columns ~= core.null and o.include_columns or nil,
+    resolve_fks = o.resolve_fks})
 end
 
 -- ---- in the order of dependencies ----

@@ -40,12 +40,15 @@ function Mock:_run_ddl_visitor(visitor, element, keywords)
   visitor(self.dialect, self, {tables = keywords and keywords.tables}):traverse_single(element)
 end
 
+local KEYWORDS = {url = true, executor = true, paramstyle = true}
+
 --- An engine that executes nothing: executor(statement, parameters) is called with each statement.
---- @param url string|lualchemy.URL
---- @param executor function
+--- @param ... any url, executor, keywords of the dialect
 --- @return lualchemy.MockEngine
-local function create_mock_engine(url, executor, ...)
-  local _, o = args.take("create_mock_engine", {paramstyle = true}, ...)
+local function create_mock_engine(...)
+  local o = args.merge("url executor", args.take("create_mock_engine", KEYWORDS, ...))
+  local url, executor = o.url, o.executor
+  o.url, o.executor = nil, nil
   if type(executor) ~= "function" then
     err.raise("ArgumentError", "create_mock_engine: argument 'executor' must be a function, got %s", type(executor))
   end

@@ -53,16 +53,17 @@ function parameters.positional(given)
 end
 
 local plain_set = core.plain_set
-local ONLY_OPTIONS = {execution_options = true, bind_arguments = true, _parent_execute_state = true, _add_event = true}
+local ONLY_OPTIONS = {parameters = true, execution_options = true, bind_arguments = true, _parent_execute_state = true,
+  _add_event = true}
 
---- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters.
+--- execute(stmt, {execution_options = …}): the options may stand in the place of the parameters, and hold them.
 function parameters.split(given, options)
   if options ~= nil or type(given) ~= "table" or not ONLY_OPTIONS[next(given) or false] then return given, options end
   if not args.is_options(given) then return given, nil end
   for k, v in pairs(given) do
     if not ONLY_OPTIONS[k] or type(v) ~= "table" then return given, nil end
   end
-  return nil, given
+  return given.parameters, given
 end
 
 --- What execute() was given besides the statement: the set of parameters (nil: none) or the array of many, whether

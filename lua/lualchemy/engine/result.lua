@@ -31,6 +31,10 @@ local function named(name, x)
   return x
 end
 
+local function given(x)
+  if x ~= NULL then return x end
+end
+
 -- ---- fetching ----
 
 --- All rows that are left.
@@ -50,11 +54,17 @@ function Result:fetchone()
   return rows[1]
 end
 
---- At most n rows (without n: as many as yield_per said, or one, the array size of the drivers).
+--- How many rows come at once where nobody says: as many as yield_per told, or one, the array size of the drivers;
+-- nil: all, where they are not read from a cursor.
+local function usual(self)
+  return self._how.yield_per or not self._source and 1 or nil
+end
+
+--- At most n rows, or as many as usual.
 --- @param n? integer
 --- @return any[]
 function Result:fetchmany(n)
-  return take(self, named("size", n) or self._how.yield_per or 1)
+  return take(self, given(named("size", n)) or usual(self))
 end
 
 local function only(self, raise_none, raise_many, scalar)
@@ -184,7 +194,7 @@ function Result:tuples() return self end
 --- @param by? function
 --- @return lualchemy.Result
 function Result:unique(by)
-  by = named("strategy", by)
+  by = given(named("strategy", by))
   local keyed = by and function(value)
     local key = by(value)
     if key == nil then return NULL end
@@ -208,11 +218,11 @@ function Result:yield_per(n)
   return self
 end
 
---- Iterates over arrays of at most n rows.
+--- Iterates over arrays of at most n rows, or as many as usual.
 --- @param n? integer
 --- @return fun(): any[]?
 function Result:partitions(n)
-  n = named("size", n) or self._how.yield_per or 1000
+  n = given(named("size", n)) or usual(self)
   return function()
     local rows = take(self, n)
     if #rows > 0 then return rows end

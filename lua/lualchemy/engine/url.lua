@@ -130,31 +130,31 @@ local function merge_value(old, new, append)
   return all
 end
 
---- @param pairs_list string[][] {{key, value}, …}
+--- @param key_value_pairs string[][] {{key, value}, …}
+--- @param append? boolean
 --- @return lualchemy.URL
---- @param options? {append: boolean}
-function methods:update_query_pairs(pairs_list, options)
+function methods:update_query_pairs(key_value_pairs, append)
   local fresh = {}
-  for _, pair in ipairs(pairs_list) do fresh[pair[1]] = merge_value(fresh[pair[1]], pair[2], true) end
-  return self:update_query_dict(fresh, options)
+  for _, pair in ipairs(key_value_pairs) do fresh[pair[1]] = merge_value(fresh[pair[1]], pair[2], true) end
+  return self:update_query_dict(fresh, append)
 end
 
---- @param query table
---- @param options? {append: boolean}
+--- @param query_parameters table
+--- @param append? boolean|{append: boolean}
 --- @return lualchemy.URL
-function methods:update_query_dict(query, options)
-  local append = type(options) == "table" and options.append
+function methods:update_query_dict(query_parameters, append)
+  if type(append) == "table" then append = args.check("update_query_dict", {append = true}, append).append end
   local all = getters.query(self)
-  for k, v in pairs(query) do all[k] = merge_value(all[k], v, append) end
+  for k, v in pairs(query_parameters) do all[k] = merge_value(all[k], v, append) end
   return self:set{query = all}
 end
 
---- @param text string "key=value&key=value"
---- @param options? {append: boolean}
+--- @param query_string string "key=value&key=value"
+--- @param append? boolean
 --- @return lualchemy.URL
-function methods:update_query_string(text, options)
-  local parsed = core.url_parts(core.url_parse("x://?" .. text)).query
-  return self:update_query_dict(query_table(parsed), options)
+function methods:update_query_string(query_string, append)
+  local parsed = core.url_parts(core.url_parse("x://?" .. query_string)).query
+  return self:update_query_dict(query_table(parsed), append)
 end
 
 --- The URL without these keys of its query.
@@ -165,6 +165,11 @@ function methods:difference_update_query(names)
   for _, name in ipairs(names) do all[name] = nil end
   return self:set{query = all}
 end
+
+args.by_name(methods, {
+  update_query_pairs = "self key_value_pairs append", update_query_string = "self query_string append",
+  difference_update_query = "self names",
+})
 
 --- The class of the dialect that it names.
 --- @return lualchemy.DialectClass
@@ -182,9 +187,10 @@ end
 core.url_meta.__tostring = function(url) return core.url_render(url, true) end
 
 --- A URL from its text (or the URL itself).
---- @param text string|lualchemy.URL
+--- @param name_or_url string|lualchemy.URL
 --- @return lualchemy.URL
-local function make_url(text)
+local function make_url(name_or_url)
+  local text = type(name_or_url) == "table" and args.place("name_or_url", name_or_url) or name_or_url
   if core.is_url(text) then return text end
   if type(text) ~= "string" then
     err.raise("ArgumentError", "Expected string or URL object, got %s", type(text))

@@ -184,17 +184,17 @@ function postgresql.hstore(...) end
 
 --- `other = ANY (array)`
 ---@param other lualchemy.Expression
----@param array lualchemy.ColumnElement
+---@param arrexpr lualchemy.ColumnElement
 ---@param operator? lualchemy.Operator
 ---@return lualchemy.ColumnElement
-function postgresql.Any(other, array, operator) end
+function postgresql.Any(other, arrexpr, operator) end
 
 --- `other = ALL (array)`
 ---@param other lualchemy.Expression
----@param array lualchemy.ColumnElement
+---@param arrexpr lualchemy.ColumnElement
 ---@param operator? lualchemy.Operator
 ---@return lualchemy.ColumnElement
-function postgresql.All(other, array, operator) end
+function postgresql.All(other, arrexpr, operator) end
 
 --- to_tsvector: of several arguments the first is the configuration. Likewise the next ones.
 ---@param ... lualchemy.Expression|{type_: lualchemy.TypeEngine}

@@ -1,4 +1,5 @@
 --- What JSON and ARRAY add to their expressions.
+local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local compat = require "lualchemy.compat"
 local comparator = require "lualchemy.sql.comparator"
@@ -42,8 +43,8 @@ read_as("as_boolean", function() return simple("BOOLEAN") end)
 read_as("as_string", function() return simple("UNICODE") end)
 read_as("as_integer", function() return simple("INTEGER") end)
 read_as("as_float", function() return simple("FLOAT") end)
-read_as("as_numeric", function(precision, scale, asdecimal)
-  if type(asdecimal) == "table" then asdecimal = asdecimal.asdecimal end
+read_as("as_numeric", function(...)
+  local precision, scale, asdecimal = args.place("precision scale asdecimal", ...)
   return type_class.of("NUMERIC")(precision, scale, {asdecimal = asdecimal == nil or asdecimal})
 end)
 
@@ -90,8 +91,8 @@ end
 local MIRROR = {gt = "lt", ge = "le", lt = "gt", le = "ge"}
 
 local function aggregate(op)
-  return function(self, other, operator)
-    if type(operator) == "table" and getmetatable(operator) == nil then operator = operator.operator end
+  return function(...)
+    local self, other, operator = args.place("self other operator", ...)
     operator = operator or values.eq
     local item = core.get(array_type(self), "item")
     local side = core.is_node(other) and other or core.beside(self, operator.id, other, item)

@@ -42,7 +42,7 @@ local MORE = {
 
 local KEYWORDS = {
   CreateTable = "element include_foreign_key_constraints if_not_exists", DropTable = "element if_exists",
-  CreateSchema = "name element if_not_exists", DropSchema = "name element cascade if_exists",
+  CreateSchema = "name if_not_exists", DropSchema = "name cascade if_exists",
   CreateIndex = "element if_not_exists", DropIndex = "element if_exists", CreateSequence = "element if_not_exists",
   DropSequence = "element if_exists", AddConstraint = "element isolate_from_table",
   DropConstraint = "element cascade if_exists isolate_from_table", DropView = "element if_exists materialized",
@@ -60,11 +60,9 @@ local function condition_of(element)
 end
 
 local function make(action, class, word, ...)
-  local keywords = base.keywords(KEYWORDS[class] or "element")
-  local p, o = args.brace(class, keywords, ...)
-  local fields = {action = action}
-  local first = p[1]
-  if first == nil then first = o.element or o.name end
+  local names = KEYWORDS[class] or "element"
+  local o = args.merge(names, args.brace(class, base.keywords(names), ...))
+  local fields, first = {action = action}, o.element or o.name
   if word == "SCHEMA" then
     fields.text = base.name(first, nil, class)
   else
@@ -108,13 +106,13 @@ end
 --- SQL to execute when tables are created or dropped. %(table)s, %(schema)s, %(fullname)s are those of the table that
 -- it is about, other names come from the context; a percent sign is written twice.
 public.DDL = base.class("DDL", is_action(actions.DDL), function(...)
-  local p, o = args.brace("DDL", base.keywords("statement context"), ...)
-  local statement = p[1] or o.statement
+  local o = args.merge("statement context", args.brace("DDL", base.keywords("statement context"), ...))
+  local statement = o.statement
   if type(statement) ~= "string" then
     err.raise("ArgumentError", "Expected a string or unicode SQL statement, got '%s'", tostring(statement))
   end
   return core.new("DDL", {action = actions.DDL, text = statement,
-    parts = context_pairs(given(p[2] or o.context) or {})})
+    parts = context_pairs(given(o.context) or {})})
 end)
 
 public.ExecutableDDLElement = base.class("ExecutableDDLElement", base.kinds("DDL"))
@@ -142,17 +140,17 @@ function ddl.holds(condition, element, target, bind, dialect, kw)
   return callable(element, target, bind, all) and true or false
 end
 
-local CONDITION = base.keywords("dialect callable_ state")
-core.methods({"DDL"}, {
+--- What execute_if() and ddl_if() say.
+function ddl.condition(dialect, callable, state)
+  return {dialect = given(dialect), callable_ = given(callable), state = given(state)}
+end
+
+core.methods({"DDL"}, args.by_name({
   --- Executes only on that dialect (or one of an array), or where callable_(ddl, target, connection, keywords) says so.
-  execute_if = function(statement, ...)
-    local p, o = args.take("execute_if", CONDITION, ...)
-    return core.set(statement, {condition = {dialect = p[1] or o.dialect, callable_ = p[2] or o.callable_,
-      state = p[3] or o.state}})
-  end,
+  execute_if = function(statement, ...) return core.set(statement, {condition = ddl.condition(...)}) end,
   --- Names the schema item that the statement is about.
   against = function(statement, target) return core.set(statement, {element = target}) end,
-})
+}, {execute_if = "self dialect callable_ state", against = "self target"}))
 
 local function field(name)
   return function(x) return core.get(x, name) end

@@ -270,7 +270,10 @@ core.setters({"COLUMN"}, {
 
 core.methods({"COLUMN"}, {
   --- Adds a foreign key to the column.
-  append_foreign_key = function(column, fk) ADD.FOREIGN_KEY(column, fk) end,
+  append_foreign_key = function(...)
+    local column, fk = args.place("self fk", ...)
+    ADD.FOREIGN_KEY(column, fk)
+  end,
   --- Does a foreign key of this column refer to the other one?
   references = function(column, other)
     for _, fk in ipairs(column.foreign_keys) do

@@ -250,17 +250,9 @@ local function copy_statements(t, copy)
   end
 end
 
-local TO = base.keywords("schema referred_schema_fn name")
-
 --- A copy of the table in another MetaData, with constraints and indexes.
---- @param metadata any
---- @param ... table schema, referred_schema_fn, name
-local function to_metadata(t, metadata, ...)
-  if args.is_options(metadata) then return to_metadata(t, args.pick(metadata, "metadata")) end
-  local p, o = args.take("to_metadata", TO, ...)
-  local wanted = p[1]
-  if wanted == nil then wanted = o.schema end
-  local name = o.name ~= core.null and o.name or schema.name(t, "name")
+local function to_metadata(t, metadata, wanted, referred_schema_fn, name)
+  name = base.given(name) or schema.name(t, "name")
   local actual = wanted
   if wanted == nil or wanted == base.RETAIN_SCHEMA then
     actual = schema.name(t, "schema")
@@ -281,7 +273,7 @@ local function to_metadata(t, metadata, ...)
   list.comment = core.get(spec(t), "comment")
   add_options(list, spec(t))
   local copy = tables.public.Table(list)
-  copy_constraints(t, copy, actual, o.referred_schema_fn ~= core.null and o.referred_schema_fn or nil)
+  copy_constraints(t, copy, actual, base.given(referred_schema_fn))
   copy_indexes(t, copy)
   copy_info(spec(t), spec(copy))
   copy_statements(t, copy)
@@ -289,6 +281,9 @@ local function to_metadata(t, metadata, ...)
   return copy
 end
 
-core.methods({"TABLE"}, {to_metadata = to_metadata, tometadata = to_metadata})
+core.methods({"TABLE"}, args.by_name({to_metadata = to_metadata, tometadata = to_metadata}, {
+  to_metadata = "self metadata schema referred_schema_fn name",
+  tometadata = "self metadata schema referred_schema_fn name",
+}))
 
 return {copy_expression = copy_expression, column = copy_column}

@@ -142,8 +142,6 @@ local function append_column(t, column, replace, after)
   error(e, 0)
 end
 
-local REPLACE = {replace_existing = true}
-
 --- Where a column goes that is to stand before the one at `index` (from 1; negative: from the end), and takes the place
 -- of the one at `old`, if any; from 0.
 local function place_of(index, n, old)
@@ -161,20 +159,18 @@ local function position_of(t, name)
   end
 end
 
-core.methods({"TABLE"}, {
-  --- Adds a column; with {replace_existing = true} one of its name makes place.
-  append_column = function(t, column, o)
-    local replace = type(o) == "table" and o.replace_existing or o == true
-    append_column(t, column, replace,
+core.methods({"TABLE"}, args.by_name({
+  --- Adds a column; replace_existing: one of its name makes place.
+  append_column = function(t, column, replace_existing)
+    append_column(t, column, base.given(replace_existing),
       " Specify replace_existing=True to Table.append_column() to replace an existing column.")
   end,
   --- The same, before the column at a position.
-  insert_column = function(t, column, index, ...)
-    local _, o = args.take("insert_column", REPLACE, ...)
+  insert_column = function(t, column, index, replace_existing)
     local node = core.element(column) or column
     local old = core.is_node(node) and core.kind(node) == "COLUMN" and position_of(t, core.get(node, "name"))
     local at = place_of(index, #core.columns(t), old)
-    append_column(t, node, o.replace_existing, " Specify replace_existing=True to Table.append_column() or "
+    append_column(t, node, base.given(replace_existing), " Specify replace_existing=True to Table.append_column() or "
       .. "Table.insert_column() to replace an existing column.")
     core.move_column(t, node, at)
   end,
@@ -189,7 +185,10 @@ core.methods({"TABLE"}, {
     list[#list + 1] = other
     core.set(spec(t), {dependencies = list})
   end,
-})
+}, {
+  append_column = "self column replace_existing", insert_column = "self column index replace_existing",
+  append_constraint = "self constraint", add_is_dependent_on = "self table",
+}))
 
 -- ---- constraints and indexes ----
 
@@ -235,9 +234,9 @@ local function columns_of(x)
 end
 
 core.getters({"CONSTRAINT", "INDEX"}, {name = field "name", columns = columns_of, c = columns_of})
-core.methods({"CONSTRAINT", "INDEX"}, {
+core.methods({"CONSTRAINT", "INDEX"}, args.by_name({
   contains_column = function(x, column) return columns_of(x):contains_column(column) end,
-})
+}, {contains_column = "self col"}))
 core.metamethods{
   --- #constraint: the number of its columns.
   __len = function(node)
@@ -299,21 +298,20 @@ core.getters({"FOREIGN_KEY"}, {
   name = field "name", parent = field "parent", constraint = field "constraint",
   column = schema.fk_column, target_fullname = schema.fk_target,
 })
-core.methods({"FOREIGN_KEY"}, {
+core.methods({"FOREIGN_KEY"}, args.by_name({
   --- Does the key refer to a column of this table?
   references = function(fk, t) return fk:get_referent(t) ~= nil end,
   --- The column of the table (or an alias of it) that the key refers to, or nil.
   get_referent = function(fk, t) return t:corresponding_column(schema.fk_column(fk)) end,
-})
+}, {references = "self table", get_referent = "self table"}))
 
-core.methods({"CONSTRAINT", "INDEX"}, {
+core.methods({"CONSTRAINT", "INDEX"}, args.by_name({
   --- The item is part of CREATE only on that dialect, or where `callable_` says so.
   ddl_if = function(item, ...)
-    local p, o = require("lualchemy.args").take("ddl_if", base.keywords("dialect callable_ state"), ...)
-    core.set(item, {ddl_if = {dialect = p[1] or o.dialect, callable_ = p[2] or o.callable_, state = p[3] or o.state}})
+    core.set(item, {ddl_if = require("lualchemy.sql.ddl_element").condition(...)})
     return item
   end,
-})
+}, {ddl_if = "self dialect callable_ state"}))
 
 --- What a MetaData has besides tables, few programs ask for.
 local function found(name)

@@ -64,11 +64,15 @@ end
 
 -- ---- ON CONFLICT ----
 
-local TARGET = {index_elements = true, index_where = true}
-local UPDATE = {index_elements = true, index_where = true, set_ = true, where = true}
--- only PostgreSQL knows constraints by their names
-local CONSTRAINED = {constraint = true, index_elements = true, index_where = true}
-local CONSTRAINED_UPDATE = {constraint = true, index_elements = true, index_where = true, set_ = true, where = true}
+-- What the methods take, in its places; only PostgreSQL knows constraints by their names.
+local NOTHING = {sqlite = "index_elements index_where", postgresql = "constraint index_elements index_where"}
+local UPDATE = {sqlite = NOTHING.sqlite .. " set_ where", postgresql = NOTHING.postgresql .. " set_ where"}
+
+local function arguments(name, names, ...)
+  local keywords = {}
+  for word in names:gmatch("%S+") do keywords[word] = true end
+  return args.merge(names, args.take(name, keywords, ...))
+end
 
 local function option(node, name)
   for _, pair in ipairs(core.get(node, "options")) do
@@ -131,16 +135,14 @@ end
 
 local CONFLICT = "This Insert construct already has an ON CONFLICT clause established"
 
-local function do_nothing(insert, options)
-  local known = dialect_of(insert) == "sqlite" and TARGET or CONSTRAINED
-  local fields = target(args.check("on_conflict_do_nothing", known, options or {}))
+local function do_nothing(insert, ...)
+  local fields = target(arguments("on_conflict_do_nothing", NOTHING[dialect_of(insert)], ...))
   fields.style = DO_NOTHING
   return add(insert, CONFLICT, fields)
 end
 
-local function do_update(insert, options)
-  local known = dialect_of(insert) == "sqlite" and UPDATE or CONSTRAINED_UPDATE
-  local o = args.check("on_conflict_do_update", known, options or {})
+local function do_update(insert, ...)
+  local o = arguments("on_conflict_do_update", UPDATE[dialect_of(insert)], ...)
   local fields = target(o)
   if dialect_of(insert) == "postgresql" and not fields.constraint and not fields.elements then
     err.raise("ArgumentError", "Either constraint or index_elements, but not both, must be specified unless DO NOTHING")

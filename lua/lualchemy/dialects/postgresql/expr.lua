@@ -31,12 +31,15 @@ local CONTAINS, CONTAINED_BY, OVERLAP = compares("@>", true), compares("<@", tru
 
 --- A method that applies op and answers a truth value.
 local function asks(op, bind_type)
-  return function(self, other)
+  return function(...)
+    local self, other = args.place("self other", ...)
     return operators.apply(op, self, other, {result_type = BOOLEAN, bind_type = bind_type})
   end
 end
 
-local contains, contained_by = asks(CONTAINS), asks(CONTAINED_BY)
+local contained_by = asks(CONTAINED_BY)
+--- What is contained may be a table of any keys.
+local function contains(self, other) return operators.apply(CONTAINS, self, other, {result_type = BOOLEAN}) end
 local keys = {
   has_key = asks(compares("?", true)), has_all = asks(compares("?&", true)), has_any = asks(compares("?|", true)),
 }
@@ -100,7 +103,8 @@ local JSONPATH = simple("JSONPATHTYPE")
 comparator.register("POSTGRESQL_JSONB", {
   has_key = keys.has_key, has_all = keys.has_all, has_any = keys.has_any,
   contains = contains, contained_by = contained_by,
-  delete_path = function(self, path)
+  delete_path = function(...)
+    local self, path = args.place("self array", ...)
     if not core.is_node(path) then path = array(path) end
     return operators.apply(DELETE_PATH, self, core.cast(path, TEXT_ARRAY), {result_type = simple("POSTGRESQL_JSONB")})
   end,
@@ -130,8 +134,9 @@ local function own_call(name, type_, ...)
 end
 
 --- A method that is a call of a function with the expression as its first argument.
-local function calls(name, type_)
-  return function(self, ...) return own_call(name, type_, self, ...) end
+local function calls(name, type_, names)
+  if not names then return function(self, ...) return own_call(name, type_, self, ...) end end
+  return function(...) return own_call(name, type_, args.place(names, ...)) end
 end
 
 local texts = type_class.of("POSTGRESQL_ARRAY")(simple("TEXT"))
@@ -143,12 +148,12 @@ comparator.register("POSTGRESQL_HSTORE", {
   _setup_getitem = function(self, index)
     return GETITEM, index, {result_type = core.expr_type(self).text_type or simple("TEXT")}
   end,
-  defined = calls("defined", BOOLEAN),
+  defined = calls("defined", BOOLEAN, "self key"),
   delete = function(self, key)
     if args.is_options(key) then key = serialized(key) end
     return delete(self, key)
   end,
-  slice = calls("slice", simple("POSTGRESQL_HSTORE")),
+  slice = calls("slice", simple("POSTGRESQL_HSTORE"), "self array"),
   keys = calls("akeys", texts), vals = calls("avals", texts),
   array = calls("hstore_to_array", texts), matrix = calls("hstore_to_matrix", texts),
 })
@@ -170,16 +175,22 @@ comparator.register("POSTGRESQL_BIT", {
 
 local function compares_ranges(sign)
   local op = compares(sign)
-  return function(self, other) return operators.apply(op, self, other) end
+  return function(...)
+    local self, other = args.place("self other", ...)
+    return operators.apply(op, self, other)
+  end
 end
 
 local function computes(op)
-  return function(self, other) return core.operate(op, self, other) end
+  return function(...)
+    local self, other = args.place("self other", ...)
+    return core.operate(op, self, other)
+  end
 end
 
 local left_of, right_of = compares_ranges "<<", compares_ranges ">>"
 comparator.register("POSTGRESQL_ABSTRACTRANGE", {
-  contains = contains, contained_by = contained_by, overlaps = compares_ranges "&&",
+  contains = asks(CONTAINS), contained_by = contained_by, overlaps = compares_ranges "&&",
   strictly_left_of = left_of, strictly_right_of = right_of, lshift = left_of, rshift = right_of,
   not_extend_right_of = compares_ranges "&<", not_extend_left_of = compares_ranges "&>",
   adjacent_to = compares_ranges "-|-",
@@ -211,7 +222,7 @@ local function headline_config(p)
     and core.type_affinity(core.expr_type(second)) == type_class.of("POSTGRESQL_TSQUERY")._id)
 end
 
-return {
+return args.by_name({
   array = array, array_agg = array_agg, aggregate_order_by = aggregate_order_by, hstore = hstore,
   Any = function(other, array_, operator) return array_:any(other, operator) end,
   All = function(other, array_, operator) return array_:all(other, operator) end,
@@ -221,4 +232,4 @@ return {
   phraseto_tsquery = search("phraseto_tsquery", "POSTGRESQL_TSQUERY", several),
   websearch_to_tsquery = search("websearch_to_tsquery", "POSTGRESQL_TSQUERY", several),
   ts_headline = search("ts_headline", "TEXT", headline_config),
-}
+}, {Any = "other arrexpr operator", All = "other arrexpr operator"})
