@@ -79,9 +79,9 @@ function elements.BUNDLE(self, node)
 end
 
 --- What an attribute stands for: in a statement, what its class is selected from may be another FROM than its tables.
-local function expression_of(attribute, in_statement)
+local function expression_of(attribute, in_statement, criteria)
   local expr, entity = core.attribute(attribute)
-  expr = entities.plain(entity, expr)
+  expr = entities.plain(entity, expr, criteria)
   if not in_statement or not entity then return expr end
   return entities.is_alias(entity) and expr or entities.adapt(entity, expr)
 end
@@ -106,7 +106,7 @@ function elements.ATTRIBUTE(self, node)
     inner = core.attribute(inner)
     kind = core.kind(inner)
   end
-  local expr = NAMED[kind] and self:under_key(expression_of(node, true), key)
+  local expr = NAMED[kind] and self:under_key(expression_of(node, true, self.roots.criteria), key)
     or require("lualchemy.orm.unnamed").element(self, node, inner, key)
   local index = self:add_column(expr)
   self.unseen[index] = node
@@ -147,7 +147,7 @@ local unwrap
 function unwrap(root, in_statement, criteria, inner)
   return function(node)
     local kind = core.kind(node)
-    if kind == "ATTRIBUTE" then return expression_of(node, in_statement) end
+    if kind == "ATTRIBUTE" then return expression_of(node, in_statement, criteria) end
     if kind == "ENTITY" then return entities.selectable(node) end
     if kind == "SELECT" and node ~= root then
       local select = context.select_of_core(node, criteria, inner)

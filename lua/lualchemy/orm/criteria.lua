@@ -88,5 +88,14 @@ function criteria.for_refresh(stmt, mapper)
   return kept[#given] and stmt or core.with(stmt, {options = kept})
 end
 
+--- Those of the criteria that are not about the class of the entity.
+function criteria.of_others(list, entity)
+  local out = {}
+  for _, c in ipairs(list) do
+    if not concerns(c, entity) then out[#out + 1] = c end
+  end
+  return out
+end
+
 criteria.public = {with_loader_criteria = with_loader_criteria}
 return criteria

@@ -42,7 +42,7 @@ end
 --- Labels as entities have them: all that speak of one entity mean the same label.
 local labels = setmetatable({}, {__mode = "k"})
 
---- What make(label, …) makes of a label of an entity, the same each time.
+--- What make(label, …) makes of a label of an entity (or of criteria that hold in it), the same each time.
 function entities.label(entity, label, make, ...)
   local known, id = labels[entity] or {}, core.id(label)
   labels[entity] = known
@@ -74,11 +74,13 @@ function entities.adapt(entity, expression)
 end
 
 --- An expression of an entity's attribute without names of the ORM.
-function entities.plain(entity, expression)
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
+function entities.plain(entity, expression, criteria)
   if not core.has_orm(expression) then return expression end
-  local plain = require("lualchemy.orm.context").plain
-  if not entity or core.kind(expression) ~= "LABEL" then return plain(expression) end
-  return entities.label(entity, expression, plain)
+  local plain, owner = require("lualchemy.orm.context").plain, entity
+  if criteria and criteria[1] then owner = criteria else criteria = nil end
+  if not entity or core.kind(expression) ~= "LABEL" then return plain(expression, criteria) end
+  return entities.label(owner, expression, plain, criteria)
 end
 
 --- Columns that stand for the properties of an entity, by key, where its FROM has more than those of its tables.
@@ -86,14 +88,15 @@ entities.placed = setmetatable({}, {__mode = "k"})
 
 --- The expression of a column property for an entity.
 --- @param named? boolean its label keeps its name
-function entities.column(entity, prop, named)
+--- @param criteria? any[] with_loader_criteria() options that hold in statements within
+function entities.column(entity, prop, named, criteria)
   local placed = entities.placed[entity]
   if placed and placed[prop.key] then return placed[prop.key] end
   local expression = core.element(prop.expression)
   if named and core.kind(expression) == "LABEL" and entities.is_alias(entity) then
     return adapt_alias(entity, core.get(expression, "element")):label(core.get(expression, "name"))
   end
-  return entities.plain(entity, entities.adapt(entity, expression))
+  return entities.plain(entity, entities.adapt(entity, expression), criteria)
 end
 
 --- The attribute of an entity: an ATTRIBUTE or RELATION node.

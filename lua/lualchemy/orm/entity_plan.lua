@@ -62,8 +62,9 @@ local function add_property(self, plan, prop, index_of, mapper)
   if expression then
     local node = core.element(expression)
     local plain = core.kind(node) == "ATTRIBUTE" and require("lualchemy.orm.context").plain(node)
+    if plan.spec then node = entities.adapt(entity, require("lualchemy.orm.context").plain(node)) end
     local index
-    if plain and core.kind(plain) == "COLUMN" then
+    if plain and core.kind(plain) == "COLUMN" and not plan.spec then
       index = index_in_row(self, plan, index_of, plain)
     else
       index = self:add_column(node, plan.late)
@@ -72,7 +73,7 @@ local function add_property(self, plan, prop, index_of, mapper)
     return
   end
   if is_left_out(self, plan, prop, mapper) then return end
-  local expr = entities.column(entity, prop, plan.contained)
+  local expr = entities.column(entity, prop, plan.contained, self.roots.criteria)
   if not prop.is_primary_key and is_absent(entity, prop.columns[1], expr) then return end
   if core.kind(expr) == "LABEL" then expr = self:under_key(expr, prop.key) end
   local first

@@ -30,7 +30,7 @@ local function kind_of(self) return core.kind(core.element(self.statement)) end
 
 function getters.is_select(self)
   local kind = kind_of(self)
-  return kind == "SELECT" or kind == "COMPOUND"
+  return kind == "SELECT" or kind == "COMPOUND" or kind == "TEXT_SELECT"
 end
 function getters.is_insert(self) return kind_of(self) == "INSERT" end
 function getters.is_update(self) return kind_of(self) == "UPDATE" end

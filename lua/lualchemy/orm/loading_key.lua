@@ -249,7 +249,8 @@ local function reread(session, obj, o, tree, keys)
   local values = identity.values(rawget(obj, 2))
   local stmt = with_lock(by_key(mapper, o.plain, with_nulls(values)), lock_of(o))
   if not option_tree.is_empty(tree) then
-    stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree))
+    stmt = stmt:options(require("lualchemy.orm.strategies").option_of(mapper.entity, tree),
+      compat.unpack(require("lualchemy.orm.criteria").of_others(tree.criteria, mapper.entity)))
   end
   local result = require("lualchemy.orm.execute").objects(session, stmt, pk_params(values),
     {only = obj, keys = keys, loads = "column"})

@@ -122,4 +122,5 @@ function links.check_below(load, children)
   end
 end
 
+links.name_of, links.destination = name_of, destination
 return links

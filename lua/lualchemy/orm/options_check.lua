@@ -56,9 +56,13 @@ local function check(roots, stmt)
   for _, node in ipairs(core.get(stmt, "raw_columns")) do
     if core.kind(node) == "ENTITY" then selected[#selected + 1] = node end
   end
+  local loads = {}
   for _, node in ipairs(core.get(stmt, "options")) do
     local object = core.get(node, "object")
-    if type(object) == "table" and object.steps and not object.tree then check_strategies(object) end
+    if type(object) == "table" and object.steps and not object.tree then
+      check_strategies(object)
+      loads[#loads + 1] = object
+    end
     local start = type(object) == "table" and object.steps and not object.tree and says_something(object)
       and option_tree.start_of(object)
     local found = not start or core.kind(start) ~= "ENTITY"
@@ -73,6 +77,9 @@ local function check(roots, stmt)
         .. "Please specify the full path from one of the root entities to the target attribute. ", name_of(start),
         table.concat(names, ", "))
     end
+  end
+  if loads[2] or loads[1] and loads[1].steps[2] then
+    require("lualchemy.orm.option_conflicts")(loads, option_tree.start_of)
   end
 end
 

@@ -104,7 +104,8 @@ end
 --- from: the class whose own relationships have been loaded with the objects.
 local function read(load, stmt, from)
   local result, plan = require("lualchemy.orm.execute").objects(load.session, stmt, nil,
-    {populate_existing = load.o.populate_existing, beyond = from})
+    {populate_existing = load.o.populate_existing, beyond = from,
+      execution_options = require("lualchemy.orm.post_load").lasting(load.o.execution_options)})
   if plan.eager_collections then result = result:unique() end
   result:all()
 end

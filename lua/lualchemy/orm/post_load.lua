@@ -58,11 +58,25 @@ function post_load.store(load, obj, prop, value)
   impl.set_committed(obj, impl, value)
 end
 
+--- Execution options that are about one statement alone.
+local OF_ONE = {yield_per = true, stream_results = true, max_row_buffer = true, populate_existing = true,
+  autoflush = true, identity_token = true}
+
+--- The execution options of a load that hold for the loads that follow it, too; nil where there are none.
+function post_load.lasting(options)
+  if options == nil or next(options) == nil then return nil end
+  local out = {}
+  for name, value in pairs(options) do
+    if not OF_ONE[name] then out[name] = value end
+  end
+  return next(out) ~= nil and out or nil
+end
+
 --- All rows of a load that follows; origin: of a subquery load (orm/subquery.lua).
 function post_load.fetch(session, stmt, load, origin)
   local result, plan = require("lualchemy.orm.execute").objects(session, stmt, origin and origin.params,
     {populate_existing = load.o.populate_existing, path = load.path, origin = origin,
-      loads = "relationship"})
+      loads = "relationship", execution_options = post_load.lasting(load.o.execution_options)})
   if plan.eager_collections then result = result:unique() end
   return result:all()
 end
