@@ -24,6 +24,11 @@ end
 
 --- @param bind lualchemy.Engine|lualchemy.Connection
 function Inspector.new(bind)
+  if getmetatable(bind) == Inspector then return bind end
+  local Engine, Connection = require("lualchemy.engine.engine").Engine, require "lualchemy.engine.connection"
+  if not (Engine:is(bind) or Connection:is(bind)) then
+    err.raise("NoInspectionAvailable", "No inspection system is available for object of type %s", type(bind))
+  end
   return setmetatable({bind = bind, engine = bind.engine, dialect = bind.dialect, info_cache = {}}, Inspector)
 end
 

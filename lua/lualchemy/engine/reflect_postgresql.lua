@@ -66,7 +66,7 @@ function reflect.get_columns(connection, name, schema)
   for i, row in ipairs(ask(connection, COLUMNS .. where(schema) .. " ORDER BY a.attnum", name, schema)) do
     list[i] = column_of(connection, row, schema)
   end
-  return #list > 0 and list or nil
+  return list
 end
 
 -- ---- constraints ----

@@ -121,10 +121,17 @@ end
 
 local OPTIONS = {on_update = "onupdate", on_delete = "ondelete"}
 
+--- Does the text that was found make that key? Text may leave out the columns referred to.
+local function makes(found, key)
+  return same(found.columns, key.constrained_columns)
+    and (found.referred_table or ""):lower() == key.referred_table:lower()
+    and (not found.referred_columns or same(found.referred_columns, key.referred_columns))
+end
+
 --- Adds to a foreign key what only the text of the table says; the number of the constraint, unless of a column.
 local function complete(key, named)
   for i, found in ipairs(named) do
-    if same(found.columns, key.constrained_columns) then
+    if makes(found, key) then
       key.name, key.options.deferrable, key.options.initially = found.name, found.deferrable, found.initially
       return not found.inline and i or nil
     end
@@ -214,7 +221,7 @@ end
 function reflect.get_check_constraints(connection, name, schema)
   local list = {}
   for i, found in ipairs(constraints(connection, "check", name, schema)) do
-    list[i] = {name = found.name, sqltext = found.text, at = i}
+    list[i] = {name = found.name, sqltext = found.text:match("^%s*(.-)%s*$"), at = i}
   end
   table.sort(list, function(a, b)
     local one, other = a.name or "~", b.name or "~"

@@ -125,18 +125,19 @@ local function has_any(set, names)
   return false
 end
 
-local function has_foreign_key(t, names)
-  for _, constraint in ipairs(t.foreign_key_constraints) do
-    if table.concat(constraint.column_keys, "\0") == table.concat(names, "\0") then return true end
-  end
-  return false
+--- The columns of each foreign key that the table has, as one string.
+local function columns_of_foreign_keys(t)
+  local out = {}
+  for _, constraint in ipairs(t.foreign_key_constraints) do out[table.concat(constraint.column_keys, "\0")] = true end
+  return out
 end
 
 --- kept: the names of columns that stay as they were.
 local function add_foreign_keys(t, inspector, where, o, kept)
+  local before = columns_of_foreign_keys(t)
   for _, key in ipairs(inspector:get_foreign_keys(t.name, where)) do
     local names = keys_of(t, key.constrained_columns)
-    if names and not has_any(kept, names) and not has_foreign_key(t, names) then
+    if names and not has_any(kept, names) and not before[table.concat(names, "\0")] then
       local options = {name = key.name}
       for k, v in pairs(key.options) do options[k] = v end
       t:append_constraint(api.ForeignKeyConstraint(names, referred(t.metadata, key, o), options))

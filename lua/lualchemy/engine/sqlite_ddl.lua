@@ -88,6 +88,12 @@ local function constraint_at(sql, tokens, i, first)
   return found
 end
 
+--- Notes what a foreign key refers to, which the word REFERENCES of token i names.
+local function note_referred(found, tokens, i)
+  found.referred_table = tokens[i + 1] and tokens[i + 1].name
+  if tokens[i + 2] and tokens[i + 2].word == "(" then found.referred_columns = names_in(tokens, i + 2) end
+end
+
 --- Adds the constraints of the element from token `first` on; returns the token behind it.
 local function read_element(sql, tokens, first, last, list)
   local i, name, foreign, deferring = first, nil, false, nil
@@ -107,13 +113,14 @@ local function read_element(sql, tokens, first, last, list)
     elseif word == "INITIALLY" and deferring then
       deferring.initially = tokens[i + 1].word
     end
+    if word == "REFERENCES" and deferring then note_referred(deferring, tokens, i) end
     i = tokens[i].word == "(" and group_end(tokens, i) + 1 or i + 1
   end
   return i
 end
 
 --- The constraints in their order: {kind = "primary"|"unique"|"check"|"foreign", name, columns, text, inline,
---- deferrable, initially}.
+--- deferrable, initially, referred_table, referred_columns}.
 --- @param sql string as sqlite_master has it
 --- @return table[]
 function ddl.constraints(sql)
