@@ -143,14 +143,14 @@ local function tables_of(mapper)
 end
 
 --- Inserts completed mappings. o: render_nulls, return_defaults, statement (table -> INSERT), rows (gets the rows of
--- RETURNING)
+-- RETURNING), joined (orm/bulk_joined.lua)
 function mappings.insert_list(connection, mapper, list, o)
   local result
   local tables = tables_of(mapper)
   for at, t in ipairs(tables) do
     local tp = persistence_plan.of(mapper, t)
     local statement, returning = tp.insert, false
-    if o.statement then statement, returning = o.statement(t, at == #tables) end
+    if o.statement then statement, returning = o.statement(t) end
     local params, shapes = {}, {}
     for i, mapping in ipairs(list) do
       local shape
@@ -159,6 +159,10 @@ function mappings.insert_list(connection, mapper, list, o)
     end
     runs(shapes, function(first, last)
       local some = slice(params, first, last)
+      if o.joined then
+        result = o.joined:insert(connection, tp, t, at == 1, statement, some, slice(list, first, last), o.options)
+        return
+      end
       local fetch = not o.statement
         and persistence_plan.fetch(tp, function(c) return some[1][c.key] ~= nil end, connection.dialect)
       fetch = fetch and fetch.defaults and fetch or nil
@@ -208,23 +212,7 @@ function mappings.insert_all(connection, mapper, list, o)
   return mappings.insert_list(connection, mapper, completed, o), completed
 end
 
---- What RETURNING names, read by the keys of the rows: for classes in several tables.
-local function select_inserted(session, node, mapper, completed)
-  local la, rows, meta = require "lualchemy.sql.api", {}, nil
-  local select = la.select(compat.unpack(core.get(node, "returning")))
-  for _, mapping in ipairs(completed) do
-    local stmt = select
-    for _, column in ipairs(mapper.primary_key) do
-      stmt = stmt:where(column:eq(mapping[mapper.column_to_property[column].key]))
-    end
-    local result = require("lualchemy.orm.execute").objects(session, stmt, nil, {told = true})
-    meta = result._meta
-    rows[#rows + 1] = result:all()[1]
-  end
-  return require("lualchemy.engine.result").Result.from_rows(rows, meta)
-end
-
---- The same for classes in one table.
+--- The rows of RETURNING, for classes in one table.
 local function insert_returning(session, connection, node, statement, plan, list, options)
   local dml = require "lualchemy.orm.bulk_dml"
   local reader = not connection.dispatch.before_execute
@@ -259,16 +247,19 @@ function mappings.insert(session, connection, node, list, options)
   end
   local rows, completed = {}, {}
   for i, mapping in ipairs(list) do completed[i] = complete(mapper, mapping, true) end
-  local function for_table(t, last)
+  local function for_table(t)
     if not several then return statement, plan ~= nil end
-    if last and not plan then return core.with(statement, {table = t}), false end
-    return persistence_plan.of(mapper, t).insert, false
+    return require("lualchemy.orm.bulk_joined").of_table(statement, t), false
   end
+  local joined = several and plan and require("lualchemy.orm.bulk_joined").new(core.get(statement, "returning"))
   local result = mappings.insert_list(connection, mapper, completed,
     {render_nulls = options.render_nulls, statement = for_table, rows = rows, options = options,
-      binds = binds_of(node)})
+      binds = binds_of(node), joined = joined})
   if not plan then return result end
-  if several then return select_inserted(session, node, mapper, completed) end
+  if joined then
+    rows = joined:rows(completed)
+  elseif several then return require("lualchemy.orm.bulk_joined").read(session, node, mapper, completed)
+  end
   return require("lualchemy.orm.bulk_dml").objects_of(session, node, plan, rows, options, #rows)
 end
 

@@ -82,6 +82,7 @@ local function load_column(obj, impl, passive)
   local st = obj[1]
   local tree = type(st.load) == "table" and st.load
   local expired = st.expired or st.expired_attributes and st.expired_attributes[impl.key]
+  if expired and impl.prop.strategy == "query_expression" then return NULL end
   if is_refused(impl.prop, tree, expired) then
     err.raise("InvalidRequestError", "'%s' is not available due to raiseload=True", tostring(impl.prop))
   end

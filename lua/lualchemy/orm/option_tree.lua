@@ -311,7 +311,7 @@ function option_tree.for_refresh(tree, expired)
   local name = expired and "for_expired" or "for_refresh"
   if not tree[name] then
     local again, lasting = option_tree.new(), tree.lasting or tree.lasting == nil and tree or option_tree.new()
-    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only"}) do
+    for _, part in ipairs(expired and {"criteria"} or {"columns", "groups", "criteria", "only", "expressions"}) do
       again[part] = lasting[part]
     end
     for key, entry in pairs(lasting.of) do
