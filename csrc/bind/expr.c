@@ -214,12 +214,36 @@ static bool is_in_role(la_node *n, la_role role) {
   return out == n;
 }
 
+/* Where SQLAlchemy takes a lambda, a function is called: is it one, and what it returns on top? */
+static bool is_called(lua_State *L, int idx, la_role role) {
+  if (!lua_isfunction(L, idx)) return false;
+  switch (role) {
+    case LA_ROLE_WHERE:
+    case LA_ROLE_ONCLAUSE:
+    case LA_ROLE_COLUMNS:
+    case LA_ROLE_ORDER_BY:
+    case LA_ROLE_GROUP_BY:
+    case LA_ROLE_FROM:
+    case LA_ROLE_JOIN_TARGET:
+    case LA_ROLE_COMPOUND: break;
+    default: return false;
+  }
+  lua_pushvalue(L, idx);
+  lua_call(L, 0, 1);
+  return true;
+}
+
 la_node *la_check_role(lua_State *L, int idx, la_role role, const char *argname) {
   la_operand o;
   la_error e = LA_ERROR_INIT;
   la_node *n = la_test_node(L, idx);
   if (n && is_in_role(n, role)) {
     lua_pushvalue(L, idx);
+    return n;
+  }
+  if (is_called(L, idx, role)) {
+    n = la_check_role(L, -1, role, argname);
+    lua_remove(L, -2);
     return n;
   }
   la_node **slot = la_new_slot(L);
@@ -234,6 +258,11 @@ void la_add_role(lua_State *L, int idx, la_role role, const char *argname, la_ve
   la_operand o;
   la_error e = LA_ERROR_INIT;
   la_node *n;
+  if (is_called(L, idx, role)) {
+    la_add_role(L, lua_gettop(L), role, argname, v);
+    lua_pop(L, 1);
+    return;
+  }
   la_to_operand(L, idx, &o);
   int rc = la_coerce(&n, role, &o, argname, &e);
   la_operand_clear(&o);

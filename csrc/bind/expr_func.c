@@ -89,6 +89,10 @@ static int call(lua_State *L) {
   else if (n > 3 && la_is_empty(L, n))
     n--; /* f({a = 1}, {}): the argument is data */
   la_func known = packages ? LA_FUNC_NONE : la_func_named(s->name->s, s->name->len);
+  la_str *as = la_func_name(known, s->name);
+  if (!as) return luaL_error(L, "out of memory");
+  la_str_release(s->name);
+  s->name = as;
   la_str *argname = known == LA_FUNC_array_agg ? NULL : s->name;
   if (known && check_known(L, known, n - 2) != n - 2) add_argument(L, first, argname, &s->nodes);
   for (int i = 3; i <= n; i++) add_argument(L, i, argname, &s->nodes);

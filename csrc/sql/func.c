@@ -29,6 +29,11 @@ la_func la_func_named(const char *name, size_t len) {
   return LA_FUNC_NONE;
 }
 
+la_str *la_func_name(la_func known, la_str *given) {
+  bool renamed = known && known != LA_FUNC_pow && infos[known].rule != LA_FUNC_COLLECTION;
+  return renamed && !la_str_is(given, infos[known].name) ? la_str_from(infos[known].name) : la_str_retain(given);
+}
+
 la_node *la_func_type_of_args(const la_list *args) {
   for (uint32_t i = 0; i < la_list_len(args); i++)
     if (!la_type_is_null(la_expr_type(args->v[i]))) return la_expr_type(args->v[i]);
@@ -60,9 +65,6 @@ static int grouped(la_list **out, const la_list *args, la_error *err) {
   return 0;
 }
 
-/* Is the function written as it is known, however its letters were given? */
-static bool renamed(la_func known) { return known && known != LA_FUNC_pow && infos[known].rule != LA_FUNC_COLLECTION; }
-
 int la_expr_function(la_node **out, la_list *packages, la_str *name, la_list *args, la_node *type, la_error *err) {
   la_func known = packages ? LA_FUNC_NONE : la_func_named(name->s, name->len);
   const la_func_info *info = &infos[known];
@@ -71,7 +73,7 @@ int la_expr_function(la_node **out, la_list *packages, la_str *name, la_list *ar
   *out = NULL;
   if (!type && type_of(&own, info, args, err)) return -1;
   int rc = grouped(&l, args, err);
-  la_str *as = renamed(known) && !la_str_is(name, info->name) ? la_str_from(info->name) : la_str_retain(name);
+  la_str *as = la_func_name(known, name);
   la_node *n = rc || !as ? NULL : la_node_new(LA_K_FUNCTION);
   if (n) {
     la_function *f = LA_AS(function, n);

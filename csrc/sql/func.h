@@ -31,6 +31,9 @@ typedef struct la_func_info {
 const la_func_info *la_func_get(la_func f);
 /* LA_FUNC_NONE if there is none of that name, in whatever case. */
 la_func la_func_named(const char *name, size_t len);
+/* The name under which a function is written and its binds are named: that of a known one is in small letters, however
+ * it was given. A new reference; NULL: out of memory. */
+la_str *la_func_name(la_func known, la_str *given);
 
 /* packages.name(args). type NULL: by the function's rule, NullType where it has none. A function of a package is
  * known to nobody. *out is a new reference. */

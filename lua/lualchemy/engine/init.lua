@@ -8,9 +8,9 @@ local row = require "lualchemy.engine.row"
 local frozen = require "lualchemy.engine.frozen"
 local iterators = require "lualchemy.engine.iterator_result"
 local inspector = require "lualchemy.engine.inspector"
-local args = require "lualchemy.args"
 local err = require "lualchemy.error"
 local multi = require "lualchemy.engine.inspector_multi"
+local args = require "lualchemy.args"
 local core = require "lualchemy.core"
 local schema_base = require "lualchemy.sql.schema_base"
 
@@ -24,13 +24,16 @@ core.methods({"METADATA"}, {reflect = function(metadata, ...)
   return metadata:reflect(...)
 end})
 
---- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword.
+--- An engine from a table of settings: every key that begins with the prefix ("sqlalchemy.") is a keyword, and so is
+-- what stands beside the prefix.
 local function engine_from_config(configuration, ...)
   if select("#", ...) == 0 and configuration.configuration then
     return engine_from_config(args.pick(configuration, "configuration"))
   end
-  local positional, options = args.take("engine_from_config", {prefix = true}, ...)
-  local prefix = positional[1] or options.prefix or "sqlalchemy."
+  local prefix, options = ...
+  if type(prefix) == "table" then prefix, options = nil, prefix end
+  options = options or {}
+  prefix = prefix or options.prefix or "sqlalchemy."
   local keywords, text = {}, nil
   local as = {["true"] = true, ["false"] = false}
   for k, v in pairs(configuration) do
@@ -40,6 +43,9 @@ local function engine_from_config(configuration, ...)
       elseif as[v] ~= nil then keywords[name] = as[v]
       else keywords[name] = tonumber(v) or v end
     end
+  end
+  for k, v in pairs(options) do
+    if k ~= "prefix" then keywords[k] = v end
   end
   return engine.create_engine(text, keywords)
 end

@@ -80,14 +80,16 @@ function getters.normalized_query(url)
   return query
 end
 
---- The same URL with other parts.
+--- The same URL with other parts; la.NULL leaves a part as it is.
 --- @param parts lualchemy.URLParts
 --- @return lualchemy.URL
 function methods:set(parts)
   args.check("URL.set", PARTS, parts)
   local all = core.url_parts(self)
   all.query = query_table(all.query)
-  for k, v in pairs(parts) do all[k] = given(v) end
+  for k, v in pairs(parts) do
+    if v ~= NULL then all[k] = v end
+  end
   return URL.create(all)
 end
 
@@ -109,13 +111,16 @@ function methods:render_as_string(options)
   return core.url_render(self, options.hide_password ~= false)
 end
 
---- The parts as connect arguments, under other names if `names` says so.
+--- The parts that are not empty as connect arguments, under other names if `names` says so: {username = "user"}, or an
+-- array of names in the order host, database, username, password, port. la.NULL leaves a part out.
 --- @param names? table
 --- @return table
 function methods:translate_connect_args(names)
-  local out = {}
-  for _, part in ipairs{"host", "database", "username", "password", "port"} do
-    out[(names or {})[part] or part] = self[part]
+  local out, o = {}, names or {}
+  local list = o.names or o
+  for i, part in ipairs{"host", "database", "username", "password", "port"} do
+    local name, value = list[i] or o[part] or part, self[part]
+    if name ~= NULL and value ~= nil and value ~= "" and value ~= 0 then out[name] = value end
   end
   return out
 end

@@ -83,9 +83,10 @@ function names.create_engine(url, options) end
 
 --- An engine from a table of settings: every key that begins with the prefix is a keyword of create_engine().
 ---@param configuration table<string, any>
----@param prefix? string|{prefix: string} "sqlalchemy." unless given
+---@param prefix? string|lualchemy.EngineOptions|{prefix: string} "sqlalchemy." unless given
+---@param options? lualchemy.EngineOptions further keywords
 ---@return lualchemy.Engine
-function names.engine_from_config(configuration, prefix) end
+function names.engine_from_config(configuration, prefix, options) end
 
 --- An engine that executes nothing: executor(statement, parameters) is called with each statement.
 ---@param url string|lualchemy.URL
