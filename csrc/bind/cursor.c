@@ -192,6 +192,30 @@ static int send_arrays(cursor *c, la_error *e) {
   return la_cursor_send_many(c->cur, params, entry->positions.n, nsets_sent(c), e);
 }
 
+enum { ROW_GROUPS = 4 }; /* fewer are not worth a second statement */
+
+/* *out = the statement of LA_ROW_SETS sets, if such ones may be sent; the caller's. */
+static int make_rows(la_str **out, const cursor *c, la_error *e) {
+  *out = NULL;
+  bool may = c->conn->db && c->conn->db->driver->caps & LA_CAP_ROWS && !c->ids && c->entry->sql;
+  if (!may || c->nsets <= LA_ROW_SETS * ROW_GROUPS || !la_compiled_is_of_rows(c->entry->compiled)) return 0;
+  la_buf b = LA_BUF_INIT;
+  int rc = la_compiled_render_rows(&b, NULL, c->entry->compiled, c->entry->style, NULL, LA_ROW_SETS, e);
+  if (!rc && !(*out = la_buf_to_str(&b))) rc = la_fail_memory(e);
+  la_buf_free(&b);
+  return rc;
+}
+
+static int send_many(cursor *c, const la_value *params, uint32_t n, la_error *e) {
+  if (make_rows(&c->cur->stmt->rows, c, e)) return -1;
+  la_str *rows = c->cur->stmt->rows;
+  int rc = la_cursor_send_many(c->cur, params, n, c->nsets, e);
+  c->cur->stmt->rows = NULL;
+  la_str_release(rows);
+  if (!rc && c->ids && c->cur->stmt->driver->give_ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
+  return rc;
+}
+
 static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   if (!c->entry) return send_raw(c, flags, chunk, e);
   if (may_go_as_arrays(c)) return send_arrays(c, e);
@@ -205,11 +229,7 @@ static int send(cursor *c, unsigned flags, uint32_t chunk, la_error *e) {
   int rc = la_cursor_open(&c->cur, c->conn, &sql, e);
   la_free(hints);
   if (rc) return rc;
-  if (nsends(c) > 1) {
-    rc = la_cursor_send_many(c->cur, params, pos->n, c->nsets, e);
-    if (!rc && c->ids && c->cur->stmt->driver->give_ids) c->cur->stmt->driver->give_ids(c->cur->stmt);
-    return rc;
-  }
+  if (nsends(c) > 1) return send_many(c, params, pos->n, e);
   return la_cursor_send(c->cur, params, pos->n, e);
 }
 

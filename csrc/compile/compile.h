@@ -104,8 +104,8 @@ typedef struct la_crud {
   la_list *postfetch;          /* whose values only the database knows afterwards */
   la_list *implicit_returning; /* those of a RETURNING that nobody asked for */
   bool postfetch_lastrowid;    /* the key comes from the driver's last id */
-  /* INSERT for many sets of parameters: the "…" of the "(…)" of one row in text, and the slots within, which the
-   * engine may repeat for more rows. row_end 0: there is none. */
+  /* INSERT for many sets of parameters: the "…" of the "(…)" of one row in text, and the slots within. row_end 0: there
+   * is none. many_values: the engine repeats it for more rows. */
   bool many_values;
   bool row_counter; /* each row ends with its number, from 0, as one more value */
   uint32_t row_begin, row_end, row_slot, row_nslots;
@@ -176,6 +176,8 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
  * positions as bind + r * nbinds; binds outside of the row are those of the first. */
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *c, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err);
+/* Is the row nothing but placeholders, the only ones, and the last of the statement? */
+bool la_compiled_is_of_rows(const la_compiled *k);
 /* The statement for many sets of parameters at once, where there is crud.arrays_at: its n placeholders are those of
  * la_compiled_render, by number, each an array with what the sets have for it. An UPDATE does the same as one for each
  * set where no two sets match the same row. */

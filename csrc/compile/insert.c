@@ -100,8 +100,8 @@ static void put_row(la_crud_state *s, bool ordered) {
     put_ordered_values(s);
   else
     la_piece_add(c, s->values);
+  if (s->top && c->opts->for_executemany && !s->multi) note_row(c, at, slot);
   if (s->top && c->crud.many_values) {
-    note_row(c, at, slot);
     bool arrays = c->d->hooks.rows_of_arrays && !slot && !c->ncte_texts && la_crud_is_row(s, !ordered);
     if (arrays) c->crud.arrays_at = (uint32_t)begin;
   }
@@ -246,7 +246,7 @@ static void put_body(la_crud_state *s, la_list *returning, const la_kw *kw) {
 static void put_with(la_ctx *c, size_t at, uint32_t level) {
   uint32_t len = (uint32_t)la_here(c), nslots = c->out->nslots;
   la_put_with(c, at, level, true);
-  if (level || !c->crud.many_values) return;
+  if (level || !c->crud.row_end) return;
   len = (uint32_t)la_here(c) - len;
   c->crud.row_begin += len;
   c->crud.row_end += len;

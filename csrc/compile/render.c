@@ -254,7 +254,7 @@ int la_compiled_render(la_buf *out, la_positions *positions, const la_compiled *
 int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compiled *k, la_paramstyle style,
                             const la_value *values, uint32_t rows, la_error *err) {
   const la_crud *c = k->crud;
-  if (!c->many_values)
+  if (!c->row_end)
     return la_fail_with(err, LA_EXC_InvalidRequestError, "the statement was not compiled for several rows");
   la_positions none = {NULL, 0, 0};
   assembly a = {out, k, style, values, positions ? positions : &none, true, 0, NULL, NULL, 0, err, false};
@@ -269,6 +269,20 @@ int la_compiled_render_rows(la_buf *out, la_positions *positions, const la_compi
   put_stretch(&a, c->row_end, k->len, end, k->nslots, 0);
   la_positions_free(&none);
   return finish(&a);
+}
+
+bool la_compiled_is_of_rows(const la_compiled *k) {
+  const la_crud *c = k->crud;
+  static const char comma[] = ", ";
+  uint32_t n = c->row_nslots, at = c->row_begin;
+  if (c->row_counter || !n || n != k->nslots || c->row_end + 1 != k->len) return false;
+  for (uint32_t i = 0; i < n; i++) {
+    const la_slot *s = &k->slots[i];
+    if (s->flags || s->wrap || s->at != at) return false;
+    if (i + 1 < n && strncmp(k->text + at, comma, 2) != 0) return false;
+    at += 2;
+  }
+  return at - 2 == c->row_end;
 }
 
 /* ---- many sets at once ---- */

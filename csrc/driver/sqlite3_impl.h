@@ -37,6 +37,8 @@ typedef struct lite_stmt {
   int64_t rowcount;
   const la_value *params; /* of send_many, borrowed */
   size_t nsets, set;
+  sqlite3_stmt *rows;    /* owned or NULL: the statement of LA_ROW_SETS sets */
+  bool by_rows;          /* it is to be used */
   bool gives_ids, on_id; /* each execution gives a row: its id; and is that the current row? */
   char *script;          /* owned: the text of a SCRIPT */
   size_t script_at, script_len;
@@ -71,6 +73,8 @@ int lite_send(la_dbstmt *s, const la_value *params, size_t n, la_error *err);
 int lite_send_many(la_dbstmt *s, const la_value *params, size_t n, size_t nrows, la_error *err);
 void lite_give_ids(la_dbstmt *s);
 la_step lite_step(la_dbstmt *s, la_error *err);
+/* How many rows the last statement changed. */
+int64_t lite_changes(sqlite3 *db);
 void lite_reset(la_dbstmt *s);
 /* Takes the rows behind the current one into memory. */
 int lite_hold(la_dbstmt *s, la_error *err);
@@ -86,6 +90,11 @@ void lite_describe(la_dbstmt *s, int i, la_dbcolumn *out);
 int lite_value(la_dbstmt *s, int i, la_cell *out, la_error *err);
 int64_t lite_rowcount(la_dbstmt *s);
 size_t lite_set_index(la_dbstmt *s);
+
+/* sqlite3_rows.c: prepares that statement; the sets go by it if that can be, and comes to pay. */
+void lite_rows_prepare(lite_stmt *s, const la_str *text);
+/* Sends all sets but some of the last so: 1. 0: nothing is done, each set is to be sent by itself; -1: they failed. */
+int lite_rows_send(lite_stmt *s, la_error *err);
 
 /* SQLite's text of params is bound to st; `kept`: they outlive the execution. */
 int lite_bind(lite_conn *c, sqlite3_stmt *st, const la_value *params, uint32_t n, bool kept, la_error *err);

@@ -123,7 +123,7 @@ static int begin(lite_stmt *s, size_t n, la_error *err) {
   s->rowcount = s->changes ? 0 : -1;
   s->set = 0;
   s->nsets = 1;
-  s->gives_ids = s->on_id = false;
+  s->gives_ids = s->on_id = s->by_rows = false;
   s->script_at = 0;
   return la_dbstmt_check(&s->head, n, err);
 }
@@ -144,6 +144,7 @@ int lite_send_many(la_dbstmt *h, const la_value *params, size_t n, size_t nrows,
   if (lite_bind(conn_of(s), s->st, params, h->nparams, true, err)) return -1;
   s->nsets = nrows;
   s->params = params;
+  lite_rows_prepare(s, h->rows);
   s->state = LITE_RUNNING;
   return 0;
 }
@@ -163,7 +164,7 @@ static void arm(lite_conn *c) {
   sqlite3_progress_handler(c->db, c->armed ? 2000 : 0, c->armed ? on_progress : NULL, c);
 }
 
-static int64_t changes_of(sqlite3 *db) {
+int64_t lite_changes(sqlite3 *db) {
 #if SQLITE_VERSION_NUMBER >= 3037000
   return sqlite3_changes64(db);
 #else
@@ -221,13 +222,15 @@ static la_step run(lite_stmt *s, la_error *err) {
   lite_conn *c = conn_of(s);
   la_step st = LA_STEP_ROW;
   arm(c);
-  if (s->on_id) st = go_on(s, err);
+  int sent = s->by_rows ? lite_rows_send(s, err) : 0;
+  if (sent < 0) return fail_step(s, 0, err);
+  if (s->on_id || sent) st = go_on(s, err);
   while (st == LA_STEP_ROW) {
     int rc = step_once(s);
     if (rc == SQLITE_ROW && s->script) continue;
     if (rc == SQLITE_ROW) return LA_STEP_ROW;
     if (rc != SQLITE_DONE) return fail_step(s, rc, err);
-    int64_t changed = s->changes && s->st ? changes_of(c->db) : 0;
+    int64_t changed = s->changes && s->st ? lite_changes(c->db) : 0;
     s->rowcount += changed;
     if (s->gives_ids && changed) return s->on_id = true, LA_STEP_ROW;
     st = go_on(s, err);
@@ -262,7 +265,8 @@ la_step lite_step(la_dbstmt *h, la_error *err) {
 
 void lite_part(lite_stmt *s) {
   sqlite3_finalize(s->st);
-  s->st = NULL;
+  sqlite3_finalize(s->rows);
+  s->st = s->rows = NULL;
   la_dbstmt_unlink(&s->head);
 }
 

@@ -166,6 +166,10 @@ struct la_dbstmt {
    * the sets have for those of this one. send_many may send it, for some sets at a time; rows come in the order that
    * it gives them. Set before send_many, borrowed as the sets are; NULL: there is none, and again after send_many. */
   la_str *arrays;
+  /* With LA_CAP_ROWS: a statement that does for LA_ROW_SETS sets at once what this one, an INSERT, does for each; its
+   * parameters are theirs, set by set. send_many may send it where nothing else comes of it. Set before send_many,
+   * which is done with it when it returns; NULL: there is none. */
+  la_str *rows;
   /* With STREAM, set before step: so many rows at least are stepped through now. Those behind the ones at hand may be
    * asked for before they are needed. 0: not known. */
   uint32_t wanted;
@@ -199,11 +203,15 @@ enum {
   LA_CAP_PIPELINE = 2,  /* `before` is heeded; send_many is one conversation, not one for each parameter set */
   LA_CAP_FUNCTIONS = 4, /* create_function and create_collation are there */
   LA_CAP_LAST_ID = 8,   /* last_insert_id means something */
-  LA_CAP_ARRAYS = 16    /* `arrays` of a statement is heeded */
+  LA_CAP_ARRAYS = 16,   /* `arrays` of a statement is heeded */
+  LA_CAP_ROWS = 32      /* `rows` is */
 };
 
 /* So many sets at most go as one array, and those before and behind a multiple of it never as the same. */
 enum { LA_ARRAY_SETS = 1000 };
+
+/* So many sets are in `rows`. */
+enum { LA_ROW_SETS = 32 };
 
 struct la_driver {
   const char *name;     /* "sqlite3", "libpq", "mock" */

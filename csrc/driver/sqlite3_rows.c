@@ -1,0 +1,78 @@
+/* sqlite3_rows.c - an INSERT of many sets, some of them at a time as one statement of many rows.
+ *
+ * It leaves what as many statements would. Where it fails, all is undone, back to a savepoint, and each set goes by
+ * itself: then those before the one that fails stay, and what is said is said of that one. So it needs a transaction.
+ * A foreign key is looked at when a statement ends, when a later row may be what an earlier one refers to: such
+ * connections send each set by itself. And so do those with a write-ahead log: what is written within a savepoint
+ * may have to be written twice there. */
+#include <string.h>
+
+#include "driver/sqlite3_impl.h"
+
+static lite_conn *conn_of(const lite_stmt *s) { return lite_conn_of(s->head.conn); }
+
+static int note_wal(void *wal, int n, char **values, char **names) {
+  (void)names;
+  *(bool *)wal = n && values[0] && !strcmp(values[0], "wal");
+  return 0;
+}
+
+static bool may_go(const lite_stmt *s) {
+  sqlite3 *db = conn_of(s)->db;
+  int keys = 1;
+  bool wal = true;
+  if (sqlite3_get_autocommit(db) || sqlite3_column_count(s->st)) return false;
+  if ((int64_t)s->head.nparams * LA_ROW_SETS > sqlite3_limit(db, SQLITE_LIMIT_VARIABLE_NUMBER, -1)) return false;
+  if (sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &keys) || keys) return false;
+  return !sqlite3_exec(db, "PRAGMA journal_mode", note_wal, &wal, NULL) && !wal;
+}
+
+void lite_rows_prepare(lite_stmt *s, const la_str *text) {
+  s->by_rows = false;
+  if (!text || !s->st || text->len > INT32_MAX - 1 || !may_go(s)) return;
+  if (!s->rows) sqlite3_prepare_v2(conn_of(s)->db, text->s, (int)text->len + 1, &s->rows, NULL);
+  s->by_rows = s->rows != NULL;
+}
+
+/* The sets from `first` on: SQLITE_OK or what SQLite said. */
+static int send_group(lite_stmt *s, size_t first) {
+  uint32_t n = s->head.nparams;
+  la_error dropped = LA_ERROR_INIT;
+  if (lite_bind(conn_of(s), s->rows, s->params + first * n, n * LA_ROW_SETS, true, &dropped)) {
+    la_error_clear(&dropped);
+    return SQLITE_MISMATCH;
+  }
+  int rc = sqlite3_step(s->rows);
+  if (rc == SQLITE_DONE) s->rowcount += lite_changes(conn_of(s)->db);
+  return rc == SQLITE_DONE ? sqlite3_reset(s->rows) : rc;
+}
+
+/* What failed is undone: 0. -1: it has ended the transaction, as it would have for one set, or would have to wait. */
+static int undo(lite_stmt *s, int rc, la_error *err) {
+  lite_conn *c = conn_of(s);
+  bool ended = sqlite3_get_autocommit(c->db), busy = (rc & 0xff) == SQLITE_BUSY;
+  la_error dropped = LA_ERROR_INIT;
+  lite_fail(c, rc, ended || busy ? err : &dropped);
+  la_error_clear(&dropped);
+  sqlite3_reset(s->rows);
+  if (ended) return -1;
+  s->rowcount = 0;
+  sqlite3_exec(c->db, "ROLLBACK TO la_rows", NULL, NULL, NULL);
+  sqlite3_exec(c->db, "RELEASE la_rows", NULL, NULL, NULL);
+  return busy ? -1 : 0;
+}
+
+/* The last set is always one that goes by itself: what SQLite says of the last statement is said of that. */
+int lite_rows_send(lite_stmt *s, la_error *err) {
+  size_t groups = (s->nsets - 1) / LA_ROW_SETS;
+  int rc = SQLITE_OK;
+  s->by_rows = false;
+  if (s->gives_ids || sqlite3_exec(conn_of(s)->db, "SAVEPOINT la_rows", NULL, NULL, NULL)) return 0;
+  for (size_t i = 0; !rc && i < groups; i++) rc = send_group(s, i * LA_ROW_SETS);
+  int failed = rc ? undo(s, rc, err) : 0;
+  sqlite3_clear_bindings(s->rows);
+  if (rc) return failed;
+  sqlite3_exec(conn_of(s)->db, "RELEASE la_rows", NULL, NULL, NULL);
+  s->set = groups * LA_ROW_SETS - 1;
+  return 1;
+}
