@@ -23,6 +23,7 @@
 ---@field automap lualchemy.automap
 ---@field horizontal_shard lualchemy.horizontal_shard
 ---@field attributes lualchemy.attributes
+---@field collections lualchemy.collections
 ---@field warnings lualchemy.warnings
 ---@field util lualchemy.util
 local la = {}

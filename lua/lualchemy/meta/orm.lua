@@ -210,7 +210,7 @@ function names.class(base, ...) end
 ---@field back_populates? string|function|lualchemy.Expression the attribute of the other class that shows the same
 ---@field backref? string|table the same, made on the other class: its name, or la.backref(name, options)
 ---@field uselist? boolean a collection or one object
----@field collection_class? "set"|table|fun(): any "set", la.attribute_keyed_dict(…), la.ordering_list(…) …
+---@field collection_class? "set"|table|fun(): any "set", a class of collections, la.attribute_keyed_dict(…), la.ordering_list(…) …
 ---@field cascade? string "save-update, merge" unless given; "all, delete-orphan"
 ---@field lazy? "select"|"joined"|"selectin"|"subquery"|"immediate"|"raise"|"raise_on_sql"|"noload"|"dynamic"|"write_only"|boolean how it is loaded
 ---@field innerjoin? boolean|string of lazy = "joined"
@@ -398,3 +398,10 @@ names.column_mapped_collection = names.column_keyed_dict
 ---@return any
 function names.keyfunc_mapping(keyfunc, options) end
 names.mapped_collection = names.keyfunc_mapping
+
+--- The class of keyed collections: `la.KeyFuncDict:class("Notes", {__init__ = …})`, `la.KeyFuncDict(function(item) … end)`.
+---@param keyfunc fun(item: lualchemy.Instance): any
+---@param options? lualchemy.KeyFuncDictOptions
+---@return any
+function names.KeyFuncDict(keyfunc, options) end
+names.MappedCollection = names.KeyFuncDict

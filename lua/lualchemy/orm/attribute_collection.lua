@@ -135,11 +135,16 @@ end
 
 -- ---- replacing ----
 
-local function values_of(impl, given)
+--- @param fresh table the collection that will have them
+local function values_of(impl, given, fresh)
   local kind = impl.collection_kind
   if given == NULL then given = nil end
   local items, name = nil, "None"
-  if given ~= nil then items, name = kind.is_like(given) end
+  if kind.convert then
+    items = kind.convert(fresh, given)
+  elseif given ~= nil then
+    items, name = kind.is_like(given)
+  end
   if not items then
     err.raise("TypeError", "Incompatible collection type: %s is not %s-like", name or type(given), kind.name)
   end
@@ -168,8 +173,8 @@ local function run_bulk_validators(obj, impl, values)
 end
 
 function many.set(obj, impl, given)
-  local values = values_of(impl, given)
   local fresh = collection.new(obj, impl, nil)
+  local values = values_of(impl, given, fresh)
   run_bulk_validators(obj, impl, values)
   local old = old_collection(obj, impl)
   collection.sync(old)

@@ -2,7 +2,8 @@
 --
 -- A collection is a table; lists and sets have their items at 1…n. Its metatable is its own record:
 --   {is_collection, owner = obj|nil (nil: it is no object's any more), impl, kind, shadow = {…}|nil, empty = true|nil,
---    list, at = where it is watched, and since when, if it was handed out}
+--    list, at = where it is watched, and since when, if it was handed out,
+--    initiator = of what a method of a program's own does just now (false: no events)}
 -- On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work. What metamethods do not see is found by comparing with
 -- the shadow, a copy of the items made when the collection was first handed out.
 --
@@ -13,6 +14,7 @@
 --   append(c, rec, item, initiator), remove(c, rec, item, initiator)   with events
 --   is_like(x) -> array of items|nil, type name|nil   what may be assigned
 --   watched = true                     items lie at 1…n and can change unseen
+--   make(), convert(c, given)           of a program's own: a new one, what may be assigned as items (or nil)
 local attribute = require "lualchemy.orm.attribute"
 local backref = require "lualchemy.orm.backref"
 local core = require "lualchemy.core"
@@ -45,14 +47,24 @@ function collection.record(x)
 end
 local record_of = collection.record
 
+--- Tells the listeners of a collection that comes or goes.
+local function tell(impl, name, obj, c)
+  attribute.fire(impl, name, obj, c, require("lualchemy.orm.collections").names.collection_adapter(c))
+end
+
 --- A collection of obj with these items (taken over), as loaded: no events.
 function collection.new(obj, impl, items)
   local kind, heard = impl.collection_kind, impl.dispatch.init_collection
-  local rec = {is_collection = true, owner = obj, impl = impl, kind = kind}
-  local c = kind.adopt and items and not heard and kind.adopt(items) or {}
-  kind.init(c, rec)
-  setmetatable(c, rec)
-  if heard then attribute.fire(impl, "init_collection", obj, c, rec) end
+  local c = kind.make and kind.make() or kind.adopt and items and not heard and kind.adopt(items) or {}
+  local rec = kind.make and record_of(c)
+  if rec then
+    rec.owner, rec.impl = obj, impl
+  else
+    rec = {is_collection = true, owner = obj, impl = impl, kind = kind}
+    kind.init(c, rec)
+    setmetatable(c, rec)
+  end
+  if heard then tell(impl, "init_collection", obj, c) end
   if items and c ~= items then
     for i = 1, #items do kind.put(c, rec, items[i]) end
   end
@@ -99,6 +111,7 @@ end
 --- An item is about to be added: asks those who listen. The item to add. initiator false: no events.
 function collection.adding(c, rec, item, initiator)
   local obj, impl = rec.owner, rec.impl
+  if initiator == nil then initiator = rec.initiator end
   if initiator == false or obj == nil then return item end
   if item ~= nil and item ~= NULL and not state.is_instance(item) and not impl.validators then
     err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes mapped instances",
@@ -114,6 +127,7 @@ end
 --- An item is about to be taken away: tells those who listen.
 function collection.removing(c, rec, item, initiator)
   local obj, impl = rec.owner, rec.impl
+  if initiator == nil then initiator = rec.initiator end
   if initiator == false or obj == nil then return end
   initiator = initiator or impl.tokens.remove
   if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, false) end
@@ -291,9 +305,7 @@ function collection.replace(obj, impl, values, old, fresh)
     for _, item in ipairs(olds) do
       if not kept[item] then collection.removing(old, old_rec, item, impl.tokens.bulk) end
     end
-    if impl.dispatch.dispose_collection then
-      attribute.fire(impl, "dispose_collection", obj, old, record_of(old))
-    end
+    if impl.dispatch.dispose_collection then tell(impl, "dispose_collection", obj, old) end
     collection.detach(old)
   end
   return fresh

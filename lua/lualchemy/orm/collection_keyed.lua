@@ -249,8 +249,10 @@ function methods.copy(c)
 end
 
 local function index(c, key)
-  local item = getmetatable(c).keys[key]
+  local rec = getmetatable(c)
+  local item = rec.keys[key]
   if item ~= nil then return item end
+  if rec.kind.class then return rec.kind.methods[key] end
   return methods[key]
 end
 
@@ -350,9 +352,27 @@ local function column_keyed_dict(...)
   end, ignore)
 end
 
+-- ---- la.KeyFuncDict ----
+
+local KeyFuncDict = kind_by(nil, false)
+KeyFuncDict.roles = {appender = "set", remover = "remove"}
+KeyFuncDict.methods = setmetatable({
+  --- The function of the item that gives the key.
+  __init__ = function(c, ...)
+    local keyfn, ignore = taken("KeyFuncDict", "keyfunc", ...)
+    local rec = getmetatable(c)
+    rec.keyfn, rec.ignore_unpopulated = keyfn or rec.keyfn, ignore
+    if type(rec.keyfn) ~= "function" then
+      err.raise("ArgumentError", "KeyFuncDict: argument 'keyfunc' must be a function, got %s", type(rec.keyfn))
+    end
+  end,
+}, {__index = methods})
+KeyFuncDict = require("lualchemy.orm.collection_kinds").class("KeyFuncDict", KeyFuncDict)
+
 return {
   keyed = keyed,
   public = {
+    KeyFuncDict = KeyFuncDict, MappedCollection = KeyFuncDict,
     attribute_keyed_dict = attribute_keyed_dict, attribute_mapped_collection = attribute_keyed_dict,
     column_keyed_dict = column_keyed_dict, column_mapped_collection = column_keyed_dict,
     keyfunc_mapping = keyfunc_mapping, mapped_collection = keyfunc_mapping,

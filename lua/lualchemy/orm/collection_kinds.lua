@@ -3,16 +3,30 @@ local err = require "lualchemy.error"
 
 local kinds = {}
 
+local function collections() return require "lualchemy.orm.collections" end
+
+--- A class of collections of a kind: what others derive from, and la.collections shows.
+function kinds.class(name, kind, parent)
+  local meta = {collection_kind = kind, parent = parent, name = name}
+  meta.__index = function(_, key) return collections().class_methods[key] or kind.methods[key] end
+  meta.__call = function(_, ...) return collections().standalone(kind, ...) end
+  meta.__tostring = function() return "<class '" .. name .. "'>" end
+  kind.class, kind.class_name = setmetatable({}, meta), name
+  return kind.class
+end
+
 --- @param prop table a Relationship
 --- @return table kind (orm/collection.lua)
 function kinds.of(prop)
   local given = prop.collection_class
   if given == nil or given == "list" then return require "lualchemy.orm.collection_list" end
   if given == "set" then return require "lualchemy.orm.collection_set" end
-  if type(given) == "function" then given = given() end
   if type(given) == "table" and given.is_kind then return given end
-  err.raise("ArgumentError", "relationship '%s': argument 'collection_class' must be \"list\", \"set\", or what "
-    .. "attribute_keyed_dict() and its kin return, got %s", tostring(prop), tostring(given))
+  local kind = collections().kind_for(given)
+  if kind then return kind end
+  err.raise("ArgumentError", "relationship '%s': argument 'collection_class' must be \"list\", \"set\", a class of "
+    .. "collections, or a function that gives them, as attribute_keyed_dict() and its kin do, got %s", tostring(prop),
+    tostring(given))
 end
 
 return kinds

@@ -197,6 +197,7 @@ end
 
 local function newindex(c, k, value)
   if type(k) ~= "number" then
+    if getmetatable(c).kind.class then return rawset(c, k, value) end
     err.raise("AttributeError", "'InstrumentedList' object has no attribute '%s'", tostring(k))
   end
   if value == nil then return end

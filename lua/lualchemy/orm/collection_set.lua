@@ -74,12 +74,15 @@ end
 methods.clear, methods.contains, methods.copy = list.methods.clear, list.methods.contains, list.methods.copy
 
 local function newindex(c, k, value)
-  if type(k) ~= "number" then err.raise("AttributeError", "a set has no attribute '%s'", tostring(k)) end
+  if type(k) ~= "number" then
+    if getmetatable(c).kind.class then return rawset(c, k, value) end
+    err.raise("AttributeError", "a set has no attribute '%s'", tostring(k))
+  end
   if value ~= nil then methods.add(c, value) end
 end
 
 function set.init(_, rec)
-  rec.__index, rec.__newindex = methods, newindex
+  rec.__index, rec.__newindex = rec.kind.methods, newindex
 end
 
 return set

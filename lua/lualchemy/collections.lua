@@ -1,0 +1,2 @@
+--- la.collections
+return require("lualchemy.orm.collections").names --[[@as lualchemy.collections]]
