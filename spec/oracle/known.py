@@ -68,7 +68,7 @@ def words(sql):
 
 
 # What stands for a value: a literal or a placeholder
-VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\(\w+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b\d[\d.]*\b"
+VALUE = r"'(?:[^']|'')*'|\b(?:true|false|NULL)\b|%%?\([\w']+\)s|:\"[^\"]*\"|:\w+|\?|%s|\$\d+|__\[POSTCOMPILE_\w+\]|\b\d[\d.]*\b"
 
 
 QUALIFIER = r"(?:__\[SCHEMA_\w+\]|\w+|\"[^\"]*\"|`[^`]*`|\[[^\]]*\])\.(?=[\w\"`\[])"
