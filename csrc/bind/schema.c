@@ -120,6 +120,16 @@ static int name_quoted(lua_State *L) {
   return 1;
 }
 
+/* quote_of(name): whether a STR is to be quoted; nil: where it must be */
+static int name_quote(lua_State *L) {
+  la_str *name = to_name(L, 1, "quote");
+  if (!name || name->quote == LA_QUOTE_AUTO)
+    lua_pushnil(L);
+  else
+    lua_pushboolean(L, name->quote == LA_QUOTE_ALWAYS);
+  return 1;
+}
+
 /* conv(name): the name as a STR that no naming convention changes */
 static int name_conv(lua_State *L) {
   la_str *name = to_name(L, 1, "conv");
@@ -449,6 +459,7 @@ static void push_actions(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {{"quoted", name_quoted},
+                                     {"quote_of", name_quote},
                                      {"conv", name_conv},
                                      {"is_conv", name_is_conv},
                                      {"name", name_get},

@@ -288,4 +288,20 @@ describe("a function given to la.compiles", function()
     fails(la.exc.ArgumentError, "a class of constructs or types is expected", function() la.compiles("x")(print) end)
     fails(la.exc.ArgumentError, "has no subclasses", function() la.Label:class("x", {}) end)
   end)
+
+  it("are functions that the library knows, too", function()
+    local functions = la.sql.functions
+    la.compiles(functions.now)(function() return "NOW_OF_MINE" end)
+    la.compiles(functions.coalesce, "postgresql")(function(element, compiler, kw)
+      return "NVL(" .. compiler:process(element.clauses, kw) .. ")"
+    end)
+    local all = la.select(la.func.now(), la.func.coalesce(la.column("x"), 5), la.func.max(la.column("x")))
+    assert.equal("SELECT NOW_OF_MINE AS now_1, NVL(x, %(coalesce_2)s) AS coalesce_1, max(x) AS max_1",
+      tostring(all:compile{dialect = "postgresql"}))
+    assert.equal("SELECT NOW_OF_MINE AS now_1, coalesce(x, ?) AS coalesce_1, max(x) AS max_1",
+      tostring(all:compile{dialect = "sqlite"}))
+    la.deregister(functions.now)
+    la.deregister(functions.coalesce)
+    assert.equal("now()", tostring(la.func.now()))
+  end)
 end)

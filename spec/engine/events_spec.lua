@@ -53,6 +53,22 @@ describe("events", function()
     assert.is_false(ok)
     assert.equal("mine", e)
   end)
+
+  it("tells what was executed", function()
+    local engine, seen = la.create_engine("sqlite://"), {}
+    la.event.listen(engine, "handle_error", function(context)
+      local execution = context.execution_context
+      seen[#seen + 1] = execution and {execution.statement, execution.isinsert, execution.executemany} or "nothing"
+    end)
+    engine:connect(function(conn)
+      pcall(conn.execute, conn, la.text "selec")
+      pcall(conn.exec_driver_sql, conn, "sele")
+      pcall(conn.execute, conn, la.insert(la.table("t", la.column("x"))), {{x = 1}, {x = 2}})
+      pcall(conn.execute, conn, la.text "SELECT :x")
+    end)
+    assert.same({{"selec", false, false}, {"sele", false, false}, {"INSERT INTO t (x) VALUES (?)", true, true},
+      "nothing"}, seen)
+  end)
 end)
 
 describe("do_connect", function()

@@ -54,10 +54,21 @@ local function tell(dispatch, context)
   return context.chained_exception
 end
 
+local NO_INFO = {kind = false}
+
+--- What was executed, for listeners. The cursor may be closed by now.
+local function execution_of(connection, cursor, sql, sets, many)
+  local execution = require("lualchemy.engine.context").of(connection, cursor)
+  execution.info = execution.info or NO_INFO
+  execution.statement, execution.parameters, execution.executemany = sql, sets, many or false
+  return execution
+end
+
 --- Raises an error of the driver, or one that came while values were made ready for it.
 --- @param sets? table[] the parameters: arrays with n, or (named) tables of names and values
 --- @param long? boolean the statement is made of so many rows that only its ends are shown
-function failure.raise(connection, e, sql, sets, many, named, long)
+--- @param cursor? userdata the core's, of what was executed
+function failure.raise(connection, e, sql, sets, many, named, long, cursor)
   if err.exc.DontWrapMixin:is(e) then error(e, 0) end
   local raised = wrapped_in(connection.engine, e)
   if long then raised.statement_text = repr.long(sql) end
@@ -65,6 +76,9 @@ function failure.raise(connection, e, sql, sets, many, named, long)
   local context = {connection = connection, engine = connection.engine, dialect = connection.dialect, statement = sql,
     parameters = raised.params, original_exception = raised.orig, sqlalchemy_exception = raised, is_pre_ping = false,
     is_disconnect = raised.connection_invalidated, invalidate_pool_on_disconnect = true}
+  if cursor and connection.dispatch.handle_error then
+    context.execution_context = execution_of(connection, cursor, sql, sets, many)
+  end
   local replacement = tell(connection.dispatch, context)
   raised.connection_invalidated = context.is_disconnect
   if context.is_disconnect and connection._pooled then

@@ -241,7 +241,7 @@ local function send_batch(connection, context, options, first, n, at, total, sta
     local sets, sql = sender:parameters(), sender:sql()
     cursor:close()
     if raw then raw:close() end
-    failure.raise(connection, used, sql, sets, false, false, true)
+    failure.raise(connection, used, sql, sets, false, false, true, sender)
   end
   take(connection, context, used, first, n)
   context.batch_rowcount = used:rowcount()
@@ -285,7 +285,7 @@ local function send_pages(connection, context, options, size, count, start)
     Source.show_page(cursor, size, count)
     local sets, sql = cursor:parameters(), cursor:sql()
     cursor:close()
-    failure.raise(connection, e, sql, sets, false, false, true)
+    failure.raise(connection, e, sql, sets, false, false, true, cursor)
   end
   if context.info.rows.returning then
     local source = Source.of(connection, cursor)

@@ -22,7 +22,7 @@ local function broken(source, e, stopped)
   local sql, sets = source.cursor:sql(), source.cursor:parameters()
   source.cursor:close()
   if stopped then error(e, 0) end
-  failure.raise(source.connection, e, sql, sets, #sets > 1, false, page ~= nil)
+  failure.raise(source.connection, e, sql, sets, #sets > 1, false, page ~= nil, source.cursor)
 end
 
 local function log_rows(source, rows)

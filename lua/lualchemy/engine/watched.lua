@@ -82,7 +82,7 @@ end
 function watched.failed(connection, cursor, e, many)
   local shown, sql = cursor:parameters(), cursor:sql()
   cursor:close()
-  failure.raise(connection, e, sql, shown, many)
+  failure.raise(connection, e, sql, shown, many, false, false, cursor)
 end
 
 --- Sends what is bound, with what listeners and the log are told. True: a listener says that there is nothing to read.

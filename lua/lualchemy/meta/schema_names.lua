@@ -147,6 +147,7 @@ function schema.quoted_name(value, quote) end
 ---@field if_exists boolean
 ---@field if_not_exists boolean
 ---@field materialized boolean
+---@field columns lualchemy.ExecutableDDLElement[] of CreateTable: what it says of each column
 ---@field or_replace boolean
 ---@field temporary boolean
 ---@field selectable? lualchemy.SelectBase

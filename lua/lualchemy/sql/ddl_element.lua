@@ -169,7 +169,20 @@ local function context(d)
   return out
 end
 
+--- What CREATE TABLE says of each column, as statements of their own.
+local function columns(d)
+  if core.get(d, "action") ~= actions.CreateTable then
+    err.raise("AttributeError", "only CreateTable has columns")
+  end
+  local out = {}
+  for i, column in ipairs(core.columns(core.get(d, "element")):values()) do
+    out[i] = ddl.classes.CreateColumn(column)
+  end
+  return out
+end
+
 core.getters({"DDL"}, {
+  columns = columns,
   element = function(d) return core.get(d, "element") or core.get(d, "text") end,
   target = field "element",
   statement = field "text", context = context,

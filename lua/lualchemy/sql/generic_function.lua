@@ -63,8 +63,10 @@ local KNOWN = [[aggregate_strings all any array_agg char_length coalesce concat 
   current_time current_timestamp current_user dense_rank grouping_sets localtime localtimestamp max min mode now
   percent_rank percentile_cont percentile_disc pow random rank rollup session_user some sum sysdate user]]
 
+local KINDS = {FUNCTION = true} -- of the nodes among which its instances are
+
 for name in KNOWN:gmatch "%S+" do
-  names[name] = setmetatable({_name = name}, Known)
+  names[name] = setmetatable({_name = name, kinds = KINDS}, Known)
 end
 names.next_value = func.func.next_value
 

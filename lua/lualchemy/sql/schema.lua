@@ -24,6 +24,14 @@ local schema = {
     return core.schema.quoted(p[1] or o.value, quote)
   end,
 }
+local function folded(fold)
+  return function(name) return core.schema.quote_of(name) and name or fold(core.get(name, "s")) end
+end
+
+--- A name that is quoted keeps its letters.
+core.methods({"STR"}, {lower = folded(string.lower), upper = folded(string.upper)})
+core.getters({"STR"}, {quote = core.schema.quote_of})
+
 schema.SchemaItem = base.class("SchemaItem", function(x)
   local kind = core.kind(x)
   if kind == "TABLE" or kind == "COLUMN" then return core.has(x, "spec") end

@@ -206,9 +206,7 @@ core.getters({"SEQUENCE"}, {
   name = field "name", schema = field "schema", metadata = field "metadata", data_type = field "data_type",
   optional = function(s) return core.get(s, "optional") == 1 end,
   is_sequence = function() return true end,
-  is_callable = no, is_scalar = no, is_clause_element = no, for_update = function(s)
-    return core.get(s, "for_update") == 1
-  end,
+  is_callable = no, is_scalar = no, is_clause_element = no,
 })
 core.getters({"SERVER_DEFAULT", "IDENTITY", "COMPUTED"}, {is_clause_element = no})
 core.getters({"IDENTITY", "COMPUTED"}, {has_argument = no, reflected = no})
@@ -220,12 +218,13 @@ core.getters({"IDENTITY"}, {
   always = function(i) return base.from_tri(core.get(i, "always")) end,
   on_null = function(i) return base.from_tri(core.get(i, "on_null")) end,
 })
+local NO_UPDATE = {IDENTITY = true, COMPUTED = true}
 local SERVER = {SERVER_DEFAULT = true, IDENTITY = true, COMPUTED = true}
 core.getters({"COLUMN_DEFAULT", "SERVER_DEFAULT", "SEQUENCE", "IDENTITY", "COMPUTED"}, {
   column = field "column",
   is_server_default = function(d) return SERVER[core.kind(d)] == true end,
   is_identity = function(d) return core.kind(d) == "IDENTITY" end,
-  for_update = function(d) return core.kind(d):match("DEFAULT$") and core.get(d, "for_update") == 1 end,
+  for_update = function(d) return not NO_UPDATE[core.kind(d)] and core.get(d, "for_update") == 1 end,
 })
 
 -- ---- computed columns ----

@@ -33,7 +33,10 @@ local function class_of(x)
   return schema.class(x)
 end
 
-core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA"}, {
+local WITH_INFO = {
+  "TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA", "SEQUENCE", "IDENTITY", "COMPUTED",
+}
+core.getters(WITH_INFO, {
   --- A table of the user's own, kept with the item.
   info = function(x)
     local h = holder(x)
@@ -47,7 +50,7 @@ core.getters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA
   end,
 })
 
-core.setters({"TABLE", "COLUMN", "CONSTRAINT", "INDEX", "FOREIGN_KEY", "METADATA"}, {
+core.setters(WITH_INFO, {
   info = function(x, info) core.set(holder(x), {info = info}) end,
 })
 

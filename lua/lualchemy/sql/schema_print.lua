@@ -114,6 +114,9 @@ function print_.SERVER_DEFAULT(d)
   return ("DefaultClause(%s, for_update=%s)"):format(tostring(arg), for_update and "True" or "False")
 end
 
+--- A name prints as its text.
+function print_.STR(name) return core.get(name, "s") end
+
 function print_.COMPUTED(c) return ("Computed(%s)"):format(tostring(c.sqltext)) end
 
 function print_.IDENTITY(i)
