@@ -1,7 +1,7 @@
 --- Strings that name classes, attributes and expressions: relationship{"Track", order_by = "Track.position"}.
 --
--- What Python would evaluate: names of classes and tables, attributes, calls of and_, or_, desc, foreign, func, join …,
--- comparisons, lists. Anything else is written as a function.
+-- What Python would evaluate: names of classes and tables, attributes, the names of Core (and_, desc, func, Integer …),
+-- foreign and remote, calls with keywords, operators, lists. Anything else is written as a function.
 local api = require "lualchemy.sql.api"
 local class = require "lualchemy.orm.class"
 local compat = require "lualchemy.compat"
@@ -10,12 +10,8 @@ local err = require "lualchemy.error"
 
 local resolve = {}
 
-local FUNCTIONS = {}
-for name in ("and_ or_ not_ desc asc nulls_first nulls_last nullsfirst nullslast"
-  .. " func text literal null case cast select "
-  .. "exists join outerjoin"):gmatch("%S+") do
-  FUNCTIONS[name] = true
-end
+--- What Lua has other names for.
+local RENAMED = {["true"] = "true_", ["false"] = "false_"}
 --- Of classes as of tables.
 local JOINS = {join = true, outerjoin = true}
 local ROLES = require("lualchemy.orm.annotate").public
@@ -56,10 +52,14 @@ end
 -- ---- names ----
 
 local function fail(scope, name)
-  err.raise("InvalidRequestError", "When initializing mapper %s, expression '%s' failed to locate a name ('%s'). If "
+  err.raise("InvalidRequestError", "When initializing mapper %s, expression '%s' failed to locate a name (%s). If "
     .. "this is a class name, consider adding this relationship() to the <class '%s'> class after both dependent "
     .. "classes have been defined.",
     tostring(scope.mapper), scope.text, name, scope.mapper.class_name)
+end
+
+local function fail_unknown(scope, name)
+  fail(scope, ("\"name '%s' is not defined\""):format(name:match("^[^.]*")))
 end
 
 local function find_table(scope, name)
@@ -72,10 +72,9 @@ local function find_name(scope, name)
   local found = scope.mapper.registry:find_class(name)
   if found then return found end
   if ROLES[name] then return ROLES[name] end
-  if FUNCTIONS[name] then return ROLES[name] or api[name] end
   if CONSTANTS[name] ~= nil then return CONSTANTS[name] end
   if JOINS[name] then return require("lualchemy.orm.join").public[name] end
-  return find_table(scope, name)
+  return find_table(scope, name) or api[RENAMED[name] or name]
 end
 
 local function attribute_of(scope, object, name)
@@ -124,13 +123,33 @@ local function sequence(s, closing)
   return list
 end
 
+--- The arguments of a call; keywords are a table at the end.
+local function arguments(s)
+  local list, keywords = {}, nil
+  while not accept(s, ")") do
+    local token, following = s.list[s.at], s.list[s.at + 1]
+    if token and token[1] == "name" and following and following[1] == "op" and following[2] == "=" then
+      s.at = s.at + 2
+      keywords = keywords or {}
+      keywords[token[2]] = parse(s)
+    else
+      list[#list + 1] = parse(s)
+    end
+    if not accept(s, ",") then
+      expect(s, ")")
+      break
+    end
+  end
+  list[#list + 1] = keywords
+  return list
+end
+
 local function primary(s)
   if accept(s, "(") then
     local list = sequence(s, ")")
     return #list == 1 and list[1] or list
   end
   if accept(s, "[") then return sequence(s, "]") end
-  if accept(s, "~") then return api.not_(primary(s)) end
   local token = s.list[s.at]
   if not token or token[1] == "op" then expect(s, "a name") end
   s.at = s.at + 1
@@ -139,7 +158,7 @@ local function primary(s)
   if found ~= nil then return found end
   local following = s.list[s.at]
   if following and following[2] == "." then return {__prefix = token[2]} end
-  fail(s, token[2])
+  fail_unknown(s, token[2])
 end
 
 --- Attributes, subscripts and calls behind a name.
@@ -151,24 +170,63 @@ local function postfix(s)
       if not token then expect(s, "a name") end
       s.at = s.at + 1
       owner, object = object, attribute_of(s, object, token[2])
-      if type(owner) == "table" and (owner.__prefix or owner == api.func) then owner = nil end
+      if type(owner) == "table" and (rawget(owner, "__prefix") or owner == api.func) then owner = nil end
     elseif accept(s, "(") then
-      local given = sequence(s, ")")
+      local given = arguments(s)
       if owner ~= nil and type(object) == "function" then table.insert(given, 1, owner) end
       object, owner = object(compat.unpack(given)), nil
+    elseif accept(s, "[") then
+      local key = parse(s)
+      expect(s, "]")
+      object, owner = core.is_node(object) and object:at(key) or object[key], nil
     else
-      if type(object) == "table" and getmetatable(object) == nil and object.__prefix then fail(s, object.__prefix) end
+      local prefix = type(object) == "table" and getmetatable(object) == nil and object.__prefix
+      if prefix then fail_unknown(s, prefix) end
       return object
     end
   end
 end
 
+local function unary(s)
+  if accept(s, "~") then return api.not_(unary(s)) end
+  if accept(s, "-") then return -unary(s) end
+  return postfix(s)
+end
+
+local function product(s)
+  local left = unary(s)
+  while true do
+    if accept(s, "*") then
+      left = left * unary(s)
+    elseif accept(s, "/") then
+      left = left / unary(s)
+    elseif accept(s, "%") then
+      left = left % unary(s)
+    else
+      return left
+    end
+  end
+end
+
+local function sum(s)
+  local left = product(s)
+  while true do
+    if accept(s, "+") then
+      left = left + product(s)
+    elseif accept(s, "-") then
+      left = left - product(s)
+    else
+      return left
+    end
+  end
+end
+
 local function comparison(s)
-  local left = postfix(s)
+  local left = sum(s)
   local token = s.list[s.at]
   if token and token[1] == "op" and OPERATORS[token[2]] then
     s.at = s.at + 1
-    return left[OPERATORS[token[2]]](left, postfix(s))
+    return left[OPERATORS[token[2]]](left, sum(s))
   end
   return left
 end
@@ -206,7 +264,7 @@ function resolve.class(mapper, text)
   local registry = mapper.registry
   local found = registry:find_class(text) or registry:find_class(text:match("([%w_]+)$") or text)
   if found then return found end
-  fail({mapper = mapper, text = text}, text)
+  fail({mapper = mapper, text = text}, "'" .. text .. "'")
 end
 
 --- The table that a string names, or what it stands for otherwise.
