@@ -51,11 +51,12 @@ function getters:engine() return self end
 function getters:echo() return self.logger.level == "debug" and "debug" or self.logger.level ~= false end
 
 local KEYWORDS = base.keywords [[
-  connect_args connect_timeout convert_unicode creator echo echo_pool enable_from_linting execution_options future
-  hide_parameters implicit_returning insertmanyvalues_page_size isolation_level json_deserializer json_serializer
-  label_length logging_name max_identifier_length max_overflow module native_json native_uuid paramstyle plugins
-  pool pool_logging_name pool_pre_ping pool_recycle pool_reset_on_return pool_size pool_timeout pool_use_lifo
-  poolclass prepared_statements query_cache_size skip_autocommit_rollback url use_insertmanyvalues wait]]
+  client_encoding connect_args connect_timeout convert_unicode creator echo echo_pool enable_from_linting
+  executemany_batch_page_size executemany_mode execution_options future hide_parameters implicit_returning
+  insertmanyvalues_page_size isolation_level json_deserializer json_serializer label_length logging_name
+  max_identifier_length max_overflow module native_json native_uuid paramstyle plugins pool pool_logging_name
+  pool_pre_ping pool_recycle pool_reset_on_return pool_size pool_timeout pool_use_lifo poolclass prepared_statements
+  query_cache_size skip_autocommit_rollback url use_insertmanyvalues use_native_hstore wait]]
 --- Those of SQLAlchemy whose effect would be missed.
 local NOT_THERE = {"module", "plugins"}
 
@@ -97,6 +98,31 @@ end
 
 local DIALECT_OPTIONS = {"paramstyle", "label_length", "max_identifier_length", "json_serializer", "json_deserializer"}
 
+--- Those of PostgreSQL: how SQLAlchemy's driver sends many rows and reads hstore is of no matter here.
+local OF_POSTGRESQL = {"client_encoding", "executemany_mode", "executemany_batch_page_size", "use_native_hstore"}
+local EXECUTEMANY_MODES = {values_only = true, values_plus_batch = true}
+
+--- The arguments of the driver.
+local function connect_args(options, driver)
+  for _, name in ipairs(driver ~= "libpq" and OF_POSTGRESQL or {}) do
+    if options[name] ~= nil then
+      err.raise("ArgumentError", "create_engine: argument '%s' is PostgreSQL's alone", name)
+    end
+  end
+  local mode = options.executemany_mode
+  if mode ~= nil and not EXECUTEMANY_MODES[mode] then
+    err.raise("ArgumentError", "Invalid value for 'executemany_mode': '%s'", tostring(mode))
+  end
+  local creator = options.creator
+  if creator ~= nil and type(creator) ~= "function" and not (getmetatable(creator) or {}).__call then
+    err.raise("ArgumentError", "create_engine: argument 'creator' must be a function, got %s", type(creator))
+  end
+  if options.client_encoding == nil then return options.connect_args end
+  local given = {client_encoding = options.client_encoding}
+  for k, v in pairs(options.connect_args or {}) do given[k] = v end
+  return given
+end
+
 --- An engine for the database that the URL names. Nothing is connected yet.
 --- @return lualchemy.Engine
 local function create_engine(...)
@@ -112,8 +138,8 @@ local function create_engine(...)
   local dialect_options = {}
   for _, name in ipairs(DIALECT_OPTIONS) do dialect_options[name] = options[name] end
   local self = {url = url, _driver = driver, wait = wait.check(options.wait) or false, __class = Engine}
-  self._conninfo, self._usual_pool = core.conninfo(url, options.connect_args, driver)
-  self._connect_args = options.connect_args
+  self._connect_args = connect_args(options, driver)
+  self._conninfo, self._usual_pool = core.conninfo(url, self._connect_args, driver)
   self.dialect = require("lualchemy.sql.dialect").create(dialect_name, dialect_options)
   self.hide_parameters = options.hide_parameters or false
   self._options = options.execution_options or parameters.no_options

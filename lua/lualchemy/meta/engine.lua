@@ -54,6 +54,10 @@ local names = {}
 ---@field wait? fun(descriptor: integer, mode: "r"|"w"|"rw", seconds: number?): any waits for a descriptor and may yield: require "lualchemy.wait.cqueues" or "lualchemy.wait.luv"
 ---@field isolation_level? string for example "SERIALIZABLE" or "AUTOCOMMIT"
 ---@field skip_autocommit_rollback? boolean
+---@field client_encoding? string of PostgreSQL, as in connect_args
+---@field executemany_mode? "values_only"|"values_plus_batch" of PostgreSQL: without effect, as the next two
+---@field executemany_batch_page_size? integer
+---@field use_native_hstore? boolean
 ---@field execution_options? table for all statements
 ---@field query_cache_size? integer compiled statements that are kept (500 unless given; 0: none)
 ---@field prepared_statements? integer|false prepared statements kept for each connection; false behind a proxy that pools by transaction
