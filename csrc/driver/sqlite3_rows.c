@@ -1,30 +1,42 @@
 /* sqlite3_rows.c - an INSERT of many sets, some of them at a time as one statement of many rows.
  *
  * It leaves what as many statements would. Where it fails, all is undone, back to a savepoint, and each set goes by
- * itself: then those before the one that fails stay, and what is said is said of that one. So it needs a transaction.
- * A foreign key is looked at when a statement ends, when a later row may be what an earlier one refers to: such
- * connections send each set by itself. And so do those with a write-ahead log: what is written within a savepoint
- * may have to be written twice there. */
+ * itself: then those before the one that fails stay, and what is said is said of that one. So it needs a transaction,
+ * and a journal. With a write-ahead log what is written within a savepoint may have to be written twice: there each set
+ * goes by itself, too, and where a foreign key is looked at: that is done when a statement ends, when a later row may
+ * be there that an earlier one refers to. */
 #include <string.h>
 
 #include "driver/sqlite3_impl.h"
 
 static lite_conn *conn_of(const lite_stmt *s) { return lite_conn_of(s->head.conn); }
 
-static int note_wal(void *wal, int n, char **values, char **names) {
+static int note_journal(void *fits, int n, char **values, char **names) {
   (void)names;
-  *(bool *)wal = n && values[0] && !strcmp(values[0], "wal");
+  *(bool *)fits = n && values[0] && strcmp(values[0], "wal") != 0 && strcmp(values[0], "off") != 0;
   return 0;
+}
+
+static int note_database(void *fits, int n, char **values, char **names) {
+  (void)names;
+  if (n < 2 || !values[1] || (strcmp(values[1], "main") != 0 && strcmp(values[1], "temp") != 0)) *(bool *)fits = false;
+  return 0;
+}
+
+/* Has the connection's only database a journal that savepoints need? */
+static bool has_journal(sqlite3 *db) {
+  bool fits = false;
+  if (sqlite3_exec(db, "PRAGMA journal_mode", note_journal, &fits, NULL) || !fits) return false;
+  return !sqlite3_exec(db, "PRAGMA database_list", note_database, &fits, NULL) && fits;
 }
 
 static bool may_go(const lite_stmt *s) {
   sqlite3 *db = conn_of(s)->db;
   int keys = 1;
-  bool wal = true;
   if (sqlite3_get_autocommit(db) || sqlite3_column_count(s->st)) return false;
   if ((int64_t)s->head.nparams * LA_ROW_SETS > sqlite3_limit(db, SQLITE_LIMIT_VARIABLE_NUMBER, -1)) return false;
   if (sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &keys) || keys) return false;
-  return !sqlite3_exec(db, "PRAGMA journal_mode", note_wal, &wal, NULL) && !wal;
+  return has_journal(db);
 }
 
 void lite_rows_prepare(lite_stmt *s, const la_str *text) {
