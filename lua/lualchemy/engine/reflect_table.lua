@@ -210,7 +210,7 @@ function schema_base.autoload(t, o)
   local inspector = Inspector:is(o.autoload_with) and o.autoload_with or Inspector.new(o.autoload_with)
   local schema = core.get(t, "schema")
   local where = {schema = schema, postgresql_ignore_search_path = o.postgresql_ignore_search_path}
-  if not inspector:has_table(t.name, where) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
+  if not inspector:has_table(t.name, schema) then err.raise("NoSuchTableError", "%s", qualified(t.name, schema)) end
   local kept = {}
   for _, column in ipairs(o.autoload_replace == false and t.c:values() or {}) do kept[column.name] = true end
   add_columns(t, inspector, where, o, kept)
