@@ -29,10 +29,10 @@ local function by_subquery(load, prop, entry, list, plan)
   end
 end
 
-local function immediate(prop, list)
+local function immediate(prop, list, passive)
   for _, obj in ipairs(list) do
     local impl = state.mapper(obj).impls[prop.key]
-    impl.get(obj, impl, state.LOADS_ALL)
+    impl.get(obj, impl, passive or state.LOADS_ALL)
   end
 end
 
@@ -74,7 +74,12 @@ local function loader(prop, strategy, entry, plan)
     local beyond = load.plan.elements[1] == plan and load.o.beyond
     if beyond and beyond.props[prop.key] == prop then return end
     if load.o.lazy_from then wanted = post_load.new_ones(load, wanted) end
-    if #wanted == 0 or not goes_on(prop, entry, path) then return end
+    if #wanted == 0 then return end
+    if not goes_on(prop, entry, path) then
+      -- around a circle: an object that a key tells is not read for this alone
+      if strategy == "immediate" then immediate(prop, wanted, state.NO_FETCH_RELATED) end
+      return
+    end
     load.above, load.path = plan.above or plan.tree, path
     -- what is read again reads its relationships one by one
     if strategy == "immediate" or load.o.only then return immediate(prop, wanted) end
