@@ -244,7 +244,7 @@ function event.listen(target, name, fn, options)
   local propagate = options.propagate
   if propagate == nil then propagate = INHERITED[name] end
   local listener = {fn = fn, given = fn, retval = options.retval, propagate = propagate, named = options.named,
-    raw = options.raw, active_history = options.active_history}
+    raw = options.raw, active_history = options.active_history, include_key = options.include_key}
   if options.named then listener.fn = by_names(fn, names()[name]) end
   if options.raw and OBJECT_AT[name] then listener.fn = of_state(listener.fn, OBJECT_AT[name]) end
   if options.once then listener.fn = once_only(listener.fn) end
@@ -285,7 +285,8 @@ function event.propagate(original, copy)
   for name, list in pairs(registered[original] or {}) do
     for _, l in ipairs(list) do
       if l.propagate then
-        event.listen(copy, name, l.given, {propagate = true, retval = l.retval, named = l.named, raw = l.raw})
+        event.listen(copy, name, l.given, {propagate = true, retval = l.retval, named = l.named, raw = l.raw,
+          include_key = l.include_key})
       end
     end
   end

@@ -55,13 +55,35 @@ compiler.printer("RELATION", text)
 
 -- ---- events ----
 
+--- A listener with {include_key = true} gets {key = …}, of bulk_replace {keys = {…}}, where a collection has keys.
+local function with_keys(anchor, fn, named)
+  return function(obj, value, third, fourth)
+    local kind, more = anchor.mapper.impls[anchor.key].collection_kind, {}
+    if fourth ~= nil then return fn(obj, value, third, fourth) end -- "set"
+    local keyfn = kind and kind.keyfn
+    if keyfn and state.is_instance(value) then
+      more.key = keyfn(value)
+    elseif keyfn then
+      more.keys = {}
+      for i, item in ipairs(value) do more.keys[i] = keyfn(item) end
+    end
+    if named then more = more.keys or more.key end
+    return fn(obj, value, third, more)
+  end
+end
+
 --- Listeners that come when the mapper is configured hear last: after validators, cascades and the other side.
-local Anchor = {__listened = function(anchor, listener) listener.late = anchor.mapper.configured or false end}
+local Anchor = {}
+
+function Anchor.__listened(anchor, listener)
+  listener.late = anchor.mapper.configured or false
+  if listener.include_key then listener.fn = with_keys(anchor, listener.fn, listener.named) end
+end
 
 --- What listeners of Class.name hang from: one anchor for each mapper and key.
 local function anchor(mapper, key)
   local anchors = mapper.anchors
-  if not anchors[key] then anchors[key] = setmetatable({mapper = mapper}, Anchor) end
+  if not anchors[key] then anchors[key] = setmetatable({mapper = mapper, key = key}, Anchor) end
   return anchors[key]
 end
 
