@@ -133,6 +133,19 @@ static void check_list(lua_State *L, la_exec *c, uint32_t i, int type) {
                c->entry->compiled->binds[i].name->s, lua_typename(L, type));
 }
 
+/* Is the table on the stack an array of a program's own: no object, and nothing in it by name? */
+static bool is_plain_list(lua_State *L) {
+  if (lua_getmetatable(L, -1)) {
+    lua_pop(L, 1);
+    return false;
+  }
+  if (lua_rawlen(L, -1)) return true;
+  lua_pushnil(L);
+  if (!lua_next(L, -2)) return true;
+  lua_pop(L, 2);
+  return false;
+}
+
 /* The value on the stack (popped), of that type, becomes values[at]. */
 static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int type) {
   la_error e = LA_ERROR_INIT;
@@ -142,7 +155,7 @@ static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int typ
   if (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) check_list(L, c, i, type);
   if (type == LUA_TSTRING)
     text_to_value(L, c, v);
-  else if (type == LUA_TTABLE && (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) && is_list(L))
+  else if (type == LUA_TTABLE && (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING ? is_list(L) : is_plain_list(L)))
     list_to_value(L, 1, v);
   else
     la_to_value(L, -1, v);

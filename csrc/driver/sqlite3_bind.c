@@ -31,8 +31,8 @@ static int bind_date(sqlite3_stmt *st, int i, const la_value *v) {
 }
 
 static int refuse(const la_value *v, int i, la_error *err) {
-  return la_fail_with(err, LA_EXC_InterfaceError, "Error binding parameter %d: type '%s' is not supported", i,
-                      la_tag_name((la_tag)v->tag));
+  return la_fail_with(err, LA_EXC_ProgrammingError, "Error binding parameter %d: type '%s' is not supported", i,
+                      v->tag == LA_V_ARRAY ? "list" : la_tag_name((la_tag)v->tag));
 }
 
 static int bind_real(sqlite3_stmt *st, int i, double r, la_error *err) {
