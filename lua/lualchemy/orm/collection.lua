@@ -2,8 +2,7 @@
 --
 -- A collection is a table; lists and sets have their items at 1…n. Its metatable is its own record:
 --   {is_collection, owner = obj|nil (nil: it is no object's any more), impl, kind, shadow = {…}|nil, empty = true|nil,
---    list, at = where it is watched, and since when, if it was handed out,
---    initiator = of what a method of a program's own does just now (false: no events)}
+--    list, at = where it is watched, and since when, if it was handed out}
 -- On every Lua `#c`, `c[i]`, `ipairs(c)`, table.insert work. What metamethods do not see is found by comparing with
 -- the shadow, a copy of the items made when the collection was first handed out.
 --
@@ -111,7 +110,6 @@ end
 --- An item is about to be added: asks those who listen. The item to add. initiator false: no events.
 function collection.adding(c, rec, item, initiator)
   local obj, impl = rec.owner, rec.impl
-  if initiator == nil then initiator = rec.initiator end
   if initiator == false or obj == nil then return item end
   if item ~= nil and item ~= NULL and not state.is_instance(item) and not impl.validators then
     err.raise("AttributeError", "'%s' object has no attribute '_sa_instance_state': %s.%s takes mapped instances",
@@ -127,7 +125,6 @@ end
 --- An item is about to be taken away: tells those who listen.
 function collection.removing(c, rec, item, initiator)
   local obj, impl = rec.owner, rec.impl
-  if initiator == nil then initiator = rec.initiator end
   if initiator == false or obj == nil then return end
   initiator = initiator or impl.tokens.remove
   if impl.trackparent and item ~= nil and item ~= NULL then state.set_parent(item, impl.prop, obj, false) end

@@ -1,7 +1,8 @@
 --- Collections of a program's own classes: which of their methods add items, take them away, give them all.
 --
 -- A class says so with la.collections.collection.appender(fn) and its kin, or by names: append, remove (a list), add,
--- remove (a set). While a method that tells listeners runs, rec.initiator is false: what it calls in turn tells nobody.
+-- remove (a set). While a method that tells listeners runs, its collection has no owner: what it calls in turn tells
+-- nobody.
 local class = require "lualchemy.orm.class"
 local collection = require "lualchemy.orm.collection"
 local compat = require "lualchemy.compat"
@@ -41,17 +42,23 @@ local ROLES = {list = {appender = "append", remover = "remove"}, set = {appender
 
 -- ---- telling ----
 
---- Runs fn(c, …) with an initiator: nil, one that came by; false: nobody is told.
+--- What tells of changes with another initiator than those of its own.
+local function initiated(impl, initiator)
+  return setmetatable({tokens = setmetatable({append = initiator, remove = initiator}, {__index = impl.tokens})},
+    {__index = impl})
+end
+
+--- Runs fn(c, …) with an initiator that listeners hear of (nil: that of the collection; false: nobody is told).
 function custom.during(rec, initiator, fn, ...)
-  local before = rec.initiator
-  rec.initiator = initiator
+  local owner, impl = rec.owner, rec.impl
+  if initiator == false then rec.owner = nil elseif initiator then rec.impl = initiated(impl, initiator) end
   local result = {n = 0}
   local function keep(ok, ...)
     result = {n = select("#", ...), ...}
     return ok
   end
   local ok = keep(compat.pcall(fn, ...))
-  rec.initiator = before
+  rec.owner, rec.impl = owner, impl
   if not ok then error(result[1], 0) end
   return compat.unpack(result, 1, result.n)
 end
@@ -68,15 +75,15 @@ local function telling(fn, does)
   local at = does.adds or does.removes
   return function(c, ...)
     local rec = collection.record(c)
-    if not rec or rec.initiator == false or not rec.owner then return fn(c, ...) end
-    local initiator, given = rec.initiator, {n = select("#", ...), ...}
+    if not rec or not rec.owner then return fn(c, ...) end
+    local given = {n = select("#", ...), ...}
     if does.adds then
-      given[at] = collection.adding(c, rec, given[at], initiator)
+      given[at] = collection.adding(c, rec, given[at])
     elseif does.removes and not (does.if_there and not is_there(c, rec, given[at])) then
-      collection.removing(c, rec, given[at], initiator)
+      collection.removing(c, rec, given[at])
     end
     local result = custom.during(rec, false, fn, c, compat.unpack(given, 1, given.n))
-    if does.returns_removed and result ~= nil then collection.removing(c, rec, result, initiator) end
+    if does.returns_removed and result ~= nil then collection.removing(c, rec, result) end
     return result
   end
 end
@@ -179,7 +186,6 @@ local LIKE = {list = "lualchemy.orm.collection_list", set = "lualchemy.orm.colle
 
 local function is_like(kind)
   local like = require(LIKE[kind.emulates] or LIKE.list)
-  like = like.keyed or like
   return function(x)
     local record = class.record_of_instance(x)
     if record and kind.class and record.class == kind.class then return gathered(kind.iterate(x)) end

@@ -7,6 +7,7 @@ local collection = require "lualchemy.orm.collection"
 local compat = require "lualchemy.compat"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local kinds = require "lualchemy.orm.collection_kinds"
 local state = require "lualchemy.orm.state"
 
 local NULL = core.null
@@ -354,9 +355,10 @@ end
 
 -- ---- la.KeyFuncDict ----
 
-local KeyFuncDict = kind_by(nil, false)
-KeyFuncDict.roles = {appender = "set", remover = "remove"}
-KeyFuncDict.methods = setmetatable({
+local own = kinds.keyfunc_kind
+for name, value in pairs(kind_by(nil, false)) do own[name] = value end
+own.roles = {appender = "set", remover = "remove"}
+own.methods = setmetatable({
   --- The function of the item that gives the key.
   __init__ = function(c, ...)
     local keyfn, ignore = taken("KeyFuncDict", "keyfunc", ...)
@@ -367,14 +369,7 @@ KeyFuncDict.methods = setmetatable({
     end
   end,
 }, {__index = methods})
-KeyFuncDict = require("lualchemy.orm.collection_kinds").class("KeyFuncDict", KeyFuncDict)
 
-return {
-  keyed = keyed,
-  public = {
-    KeyFuncDict = KeyFuncDict, MappedCollection = KeyFuncDict,
-    attribute_keyed_dict = attribute_keyed_dict, attribute_mapped_collection = attribute_keyed_dict,
-    column_keyed_dict = column_keyed_dict, column_mapped_collection = column_keyed_dict,
-    keyfunc_mapping = keyfunc_mapping, mapped_collection = keyfunc_mapping,
-  },
-}
+keyed.factories = {attribute_keyed_dict = attribute_keyed_dict, column_keyed_dict = column_keyed_dict,
+  keyfunc_mapping = keyfunc_mapping}
+return keyed

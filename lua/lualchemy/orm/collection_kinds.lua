@@ -15,6 +15,27 @@ function kinds.class(name, kind, parent)
   return kind.class
 end
 
+-- ---- names of la ----
+
+--- What orm/collection_keyed.lua makes the kind of la.KeyFuncDict.
+kinds.keyfunc_kind = {}
+local KeyFuncDict = kinds.class("KeyFuncDict", kinds.keyfunc_kind)
+
+local function factory(name)
+  return function(...) return require("lualchemy.orm.collection_keyed").factories[name](...) end
+end
+local by_attribute, by_column, by_function = factory "attribute_keyed_dict", factory "column_keyed_dict",
+  factory "keyfunc_mapping"
+
+kinds.public = {
+  KeyFuncDict = KeyFuncDict, MappedCollection = KeyFuncDict,
+  attribute_keyed_dict = by_attribute, attribute_mapped_collection = by_attribute,
+  column_keyed_dict = by_column, column_mapped_collection = by_column,
+  keyfunc_mapping = by_function, mapped_collection = by_function,
+}
+
+-- ---- of a relationship ----
+
 --- @param prop table a Relationship
 --- @return table kind (orm/collection.lua)
 function kinds.of(prop)

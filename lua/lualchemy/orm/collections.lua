@@ -4,8 +4,8 @@ local class = require "lualchemy.orm.class"
 local collection = require "lualchemy.orm.collection"
 local custom = require "lualchemy.orm.collection_custom"
 local err = require "lualchemy.error"
-local keyed = require "lualchemy.orm.collection_keyed"
 local kinds = require "lualchemy.orm.collection_kinds"
+require "lualchemy.orm.collection_keyed" -- completes la.KeyFuncDict
 
 --- What la.collections has.
 local names = {}
@@ -103,7 +103,7 @@ names.InstrumentedList = of_library("InstrumentedList", require "lualchemy.orm.c
   {appender = "append", remover = "remove"})
 names.InstrumentedSet = of_library("InstrumentedSet", require "lualchemy.orm.collection_set",
   {appender = "add", remover = "remove"})
-for name, fn in pairs(keyed.public) do names[name] = fn end
+for name, fn in pairs(kinds.public) do names[name] = fn end
 
 -- ---- marks ----
 

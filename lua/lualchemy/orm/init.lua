@@ -3,7 +3,7 @@
 -- Each module of the list returns a table whose field `public` holds the names it adds.
 local MODULES = {
   "registry", "declarative", "property", "relationship", "synonym", "composite", "validates", "mapper", "transient",
-  "collection_keyed", "session", "sessionmaker", "scoped", "query", "aliased", "options",
+  "collection_kinds", "session", "sessionmaker", "scoped", "query", "aliased", "options",
   "bundle", "criteria", "relate", "execute", "comparator", "from_statement", "descriptions", "polymorphic_alias",
   "join", "kinds", "prop_comparator", "user_option", "merge_frozen",
 }
