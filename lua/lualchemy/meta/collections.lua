@@ -84,6 +84,38 @@ function Set:difference_update(items) end
 ---@param items any[]
 function Set:intersection_update(items) end
 
+---@param items any[]
+function Set:symmetric_difference_update(items) end
+
+--- The items of both, as an array.
+---@param items any[]
+---@return any[]
+function Set:union(items) end
+
+---@param items any[]
+---@return any[]
+function Set:intersection(items) end
+
+---@param items any[]
+---@return any[]
+function Set:difference(items) end
+
+---@param items any[]
+---@return any[]
+function Set:symmetric_difference(items) end
+
+---@param items any[]
+---@return boolean
+function Set:issubset(items) end
+
+---@param items any[]
+---@return boolean
+function Set:issuperset(items) end
+
+---@param items any[]
+---@return boolean
+function Set:isdisjoint(items) end
+
 --- Takes all items away.
 function Set:clear() end
 

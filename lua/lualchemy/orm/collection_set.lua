@@ -59,9 +59,12 @@ function methods.update(c, items)
   for _, item in ipairs(items) do methods.add(c, item) end
 end
 
+--- The items of an array or set, whatever then becomes of it.
+local function contents(items) return collection.record(items) and collection.copy(items) or items end
+
 --- Takes away the items of an array or set.
 function methods.difference_update(c, items)
-  for _, item in ipairs(collection.record(items) and collection.copy(items) or items) do methods.discard(c, item) end
+  for _, item in ipairs(contents(items)) do methods.discard(c, item) end
 end
 
 --- Keeps only what is in the array or set, too.
@@ -70,6 +73,43 @@ function methods.intersection_update(c, items)
     if not has(items, item) then methods.discard(c, item) end
   end
 end
+
+--- Takes away what the array or set has, too, and adds what only that has.
+function methods.symmetric_difference_update(c, items)
+  for _, item in ipairs(contents(items)) do
+    if has(c, item) then methods.discard(c, item) else methods.add(c, item) end
+  end
+end
+
+--- Those of the items, an array, that are in all of `inside` and none of `outside`.
+local function filtered(items, inside, outside, out)
+  out = out or {}
+  for _, item in ipairs(items) do
+    if (not inside or has(inside, item)) and not (outside and has(outside, item)) then out[#out + 1] = item end
+  end
+  return out
+end
+
+--- Those of both, each once, as an array.
+function methods.union(c, items) return filtered(items, nil, c, filtered(c)) end
+
+--- Those that the array or set has, too.
+function methods.intersection(c, items) return filtered(c, items) end
+
+--- Those that the array or set has not.
+function methods.difference(c, items) return filtered(c, nil, items) end
+
+--- Those that only one of the two has.
+function methods.symmetric_difference(c, items) return filtered(items, nil, c, filtered(c, nil, items)) end
+
+--- Has the array or set all items of this one?
+function methods.issubset(c, items) return filtered(c, nil, items)[1] == nil end
+
+--- Has this one all items of the array or set?
+function methods.issuperset(c, items) return filtered(items, nil, c)[1] == nil end
+
+--- Have the two no item in common?
+function methods.isdisjoint(c, items) return filtered(c, items)[1] == nil end
 
 methods.clear, methods.contains, methods.copy = list.methods.clear, list.methods.contains, list.methods.copy
 
