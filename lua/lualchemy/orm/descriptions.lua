@@ -1,6 +1,7 @@
 --- What statements tell of their columns and entities: column_descriptions of a SELECT ({name, type, aliased, expr,
 -- entity} for each column that it gives), entity_description and returning_column_descriptions of INSERTs and others.
 local core = require "lualchemy.core"
+local dml = require "lualchemy.sql.dml_descriptions"
 local entities = require "lualchemy.orm.entities"
 
 --- The entity that an expression is of: that of the first mapped attribute in it, the outer ones before the inner.
@@ -91,23 +92,18 @@ end
 --- What an INSERT, UPDATE or DELETE is about: a class, or a table.
 local function about(stmt)
   local target = core.get(stmt, "table")
-  if core.kind(target) ~= "ENTITY" then return {name = target.name, table = target} end
+  if core.kind(target) ~= "ENTITY" then return dml.about(stmt) end
   local mapper, entity = entities.mapper(target), public(target)
   return {name = core.get(target, "name"), type = mapper.class_, expr = entity, entity = entity,
     table = mapper.local_table}
 end
 
-local function of_returned(column)
-  local entity = entity_of(column)
-  local key = core.has(column, "key") and core.get(column, "key")
-    or core.kind(column) == "LABEL" and core.get(column, "name") or nil
-  return {name = key, type = core.expr_type(column), expr = column, aliased = entity and entities.is_alias(entity),
-    entity = entity and public(entity)}
-end
-
 local function of_returning(stmt)
-  local out = {}
-  for i, column in ipairs(core.selected(stmt)) do out[i] = of_returned(column) end
+  local out = dml.returned(stmt)
+  for _, description in ipairs(out) do
+    local entity = entity_of(description.expr)
+    if entity then description.aliased, description.entity = entities.is_alias(entity), public(entity) end
+  end
   return out
 end
 

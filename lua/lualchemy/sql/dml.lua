@@ -157,6 +157,13 @@ core.getters({"INSERT", "UPDATE", "DELETE"}, {
   table = function(self) return core.get(self, "table") end,
   exported_columns = core.columns,
 })
+
+local function described(name)
+  return function(stmt) return require("lualchemy.sql.dml_descriptions")[name](stmt) end
+end
+core.getters({"INSERT", "UPDATE", "DELETE"}, {
+  entity_description = described "about", returning_column_descriptions = described "returned",
+})
 core.getters({"INSERT"}, {select = function(self) return core.get(self, "select") end})
 core.getters({"UPDATE", "DELETE"}, {whereclause = whereclause})
 
