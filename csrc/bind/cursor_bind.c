@@ -146,6 +146,15 @@ static bool is_plain_list(lua_State *L) {
   return false;
 }
 
+/* Puts its text in the place of a range on the stack, whose type nothing told; anything else stays. */
+static int spell_range(lua_State *L) {
+  if (luaL_getmetafield(L, -1, "__sa_type_engine__")) {
+    lua_pop(L, 1);
+    if (luaL_callmeta(L, -1, "__tostring")) lua_replace(L, -2);
+  }
+  return lua_type(L, -1);
+}
+
 /* The value on the stack (popped), of that type, becomes values[at]. */
 static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int type) {
   la_error e = LA_ERROR_INIT;
@@ -153,6 +162,7 @@ static void store_value(lua_State *L, la_exec *c, size_t at, uint32_t i, int typ
   *v = LA_VALUE_NULL;
   c->nowned = at + 1;
   if (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING) check_list(L, c, i, type);
+  if (type == LUA_TTABLE) type = spell_range(L);
   if (type == LUA_TSTRING)
     text_to_value(L, c, v);
   else if (type == LUA_TTABLE && (c->entry->compiled->binds[i].flags & LA_BF_EXPANDING ? is_list(L) : is_plain_list(L)))

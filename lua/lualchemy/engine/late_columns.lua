@@ -8,14 +8,19 @@ local row_module = require "lualchemy.engine.row"
 
 local late_columns = {}
 
--- ---- JSON that only the server knows of ----
+-- ---- types that only the server knows of ----
 
---- Type codes of columns that are JSON, by dialect: psycopg2 reads them, whatever the statement says.
-local JSON_CODES = {postgresql = {[114] = true, [3802] = true}}
+--- Names of types by their codes, by dialect: JSON and ranges, which psycopg2 reads whatever the statement says. The
+-- second code is that of arrays.
+local READ = {postgresql = {}}
+for name, codes in pairs{JSON = {114, 199}, JSONB = {3802, 3807}, INT4RANGE = {3904, 3905}, NUMRANGE = {3906, 3907},
+  TSRANGE = {3908, 3909}, TSTZRANGE = {3910, 3911}, DATERANGE = {3912, 3913}, INT8RANGE = {3926, 3927}} do
+  READ.postgresql[codes[1]], READ.postgresql[codes[2]] = {name}, {name, array = true}
+end
 
 --- The places of columns whose type the statement does not say.
 local function untyped(columns, dialect)
-  if not JSON_CODES[dialect.name] then return nil end
+  if not READ[dialect.name] then return nil end
   local null, list = require("lualchemy.sql.type_class").of("NULLTYPE"), {}
   for i, column in ipairs(columns) do
     if not column.type or null:is(column.type) then list[#list + 1] = i end
@@ -23,16 +28,24 @@ local function untyped(columns, dialect)
   return list[1] and list
 end
 
---- The functions of results, with those of places that turn out to be JSON.
-function late_columns.with_json(functions, places, names, dialect)
-  local codes, out = JSON_CODES[dialect.name], functions
+--- What reads values of a type that READ tells of.
+local function reader(found, dialect)
+  local types = require("lualchemy." .. dialect.name)
+  local t = types[found[1]]()
+  return processors.result(found.array and types.ARRAY(t) or t, dialect)
+end
+
+--- The functions of results, with those of places whose type the server tells.
+function late_columns.with_types(functions, places, names, dialect)
+  local out = functions
   for _, i in ipairs(places) do
-    if names[i] and codes[names[i].code] then
+    local found = names[i] and READ[dialect.name][names[i].code]
+    if found then
       if out == functions then
         out = {}
         for k = 1, #names do out[k] = functions and functions[k] or false end
       end
-      out[i] = processors.result(require("lualchemy.sql.api").JSON(), dialect)
+      out[i] = reader(found, dialect)
     end
   end
   return out
@@ -80,7 +93,7 @@ end
 local function finished(from, known, columns, meta, names, dialect)
   local late = {names = known, codec = from.codec, result = from.result, meta = meta}
   local places = untyped(columns, dialect)
-  if places then late.result = late_columns.with_json(late.result, places, names, dialect) end
+  if places then late.result = late_columns.with_types(late.result, places, names, dialect) end
   return late
 end
 

@@ -51,10 +51,10 @@ end
 
 -- ---- what only the server knows ----
 
---- Once a statement has been executed it is known which of its columns of no type are JSON.
+--- Once a statement has been executed it is known which of its columns of no type are JSON or ranges.
 function prepare.settle(info, cursor, dialect)
   local before = info.result
-  info.result = require("lualchemy.engine.late_columns").with_json(before, info.untyped, cursor:columns(), dialect)
+  info.result = require("lualchemy.engine.late_columns").with_types(before, info.untyped, cursor:columns(), dialect)
   info.untyped = nil
   if info.result ~= before then cursor:use(info) end
 end
