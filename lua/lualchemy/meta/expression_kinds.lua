@@ -68,6 +68,8 @@ function BinaryExpression:with_query_expansion() end
 ---@field element lualchemy.ClauseElement
 
 ---@class lualchemy.Label: lualchemy.ColumnElement
+---@field table nil
+---@field is_literal boolean
 ---@field element lualchemy.ColumnElement
 ---@overload fun(name?: string, element: lualchemy.Expression, type_?: lualchemy.TypeEngine): lualchemy.Label
 
@@ -171,6 +173,9 @@ function Windowed:over(options) end
 function Windowed:filter(...) end
 
 ---@class lualchemy.Over: lualchemy.ColumnElement
+---@field rows? any[] {-5, 10}, la.NULL is unbounded
+---@field range_? any[] likewise
+---@field groups? any[] likewise
 ---@field element lualchemy.ColumnElement
 ---@field partition_by? lualchemy.ColumnElement one, or all with commas between
 ---@field order_by? lualchemy.ColumnElement likewise

@@ -71,6 +71,7 @@ function ReturnsRows:is_derived_from(fromclause) end
 
 --- What can stand in FROM.
 ---@class lualchemy.FromClause: lualchemy.ReturnsRows
+---@field schema? string of tables
 ---@field c lualchemy.ColumnCollection
 ---@field entity_namespace lualchemy.ColumnCollection the same
 ---@field named_with_column boolean does its name stand before those of its columns?

@@ -20,6 +20,7 @@ end
 
 local function no() return false end
 local function none() return {} end
+local function none_at_all() return nil end
 local function only_itself(node) return {node} end
 
 -- ---- lineage ----
@@ -40,6 +41,7 @@ core.getters({"COLUMN", "LABEL"}, {
 })
 core.getters({"COLUMN"}, {description = core.expr_name})
 core.getters({"LABEL"}, {
+  table = none_at_all, is_literal = no,
   primary_key = function(node) return core.get(node, "element").primary_key end,
   foreign_keys = function(node) return core.get(node, "element").foreign_keys end,
 })
@@ -92,6 +94,24 @@ local function listed(name)
 end
 core.getters({"WITHIN_GROUP", "AGG_ORDER_BY", "AGGREGATE_ORDER_BY", "OVER"}, {order_by = listed "order_by"})
 core.getters({"OVER"}, {partition_by = listed "partition_by"})
+
+local PRECEDING = 2 -- la_bound
+
+--- A bound of a frame as over() takes it: a number, la.NULL where there is none; of a FrameClause the bind itself.
+local function bound(node, name)
+  local value = core.has(node, name .. "_value") and core.get(node, name .. "_value")
+  if not value then return core.get(node, name) == 0 and core.null or 0 end
+  local n = core.get(value, "value")
+  if type(n) ~= "number" then return value end
+  return core.get(node, name) == PRECEDING and -n or n
+end
+
+for frame, name in ipairs{"range_", "rows", "groups"} do
+  core.getters({"OVER"}, {[name] = function(node)
+    if core.get(node, "frame") ~= frame then return nil end
+    return {bound(node, "lower"), bound(node, "upper")}
+  end})
+end
 core.getters({"COLLATION"}, {collation = field "name"})
 core.getters({"TYPE_COERCE"}, {
   --- The expression; a value has the type that it is coerced to.

@@ -108,8 +108,8 @@ function print_.COLUMN_DEFAULT(d)
 end
 
 function print_.SERVER_DEFAULT(d)
-  if not d.has_argument then return "FetchedValue()" end
   local arg, for_update = d.arg, core.get(d, "for_update") ~= 0
+  if not d.has_argument then return for_update and "FetchedValue(for_update=True)" or "FetchedValue()" end
   if type(arg) == "string" then arg = "'" .. arg .. "'" end
   return ("DefaultClause(%s, for_update=%s)"):format(tostring(arg), for_update and "True" or "False")
 end

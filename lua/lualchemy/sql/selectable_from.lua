@@ -134,7 +134,9 @@ end
 local DERIVED = {
   "ALIAS", "SUBQUERY", "LATERAL", "TABLESAMPLE", "CTE", "TABLE_VALUED", "VALUES", "JOIN", "FROM_GROUPING",
 }
-core.getters(DERIVED, {primary_key = core.primary_key, foreign_keys = foreign_keys})
+core.getters(DERIVED, {
+  primary_key = core.primary_key, foreign_keys = foreign_keys, schema = function() return nil end,
+})
 core.getters({"JOIN"}, {
   --- Without columns that the condition makes equal to others.
   primary_key = function(self) return reduce(core.primary_key(self), {core.get(self, "onclause")}) end,
