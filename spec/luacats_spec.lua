@@ -77,7 +77,7 @@ end)
 
 local NAMESPACES = {"types", "exc", "event", "pool", "schema", "sql", "default", "sqlite", "postgresql",
   "mysql", "mssql", "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "automap",
-  "horizontal_shard", "attributes", "collections", "engine", "warnings", "util"}
+  "horizontal_shard", "attributes", "collections", "loading", "engine", "warnings", "util"}
 
 local function names_of_la()
   pcall(function() return la.there_is_no_such_name end) -- loads what there is

@@ -4,7 +4,7 @@ local support = require "spec.support"
 
 local NAMES = {"types", "exc", "event", "func", "pool", "schema", "sql", "default", "sqlite", "postgresql", "mysql",
   "mssql", "oracle", "hybrid", "associationproxy", "orderinglist", "mutable", "automap",
-  "horizontal_shard", "attributes", "collections", "engine", "warnings", "util"}
+  "horizontal_shard", "attributes", "collections", "loading", "engine", "warnings", "util"}
 
 describe("namespaces", function()
   for _, name in ipairs(NAMES) do

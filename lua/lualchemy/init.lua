@@ -15,7 +15,8 @@ local MODULES = {"engine", "inspection", "orm", "ext", "sql.names"}
 --- Namespaces: a field of la each, and a module of their own: la.types is lualchemy.types.
 local NAMESPACES = {}
 for name in ([[types exc event engine pool schema sql default sqlite postgresql mysql mssql oracle hybrid
-  associationproxy orderinglist mutable automap horizontal_shard attributes collections warnings util]]):gmatch("%S+") do
+  associationproxy orderinglist mutable automap horizontal_shard attributes collections loading warnings
+  util]]):gmatch("%S+") do
   NAMESPACES[name] = true
 end
 

@@ -333,5 +333,7 @@ describe("cascades of the session's other acts", function()
   it("an unknown word is refused", function()
     assert.matches("Invalid cascade option%(s%)",
       orm.raises("ArgumentError", function() la.relationship{"Child", cascade = "al"} end))
+    assert.matches("'all the', 'delete%-orphans', 'fake'$", orm.raises("ArgumentError",
+      function() la.relationship{"Child", cascade = "fake, all the, delete-orphans"} end))
   end)
 end)

@@ -24,6 +24,7 @@
 ---@field horizontal_shard lualchemy.horizontal_shard
 ---@field attributes lualchemy.attributes
 ---@field collections lualchemy.collections
+---@field loading lualchemy.loading
 ---@field warnings lualchemy.warnings
 ---@field util lualchemy.util
 local la = {}

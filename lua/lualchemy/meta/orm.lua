@@ -166,6 +166,11 @@ function names.orm_insert_sentinel(name, type_, options) end
 names.UserDefinedOption = nil
 
 --- The rows of a frozen result for a session: objects are merged into it.
+--- la.loading
+---@class lualchemy.loading
+local loading = {}
+loading.merge_frozen_result = require("lualchemy.orm.merge_frozen").public.merge_frozen_result
+
 names.merge_frozen_result = require("lualchemy.orm.merge_frozen").public.merge_frozen_result
 
 --- `la.class(Base, name, [mixins …,] body)` derives from a class; `la.class(name, methods)` is one without a base, for

@@ -35,7 +35,7 @@ local function words(value)
   if type(value) == "table" then
     for k, v in pairs(value) do list[#list + 1] = type(k) == "number" and v or k end
   else
-    for word in value:gmatch("[^%s,]+") do list[#list + 1] = word end
+    for word in value:gmatch("%s*([^,]*[^%s,])") do list[#list + 1] = word end
   end
   return list
 end
