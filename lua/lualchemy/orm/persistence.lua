@@ -303,11 +303,13 @@ function persistence.save(uow, base, list)
   local connection = session:_connection_for(base)
   local new, old, switched = split(uow, list)
   if not is_heard(base) then
+    rows_of.read_versions(base, old)
     save_rows(connection, base, new, old, switched)
     return rows_of.check_versions(base, list)
   end
   notify("before_insert", new, connection, base)
   notify("before_update", old, connection, base)
+  rows_of.read_versions(base, old)
   save_rows(connection, base, new, old, switched)
   notify("after_insert", new, connection, base)
   notify("after_update", old, connection, base)

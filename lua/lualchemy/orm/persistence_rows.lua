@@ -154,6 +154,16 @@ local function add_version(row, tp, inserting, switched)
   row.version = row.params[c.key]
 end
 
+--- The versions that persistent objects have are read before rows are written, also of those of which no column changed.
+local function read_versions(base, old)
+  if not base.version_id_col then return end
+  for _, obj in ipairs(old) do
+    local mapper = state.mapper(obj)
+    local prop = mapper.column_to_property[mapper.version_id_col]
+    if prop and rawget(obj, prop.slot) == nil then mapper.impls[prop.key].get(obj, mapper.impls[prop.key], state.OFF) end
+  end
+end
+
 --- Where the program counts versions itself, or the database does: a saved object must have one.
 local function check_versions(base, list)
   if base.version_id_generator ~= false or not base.version_id_col then return end
@@ -168,4 +178,5 @@ local function check_versions(base, list)
 end
 
 return {insert_row = insert_row, update_row = update_row, update_some = update_some, key_value = key_value,
-  key_part = key_part, add_version = add_version, check_versions = check_versions, next_version = next_version}
+  key_part = key_part, add_version = add_version, check_versions = check_versions, read_versions = read_versions,
+  next_version = next_version}
