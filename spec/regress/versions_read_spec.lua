@@ -16,7 +16,9 @@ describe("The version of an object of which only a collection changed", function
     local first, second = Order{id = 1}, Order{id = 2}
     session:add_all{first, second}
     session:commit()
-    la.event.listen(engine, "before_cursor_execute", function(_, _, sql) statements[#statements + 1] = sql:match("%a+") end)
+    la.event.listen(engine, "before_cursor_execute", function(_, _, sql)
+      statements[#statements + 1] = sql:match("%a+")
+    end)
     first.total = 5
     session:add(Item{id = 1, order = second})
     session:flush()

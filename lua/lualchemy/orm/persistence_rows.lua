@@ -154,13 +154,14 @@ local function add_version(row, tp, inserting, switched)
   row.version = row.params[c.key]
 end
 
---- The versions that persistent objects have are read before rows are written, also of those of which no column changed.
+--- The versions that persistent objects have are read before rows are written, also where no column changed.
 local function read_versions(base, old)
   if not base.version_id_col then return end
   for _, obj in ipairs(old) do
     local mapper = state.mapper(obj)
     local prop = mapper.column_to_property[mapper.version_id_col]
-    if prop and rawget(obj, prop.slot) == nil then mapper.impls[prop.key].get(obj, mapper.impls[prop.key], state.OFF) end
+    local impl = prop and mapper.impls[prop.key]
+    if prop and rawget(obj, prop.slot) == nil then impl.get(obj, impl, state.OFF) end
   end
 end
 
