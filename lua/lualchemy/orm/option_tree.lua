@@ -223,17 +223,18 @@ local function merged(tree, other)
     out[part] = {}
     for k, v in pairs(tree[part]) do out[part][k] = v end
   end
+  out.only = out.only or other.only
   return option_tree.merge(out, other)
 end
 
---- The tree with those of classes above and below the entity's, but for subclasses that are loaded by themselves.
+--- The tree with those of classes above and below the entity's.
 local function with_hierarchy(roots, entity, tree)
   local mapper, found = core.get(entity, "mapper"), tree
   if not mapper or core.get(entity, "is_alias") ~= 0 then return tree end
   for _, candidate in pairs(roots.by_id) do
     local of = candidate ~= tree and candidate.entity and core.get(candidate.entity, "mapper")
     if of and of ~= mapper and core.get(candidate.entity, "is_alias") == 0 and of.isa
-      and (mapper:isa(of) or of:isa(mapper)) and not (tree and tree.below and tree.below[of]) then
+      and (mapper:isa(of) or of:isa(mapper)) then
       found = found and merged(found, candidate) or candidate
     end
   end

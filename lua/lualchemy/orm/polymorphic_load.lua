@@ -53,13 +53,13 @@ end
 local function tree_of(plan, from, mapper)
   local tree, out = plan.tree, nil
   local own = tree and tree.below and tree.below[mapper]
-  if own or not tree then return own end
-  for _, there in ipairs(entities.subs(plan.entity)) do
+  if not tree then return nil end
+  for _, there in ipairs(own and {} or entities.subs(plan.entity)) do
     if there == mapper then return nil end
   end
-  for _, part in ipairs{"of", "columns"} do
-    for key, entry in pairs(tree[part]) do
-      if mapper.props[key] and not from.props[key] then
+  for _, part in ipairs{"of", "columns", "groups"} do
+    for key, entry in pairs((own or tree)[part]) do
+      if (own or mapper.props[key]) and not from.props[key] then
         out = out or option_tree.new()
         out[part][key] = entry
       end
