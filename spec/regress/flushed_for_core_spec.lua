@@ -41,6 +41,15 @@ describe("autoflush", function()
     end
   end)
 
+  it("comes where do_orm_execute is told of a statement of the ORM", function()
+    local seen = {}
+    la.event.listen(session, "do_orm_execute", function(state) seen[#seen + 1] = state.is_orm_statement end)
+    for _, stmt in ipairs{la.select(la.select(Thing):subquery().c.id), la.select(t:alias())} do
+      session:execute(stmt):close()
+    end
+    assert.same({true, false}, seen)
+  end)
+
   it("comes before every Query that does not turn it off", function()
     for _, read in ipairs{
       function(query) return query(t.c.id):all()[1][1] end,

@@ -51,8 +51,8 @@ describe("options of a subclass that selectin_polymorphic() loads", function()
     local all = read(la.joinedload(Manager.papers))
     assert.same({1, 1}, {#all[1].papers, #all[2].papers})
     assert.same({"SELECT employee.id, employee.name, employee.type, paper_1.id AS id_1, paper_1.employee_id "
-      .. "FROM employee LEFT OUTER JOIN paper AS paper_1 ON employee.id = paper_1.employee_id ORDER BY employee.id", MANAGERS},
-      statements)
+      .. "FROM employee LEFT OUTER JOIN paper AS paper_1 ON employee.id = paper_1.employee_id ORDER BY employee.id",
+      MANAGERS}, statements)
   end)
 
   it("load what is related", function()

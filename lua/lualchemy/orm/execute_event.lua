@@ -36,7 +36,7 @@ function getters.is_insert(self) return kind_of(self) == "INSERT" end
 function getters.is_update(self) return kind_of(self) == "UPDATE" end
 function getters.is_delete(self) return kind_of(self) == "DELETE" end
 function getters.is_orm_statement(self)
-  return self.loads ~= false or core.has_orm(about(self))
+  return self.loads ~= false or core.of_orm(about(self))
 end
 function getters.is_executemany(self)
   return type(self.parameters) == "table" and type(self.parameters[1]) == "table"
