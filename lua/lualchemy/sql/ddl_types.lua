@@ -65,8 +65,8 @@ local function each(visitor, t, fn)
   for _, column in ipairs(core.columns(t):values()) do if_named(visitor, core.get(column, "type"), fn) end
 end
 
---- Calls fn once with each named type that was made with the MetaData, whether or not a table uses it, and with those of
---- its tables that were made with none.
+--- Calls fn once with each named type that was made with the MetaData, whether or not a table uses it, and with
+--- those of its tables that were made with none.
 local function each_of_metadata(visitor, metadata, fn)
   if not schema.has_types(visitor.dialect.name) then return end
   local function once(type_)
