@@ -156,15 +156,6 @@ end
 core.getters({"INSERT", "UPDATE", "DELETE"}, {
   table = function(self) return core.get(self, "table") end,
   exported_columns = core.columns,
-  entity_description = function(self)
-    local t = core.get(self, "table")
-    return {name = t.name, table = t}
-  end,
-  returning_column_descriptions = function(self)
-    local out = {}
-    for i, c in ipairs(core.selected(self)) do out[i] = {name = c.key, type = core.expr_type(c), expr = c} end
-    return out
-  end,
 })
 
 local function described(name)
