@@ -29,7 +29,7 @@ describe("Subclasses with a relationship of the same name each", function()
     local options = {}
     for i, relation in ipairs{...} do options[i] = option(relation) end
     la.Session(engine, function(session)
-      for _, a in ipairs(session:query(wp):options((table.unpack or unpack)(options)):all()) do
+      for _, a in ipairs(session:query(wp):options(require("lualchemy.compat").unpack(options)):all()) do
         assert.equal(1, a.related[1].id)
       end
     end)
