@@ -276,8 +276,13 @@ function objects.register_persistent(session, obj)
   local mapper, values = state.mapper(obj), {}
   local known = rawget(obj, 2) ~= nil and identity.values(rawget(obj, 2)) or {}
   for i, column in ipairs(mapper.primary_key) do
-    values[i] = rawget(obj, mapper.column_to_property[column].slot)
-    if values[i] == nil then values[i] = known[i] end -- expired
+    local prop = mapper.column_to_property[column]
+    values[i] = rawget(obj, prop.slot)
+    if values[i] == nil and known[i] ~= nil then -- expired: it is read again
+      mapper.impls[prop.key].get(obj, mapper.impls[prop.key], state.OFF)
+      values[i] = rawget(obj, prop.slot)
+      if values[i] == nil then values[i] = known[i] end
+    end
   end
   local raw = identity.raw(values, #mapper.primary_key, mapper.allow_partial_pks ~= false)
   if raw == nil then
