@@ -13,7 +13,8 @@ local NO_OPTIONS = require("lualchemy.engine.parameters").no_options
 local prepare = {}
 
 --- The node that execute() runs for something that stands for a statement and is none.
-local function made_executable(x)
+--- @param refuse? fun(x: any, text: string) raises another error than that of connections
+local function made_executable(x, refuse)
   local node = core.element(x)
   local kind = node and core.kind(node)
   if kind == "FUNCTION" or kind == "NEXT_VALUE" then return require("lualchemy.sql.api").select(node) end
@@ -28,6 +29,7 @@ local function made_executable(x)
   if kind == "CUSTOM" and require("lualchemy.sql.api").Executable:is(node) then return node end
   local ok, text = pcall(tostring, x)
   if not ok then text = core.kind(node) end
+  if refuse then refuse(x, text) end
   err.raise("ObjectNotExecutableError", "Not an executable object: %s", type(x) == "string" and ("'" .. x .. "'")
     or text)
 end
@@ -41,11 +43,12 @@ function prepare.refuse_query(x)
 end
 
 --- The node that execute() runs for what it was given, and the execution options that it holds.
+--- @param refuse? fun(x: any, text: string) raises, where x is no statement
 --- @return userdata node, table? options
-function prepare.executable(x)
+function prepare.executable(x, refuse)
   local node, options = core.executable(x)
   if node then return node, options end
-  node = made_executable(x)
+  node = made_executable(x, refuse)
   return node, (select(2, core.executable(node)))
 end
 

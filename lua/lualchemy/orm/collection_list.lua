@@ -6,6 +6,7 @@
 local collection = require "lualchemy.orm.collection"
 local core = require "lualchemy.core"
 local err = require "lualchemy.error"
+local state = require "lualchemy.orm.state"
 
 local list = {name = "list", watched = true}
 local methods = {}
@@ -76,6 +77,7 @@ function list.is_like(x)
     return collection.items(x)
   end
   if type(x) ~= "table" then return nil, type(x) end
+  if state.is_instance(x) then return nil, state.mapper(x).class_name end
   for k in pairs(x) do
     if type(k) ~= "number" then return nil, "dict" end
   end

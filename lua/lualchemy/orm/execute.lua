@@ -213,6 +213,12 @@ end
 
 local OPTIONS = {execution_options = true, bind_arguments = true}
 
+--- What a session says to what is no statement.
+local function refuse(x, text)
+  if type(x) == "string" then from_statement.refuse_text(x) end
+  err.raise("ArgumentError", "Executable SQL or text() construct expected, got %s.", x == nil and "None" or text)
+end
+
 --- The rows of a statement as objects of a SELECT: select(User):from_statement(text("…")).
 local function run_from_statement(session, statement, parameters, given)
   local options = merged(own_options(rawget(statement, "select")), given.execution_options)
@@ -242,7 +248,7 @@ function execute.run(session, statement, parameters, given)
   if type(statement) == "table" and from_statement.is(statement) then
     return run_from_statement(session, statement, parameters, given)
   end
-  local node, own = prepare.executable(statement)
+  local node, own = prepare.executable(statement, refuse)
   local options = merged(own, given.execution_options)
   local wide = session._ways.execution_options
   if wide then options = merged(wide, options) end

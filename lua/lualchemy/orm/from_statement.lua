@@ -43,15 +43,18 @@ function methods:params(...)
   return make(rawget(self, "select"), statement:params(...))
 end
 
+--- Raises: a string is no statement.
+function module.refuse_text(statement)
+  local quote = statement:find("'", 1, true) and not statement:find('"', 1, true) and '"' or "'"
+  local text = quote .. statement .. quote
+  err.raise("ArgumentError", "Textual SQL expression %s should be explicitly declared as text(%s)", text, text)
+end
+
 --- What from_statement() was given, as a node.
 function module.check(statement)
   local node = core.element(statement)
   if node and (core.category(node) == "STATEMENT" or core.kind(node) == "TEXT") then return node end
-  if type(statement) == "string" then
-    local quote = statement:find("'", 1, true) and not statement:find('"', 1, true) and '"' or "'"
-    local text = quote .. statement .. quote
-    err.raise("ArgumentError", "Textual SQL expression %s should be explicitly declared as text(%s)", text, text)
-  end
+  if type(statement) == "string" then module.refuse_text(statement) end
   err.raise("ArgumentError", "SELECT construct or equivalent text() construct expected, got %s.",
     node and core.category(node) == "FROM" and core.from_description(node) or tostring(statement))
 end
