@@ -69,20 +69,47 @@ function collection.removes(arg) end
 ---@return fun(fn: function): any
 function collection.removes_return() end
 
+---@class lualchemy.KeyedDictOptions
+---@field ignore_unpopulated_attribute? boolean items without a key are passed over; else they are refused
+
+--- Names of la, and of la.collections.
+---@class lualchemy.CollectionNames
+local names = {}
+
+--- A keyed collection: keys are an attribute of the items.
+---@param attr_name string
+---@param options? lualchemy.KeyedDictOptions
+---@return any
+function names.attribute_keyed_dict(attr_name, options) end
+names.attribute_mapped_collection = names.attribute_keyed_dict
+
+--- A keyed collection: keys are a column, or several, of the items.
+---@param mapping_spec lualchemy.Column|lualchemy.Column[]
+---@param options? lualchemy.KeyedDictOptions
+---@return any
+function names.column_keyed_dict(mapping_spec, options) end
+names.column_mapped_collection = names.column_keyed_dict
+
+--- A keyed collection: a function of the item gives the key.
+---@param keyfunc fun(item: lualchemy.Instance): any
+---@param options? lualchemy.KeyedDictOptions
+---@return any
+function names.keyfunc_mapping(keyfunc, options) end
+names.mapped_collection = names.keyfunc_mapping
+
+--- The class of keyed collections: `la.KeyFuncDict:class("Notes", {__init__ = …})`, `la.KeyFuncDict(fn)`.
+---@param keyfunc fun(item: lualchemy.Instance): any
+---@param options? lualchemy.KeyFuncDictOptions
+---@return any
+function names.KeyFuncDict(keyfunc, options) end
+names.MappedCollection = names.KeyFuncDict
+
 --- la.collections
----@class lualchemy.collections
+---@class lualchemy.collections: lualchemy.CollectionNames
 ---@field collection lualchemy.collection_marks
 ---@field InstrumentedList lualchemy.CollectionClass
 ---@field InstrumentedSet lualchemy.CollectionClass
----@field KeyFuncDict lualchemy.CollectionClass
----@field MappedCollection lualchemy.CollectionClass the same
 ---@field CollectionAdapter table
 local collections = {}
 
 collections.collection_adapter = require("lualchemy.orm.collections").names.collection_adapter
-collections.attribute_keyed_dict = require("lualchemy").attribute_keyed_dict
-collections.attribute_mapped_collection = require("lualchemy").attribute_keyed_dict
-collections.column_keyed_dict = require("lualchemy").column_keyed_dict
-collections.column_mapped_collection = require("lualchemy").column_keyed_dict
-collections.keyfunc_mapping = require("lualchemy").keyfunc_mapping
-collections.mapped_collection = require("lualchemy").keyfunc_mapping

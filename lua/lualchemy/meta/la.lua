@@ -1,7 +1,7 @@
 ---@meta _
 --- The library as a whole: `local la = require "lualchemy"`. Names and namespaces load on first use.
 
----@class lualchemy: lualchemy.ValueNames, lualchemy.TypeNames, lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.SchemaNames, lualchemy.OtherNames, lualchemy.EngineNames, lualchemy.InspectionNames, lualchemy.PoolNames, lualchemy.MappingNames, lualchemy.QueryNames, lualchemy.SessionNames, lualchemy.ExtensionNames
+---@class lualchemy: lualchemy.ValueNames, lualchemy.TypeNames, lualchemy.ExpressionNames, lualchemy.SelectableNames, lualchemy.SchemaNames, lualchemy.OtherNames, lualchemy.EngineNames, lualchemy.InspectionNames, lualchemy.PoolNames, lualchemy.MappingNames, lualchemy.CollectionNames, lualchemy.QueryNames, lualchemy.SessionNames, lualchemy.ExtensionNames
 ---@field _VERSION string
 ---@field engine lualchemy.engine
 ---@field types lualchemy.types
