@@ -201,3 +201,36 @@ attributes.instance_dict = require("lualchemy.orm.attributes").instance_dict
 ---@param deleted? any[]
 ---@return lualchemy.History
 function attributes.History(added, unchanged, deleted) end
+
+--- What attributes of classes tell of themselves.
+---@class lualchemy.ColumnElement: lualchemy.InspectionAttr
+---@field property lualchemy.MapperProperty
+---@field prop lualchemy.MapperProperty
+---@field parent lualchemy.Mapper|lualchemy.AliasedClass
+---@field class_ lualchemy.MappedClass
+---@field impl table
+---@field info table that of the column, else of the property
+---@field doc? string
+---@field extension_type string which descriptor of an extension made it, else NOT_EXTENSION
+---@field nullable? boolean what the column of an attribute is, as the next ones
+---@field unique? boolean
+---@field index? boolean
+---@field autoincrement? boolean|string
+---@field default? lualchemy.ColumnDefault|lualchemy.Sequence
+---@field onupdate? lualchemy.ColumnDefault
+---@field server_default? lualchemy.FetchedValue
+---@field server_onupdate? lualchemy.FetchedValue
+---@field identity? lualchemy.Identity
+---@field computed? lualchemy.Computed
+---@field constraints? lualchemy.Constraint[]
+---@field system? boolean
+---@field comment? string
+---@field is_literal? boolean
+---@field description? string
+---@field table? lualchemy.FromClause that of the alias, of an attribute of one
+local Attribute = {}
+
+--- The attribute of an alias of its class.
+---@param entity lualchemy.AliasedClass
+---@return lualchemy.ColumnElement
+function Attribute:adapt_to_entity(entity) end
