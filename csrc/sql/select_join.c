@@ -54,13 +54,20 @@ static bool overlap(la_node *a, la_node *b) {
 
 typedef struct finding {
   la_vec columns, todo;
-  la_vec seen; /* FROMs of SELECTs */
+  la_vec seen;             /* FROMs of SELECTs */
+  const la_select *within; /* whose parts are looked at, or NULL */
 } finding;
+
+static bool holds(const la_list *l, const la_node *n) {
+  for (uint32_t i = 0; i < la_list_len(l); i++)
+    if (l->v[i] == n) return true;
+  return false;
+}
 
 static int find_in(la_node *child, void *ctx) {
   finding *f = ctx;
   la_node *of = child->kind == LA_K_COLUMN ? LA_AS(column, child)->render : NULL;
-  if (of && of->kind != LA_K_FUNCTION) return 0; /* a column of a function names no table */
+  if (f->within && (holds(f->within->correlate, child) || holds(f->within->correlate_except, child))) return 0;
   if (of)
     la_vec_add(&f->todo, of);
   else if (child->kind == LA_K_COLUMN)
@@ -74,9 +81,11 @@ static int find_in(la_node *child, void *ctx) {
 static int find_in_froms(finding *f, const la_select *s, la_error *err) {
   la_vec froms = LA_VEC_INIT;
   int rc = 0;
+  f->within = NULL;
   for (uint32_t i = 0; !rc && i < la_list_len(s->raw_columns); i++)
     rc = la_sql_froms(&froms, s->raw_columns->v[i], err);
   for (uint32_t i = 0; !rc && i < la_list_len(s->where); i++) rc = la_sql_froms(&froms, s->where->v[i], err);
+  la_vec_add_list(&froms, s->from_obj);
   for (uint32_t i = 0; !rc && i < froms.n; i++)
     if (!la_vec_has(&f->seen, froms.v[i])) {
       la_vec_add(&f->seen, froms.v[i]);
@@ -88,13 +97,14 @@ static int find_in_froms(finding *f, const la_select *s, la_error *err) {
 
 /* The columns that stand in an expression. */
 static int find_columns(la_vec *out, la_node *expr, la_error *err) {
-  finding f = {LA_VEC_INIT, LA_VEC_INIT, LA_VEC_INIT};
+  finding f = {LA_VEC_INIT, LA_VEC_INIT, LA_VEC_INIT, NULL};
   int rc = 0;
   find_in(expr, &f);
   while (f.todo.n) {
     la_node *n = f.todo.v[--f.todo.n];
+    f.within = n->kind == LA_K_SELECT ? LA_AS(select, n) : NULL;
     la_node_each(n, find_in, &f);
-    if (!rc && n->kind == LA_K_SELECT) rc = find_in_froms(&f, LA_AS(select, n), err);
+    if (!rc && f.within) rc = find_in_froms(&f, f.within, err);
     la_node_release(n);
   }
   bool failed = f.columns.failed || f.todo.failed || f.seen.failed;
