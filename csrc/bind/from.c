@@ -383,6 +383,7 @@ static const luaL_Reg functions[] = {{"table", table_new},
                                      {NULL, NULL}};
 
 void la_open_from(lua_State *L, int core) {
+  la_open_implicit(L, core);
   for (const luaL_Reg *r = functions; r->name; r++) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, core, r->name);

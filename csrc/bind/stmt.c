@@ -95,12 +95,43 @@ bool la_flag(lua_State *L, int idx) { return lua_toboolean(L, idx) && !la_is_nul
 
 /* ---- FROMs ---- */
 
-la_node *la_check_from(lua_State *L, int idx) {
+static const char implicit_name[] = "lualchemy.implicit_subqueries";
+
+void la_open_implicit(lua_State *L, int core) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, implicit_name);
+  lua_setfield(L, core, "implicit_subqueries");
+}
+
+/* Pushes the subquery that the SELECT n at idx stands for where a FROM is meant: for one userdata always the same. */
+static la_node *implicit_subquery(lua_State *L, int idx, la_node *n) {
   la_error e = LA_ERROR_INIT;
+  lua_pushvalue(L, idx);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, implicit_name);
+  int known = lua_gettop(L);
+  lua_pushvalue(L, known - 1);
+  lua_rawget(L, known);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    la_check(L, la_subquery_new(la_new_slot(L), n, NULL, &e), &e);
+    if (lua_isuserdata(L, known - 1)) {
+      lua_pushvalue(L, known - 1);
+      lua_pushvalue(L, -2);
+      lua_rawset(L, known);
+    }
+  }
+  lua_replace(L, known - 1);
+  lua_settop(L, known - 1);
+  return la_to_node(L, -1);
+}
+
+la_node *la_check_from(lua_State *L, int idx) {
   la_node *n = la_to_node(L, idx);
   bool select = la_is(n, LA_K_SELECT) || la_is(n, LA_K_COMPOUND) || la_is(n, LA_K_TEXT_SELECT);
-  if (!select) return la_check_role(L, idx, LA_ROLE_FROM, NULL);
-  la_node **slot = la_new_slot(L);
-  la_check(L, la_subquery_new(slot, n, NULL, &e), &e);
-  return *slot;
+  return select ? implicit_subquery(L, idx, n) : la_check_role(L, idx, LA_ROLE_FROM, NULL);
 }

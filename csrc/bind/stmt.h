@@ -23,9 +23,12 @@ void la_append_args(lua_State *L, la_list **slot, int first, int last, la_role r
 /* Is the argument at idx given and true? la.NULL is not. */
 bool la_flag(lua_State *L, int idx);
 
-/* The FROM that the value at idx is, pushed; a SELECT becomes a subquery. Raises otherwise. */
+/* The FROM that the value at idx is, pushed; a SELECT becomes a subquery, the one that core.implicit_subqueries has for
+ * it. Raises otherwise. */
 la_node *la_check_from(lua_State *L, int idx);
 
+/* core.implicit_subqueries: {[SELECT] = its subquery}, keys weak */
+void la_open_implicit(lua_State *L, int core);
 void la_open_select(lua_State *L, int core);
 void la_open_from(lua_State *L, int core);
 void la_open_dml(lua_State *L, int core);

@@ -384,16 +384,17 @@ static void dml_limit(la_ctx *c, la_node *n, const la_kw *kw) {
   const la_list *options =
       n->kind == LA_K_UPDATE ? LA_AS(update, n)->dialect_options : LA_AS(delete, n)->dialect_options;
   la_node *option = la_schema_option(options, c->d->name, "limit");
-  la_value v = la_schema_option_value(option);
-  const char *text = la_is(option, LA_K_STR) ? LA_AS(strnode, option)->s->s : NULL;
   (void)kw;
+  if (!option) return;
+  la_value v = la_schema_option_value(option);
+  const char *text = option->kind == LA_K_STR ? LA_AS(strnode, option)->s->s : NULL;
   if (text && *text && strspn(text, "0123456789") == strlen(text))
     la_buf_printf(&c->out->b, " LIMIT %s", text);
   else if (text)
     refuse_limit(c, "a string");
   else if (v.tag == LA_V_INT)
     la_buf_printf(&c->out->b, " LIMIT %lld", (long long)v.u.i);
-  else if (option && v.tag != LA_V_NULL)
+  else if (v.tag != LA_V_NULL)
     refuse_limit(c, v.tag == LA_V_ABSENT ? "an expression" : la_tag_name(v.tag));
 }
 

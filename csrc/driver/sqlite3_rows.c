@@ -59,19 +59,25 @@ static int send_group(lite_stmt *s, size_t first) {
   return rc == SQLITE_DONE ? sqlite3_reset(s->rows) : rc;
 }
 
-/* What failed is undone: 0. -1: it has ended the transaction, as it would have for one set, or would have to wait. */
+/* Is it a set that is wrong? Anything else (an interrupt, a full disk, who would have to wait) would come again. */
+static bool is_of_a_set(int rc) {
+  int code = rc & 0xff;
+  return code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH || code == SQLITE_TOOBIG || code == SQLITE_ERROR;
+}
+
+/* What failed is undone: 0, each set may go by itself. -1: that would be in vain, or the transaction has ended. */
 static int undo(lite_stmt *s, int rc, la_error *err) {
   lite_conn *c = conn_of(s);
-  bool ended = sqlite3_get_autocommit(c->db), busy = (rc & 0xff) == SQLITE_BUSY;
+  bool ended = sqlite3_get_autocommit(c->db), again = !ended && is_of_a_set(rc);
   la_error dropped = LA_ERROR_INIT;
-  lite_fail(c, rc, ended || busy ? err : &dropped);
+  lite_fail(c, rc, again ? &dropped : err);
   la_error_clear(&dropped);
   sqlite3_reset(s->rows);
   if (ended) return -1;
   s->rowcount = 0;
   sqlite3_exec(c->db, "ROLLBACK TO la_rows", NULL, NULL, NULL);
   sqlite3_exec(c->db, "RELEASE la_rows", NULL, NULL, NULL);
-  return busy ? -1 : 0;
+  return again ? 0 : -1;
 }
 
 /* The last set is always one that goes by itself: what SQLite says of the last statement is said of that. */

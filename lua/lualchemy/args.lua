@@ -108,6 +108,7 @@ function args.merge(names, p, o)
   local out, i = {}, 0
   for k, v in pairs(o) do out[k] = v end
   for name in names:gmatch("%S+") do
+    if i >= p.n then break end
     i = i + 1
     if p[i] ~= nil then out[name] = p[i] end
   end

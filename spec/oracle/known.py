@@ -26,7 +26,7 @@ WORDING = [
 JOIN_MISTAKES = [
     "Can't determine which FROM clause", "Can't determine join between", "Don't know how to join to", "foreign key relationship"]
 WRITE_MISTAKES = [
-    "can't render element", "Could not render literal value", "Can't generate DDL", "requires an order_by", "Can't resolve label reference", "Cannot compile",
+    "can't render element", "Could not render literal value", "No literal value renderer", "Can't generate DDL", "requires an order_by", "Can't resolve label reference", "Cannot compile",
     "dialect does not support", "binary precision", "identical numbers of columns"]
 
 

@@ -30,7 +30,7 @@ end
 
 --- What reads values of a type that READ tells of.
 local function reader(found, dialect)
-  local types = require("lualchemy." .. dialect.name)
+  local types = require("lualchemy.dialects." .. dialect.name .. ".types")
   local t = types[found[1]]()
   return processors.result(found.array and types.ARRAY(t) or t, dialect)
 end

@@ -59,9 +59,8 @@ local function condition_of(element)
   return (kind == "CONSTRAINT" or kind == "INDEX") and core.get(element, "ddl_if") or nil
 end
 
-local function make(action, class, word, ...)
-  local names = KEYWORDS[class] or "element"
-  local o = args.merge(names, args.brace(class, base.keywords(names), ...))
+local function make(action, class, word, names, keywords, ...)
+  local o = args.merge(names, args.brace(class, keywords, ...))
   local fields, first = {action = action}, o.element or o.name
   if word == "SCHEMA" then
     fields.text = base.name(first, nil, class)
@@ -86,7 +85,11 @@ local actions = {}
 for action, row in pairs(core.ddl_actions) do
   local class, word = row[1], row[2]
   if word == "SCHEMA" or ELEMENT[word] then
-    ddl.classes[class] = base.class(class, is_action(action), function(...) return make(action, class, word, ...) end)
+    local names = KEYWORDS[class] or "element"
+    local keywords = base.keywords(names)
+    ddl.classes[class] = base.class(class, is_action(action), function(...)
+      return make(action, class, word, names, keywords, ...)
+    end)
     ddl.classes[class].kinds = {DDL = true}
   end
   actions[class] = action

@@ -218,8 +218,7 @@ local function with_binds(self, fn)
   local function replaced(n)
     local kind = core.kind(n)
     if kind == "BIND" then return fn(n) end
-    if kind ~= "COLUMN" or not core.has(n, "render") then return nil end
-    return core.with(n, {render = core.replace(core.get(n, "render"), replaced)})
+    if kind == "COLUMN" and core.has(n, "render") then return n, true end
   end
   return core.replace(self, replaced)
 end

@@ -165,9 +165,9 @@ core.methods({"SELECT", "COMPOUND"}, args.by_name({
 
 local SELECTS = {"SELECT", "COMPOUND", "SELECT_GROUPING", "TEXT_SELECT"}
 
--- The columns of the subquery that stmt.c stands for.
-local implicit = setmetatable({}, {__mode = "k"})
+local implicit = core.implicit_subqueries
 
+--- The subquery that a SELECT stands for where a FROM is meant.
 local function implicit_subquery(self)
   local known = implicit[self]
   if not known then
