@@ -110,7 +110,7 @@ local function targets_of(name, positional)
     local composite = add_composite(out, name, x)
     if node and core.kind(node) ~= "ENTITY" then
       out[#out + 1] = node
-    elseif type(x) == "string" and x == "*" then
+    elseif x == "*" or x == ".*" then
       if i < positional.n and not COLUMN_STRATEGIES[name] then refuse_after_all() end
       out[#out + 1] = "*"
     elseif node or type(x) == "string" and name == "load_only" then
