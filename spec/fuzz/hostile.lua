@@ -96,7 +96,7 @@ end
 local DOCUMENTS = {'{"a": [1, -2.5e10, true, false, null], "b\\u00e9\\n": {"c": "\\ud83d\\ude00"}}', '[[[[]]]]', '"x"',
   '  -0.0E-1 ', "18446744073709551615", '{"a":1,"a":2}'}
 
---- What is decoded is encoded, and decoded again to the same text.
+--- What is decoded is encoded, and decoded again to the same text. (1e999 is infinite: JSON has no way to write that.)
 function fuzz.json(seed, count)
   local failures = {}
   for i = 0, count - 1 do
@@ -105,11 +105,12 @@ function fuzz.json(seed, count)
     for _ = 1, r:below(4) do text = r:of(CHANGES)(r, text) end
     local ok, value = pcall(core.json_decode, text)
     if ok and not hostile.strings.entry("", text).invalid then
-      local first = core.json_encode(value)
+      local written, first = pcall(core.json_encode, value)
       local again, second = pcall(function() return core.json_encode(core.json_decode(first)) end)
-      if not again or first ~= second then
-        failures[#failures + 1] = ("JSON (SEED=%d COUNT=1): %q is %s, then %s"):format(seed + i, text, first,
-          tostring(second))
+      local infinite = not written and tostring(first):find("JSON has no number", 1, true)
+      if not infinite and (not written or not again or first ~= second) then
+        failures[#failures + 1] = ("JSON (SEED=%d COUNT=1): %q is %s, then %s"):format(seed + i, text,
+          tostring(first), tostring(second))
       end
     end
   end
