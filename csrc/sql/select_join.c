@@ -103,7 +103,10 @@ static int find_columns(la_vec *out, la_node *expr, la_error *err) {
   while (f.todo.n) {
     la_node *n = f.todo.v[--f.todo.n];
     f.within = n->kind == LA_K_SELECT ? LA_AS(select, n) : NULL;
-    la_node_each(n, find_in, &f);
+    if (n->kind != LA_K_TABLE_VALUED)
+      la_node_each(n, find_in, &f);
+    else if (LA_AS(table_valued, n)->element) /* what names its columns has no table */
+      find_in(LA_AS(table_valued, n)->element, &f);
     if (!rc && f.within) rc = find_in_froms(&f, f.within, err);
     la_node_release(n);
   }

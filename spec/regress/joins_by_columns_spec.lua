@@ -13,6 +13,13 @@ describe("where a join begins", function()
       first:join(q, la.func.array_agg(1):column_valued()):compile().string)
   end)
 
+  it("is found where a function in FROM has columns of its own", function()
+    local rows = la.func.rows():table_valued("t0")
+    assert.error_matches(function() -- what the join is then about is for correlate() to say
+      return la.select(q.c.b, lines.c.price):join(rows, la.exists(q.c.b):where(rows.c.t0)):compile()
+    end, "returned no FROM clauses due to auto%-correlation")
+  end)
+
   it("does not depend on what a SELECT in the ON clause is correlated to", function()
     local t, other = la.table("t", la.column("two")), la.select(lines.c.price):subquery()
     local on = la.exists(t.c.two):correlate(other)
